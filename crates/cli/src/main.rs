@@ -1,0 +1,3 @@
+//! The atelier command.
+
+fn main() {}

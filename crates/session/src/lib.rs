@@ -1,0 +1,1 @@
+//! A learner's run of a workshop.
