@@ -1,1 +1,30 @@
-//! Workshop formats.
+//! Workshop formats: text in, values out.
+//!
+//! ```text
+//! folder ── load ──▶ Workshop, pages ── render(Variables) ──▶ RenderedPage { html, actions, sections }
+//!                                                                   │
+//!                     text + EditOp ── edit::plan ──▶ TextEdit      └─ lifecycle: what runs by itself, what follows
+//! ```
+//!
+//! Nothing here runs a program, writes a file, reads the clock or the environment, or fails because of
+//! what an author wrote: a problem in the content becomes a [`Diagnostic`] and the rest still loads.
+
+pub mod action;
+pub mod diagnostic;
+pub mod edit;
+pub mod lifecycle;
+mod load;
+mod page;
+pub mod render;
+mod variables;
+mod workshop;
+pub mod yaml;
+
+mod educates;
+
+pub use diagnostic::{Diagnostic, FileId, Severity, Sources, Span};
+pub use load::{LoadError, Loaded, load};
+pub use page::{ActionId, Page, PageId};
+pub use render::{RenderedPage, render};
+pub use variables::Variables;
+pub use workshop::Workshop;

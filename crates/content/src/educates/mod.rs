@@ -1,0 +1,1 @@
+//! The Educates format: `resources/workshop.yaml`, `workshop/content`, shortcodes.

@@ -1,0 +1,41 @@
+//! Folder → workshop.
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::diagnostic::Diagnostic;
+use crate::workshop::Workshop;
+
+/// A workshop and what its author should fix.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The workshop; usable however many diagnostics there are.
+    pub workshop: Workshop,
+    /// Problems found while loading; pages bring their own when they are rendered.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Why there is nothing to load.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The folder cannot be read.
+    #[error("{path} cannot be read: {source}")]
+    Unreadable {
+        /// Which.
+        path: Utf8PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// The folder holds nothing that looks like a workshop.
+    #[error(
+        "{0} is not a workshop: it has neither resources/workshop.yaml nor pages in workshop/content"
+    )]
+    NotAWorkshop(Utf8PathBuf),
+}
+
+/// Loads the workshop in a folder; problems in its content become diagnostics.
+///
+/// # Errors
+/// When the folder cannot be read, or is no workshop at all.
+pub fn load(root: &Utf8Path) -> Result<Loaded, LoadError> {
+    Err(LoadError::NotAWorkshop(root.to_owned()))
+}

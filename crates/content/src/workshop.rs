@@ -1,0 +1,171 @@
+//! A workshop as every format yields it: what the learner reads, and what a session must provide.
+
+use std::sync::Arc;
+
+use camino::Utf8PathBuf;
+
+use crate::diagnostic::Sources;
+use crate::page::{Page, PageId};
+use crate::render::Expander;
+
+/// A loaded workshop. Its pages are rendered on demand with a session's variables.
+#[derive(Debug, Clone)]
+pub struct Workshop {
+    /// The workshop's folder.
+    pub root: Utf8PathBuf,
+    /// Its machine name: letters, digits and dashes.
+    pub name: String,
+    /// Its title.
+    pub title: String,
+    /// One sentence on what it is about; may be empty.
+    pub description: String,
+    /// What the library and the trust sheet tell about it.
+    pub about: About,
+    /// The pages, in the order of navigation.
+    pub pages: Vec<Page>,
+    /// Folder of the instructions and session scripts, relative to `root`: `workshop`.
+    pub workshop_dir: Utf8PathBuf,
+    /// Variables that the author declared, with defaults.
+    pub parameters: Vec<Parameter>,
+    /// The name of the pathway that was taken; empty when there is none.
+    pub pathway: String,
+    /// Which parts of the work area the author wishes.
+    pub applications: Applications,
+    /// Tabs that the author declared, in file order.
+    pub dashboards: Vec<DashboardSpec>,
+    /// Local ports with a name.
+    pub ingresses: Vec<Ingress>,
+    /// Extra environment of the session, in file order; `$(name)` is not expanded yet.
+    pub environment: Vec<(String, String)>,
+    /// Which files of the folder a session receives.
+    pub files: FileSelection,
+    /// What cannot be had on a laptop, each in one sentence to the learner.
+    pub missing_features: Vec<String>,
+    /// Every text that was read, for diagnostics.
+    pub sources: Sources,
+    /// How a page's source becomes Markdown: the format's own business.
+    pub expander: Arc<dyn Expander>,
+}
+
+/// What a library tells about a workshop. All optional.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names are the definition's own")]
+pub struct About {
+    pub authors: Vec<String>,
+    pub vendor: Option<String>,
+    pub url: Option<String>,
+    pub tags: Vec<String>,
+    /// `beginner`, `intermediate`, `advanced` or `extreme`.
+    pub difficulty: Option<String>,
+    /// As written: `30m`, `1h`.
+    pub duration: Option<String>,
+    pub version: Option<String>,
+}
+
+/// A variable that the author declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parameter {
+    /// Its name.
+    pub name: String,
+    /// Its value when the environment gives none.
+    pub value: String,
+    /// Environment variables that give the value, tried in order before the name itself.
+    pub aliases: Vec<String>,
+}
+
+/// The applications of a session (`session.md` section 8).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Applications {
+    /// How many terminals are shown; `None` when the workshop has none.
+    pub terminals: Option<TerminalLayout>,
+    /// The editor.
+    pub editor: bool,
+    /// The examiner.
+    pub examiner: bool,
+    /// Downloads, with their root relative to the home.
+    pub files: Option<Utf8PathBuf>,
+    /// Uploads, with their destination relative to the home.
+    pub uploads: Option<Utf8PathBuf>,
+    /// Slides.
+    pub slides: bool,
+    /// Names of applications that are switched on and that a laptop does not provide.
+    pub unavailable: Vec<String>,
+}
+
+/// Which terminals stand in the terminal area.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TerminalLayout {
+    /// Terminal 1.
+    One,
+    /// Terminals 1 and 2.
+    Split,
+    /// Terminals 1, 2 and 3.
+    SplitTwo,
+    /// No terminal area; named terminals may still stand in tabs.
+    Hidden,
+}
+
+impl TerminalLayout {
+    /// The names of its terminals.
+    pub fn names(self) -> &'static [&'static str] {
+        match self {
+            Self::One => &["1"],
+            Self::Split => &["1", "2"],
+            Self::SplitTwo => &["1", "2", "3"],
+            Self::Hidden => &[],
+        }
+    }
+}
+
+/// A tab of the work area, as declared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DashboardSpec {
+    /// Its title.
+    pub name: String,
+    /// An address, a path on the session's own host, `terminal:NAME`, or empty for a built-in tab.
+    pub url: String,
+}
+
+/// A local port reachable by name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ingress {
+    /// Its name.
+    pub name: String,
+    /// The port that the learner's server listens on.
+    pub port: u16,
+    /// `http` or `https`.
+    pub protocol: String,
+    /// The host; `localhost` when absent.
+    pub host: Option<String>,
+}
+
+/// Which files of the workshop's folder a session receives: patterns relative to it, `**` any depth, `*` within a
+/// segment. No include pattern means everything. `.git` is never received, `workshop/` always.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileSelection {
+    /// What is taken.
+    pub include: Vec<String>,
+    /// What is left out of it.
+    pub exclude: Vec<String>,
+}
+
+impl Workshop {
+    /// The page of this key.
+    pub fn page(&self, id: &PageId) -> Option<&Page> {
+        self.pages.iter().find(|page| &page.id == id)
+    }
+}
+
+impl Default for Applications {
+    fn default() -> Self {
+        Self {
+            terminals: Some(TerminalLayout::One),
+            editor: false,
+            examiner: false,
+            files: None,
+            uploads: None,
+            slides: false,
+            unavailable: Vec::new(),
+        }
+    }
+}
