@@ -1,1 +1,3 @@
-//! A learner's run of a workshop.
+//! A learner's run of a workshop: files, terminals, programs, progress.
+
+pub mod protocol;

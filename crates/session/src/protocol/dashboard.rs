@@ -1,0 +1,41 @@
+//! Tabs of the work area.
+
+use serde::Serialize;
+use ts_rs::TS;
+
+/// A tab.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct DashboardView {
+    /// Slug of its name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// What it shows.
+    pub content: DashboardContent,
+}
+
+/// What a tab shows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum DashboardContent {
+    /// A terminal of the session.
+    Terminal {
+        /// Its name.
+        name: String,
+    },
+    /// A web page on this machine, in a frame of its own.
+    Web {
+        /// Its address.
+        url: String,
+    },
+    /// An address that is not on this machine: shown with a button that opens the browser.
+    External {
+        /// Its address.
+        url: String,
+    },
+    /// Something that a laptop does not provide.
+    Notice {
+        /// Why, in one sentence.
+        message: String,
+    },
+}

@@ -1,0 +1,105 @@
+//! What can be opened, and what the trust sheet shows before anything runs.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::session::DiagnosticView;
+
+/// The start page.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct LibraryView {
+    /// Bundled workshops first, then by last use.
+    pub workshops: Vec<WorkshopCard>,
+    /// Where Atelier keeps its sessions.
+    pub home: String,
+}
+
+/// A workshop on the start page.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct WorkshopCard {
+    /// Its folder.
+    pub path: String,
+    pub title: String,
+    pub description: String,
+    pub difficulty: Option<String>,
+    /// As the author wrote it: `30m`.
+    pub duration: Option<String>,
+    /// Came with Atelier.
+    pub bundled: bool,
+    /// Its folder is gone.
+    pub missing: bool,
+    /// An unfinished or finished session of it.
+    pub session: Option<SessionSummary>,
+}
+
+/// A session, as a card tells of it.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct SessionSummary {
+    pub name: String,
+    /// Title of the page that was open.
+    pub page_title: String,
+    /// Its number, from 1.
+    pub step: u32,
+    pub pages: u32,
+    pub checks_passed: u32,
+    pub checks_total: u32,
+    pub finished: bool,
+    /// Milliseconds since 1970.
+    pub last_used: u64,
+}
+
+/// What the trust sheet shows. Nothing was run to make it.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct InspectionView {
+    pub path: String,
+    pub title: String,
+    pub description: String,
+    pub authors: Vec<String>,
+    pub vendor: Option<String>,
+    pub url: Option<String>,
+    pub difficulty: Option<String>,
+    pub duration: Option<String>,
+    pub pages: u32,
+    /// How many actions type into a terminal.
+    pub commands: u32,
+    /// Set-up scripts, in the order they would run, with their text.
+    pub setup: Vec<ScriptView>,
+    /// Programs that the workshop uses.
+    pub requirements: Vec<RequirementView>,
+    /// What cannot be had on a laptop, one sentence each.
+    pub missing_features: Vec<String>,
+    /// Where the learner's files will live.
+    pub files_at: String,
+    /// The learner has trusted exactly this content, or the path as its author.
+    pub trusted: bool,
+    /// It was trusted before, and has changed since.
+    pub changed: bool,
+    /// A session of this path that would be resumed.
+    pub resume: Option<SessionSummary>,
+    /// What its author should fix.
+    pub problems: Vec<DiagnosticView>,
+}
+
+/// A script that a session would run.
+#[derive(Debug, Clone, Serialize, TS)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct ScriptView {
+    pub name: String,
+    pub text: String,
+}
+
+/// A program that the workshop uses.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct RequirementView {
+    /// The program's name.
+    pub name: String,
+    /// Where it was found on this machine.
+    pub found: Option<String>,
+}

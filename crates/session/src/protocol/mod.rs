@@ -1,0 +1,30 @@
+//! Everything that crosses to the window, and nothing else. Exported to `ui/src/lib/protocol` by
+//! `cargo xtask bindings`; a test fails when the committed export is out of date.
+
+mod action;
+mod dashboard;
+mod document;
+mod event;
+#[cfg(test)]
+mod export;
+mod library;
+mod page;
+mod session;
+
+pub use action::{
+    ActionInput, ActionResult, ActionStatus, ActionUpdate, Buffer, Effect, NextAction, Outcome,
+};
+pub use dashboard::{DashboardContent, DashboardView};
+pub use document::{ChangeView, DocumentView, EditView, FileEntry, FileKind, Saved};
+pub use event::Event;
+pub use library::{
+    InspectionView, LibraryView, RequirementView, ScriptView, SessionSummary, WorkshopCard,
+};
+pub use page::{
+    ActionProblem, ActionView, CooldownView, PageEntry, PageState, PageView, SectionState,
+    SectionView,
+};
+pub use session::{
+    ChecksView, DiagnosticView, ErrorCode, FinishView, SessionView, SetupStatus, SetupStepView,
+    StartRequest, TerminalView, ViewState,
+};

@@ -1,0 +1,161 @@
+//! The open session.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::dashboard::DashboardView;
+use super::page::PageEntry;
+
+/// What the window was started with.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct StartRequest {
+    /// A workshop to open at once.
+    pub path: Option<String>,
+    /// Its trust sheet is answered already.
+    pub trust: bool,
+    /// Start over instead of resuming.
+    pub fresh: bool,
+}
+
+/// An open session.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct SessionView {
+    /// The session's name.
+    pub name: String,
+    pub workshop_path: String,
+    pub title: String,
+    pub description: String,
+    /// In the order of navigation.
+    pub pages: Vec<PageEntry>,
+    /// The page to show first.
+    pub current_page: String,
+    /// The learner has been here before: terminals are fresh, the rest is as it was.
+    pub resumed: bool,
+    /// The path is trusted whatever its content.
+    pub author_mode: bool,
+    pub setup: Vec<SetupStepView>,
+    /// The terminals of the terminal area, in order; empty when there is no area.
+    pub terminals: Vec<TerminalView>,
+    /// Tabs of the work area.
+    pub dashboards: Vec<DashboardView>,
+    /// Whether the workshop has an editor.
+    pub editor: bool,
+    /// Root of the file tree: `~/exercises` or `~`.
+    pub files_root: String,
+    pub checks: ChecksView,
+    /// As it was left.
+    pub view: ViewState,
+    pub problems: Vec<DiagnosticView>,
+}
+
+/// A set-up script of the session.
+#[derive(Debug, Clone, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetupStepView {
+    /// File name of the script.
+    pub name: String,
+    /// How it went.
+    pub status: SetupStatus,
+    /// Its exit status, once it ended by itself.
+    pub exit_code: Option<i32>,
+    /// How long it took.
+    pub millis: u64,
+    /// The last lines it printed.
+    pub log: String,
+}
+
+/// How a set-up script is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum SetupStatus {
+    Waiting,
+    Running,
+    Passed,
+    Failed,
+}
+
+/// A terminal of the session.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct TerminalView {
+    /// Its name, as actions use it.
+    pub name: String,
+    /// What its tab says.
+    pub title: String,
+}
+
+/// How many examiner tests of the workshop have passed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct ChecksView {
+    pub passed: u32,
+    pub total: u32,
+}
+
+/// What the window wants to find again; the engine keeps it and does not look inside.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ViewState {
+    /// Files open in the editor, in tab order: `~/exercises/app.py`.
+    pub open_files: Vec<String>,
+    /// The active work tab: a file's path, or a dashboard's id.
+    pub active_tab: Option<String>,
+    /// Scroll position of the current page, in CSS pixels.
+    pub scroll: f64,
+    /// Sizes of the panes, as the window writes them.
+    pub layout: Option<String>,
+}
+
+/// A finding about the workshop.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct DiagnosticView {
+    pub code: String,
+    /// `error` or `warning`.
+    pub severity: String,
+    pub message: String,
+    pub help: Option<String>,
+    /// Relative to the workshop's folder.
+    pub file: Option<String>,
+    /// From 1.
+    pub line: Option<u32>,
+    /// From 1.
+    pub column: Option<u32>,
+}
+
+/// The finish screen.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct FinishView {
+    pub title: String,
+    pub actions_done: u32,
+    pub checks: ChecksView,
+    /// Time spent with the session open.
+    pub millis: u64,
+    /// Where the learner's files are.
+    pub files_at: String,
+}
+
+/// What the window decides by; everything else is a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum ErrorCode {
+    /// No session is open.
+    NoSession,
+    /// The workshop has not been trusted.
+    NotTrusted,
+    /// The file on disk is not the one that was read.
+    Conflict,
+    /// The file is not a text that the editor can show.
+    NotText,
+    /// The file is not there.
+    NotFound,
+    /// Another process has this session open.
+    Busy,
+    /// Nothing the window can do about it but say so.
+    Other,
+}

@@ -1,0 +1,99 @@
+import type {
+  ActionInput,
+  ActionResult,
+  DocumentView,
+  ErrorCode,
+  Event,
+  FileEntry,
+  FinishView,
+  InspectionView,
+  LibraryView,
+  PageState,
+  PageView,
+  Saved,
+  SessionView,
+  SetupStepView,
+  StartRequest,
+  ViewState,
+} from "../protocol";
+
+/**
+ * Everything the window may ask of the engine. No method takes a shell command, or a path outside the session's
+ * folders. A request that cannot be served rejects with a `BackendError`.
+ */
+export interface Backend {
+  /** What the program was started with; also what was open when it crashed. */
+  startRequest(): Promise<StartRequest>;
+  library(): Promise<LibraryView>;
+  /** The system's folder dialog; null when it was closed. */
+  chooseWorkshop(): Promise<string | null>;
+  /** Runs nothing. */
+  inspectWorkshop(path: string): Promise<InspectionView>;
+  /** The learner has trusted what the sheet showed; with `anyContent`, the path as its author. */
+  trustWorkshop(path: string, anyContent: boolean): Promise<void>;
+  /** Makes or resumes the session of a trusted workshop; set-up progress comes as events meanwhile. */
+  startSession(path: string, fresh: boolean): Promise<SessionView>;
+  /** Stops a start that is under way. */
+  cancelStart(): Promise<void>;
+  /** Runs the set-up scripts again. */
+  runSetup(): Promise<SetupStepView[]>;
+  /** Ends every process of the session and keeps its files. */
+  closeSession(): Promise<void>;
+  /** Closes the session and deletes its folder. */
+  removeSession(): Promise<void>;
+  /** The last page was left by its finish button. */
+  finish(): Promise<FinishView>;
+
+  page(id: string): Promise<PageView>;
+  /** The page is shown now: what is open and done on it, and what starts by itself. */
+  enterPage(id: string): Promise<PageState>;
+  /** Stops what only runs while the page is shown. */
+  leavePage(id: string): Promise<void>;
+  performAction(id: string, input: ActionInput): Promise<ActionResult>;
+  /** Stops a check that is being tried again, or is running. */
+  cancelAction(id: string): Promise<void>;
+  /** Keeps the state that the window wants to find again; coalesced by the caller to one a second. */
+  saveView(view: ViewState): Promise<void>;
+
+  /** Starts the terminal if need be; `output` gets raw bytes, first those that restore its screen. */
+  attachTerminal(
+    name: string,
+    columns: number,
+    rows: number,
+    output: (bytes: Uint8Array) => void,
+  ): Promise<TerminalAttachment>;
+
+  readDocument(path: string): Promise<DocumentView>;
+  /** Rejects with `conflict` when the disk no longer holds `expected`; null makes a new file. */
+  saveDocument(path: string, text: string, expected: string | null): Promise<Saved>;
+  /** Which files to watch for changes on disk. */
+  watchDocuments(paths: string[]): Promise<void>;
+  listFolder(path: string): Promise<FileEntry[]>;
+  /** Bytes of an image of the workshop, as an address for `<img>`. */
+  imageUrl(file: string): string;
+
+  copyText(text: string): Promise<void>;
+  openUrl(url: string): Promise<void>;
+
+  /** The one stream of events; returns how to stop listening. */
+  onEvent(listener: (event: Event) => void): () => void;
+}
+
+/** A view of a terminal. The engine sends at most 512 KiB beyond what was acknowledged. */
+export interface TerminalAttachment {
+  write(data: string): Promise<void>;
+  resize(columns: number, rows: number): Promise<void>;
+  /** So many bytes have been drawn. */
+  acknowledge(bytes: number): void;
+  detach(): void;
+}
+
+export class BackendError extends Error {
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+  ) {
+    super(message);
+    this.name = "BackendError";
+  }
+}

@@ -1,0 +1,11 @@
+// Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
+import type { Buffer } from "./Buffer";
+
+/**
+ * What the window sends along when it performs an action.
+ */
+export type ActionInput = { 
+/**
+ * The open document that the action is about; none when its file does not exist.
+ */
+buffer: Buffer | null, };

@@ -1,0 +1,21 @@
+// Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
+import type { NextAction } from "./NextAction";
+import type { Outcome } from "./Outcome";
+import type { SectionState } from "./SectionState";
+
+/**
+ * How performing went, and what follows from it.
+ */
+export type ActionResult = { 
+/**
+ * How it went.
+ */
+outcome: Outcome, 
+/**
+ * Actions to run now: those that start with a section that has just opened, then the cascade.
+ */
+next: Array<NextAction>, 
+/**
+ * The page's sections, when the action opened or closed one.
+ */
+sections: Array<SectionState> | null, };

@@ -1,0 +1,46 @@
+// Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
+import type { DiagnosticView } from "./DiagnosticView";
+import type { RequirementView } from "./RequirementView";
+import type { ScriptView } from "./ScriptView";
+import type { SessionSummary } from "./SessionSummary";
+
+/**
+ * What the trust sheet shows. Nothing was run to make it.
+ */
+export type InspectionView = { path: string, title: string, description: string, authors: Array<string>, vendor: string | null, url: string | null, difficulty: string | null, duration: string | null, pages: number, 
+/**
+ * How many actions type into a terminal.
+ */
+commands: number, 
+/**
+ * Set-up scripts, in the order they would run, with their text.
+ */
+setup: Array<ScriptView>, 
+/**
+ * Programs that the workshop uses.
+ */
+requirements: Array<RequirementView>, 
+/**
+ * What cannot be had on a laptop, one sentence each.
+ */
+missingFeatures: Array<string>, 
+/**
+ * Where the learner's files will live.
+ */
+filesAt: string, 
+/**
+ * The learner has trusted exactly this content, or the path as its author.
+ */
+trusted: boolean, 
+/**
+ * It was trusted before, and has changed since.
+ */
+changed: boolean, 
+/**
+ * A session of this path that would be resumed.
+ */
+resume: SessionSummary | null, 
+/**
+ * What its author should fix.
+ */
+problems: Array<DiagnosticView>, };

@@ -1,0 +1,53 @@
+// Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
+import type { ChecksView } from "./ChecksView";
+import type { DashboardView } from "./DashboardView";
+import type { DiagnosticView } from "./DiagnosticView";
+import type { PageEntry } from "./PageEntry";
+import type { SetupStepView } from "./SetupStepView";
+import type { TerminalView } from "./TerminalView";
+import type { ViewState } from "./ViewState";
+
+/**
+ * An open session.
+ */
+export type SessionView = { 
+/**
+ * The session's name.
+ */
+name: string, workshopPath: string, title: string, description: string, 
+/**
+ * In the order of navigation.
+ */
+pages: Array<PageEntry>, 
+/**
+ * The page to show first.
+ */
+currentPage: string, 
+/**
+ * The learner has been here before: terminals are fresh, the rest is as it was.
+ */
+resumed: boolean, 
+/**
+ * The path is trusted whatever its content.
+ */
+authorMode: boolean, setup: Array<SetupStepView>, 
+/**
+ * The terminals of the terminal area, in order; empty when there is no area.
+ */
+terminals: Array<TerminalView>, 
+/**
+ * Tabs of the work area.
+ */
+dashboards: Array<DashboardView>, 
+/**
+ * Whether the workshop has an editor.
+ */
+editor: boolean, 
+/**
+ * Root of the file tree: `~/exercises` or `~`.
+ */
+filesRoot: string, checks: ChecksView, 
+/**
+ * As it was left.
+ */
+view: ViewState, problems: Array<DiagnosticView>, };
