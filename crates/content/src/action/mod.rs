@@ -1,11 +1,26 @@
 //! What an action means: the typed form of every clickable block (`actions.md` sections 1 to 3).
 
+mod catalog;
+mod clipboard;
+mod dashboard;
+mod editor;
+mod examiner;
+mod options;
+mod properties;
+mod read;
+mod section;
+mod terminal;
+#[cfg(test)]
+mod tests;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 use crate::edit::EditOp;
+
+pub use read::{Fence, read};
 
 /// An action of a page, in its place.
 #[derive(Debug, Clone)]

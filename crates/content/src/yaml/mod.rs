@@ -1,1 +1,10 @@
-//! YAML as the reference reads it.
+//! YAML as the reference reads it (`actions.md` 1.3).
+
+mod layout;
+mod recover;
+mod value;
+
+pub use layout::key_ranges;
+pub(crate) use recover::recover;
+pub(crate) use value::js_text;
+pub use value::{YamlError, parse};

@@ -1,0 +1,324 @@
+//! Fenced block → action. What cannot be read becomes a broken action in its place, never an error of the page.
+
+use std::ops::Range;
+
+use serde_yaml::{Mapping, Value};
+
+use super::catalog::{self, COMMON, Entry, Meaning, Reader};
+use super::options::{self, TEST_KEYS};
+use super::properties::{Problem, Properties};
+use super::{Action, BrokenAction, Face, Options, PageAction};
+use crate::diagnostic::{Diagnostic, SourceMap, Span};
+use crate::yaml;
+
+/// A fenced block of a page.
+#[derive(Debug, Clone)]
+pub struct Fence<'a> {
+    /// Everything after the fence marks of the first line.
+    pub info: &'a str,
+    /// The lines between the fences, container indentation removed.
+    pub body: &'a str,
+    /// From `body` to the page's file.
+    pub map: &'a SourceMap,
+    /// The whole block, fence lines included.
+    pub span: Span,
+}
+
+/// Reads a fence as an action; `None` when its name is no action and the block is ordinary code.
+pub fn read(fence: &Fence<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<PageAction> {
+    let name = fence.info.split_whitespace().next().unwrap_or_default();
+    let Some(entry) = catalog::find(name) else {
+        report_unknown(name, fence, diagnostics);
+        return None;
+    };
+    Some(
+        Block {
+            fence,
+            entry,
+            diagnostics,
+        }
+        .read(),
+    )
+}
+
+/// One block on its way to an action.
+struct Block<'a> {
+    fence: &'a Fence<'a>,
+    entry: &'static Entry,
+    diagnostics: &'a mut Vec<Diagnostic>,
+}
+
+impl Block<'_> {
+    fn read(mut self) -> PageAction {
+        let cooldown = options::default_cooldown(self.entry.cooldown);
+        let defaults = Options {
+            cooldown,
+            ..Options::default()
+        };
+        if let Reader::Raw(read) = self.entry.reader {
+            let Meaning {
+                action,
+                title,
+                body,
+            } = read(self.fence.body.trim_end_matches('\n'));
+            return self.action(
+                Ok(action),
+                defaults,
+                Face {
+                    prefix: self.entry.prefix.into(),
+                    title,
+                    body,
+                },
+            );
+        }
+        let mapping = match self.mapping() {
+            Ok(mapping) => mapping,
+            Err(broken) => {
+                let face = self.face_of_broken();
+                return self.action(Err(broken), defaults, face);
+            }
+        };
+        let mut properties = Properties::new(mapping);
+        self.report_unknown_properties(&properties);
+        let meaning = match self.entry.reader {
+            Reader::Yaml(read) => read(&mut properties),
+            Reader::Raw(_) => unreachable!("raw bodies are read above"),
+            Reader::Unavailable(title) => {
+                let target = ["file", "src", "path", "command", "session"]
+                    .iter()
+                    .find_map(|name| properties.text(name).ok()?);
+                let title =
+                    target.map_or(title.to_owned(), |target| format!("{title} \"{target}\""));
+                Ok(Meaning::new(Action::Unavailable, title))
+            }
+        };
+        self.report_bare_scalars(&properties);
+        let options = options::read(
+            &properties,
+            self.entry.cooldown,
+            meaning.as_ref().ok().map(|meaning| &meaning.action),
+        );
+        match (meaning, options) {
+            (Ok(meaning), Ok(options)) => {
+                let face = self.face(&properties, &meaning);
+                self.action(Ok(meaning.action), options, face)
+            }
+            (Err(problem), _) | (_, Err(problem)) => {
+                let broken = self.report_problem(&problem);
+                let face = self.face_of_broken();
+                self.action(Err(broken), defaults, face)
+            }
+        }
+    }
+
+    /// The body as a mapping: strict YAML first, then what can be rescued of it.
+    fn mapping(&mut self) -> Result<Mapping, BrokenAction> {
+        let text = self.yaml_text();
+        match yaml::parse(&text) {
+            Ok(Value::Mapping(mapping)) => Ok(mapping),
+            Ok(Value::Null) if text.trim().is_empty() => Ok(Mapping::new()),
+            Ok(_) => {
+                let all = 0..text.len();
+                Err(self.broken(
+                    "invalid-action",
+                    "the body must be lines of `property: value`",
+                    all,
+                ))
+            }
+            Err(error) => {
+                let known = |key: &str| {
+                    COMMON.contains(&key)
+                        || self.entry.properties.contains(&key)
+                        || key == "background"
+                };
+                let Some(mapping) = yaml::recover(&text, known) else {
+                    return Err(self.broken("invalid-yaml", &error.message, error.range));
+                };
+                let span = self.span(error.range);
+                self.diagnostics.push(
+                    Diagnostic::warning("rescued-yaml", format!("this is not valid YAML: {}", error.message))
+                        .at(span, "read as plain text to the end of the line")
+                        .help("quote the value, or write it on lines of its own below `|-`; Educates refuses it as it is"),
+                );
+                Ok(mapping)
+            }
+        }
+    }
+
+    /// Blank lines around the body do not count; the last line ends properly, so that a block scalar keeps its newline.
+    fn yaml_text(&self) -> String {
+        let body = self.fence.body.trim_end();
+        if body.is_empty() {
+            String::new()
+        } else {
+            format!("{body}\n")
+        }
+    }
+
+    fn report_unknown_properties(&mut self, properties: &Properties) {
+        let known = |name: &str| COMMON.contains(&name) || self.entry.properties.contains(&name);
+        let unknown: Vec<String> = properties.names().filter(|name| !known(name)).collect();
+        for name in unknown {
+            let candidates = self.entry.properties.iter().chain(COMMON);
+            let nearest = candidates
+                .map(|candidate| (strsim::damerau_levenshtein(candidate, &name), *candidate))
+                .min()
+                .filter(|(distance, _)| *distance <= 1.max(name.len() / 3));
+            let mut diagnostic =
+                Diagnostic::warning("unknown-property", format!("unknown property `{name}`")).at(
+                    self.key_span(&name),
+                    format!("not a property of `{}`", self.entry.name),
+                );
+            diagnostic.help = match nearest {
+                _ if name == "background" => Some("it has no effect; for a command that keeps running say `test: {background: true}`".into()),
+                Some((_, candidate)) => Some(format!("did you mean `{candidate}`?")),
+                None => None,
+            };
+            self.diagnostics.push(diagnostic);
+        }
+        if let Some(Value::Mapping(test)) = properties.get("test") {
+            for name in test
+                .keys()
+                .filter_map(yaml::js_text)
+                .filter(|name| !TEST_KEYS.contains(&&**name))
+            {
+                self.diagnostics.push(
+                    Diagnostic::warning(
+                        "unknown-property",
+                        format!("unknown key `{name}` in `test`"),
+                    )
+                    .at(self.key_span("test"), "")
+                    .help(format!("`test` knows {}", TEST_KEYS.join(", "))),
+                );
+            }
+        }
+    }
+
+    fn report_bare_scalars(&mut self, properties: &Properties) {
+        for name in &properties.bare {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    "unquoted-scalar",
+                    format!("the value of `{name}` is not text"),
+                )
+                .at(
+                    self.key_span(name),
+                    "read as text here; Educates fails on it",
+                )
+                .help("put it in quotes"),
+            );
+        }
+    }
+
+    fn report_problem(&mut self, problem: &Problem) -> BrokenAction {
+        let (code, range) = match problem.property {
+            Some(name) => ("invalid-property", self.key_range(name)),
+            None => ("missing-property", None),
+        };
+        match range {
+            Some(range) => self.broken(code, &problem.message, range),
+            None => {
+                let span = self.fence_line();
+                self.broken_at(code, &problem.message, span)
+            }
+        }
+    }
+
+    fn broken(&mut self, code: &'static str, message: &str, range: Range<usize>) -> BrokenAction {
+        let span = self.span(range);
+        self.broken_at(code, message, span)
+    }
+
+    fn broken_at(&mut self, code: &'static str, message: &str, span: Span) -> BrokenAction {
+        let diagnostic = Diagnostic::error(
+            code,
+            format!("`{}` cannot be read: {message}", self.entry.name),
+        );
+        self.diagnostics.push(diagnostic.at(span.clone(), message));
+        BrokenAction {
+            message: message.to_owned(),
+            span,
+        }
+    }
+
+    fn face(&self, properties: &Properties, meaning: &Meaning) -> Face {
+        let own = |name| {
+            properties
+                .text(name)
+                .ok()
+                .flatten()
+                .filter(|_| properties.truthy(name))
+        };
+        Face {
+            prefix: own("prefix").unwrap_or_else(|| self.entry.prefix.to_owned()),
+            title: own("title").unwrap_or_else(|| meaning.title.clone()),
+            body: match properties.contains("description") {
+                true => properties.text("description").ok().flatten(),
+                false => meaning.body.clone(),
+            },
+        }
+    }
+
+    fn face_of_broken(&self) -> Face {
+        let title = format!("`{}` cannot be read", self.entry.name);
+        Face {
+            prefix: self.entry.prefix.to_owned(),
+            title,
+            body: Some(self.fence.body.trim_end().to_owned()),
+        }
+    }
+
+    fn action(
+        &self,
+        action: Result<Action, BrokenAction>,
+        options: Options,
+        face: Face,
+    ) -> PageAction {
+        PageAction {
+            kind: self.entry.name.to_owned(),
+            action,
+            options,
+            face,
+            span: self.fence.span.clone(),
+        }
+    }
+
+    fn key_range(&self, name: &str) -> Option<Range<usize>> {
+        yaml::key_ranges(&self.yaml_text())
+            .into_iter()
+            .find(|(key, _)| key == name)
+            .map(|(_, range)| range)
+    }
+
+    fn key_span(&self, name: &str) -> Span {
+        self.key_range(name)
+            .map_or_else(|| self.fence_line(), |range| self.span(range))
+    }
+
+    fn span(&self, range: Range<usize>) -> Span {
+        Span::new(self.fence.span.file, self.fence.map.to_source(range))
+    }
+
+    /// The first line of the block, where a missing property is reported.
+    fn fence_line(&self) -> Span {
+        name_span(self.fence, self.entry.name)
+    }
+}
+
+fn report_unknown(name: &str, fence: &Fence<'_>, diagnostics: &mut Vec<Diagnostic>) {
+    if !catalog::looks_like_an_action(name) {
+        return;
+    }
+    let mut diagnostic =
+        Diagnostic::warning("unknown-action", format!("there is no action `{name}`"))
+            .at(name_span(fence, name), "shown as plain code");
+    diagnostic.help = catalog::nearest(name).map(|nearest| format!("did you mean `{nearest}`?"));
+    diagnostics.push(diagnostic);
+}
+
+/// Where the name of a block stands: after its fence marks, which are three at least.
+fn name_span(fence: &Fence<'_>, name: &str) -> Span {
+    let start = fence.span.range.start;
+    let end = (start + 3 + name.len()).min(fence.span.range.end);
+    Span::new(fence.span.file, start..end)
+}

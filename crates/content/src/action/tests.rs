@@ -1,0 +1,317 @@
+use std::time::Duration;
+
+use super::*;
+use crate::diagnostic::{Diagnostic, SourceMap, Sources};
+use crate::edit::{Context, Count, LineRange, Pattern};
+
+/// Reads a block as it would stand on a page; diagnostics as `line:column code message`.
+fn read_block(block: &str) -> (Option<PageAction>, Vec<String>) {
+    let mut sources = Sources::default();
+    let file = sources.add("page.md", block);
+    let (first, rest) = block.split_once('\n').unwrap();
+    let body = rest.strip_suffix("```").unwrap();
+    let map = SourceMap::verbatim(first.len() + 1..first.len() + 1 + body.len());
+    let fence = Fence {
+        info: first.trim_start_matches('`'),
+        body,
+        map: &map,
+        span: Span::new(file, 0..block.len()),
+    };
+    let mut diagnostics = Vec::new();
+    let action = read(&fence, &mut diagnostics);
+    let place = |diagnostic: &Diagnostic| {
+        let at = sources.position(diagnostic.span().unwrap());
+        format!(
+            "{}:{} {} {}",
+            at.line, at.column, diagnostic.code, diagnostic.message
+        )
+    };
+    (action, diagnostics.iter().map(place).collect())
+}
+
+fn block(name: &str, body: &str) -> PageAction {
+    let (action, diagnostics) = read_block(&format!("```{name}\n{body}\n```"));
+    assert_eq!(diagnostics, Vec::<String>::new());
+    action.unwrap()
+}
+
+fn meaning(name: &str, body: &str) -> Action {
+    block(name, body).action.unwrap()
+}
+
+fn problems(name: &str, body: &str) -> Vec<String> {
+    read_block(&format!("```{name}\n{body}\n```")).1
+}
+
+fn execute(command: &str, session: &str) -> Action {
+    let session = Target::One(session.into());
+    Action::Terminal(TerminalAction::Execute {
+        command: command.into(),
+        session,
+        clear: false,
+    })
+}
+
+fn interrupt(session: &str) -> Action {
+    Action::Terminal(TerminalAction::Interrupt {
+        session: Target::One(session.into()),
+    })
+}
+
+#[test]
+fn reads_terminal_actions() {
+    assert_eq!(
+        meaning("terminal:execute", "command: make test"),
+        execute("make test", "1")
+    );
+    assert_eq!(
+        meaning("terminal:execute", "command: a\nsession: 2"),
+        execute("a", "2")
+    );
+    assert_eq!(
+        meaning("terminal:execute", "command: a\nsession: 0"),
+        execute("a", "1")
+    );
+    assert_eq!(
+        meaning("terminal:execute", "command: |\n  a\n  b"),
+        execute("a\nb\n", "1")
+    );
+    assert_eq!(
+        meaning("terminal:execute", "command: 123"),
+        execute("123", "1")
+    );
+    assert_eq!(meaning("execute-2", "  make  "), execute("make", "2"));
+    assert_eq!(meaning("execute", "a: b {"), execute("a: b {", "1"));
+    assert_eq!(
+        meaning("terminal:input", "text: y\nendl: false"),
+        Action::Terminal(TerminalAction::Input {
+            text: "y".into(),
+            session: Target::One("1".into()),
+            newline: false
+        })
+    );
+    let all = TerminalAction::Clear {
+        session: Target::All,
+    };
+    assert_eq!(
+        meaning("terminal:clear", "session: \"*\""),
+        Action::Terminal(all.clone())
+    );
+    assert_eq!(meaning("terminal:clear-all", ""), Action::Terminal(all));
+}
+
+#[test]
+fn reads_the_spelling_of_an_interrupt() {
+    assert_eq!(meaning("execute", " <ctrl+c> "), interrupt("1"));
+    assert_eq!(
+        meaning("terminal:execute", "command: <ctrl-c>\nsession: 3"),
+        interrupt("3")
+    );
+    assert_eq!(
+        meaning("terminal:execute", "command: |\n  <ctrl+c>"),
+        execute("<ctrl+c>\n", "1")
+    );
+}
+
+#[test]
+fn reads_editor_actions() {
+    let edit = |name: &str, body: &str| match meaning(name, body) {
+        Action::Editor(EditorAction::Edit { file, op }) => {
+            assert_eq!(file, "~/a");
+            op
+        }
+        other => panic!("{other:?}"),
+    };
+    let pattern = |text: &str, regex, group| Pattern {
+        text: text.into(),
+        regex,
+        group,
+    };
+    assert_eq!(
+        edit("editor:create-file", "file: ~/a"),
+        EditOp::CreateFile { text: "".into() }
+    );
+    assert_eq!(
+        edit(
+            "editor:append-lines-after-match",
+            "file: ~/a\nmatch: foo(\ntext: x"
+        ),
+        EditOp::AppendAfterMatch {
+            matching: "foo(".into(),
+            text: "x".into()
+        }
+    );
+    assert_eq!(
+        edit(
+            "editor:select-matching-text",
+            "file: ~/a\ntext: '(a)'\nisRegex: true\ngroup: 1\nbefore: -1\nstart: -2"
+        ),
+        EditOp::SelectMatching {
+            pattern: pattern("(a)", true, 1),
+            lines: LineRange {
+                start: Some(-2),
+                stop: None
+            },
+            before: Some(Context::All),
+            after: None,
+        }
+    );
+    assert_eq!(
+        edit(
+            "editor:replace-matching-text",
+            "file: ~/a\nmatch: a\nreplacement: ''\ncount: -1\ngroup: 2"
+        ),
+        EditOp::ReplaceMatching {
+            pattern: pattern("a", false, 0),
+            lines: LineRange::default(),
+            replacement: "".into(),
+            count: Count::All,
+        }
+    );
+    assert_eq!(
+        meaning("editor:open-file", "file: ~/a\nline: 0"),
+        Action::Editor(EditorAction::OpenFile {
+            file: "~/a".into(),
+            line: 1
+        })
+    );
+}
+
+#[test]
+fn reads_examiner_tests() {
+    let Action::Examiner(test) = meaning(
+        "examiner:execute-test",
+        "name: t\nargs: [a, b]\nretries: .INF\ndelay: 0\ntimeout: 0.5",
+    ) else {
+        panic!("not a test");
+    };
+    assert_eq!(
+        (test.args, test.retries),
+        (vec!["a".to_owned(), "b".to_owned()], None)
+    );
+    assert_eq!(
+        (test.delay, test.timeout),
+        (Duration::from_secs(1), Duration::from_millis(500))
+    );
+}
+
+#[test]
+fn reads_what_every_action_may_carry() {
+    let action = block(
+        "terminal:execute",
+        "command: a\nprefix: Task\ntitle: Do it\ndescription: ''\nautostart: true\ncascade: 'false'\npause: 0\n\
+         cooldown: .INF\nhidden: 0\nevent:\ntest: {expect: fail, timeout: 3, background: true, output: ^ok$}",
+    );
+    let face = Face {
+        prefix: "Task".into(),
+        title: "Do it".into(),
+        body: Some(String::new()),
+    };
+    assert_eq!(action.face, face);
+    let options = action.options;
+    assert!(options.autostart && options.cascade && !options.hidden && options.enabled);
+    assert_eq!(
+        (options.pause, options.cooldown),
+        (Duration::ZERO, Cooldown::Forever)
+    );
+    assert_eq!(options.event, Some(serde_json::Value::Null));
+    let test = options.test;
+    assert_eq!(
+        (test.expect, test.timeout, test.background),
+        (Expect::Fail, Some(Duration::from_secs(3)), true)
+    );
+}
+
+#[test]
+fn knows_the_defaults() {
+    let options = |name, body| block(name, body).options;
+    assert_eq!(options("workshop:copy", "text: a").cooldown, Cooldown::None);
+    assert_eq!(
+        options("editor:open-file", "file: a").cooldown,
+        Cooldown::For(Duration::from_secs(3))
+    );
+    assert_eq!(
+        options("terminal:clear", "").pause,
+        Duration::from_millis(750)
+    );
+    assert_eq!(options("section:end", "").pause, Duration::ZERO);
+    assert_eq!(
+        block("editor:open-file", "file: ~/a\nline: 3").face.title,
+        "Open file \"~/a\" at line 3"
+    );
+}
+
+#[test]
+fn rescues_bodies_whose_meaning_is_plain() {
+    let (action, diagnostics) =
+        read_block("```terminal:execute\ncommand: date -f 'Key: %k: '\nsession: 2\n```");
+    assert_eq!(
+        action.unwrap().action.unwrap(),
+        execute("date -f 'Key: %k: '", "2")
+    );
+    assert_eq!(diagnostics.len(), 1);
+    assert!(
+        diagnostics[0].starts_with("2:22 rescued-yaml"),
+        "{diagnostics:?}"
+    );
+}
+
+#[test]
+fn places_what_is_wrong() {
+    assert_eq!(
+        problems("terminal:execute", "command: a\nsesion: 2"),
+        ["3:1 unknown-property unknown property `sesion`"]
+    );
+    assert_eq!(
+        problems("terminal:execute", "session: 2"),
+        ["1:1 missing-property `terminal:execute` cannot be read: `command` is missing"]
+    );
+    assert_eq!(
+        problems("editor:open-file", "file: [a]"),
+        [
+            "2:1 invalid-property `editor:open-file` cannot be read: `file` must be text, not a list or a mapping"
+        ]
+    );
+    assert_eq!(
+        problems("editor:select-matching-text", "file: a\ntext: 8080"),
+        ["3:1 unquoted-scalar the value of `text` is not text"]
+    );
+    assert_eq!(
+        problems("terminal:execute", "command: a\ncommand: b"),
+        ["3:1 invalid-yaml `terminal:execute` cannot be read: the key `command` stands here twice"]
+    );
+    assert_eq!(
+        problems("editor:open", "file: a"),
+        ["1:1 unknown-action there is no action `editor:open`"]
+    );
+    assert_eq!(
+        problems("terminal:execute", "just words"),
+        [
+            "2:1 invalid-action `terminal:execute` cannot be read: the body must be lines of `property: value`"
+        ]
+    );
+    assert_eq!(
+        problems("terminal:execute", "command: a\neot: true"),
+        Vec::<String>::new()
+    );
+}
+
+#[test]
+fn leaves_code_alone() {
+    for name in ["bash", "yaml", "foo:bar", ""] {
+        assert!(
+            read_block(&format!("```{name}\na: [\n```")).0.is_none(),
+            "{name}"
+        );
+    }
+}
+
+/// Every name of the specification, played or not, is recognised with an empty or minimal body.
+#[test]
+fn the_catalogue_has_no_double() {
+    let mut names: Vec<_> = catalog::CATALOG.iter().map(|entry| entry.name).collect();
+    let count = names.len();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), count);
+}
