@@ -1,0 +1,400 @@
+//! Text files as the editor sees them: a version for each state of the disk, line ends and byte order mark kept.
+
+use std::fs;
+use std::io::{self, Write};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use sha2::{Digest, Sha256};
+
+/// Files beyond this many bytes are not edited.
+pub const LIMIT: u64 = 2 * 1024 * 1024;
+
+const BOM: &str = "\u{feff}";
+
+/// A text file as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// `\n` line ends, no byte order mark.
+    pub text: String,
+    /// Hash of the bytes on disk.
+    pub version: String,
+    /// The file may not be written by this user.
+    pub read_only: bool,
+}
+
+/// Why a file cannot be shown or saved.
+#[derive(Debug, thiserror::Error)]
+pub enum DocumentError {
+    /// There is no such file.
+    #[error("there is no file {0}")]
+    NotFound(String),
+    /// The path names a folder.
+    #[error("{0} is a folder")]
+    Folder(String),
+    /// Not UTF-8, or with NUL characters.
+    #[error("{0} is not a text file")]
+    NotText(String),
+    /// Beyond [`LIMIT`].
+    #[error("{0} is larger than 2 MiB, too large for the editor")]
+    TooLarge(String),
+    /// The disk does not hold the version that was edited.
+    #[error("{0} was changed by another program in the meantime")]
+    Conflict(String),
+    /// The folder to write into does not exist.
+    #[error("{folder} does not exist; create it first")]
+    NoFolder {
+        /// Which.
+        folder: String,
+    },
+    /// The system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which file.
+        path: String,
+        /// What it said.
+        source: io::Error,
+    },
+}
+
+/// Reads a text file. `name` is what messages call it.
+///
+/// # Errors
+/// When it is missing, a folder, too large or no text.
+pub fn read(path: &Utf8Path, name: &str) -> Result<Document, DocumentError> {
+    let bytes = read_bytes(path, name)?;
+    let version = version(&bytes);
+    let text = decode(bytes, name)?;
+    let read_only = fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly());
+    Ok(Document {
+        text: to_editor(&text),
+        version,
+        read_only,
+    })
+}
+
+/// The version of the file on disk; `None` when there is none.
+pub fn disk_version(path: &Utf8Path) -> Option<String> {
+    fs::read(path).ok().map(|bytes| version(&bytes))
+}
+
+/// Saves a text with the file's own line ends, byte order mark and mode, durably and never half. `expected` is the version
+/// that was edited; `None` means the file must not exist yet. `backups` keeps a copy when the file can only be written in
+/// place. Returns the new version.
+///
+/// # Errors
+/// [`DocumentError::Conflict`] when the disk holds another version; otherwise as the system says.
+pub fn save(
+    path: &Utf8Path,
+    name: &str,
+    text: &str,
+    expected: Option<&str>,
+    backups: &Utf8Path,
+) -> Result<String, DocumentError> {
+    let io_error = |source| DocumentError::Io {
+        path: name.to_owned(),
+        source,
+    };
+    let target = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    let old = match fs::read(&target) {
+        Ok(bytes) => Some(bytes),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        Err(_) if target.is_dir() => return Err(DocumentError::Folder(name.to_owned())),
+        Err(error) => return Err(io_error(error)),
+    };
+    if old.as_deref().map(version).as_deref() != expected {
+        return Err(DocumentError::Conflict(name.to_owned()));
+    }
+    let bytes = match &old {
+        Some(old) => from_editor(text, &String::from_utf8_lossy(old)).into_bytes(),
+        None => text.to_owned().into_bytes(),
+    };
+    let new = version(&bytes);
+    if old.as_deref() == Some(&*bytes) {
+        return Ok(new);
+    }
+    let folder = target.parent().unwrap_or(Utf8Path::new("."));
+    if !folder.is_dir() {
+        return Err(DocumentError::NoFolder {
+            folder: parent_name(name),
+        });
+    }
+    if replaceable(&target, folder) {
+        replace(&target, folder, &bytes).map_err(io_error)?;
+    } else {
+        if let Some(old) = &old {
+            back_up(&target, old, backups).map_err(io_error)?;
+        }
+        write_in_place(&target, &bytes).map_err(io_error)?;
+    }
+    Ok(new)
+}
+
+fn parent_name(name: &str) -> String {
+    name.rsplit_once('/').map_or_else(
+        || "its folder".to_owned(),
+        |(folder, _)| format!("the folder {folder}"),
+    )
+}
+
+fn read_bytes(path: &Utf8Path, name: &str) -> Result<Vec<u8>, DocumentError> {
+    let io_error = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound => DocumentError::NotFound(name.to_owned()),
+        _ => DocumentError::Io {
+            path: name.to_owned(),
+            source,
+        },
+    };
+    let metadata = fs::metadata(path).map_err(io_error)?;
+    if metadata.is_dir() {
+        return Err(DocumentError::Folder(name.to_owned()));
+    }
+    if !metadata.is_file() {
+        return Err(DocumentError::NotText(name.to_owned()));
+    }
+    if metadata.len() > LIMIT {
+        return Err(DocumentError::TooLarge(name.to_owned()));
+    }
+    fs::read(path).map_err(io_error)
+}
+
+fn decode(bytes: Vec<u8>, name: &str) -> Result<String, DocumentError> {
+    match String::from_utf8(bytes) {
+        Ok(text) if !text.contains('\0') => Ok(text),
+        _ => Err(DocumentError::NotText(name.to_owned())),
+    }
+}
+
+fn version(bytes: &[u8]) -> String {
+    Sha256::digest(bytes)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect()
+}
+
+fn to_editor(text: &str) -> String {
+    text.strip_prefix(BOM).unwrap_or(text).replace("\r\n", "\n")
+}
+
+/// Puts the file's own line ends and mark back. Lines that the edit did not touch keep theirs; new ones take the majority's.
+fn from_editor(text: &str, old: &str) -> String {
+    let (mark, old) = old.strip_prefix(BOM).map_or(("", old), |rest| (BOM, rest));
+    let old_lines: Vec<&str> = old.split_inclusive('\n').collect();
+    let windows = old_lines
+        .iter()
+        .filter(|line| line.ends_with("\r\n"))
+        .count();
+    if windows == 0 {
+        return format!("{mark}{text}");
+    }
+    let majority = if windows * 2 > old.matches('\n').count() {
+        "\r\n"
+    } else {
+        "\n"
+    };
+    let new_lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let same = |(old, new): &(&&str, &&str)| old.replace("\r\n", "\n") == **new;
+    let head = old_lines.iter().zip(&new_lines).take_while(same).count();
+    let tail = old_lines[head..]
+        .iter()
+        .rev()
+        .zip(new_lines[head..].iter().rev())
+        .take_while(same)
+        .count();
+    let changed = &new_lines[head..new_lines.len() - tail];
+    let mut out = String::from(mark);
+    out.extend(old_lines[..head].iter().copied());
+    out.push_str(&changed.concat().replace('\n', majority));
+    out.extend(old_lines[old_lines.len() - tail..].iter().copied());
+    out
+}
+
+/// A rename would break hard links, and needs a folder that may be written.
+fn replaceable(target: &Utf8Path, folder: &Utf8Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        if fs::metadata(target).is_ok_and(|metadata| metadata.nlink() > 1) {
+            return false;
+        }
+        rustix::fs::access(folder.as_std_path(), rustix::fs::Access::WRITE_OK).is_ok()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = (target, folder);
+        true
+    }
+}
+
+fn replace(target: &Utf8Path, folder: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = tempfile::Builder::new()
+        .prefix(".atelier-")
+        .tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    set_mode(file.as_file(), target)?;
+    file.as_file().sync_all()?;
+    file.persist(target).map_err(|error| error.error)?;
+    fs::File::open(folder).and_then(|folder| folder.sync_all())
+}
+
+/// The mode of the file that is replaced; a new file gets what any program's new file gets.
+#[cfg(unix)]
+fn set_mode(file: &fs::File, target: &Utf8Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = match fs::metadata(target) {
+        Ok(metadata) => metadata.permissions(),
+        Err(_) => fs::Permissions::from_mode(0o644),
+    };
+    file.set_permissions(mode)
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &fs::File, _: &Utf8Path) -> io::Result<()> {
+    Ok(())
+}
+
+fn write_in_place(target: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = fs::File::create(target)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn back_up(target: &Utf8Path, old: &[u8], backups: &Utf8Path) -> io::Result<Utf8PathBuf> {
+    fs::create_dir_all(backups)?;
+    let name = format!(
+        "{}-{}",
+        &version(old)[..12],
+        target.file_name().unwrap_or("file")
+    );
+    let copy = backups.join(name);
+    write_in_place(&copy, old)?;
+    Ok(copy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Disk {
+        _dir: tempfile::TempDir,
+        file: Utf8PathBuf,
+        backups: Utf8PathBuf,
+    }
+
+    fn disk(bytes: &[u8]) -> Disk {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
+        let file = root.join("a.txt");
+        fs::write(&file, bytes).unwrap();
+        Disk {
+            _dir: dir,
+            file,
+            backups: root.join("backups"),
+        }
+    }
+
+    impl Disk {
+        fn read(&self) -> Document {
+            read(&self.file, "a.txt").unwrap()
+        }
+
+        fn save(&self, text: &str, expected: Option<&str>) -> Result<String, DocumentError> {
+            save(&self.file, "a.txt", text, expected, &self.backups)
+        }
+
+        fn bytes(&self) -> String {
+            fs::read_to_string(&self.file).unwrap()
+        }
+    }
+
+    #[test]
+    fn keeps_line_ends_and_mark() {
+        let disk = disk("\u{feff}a\r\nb\nc\r\n".as_bytes());
+        let document = disk.read();
+        assert_eq!(document.text, "a\nb\nc\n");
+        let version = disk.save("a\nb\nX\nc\n", Some(&document.version)).unwrap();
+        assert_eq!(disk.bytes(), "\u{feff}a\r\nb\nX\r\nc\r\n");
+        assert_eq!(disk.read().version, version);
+    }
+
+    #[test]
+    fn refuses_to_overwrite_what_it_has_not_read() {
+        let disk = disk(b"mine");
+        let document = disk.read();
+        fs::write(&disk.file, "theirs").unwrap();
+        assert!(matches!(
+            disk.save("edited", Some(&document.version)),
+            Err(DocumentError::Conflict(_))
+        ));
+        assert!(matches!(
+            disk.save("edited", None),
+            Err(DocumentError::Conflict(_))
+        ));
+        assert_eq!(disk.bytes(), "theirs");
+        fs::remove_file(&disk.file).unwrap();
+        assert!(matches!(
+            disk.save("edited", Some(&document.version)),
+            Err(DocumentError::Conflict(_))
+        ));
+        disk.save("new", None).unwrap();
+        assert_eq!(disk.bytes(), "new");
+    }
+
+    #[test]
+    fn says_what_is_no_text() {
+        assert!(matches!(
+            read(&disk(b"a\0b").file, "a"),
+            Err(DocumentError::NotText(_))
+        ));
+        assert!(matches!(
+            read(&disk(&[0xff, 0xfe]).file, "a"),
+            Err(DocumentError::NotText(_))
+        ));
+        assert!(matches!(
+            read(&disk(&vec![b'x'; LIMIT as usize + 1]).file, "a"),
+            Err(DocumentError::TooLarge(_))
+        ));
+        let disk = disk(b"");
+        assert!(matches!(
+            read(disk.file.parent().unwrap(), "a"),
+            Err(DocumentError::Folder(_))
+        ));
+        let missing = disk.file.parent().unwrap().join("no/such");
+        let error = save(&missing, "~/no/such", "x", None, &disk.backups).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "the folder ~/no does not exist; create it first"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn keeps_mode_links_and_hard_links() {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+        let disk = disk(b"#!/bin/sh\n");
+        fs::set_permissions(&disk.file, fs::Permissions::from_mode(0o755)).unwrap();
+        let link = disk.file.with_file_name("link");
+        symlink("a.txt", &link).unwrap();
+        let document = read(&link, "link").unwrap();
+        let version = save(
+            &link,
+            "link",
+            "#!/bin/bash\n",
+            Some(&document.version),
+            &disk.backups,
+        )
+        .unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::metadata(&disk.file).unwrap().mode() & 0o777, 0o755);
+        fs::hard_link(&disk.file, disk.file.with_file_name("twin")).unwrap();
+        disk.save("#!/bin/dash\n", Some(&version)).unwrap();
+        assert_eq!(
+            fs::read_to_string(disk.file.with_file_name("twin")).unwrap(),
+            "#!/bin/dash\n"
+        );
+        assert_eq!(
+            fs::read_dir(&disk.backups).unwrap().count(),
+            1,
+            "what is written in place is backed up first"
+        );
+    }
+}

@@ -1,0 +1,298 @@
+//! Where a session's files live, and which paths an action may name (`product.md`, "Where things live").
+
+use std::io;
+
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+
+/// The folders of one session.
+#[derive(Debug, Clone)]
+pub struct Folders {
+    /// The session's own folder.
+    pub root: Utf8PathBuf,
+    /// The session's `$HOME`.
+    pub home: Utf8PathBuf,
+    /// What the reference keeps in `/opt/workshop`.
+    pub workshop: Utf8PathBuf,
+    /// First on PATH.
+    pub bin: Utf8PathBuf,
+    /// Generated start-up files.
+    pub shell: Utf8PathBuf,
+    /// `$TMPDIR`.
+    pub tmp: Utf8PathBuf,
+    /// Where downloads go.
+    pub downloads: Utf8PathBuf,
+    /// Journal, logs, lock.
+    pub state: Utf8PathBuf,
+}
+
+/// Why a path cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PathError {
+    /// The path leads out of the session's folders.
+    #[error("{0} lies outside the session; an action reaches only files below ~")]
+    Outside(String),
+    /// The path is empty.
+    #[error("the path is empty")]
+    Empty,
+    /// The path holds a NUL character.
+    #[error("the path {0:?} holds a NUL character")]
+    Nul(String),
+}
+
+/// The reference's fixed home and workshop folders, which workshops spell out.
+const REFERENCE_HOME: &str = "/home/eduk8s";
+const REFERENCE_WORKSHOP: &str = "/opt/workshop";
+
+impl Folders {
+    /// The folders of a session below `root`; `home` may be elsewhere (`atelier test --home`).
+    pub fn new(root: Utf8PathBuf, home: Option<Utf8PathBuf>) -> Self {
+        Self {
+            home: home.unwrap_or_else(|| root.join("home")),
+            workshop: root.join("workshop"),
+            bin: root.join("bin"),
+            shell: root.join("shell"),
+            tmp: root.join("tmp"),
+            downloads: root.join("downloads"),
+            state: root.join("state"),
+            root,
+        }
+    }
+
+    /// Makes every folder, readable for its owner alone.
+    ///
+    /// # Errors
+    /// When a folder cannot be made.
+    pub fn create(&self) -> io::Result<()> {
+        let home_is_ours = self.home.starts_with(&self.root);
+        make_private(&self.root)?;
+        for folder in [
+            &self.workshop,
+            &self.bin,
+            &self.shell,
+            &self.tmp,
+            &self.downloads,
+            &self.state,
+        ] {
+            make_private(folder)?;
+        }
+        if home_is_ours {
+            make_private(&self.home)
+        } else {
+            std::fs::create_dir_all(&self.home)
+        }
+    }
+
+    /// Root of the file tree and folder of the terminals: the exercises where there are some, else the home.
+    pub fn exercises(&self) -> Utf8PathBuf {
+        let exercises = self.home.join("exercises");
+        if exercises.is_dir() {
+            exercises
+        } else {
+            self.home.clone()
+        }
+    }
+
+    /// The file that an action means: `~/x`, `$HOME/x` and relative paths lie in the home; absolute ones must lie in the
+    /// session. Links are followed as far as the path exists, and must not lead out either.
+    ///
+    /// # Errors
+    /// When the path is empty or leads out of the session.
+    pub fn resolve(&self, written: &str) -> Result<Utf8PathBuf, PathError> {
+        if written.trim().is_empty() {
+            return Err(PathError::Empty);
+        }
+        if written.contains('\0') {
+            return Err(PathError::Nul(written.to_owned()));
+        }
+        let outside = || PathError::Outside(written.to_owned());
+        let home = written
+            .strip_prefix("~/")
+            .or_else(|| written.strip_prefix("$HOME/"));
+        let path = match home {
+            Some(rest) => self.home.join(rest.trim_start_matches('/')),
+            None => self.home.join(self.localise(written)),
+        };
+        let path = normalise(&path).ok_or_else(outside)?;
+        if self.holds(&path) && self.holds_really(&path) {
+            Ok(path)
+        } else {
+            Err(outside())
+        }
+    }
+
+    /// `~/exercises/app.py` for a file in the home, the absolute path for any other.
+    pub fn display(&self, path: &Utf8Path) -> String {
+        match path.strip_prefix(&self.home) {
+            Ok(rest) if rest.as_str().is_empty() => "~".to_owned(),
+            Ok(rest) => format!("~/{rest}"),
+            Err(_) => path.to_string(),
+        }
+    }
+
+    /// The reference's own folders, where a text spells them out, become this session's.
+    pub fn localise(&self, text: &str) -> String {
+        replace_folder(
+            &replace_folder(text, REFERENCE_HOME, &self.home),
+            REFERENCE_WORKSHOP,
+            &self.workshop,
+        )
+    }
+
+    fn reachable(&self) -> [&Utf8PathBuf; 4] {
+        [&self.home, &self.workshop, &self.tmp, &self.downloads]
+    }
+
+    fn holds(&self, path: &Utf8Path) -> bool {
+        self.reachable()
+            .into_iter()
+            .any(|folder| path.starts_with(folder))
+    }
+
+    /// The same for what the path really is, once links are followed.
+    fn holds_really(&self, path: &Utf8Path) -> bool {
+        let Some(real) = path
+            .ancestors()
+            .find_map(|existing| existing.canonicalize_utf8().ok())
+        else {
+            return false;
+        };
+        let dangling = path
+            .ancestors()
+            .any(|part| part.is_symlink() && !part.exists());
+        let inside = |folder: &Utf8PathBuf| {
+            folder
+                .canonicalize_utf8()
+                .is_ok_and(|folder| real.starts_with(folder))
+        };
+        !dangling && self.reachable().into_iter().any(inside)
+    }
+}
+
+/// Replaces a folder at the start of a path, wherever a path starts in the text.
+fn replace_folder(text: &str, from: &str, to: &Utf8Path) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(from) {
+        let (before, after) = (&rest[..at], &rest[at + from.len()..]);
+        let starts =
+            !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'));
+        let ends =
+            !after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
+        out.push_str(before);
+        out.push_str(if starts && ends { to.as_str() } else { from });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Resolves `.` and `..` by name alone; `None` when the path climbs above the root.
+fn normalise(path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let mut out = Utf8PathBuf::new();
+    for component in path.components() {
+        match component {
+            Utf8Component::CurDir => {}
+            Utf8Component::ParentDir => {
+                if !out.pop() {
+                    return None;
+                }
+            }
+            other => out.push(other),
+        }
+    }
+    Some(out)
+}
+
+#[cfg(unix)]
+fn make_private(folder: &Utf8Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new()
+        .recursive(true)
+        .mode(0o700)
+        .create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_private(folder: &Utf8Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    fn session() -> (tempfile::TempDir, Folders) {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(dir.path().canonicalize().unwrap()).unwrap();
+        let folders = Folders::new(root.join("lab-1"), None);
+        folders.create().unwrap();
+        (dir, folders)
+    }
+
+    #[test]
+    fn leads_every_spelling_into_the_home() {
+        let (_dir, folders) = session();
+        for written in [
+            "~/exercises/a b.txt",
+            "$HOME/exercises/a b.txt",
+            "exercises/./x/../a b.txt",
+            "/home/eduk8s/exercises/a b.txt",
+        ] {
+            assert_eq!(
+                folders.resolve(written).unwrap(),
+                folders.home.join("exercises/a b.txt"),
+                "{written}"
+            );
+        }
+        assert_eq!(
+            folders.resolve("/opt/workshop/files/x").unwrap(),
+            folders.workshop.join("files/x")
+        );
+        let absolute = folders.home.join("a");
+        assert_eq!(folders.resolve(absolute.as_str()).unwrap(), absolute);
+        assert_eq!(folders.display(&absolute), "~/a");
+    }
+
+    #[test]
+    fn refuses_what_leads_out() {
+        let (dir, folders) = session();
+        std::fs::write(dir.path().join("secret"), "").unwrap();
+        symlink(dir.path(), folders.home.join("out")).unwrap();
+        symlink("/nowhere/at/all", folders.home.join("dangling")).unwrap();
+        symlink("real", folders.home.join("inside")).unwrap();
+        std::fs::create_dir(folders.home.join("real")).unwrap();
+        for written in [
+            "../state/journal.jsonl",
+            "/etc/passwd",
+            "~/../../secret",
+            "~/out/secret",
+            "~/out/new",
+            "~/dangling",
+            "/home/eduk8s2/x",
+            "../../../../../../../../../etc/passwd",
+        ] {
+            assert!(
+                matches!(folders.resolve(written), Err(PathError::Outside(_))),
+                "{written}"
+            );
+        }
+        assert_eq!(folders.resolve(" "), Err(PathError::Empty));
+        assert!(folders.resolve("~/inside/new").is_ok());
+    }
+
+    #[test]
+    fn localises_the_folders_that_workshops_spell_out() {
+        let (_dir, folders) = session();
+        let home = &folders.home;
+        assert_eq!(
+            folders.localise("cd /home/eduk8s/x; ls '/home/eduk8s'"),
+            format!("cd {home}/x; ls '{home}'")
+        );
+        assert_eq!(
+            folders.localise("/my/home/eduk8s /home/eduk8s-2"),
+            "/my/home/eduk8s /home/eduk8s-2"
+        );
+    }
+}
