@@ -2,6 +2,7 @@
 
 pub mod documents;
 mod folders;
+pub mod journal;
 pub mod protocol;
 
 pub use folders::{Folders, PathError};

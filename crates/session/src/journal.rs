@@ -1,0 +1,406 @@
+//! What happened in a session, line by line; where it stands is a fold of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::sync::{Mutex, PoisonError};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+
+use crate::protocol::{ActionUpdate, SectionState, ViewState};
+
+/// The format of the lines, told by the first one.
+const VERSION: u32 = 1;
+
+/// The first line of a journal.
+#[derive(Debug, Clone, Serialize, Deserialize, PartialEq, Eq)]
+pub struct Header {
+    /// Version of the format.
+    pub v: u32,
+    /// Canonical path of the workshop.
+    pub workshop: String,
+    /// Version of the program that began the journal.
+    pub app: String,
+}
+
+/// One line: what happened, and when.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Line {
+    /// Milliseconds since 1970.
+    at: u64,
+    #[serde(flatten)]
+    entry: Entry,
+}
+
+/// What can happen.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum Entry {
+    /// The session was opened by a process.
+    Opened,
+    /// It was closed in good order.
+    Closed,
+    /// Set-up went through; `failed` names the scripts that did not.
+    Setup { failed: Vec<String> },
+    /// A page was shown.
+    Page { page: String },
+    /// An action ended.
+    Action {
+        action: String,
+        update: ActionUpdate,
+    },
+    /// An examiner test gave its verdict.
+    Check { test: String, passed: bool },
+    /// Sections of a page were opened or closed.
+    Sections {
+        page: String,
+        sections: Vec<SectionState>,
+    },
+    /// An action carried an `event`.
+    Event {
+        action: String,
+        event: serde_json::Value,
+    },
+    /// How the window stood.
+    View { page: String, view: ViewState },
+    /// The last page was left by its finish button.
+    Finished,
+    /// Written by a later version.
+    #[serde(other)]
+    Unknown,
+}
+
+/// Where a session stands: the fold of its journal.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Progress {
+    /// The page that was shown last.
+    pub page: Option<String>,
+    /// Pages that have been shown.
+    pub visited: BTreeSet<String>,
+    /// How actions ended last, by id.
+    pub actions: BTreeMap<String, ActionUpdate>,
+    /// Sections, by page.
+    pub sections: BTreeMap<String, Vec<SectionState>>,
+    /// The last verdict of each examiner test, by its name and arguments.
+    pub checks: BTreeMap<String, bool>,
+    /// How the window stood.
+    pub view: ViewState,
+    /// Scroll position of each page.
+    pub scroll: BTreeMap<String, f64>,
+    /// Set-up has gone through once.
+    pub set_up: bool,
+    /// The finish screen was reached.
+    pub finished: bool,
+    /// Milliseconds for which the session was open.
+    pub millis: u64,
+    /// When something last happened, in milliseconds since 1970.
+    pub last: u64,
+    /// The process that opened it last did not close it.
+    pub open: bool,
+    opened_at: u64,
+}
+
+/// An open journal. Entries are on the disk before they count.
+#[derive(Debug)]
+pub struct Journal {
+    path: Utf8PathBuf,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    file: File,
+    progress: Progress,
+}
+
+impl Journal {
+    /// Opens or begins the journal at `path`. A torn last line is cut off and kept beside it as `journal.torn`.
+    ///
+    /// # Errors
+    /// When the file cannot be read or written.
+    pub fn open(path: &Utf8Path, workshop: &str) -> io::Result<Self> {
+        let mut file = OpenOptions::new()
+            .read(true)
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .open(path)?;
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes)?;
+        let whole = bytes
+            .iter()
+            .rposition(|byte| *byte == b'\n')
+            .map_or(0, |at| at + 1);
+        if whole < bytes.len() {
+            let mut torn = OpenOptions::new()
+                .append(true)
+                .create(true)
+                .open(path.with_extension("torn"))?;
+            torn.write_all(&bytes[whole..])?;
+            torn.write_all(b"\n")?;
+            torn.sync_all()?;
+            file.set_len(whole as u64)?;
+        }
+        file.seek(SeekFrom::End(0))?;
+        if whole == 0 {
+            let header = Header {
+                v: VERSION,
+                workshop: workshop.to_owned(),
+                app: env!("CARGO_PKG_VERSION").to_owned(),
+            };
+            let mut line = serde_json::to_vec(&header)?;
+            line.push(b'\n');
+            file.write_all(&line)?;
+            file.sync_all()?;
+            if let Some(folder) = path.parent() {
+                File::open(folder)?.sync_all()?;
+            }
+        }
+        let progress = fold(&bytes[..whole]);
+        Ok(Self {
+            path: path.to_owned(),
+            inner: Mutex::new(Inner { file, progress }),
+        })
+    }
+
+    /// Writes an entry, waits until the disk has it, and folds it in.
+    ///
+    /// # Errors
+    /// When the disk does not take it; then it does not count.
+    pub fn record(&self, entry: Entry) -> io::Result<()> {
+        self.append(entry, true)
+    }
+
+    /// As [`Self::record`] without waiting for the disk: for what may be lost in a power cut.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn note(&self, entry: Entry) -> io::Result<()> {
+        self.append(entry, false)
+    }
+
+    /// Where the session stands.
+    pub fn progress(&self) -> Progress {
+        self.inner
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .progress
+            .clone()
+    }
+
+    /// Its file.
+    pub fn path(&self) -> &Utf8Path {
+        &self.path
+    }
+
+    fn append(&self, entry: Entry, durable: bool) -> io::Result<()> {
+        let line = Line { at: now(), entry };
+        let mut bytes = serde_json::to_vec(&line)?;
+        bytes.push(b'\n');
+        let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
+        let end = inner.file.stream_position()?;
+        if let Err(error) = inner.file.write_all(&bytes) {
+            // Half a line on a full disk would glue itself to the next one.
+            let _ = inner
+                .file
+                .set_len(end)
+                .and_then(|()| inner.file.seek(SeekFrom::Start(end)));
+            return Err(error);
+        }
+        if durable {
+            inner.file.sync_data()?;
+        }
+        inner.progress.apply(line);
+        Ok(())
+    }
+}
+
+/// Reads a journal without opening it for writing: its header and where the session stands.
+///
+/// # Errors
+/// When the file cannot be read or has no header of a version that we know.
+pub fn peek(path: &Utf8Path) -> io::Result<(Header, Progress)> {
+    let bytes = fs::read(path)?;
+    let first = bytes
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    let header: Header = serde_json::from_slice(first)?;
+    Ok((header, fold(&bytes)))
+}
+
+/// Lines that cannot be read are skipped: they are a later version's, or damaged; the others still count.
+fn fold(bytes: &[u8]) -> Progress {
+    let mut progress = Progress::default();
+    for line in bytes.split(|byte| *byte == b'\n').skip(1) {
+        if let Ok(line) = serde_json::from_slice(line) {
+            progress.apply(line);
+        }
+    }
+    progress
+}
+
+impl Progress {
+    fn apply(&mut self, line: Line) {
+        if self.open {
+            self.millis += line
+                .at
+                .saturating_sub(self.last.max(self.opened_at))
+                .min(IDLE_LIMIT);
+        }
+        self.last = line.at;
+        match line.entry {
+            Entry::Opened => {
+                self.open = true;
+                self.opened_at = line.at;
+            }
+            Entry::Closed => self.open = false,
+            Entry::Setup { .. } => self.set_up = true,
+            Entry::Page { page } => {
+                self.visited.insert(page.clone());
+                self.view.scroll = self.scroll.get(&page).copied().unwrap_or(0.0);
+                self.page = Some(page);
+            }
+            Entry::Action { action, update } => {
+                self.actions.insert(action, update);
+            }
+            Entry::Check { test, passed } => {
+                self.checks.insert(test, passed);
+            }
+            Entry::Sections { page, sections } => {
+                self.sections.insert(page, sections);
+            }
+            Entry::View { page, view } => {
+                self.scroll.insert(page, view.scroll);
+                self.view = view;
+            }
+            Entry::Finished => self.finished = true,
+            Entry::Event { .. } | Entry::Unknown => {}
+        }
+    }
+}
+
+/// A pause longer than this is not counted as time spent: the lid was closed, or the learner was away.
+const IDLE_LIMIT: u64 = 15 * 60 * 1000;
+
+fn now() -> u64 {
+    SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |since| since.as_millis() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::ActionStatus;
+
+    fn path(dir: &tempfile::TempDir) -> Utf8PathBuf {
+        Utf8PathBuf::from_path_buf(dir.path().join("journal.jsonl")).unwrap()
+    }
+
+    fn done() -> ActionUpdate {
+        ActionUpdate {
+            status: ActionStatus::Done,
+            message: None,
+            exit_code: Some(0),
+            millis: Some(3),
+            output: None,
+        }
+    }
+
+    #[test]
+    fn comes_back_as_it_was() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&path(&dir), "/w").unwrap();
+        journal.record(Entry::Opened).unwrap();
+        journal.record(Entry::Page { page: "01".into() }).unwrap();
+        journal
+            .record(Entry::Action {
+                action: "01/0".into(),
+                update: done(),
+            })
+            .unwrap();
+        journal
+            .record(Entry::Check {
+                test: "t".into(),
+                passed: false,
+            })
+            .unwrap();
+        journal
+            .record(Entry::Check {
+                test: "t".into(),
+                passed: true,
+            })
+            .unwrap();
+        journal
+            .note(Entry::View {
+                page: "01".into(),
+                view: ViewState {
+                    scroll: 12.5,
+                    ..ViewState::default()
+                },
+            })
+            .unwrap();
+        let before = journal.progress();
+        drop(journal);
+        let after = Journal::open(&path(&dir), "/w").unwrap().progress();
+        assert_eq!(after, before);
+        assert_eq!(
+            (after.page.as_deref(), after.view.scroll, after.open),
+            (Some("01"), 12.5, true)
+        );
+        assert_eq!(after.checks, BTreeMap::from([("t".into(), true)]));
+        assert_eq!(peek(&path(&dir)).unwrap().0.workshop, "/w");
+    }
+
+    #[test]
+    fn cuts_off_a_torn_line_and_keeps_it_aside() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&path(&dir), "/w").unwrap();
+        journal.record(Entry::Page { page: "01".into() }).unwrap();
+        drop(journal);
+        let mut bytes = fs::read(path(&dir)).unwrap();
+        let whole = bytes.clone();
+        bytes.extend_from_slice(b"{\"at\":1,\"kind\":\"pa");
+        fs::write(path(&dir), &bytes).unwrap();
+        let journal = Journal::open(&path(&dir), "/w").unwrap();
+        assert_eq!(fs::read(path(&dir)).unwrap(), whole);
+        assert_eq!(
+            fs::read_to_string(dir.path().join("journal.torn")).unwrap(),
+            "{\"at\":1,\"kind\":\"pa\n"
+        );
+        journal.record(Entry::Page { page: "02".into() }).unwrap();
+        assert_eq!(
+            Journal::open(&path(&dir), "/w")
+                .unwrap()
+                .progress()
+                .page
+                .as_deref(),
+            Some("02")
+        );
+    }
+
+    #[test]
+    fn skips_what_a_later_version_wrote() {
+        let dir = tempfile::tempdir().unwrap();
+        drop(Journal::open(&path(&dir), "/w").unwrap());
+        let mut file = OpenOptions::new().append(true).open(path(&dir)).unwrap();
+        file.write_all(b"{\"at\":1,\"kind\":\"teleported\",\"to\":3}\nnonsense\n{\"at\":2,\"kind\":\"page\",\"page\":\"x\"}\n")
+            .unwrap();
+        assert_eq!(
+            Journal::open(&path(&dir), "/w")
+                .unwrap()
+                .progress()
+                .page
+                .as_deref(),
+            Some("x")
+        );
+    }
+}
