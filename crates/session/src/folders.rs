@@ -217,7 +217,8 @@ fn make_private(folder: &Utf8Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::symlink;
 

@@ -1,0 +1,150 @@
+//! The environment of a session's programs (`session.md` section 4).
+
+use camino::Utf8Path;
+
+use crate::folders::Folders;
+
+/// What the owner's environment hands on. A workshop's programs do not get the rest.
+const PASSED_ON: &[&str] = &[
+    "LANG",
+    "LANGUAGE",
+    "TZ",
+    "USER",
+    "LOGNAME",
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "XDG_RUNTIME_DIR",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "ALL_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "all_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "JAVA_HOME",
+    "GOROOT",
+    "NODE_EXTRA_CA_CERTS",
+    "COLORTERM",
+];
+
+/// Toolchains that look below `$HOME` unless told otherwise: variable, and where they are by default.
+const TOOLCHAINS: &[(&str, &str)] = &[
+    ("CARGO_HOME", ".cargo"),
+    ("RUSTUP_HOME", ".rustup"),
+    ("NVM_DIR", ".nvm"),
+    ("PYENV_ROOT", ".pyenv"),
+    ("SDKMAN_DIR", ".sdkman"),
+    ("GOPATH", "go"),
+    ("VOLTA_HOME", ".volta"),
+];
+
+/// An environment, in order; a later entry of a name replaces an earlier one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Environment {
+    entries: Vec<(String, String)>,
+}
+
+impl Environment {
+    /// Sets a variable.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        let name = name.into();
+        self.entries.retain(|(known, _)| *known != name);
+        self.entries.push((name, value.into()));
+    }
+
+    /// The value of a variable.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.entries
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// Every variable, in order.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.entries
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// What the programs of a session get from the machine and from the session's folders; the workshop's own values come on
+    /// top. `owner` looks up the environment of the person who runs Atelier.
+    pub fn of_session(folders: &Folders, owner: &dyn Fn(&str) -> Option<String>) -> Self {
+        let mut environment = Self::default();
+        for name in PASSED_ON.iter().copied().chain(locale_names()) {
+            if let Some(value) = owner(name).filter(|value| !value.is_empty()) {
+                environment.set(name, value);
+            }
+        }
+        if let Some(owner_home) = owner("HOME") {
+            for (name, folder) in TOOLCHAINS {
+                let path = owner(name).unwrap_or_else(|| format!("{owner_home}/{folder}"));
+                if Utf8Path::new(&path).is_dir() {
+                    environment.set(*name, path);
+                }
+            }
+        }
+        let home = &folders.home;
+        let path = owner("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".to_owned());
+        environment.set("HOME", home.as_str());
+        environment.set(
+            "PATH",
+            format!("{}:{home}/.local/bin:{home}/bin:{path}", folders.bin),
+        );
+        environment.set("TMPDIR", folders.tmp.as_str());
+        environment.set("WORKSHOP_DIR", folders.workshop.as_str());
+        // A workshop for a cluster must not reach the owner's.
+        environment.set("KUBECONFIG", folders.state.join("kubeconfig").as_str());
+        environment
+    }
+}
+
+impl Extend<(String, String)> for Environment {
+    fn extend<I: IntoIterator<Item = (String, String)>>(&mut self, pairs: I) {
+        for (name, value) in pairs {
+            self.set(name, value);
+        }
+    }
+}
+
+fn locale_names() -> impl Iterator<Item = &'static str> {
+    [
+        "LC_ALL",
+        "LC_CTYPE",
+        "LC_COLLATE",
+        "LC_MESSAGES",
+        "LC_MONETARY",
+        "LC_NUMERIC",
+        "LC_TIME",
+    ]
+    .into_iter()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hands_on_only_what_is_listed() {
+        let folders = Folders::new("/s".into(), None);
+        let owner = |name: &str| match name {
+            "HOME" => Some("/home/ada".to_owned()),
+            "PATH" => Some("/usr/bin".to_owned()),
+            "LANG" => Some("C.UTF-8".to_owned()),
+            "AWS_SECRET_ACCESS_KEY" | "SSH_AUTH_SOCK" => Some("secret".to_owned()),
+            _ => None,
+        };
+        let environment = Environment::of_session(&folders, &owner);
+        assert_eq!(environment.get("HOME"), Some("/s/home"));
+        assert_eq!(
+            environment.get("PATH"),
+            Some("/s/bin:/s/home/.local/bin:/s/home/bin:/usr/bin")
+        );
+        assert_eq!(environment.get("LANG"), Some("C.UTF-8"));
+        assert!(environment.iter().all(|(_, value)| value != "secret"));
+    }
+}

@@ -1,0 +1,234 @@
+//! Which files of a workshop a session receives, and copying them (`session.md` sections 2 and 16.3).
+
+use std::fs;
+use std::io;
+
+use atelier_content::Workshop;
+use camino::{Utf8Path, Utf8PathBuf};
+use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+
+use crate::folders::Folders;
+
+/// One entry that a session receives.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Received {
+    /// Relative to the workshop's folder.
+    pub path: Utf8PathBuf,
+    /// What it is.
+    pub kind: Kind,
+}
+
+/// What an entry is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A folder without anything in it.
+    EmptyFolder,
+    /// A link to this target, which stays inside.
+    Link(Utf8PathBuf),
+}
+
+/// Why a workshop's files cannot be taken over.
+#[derive(Debug, thiserror::Error)]
+pub enum ReceiveError {
+    /// A link points out of the workshop's folder.
+    #[error(
+        "{link} is a link to {target}, outside the workshop; Atelier does not follow links out of a workshop"
+    )]
+    LinkOutside {
+        /// Relative to the workshop's folder.
+        link: Utf8PathBuf,
+        /// As the link says.
+        target: Utf8PathBuf,
+    },
+    /// The system refused.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which file.
+        path: Utf8PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
+}
+
+/// Everything that a session of this workshop receives, sorted by path.
+///
+/// # Errors
+/// When a link leaves the folder, or the folder cannot be read.
+pub fn list(workshop: &Workshop) -> Result<Vec<Received>, ReceiveError> {
+    let selection = Selection::new(workshop);
+    let mut received = Vec::new();
+    walk(&workshop.root, Utf8Path::new(""), &selection, &mut received)?;
+    received.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(received)
+}
+
+/// Copies what the session receives: `workshop/` to the session's workshop folder, the rest to its home. Files that are there
+/// already are overwritten, none is deleted; modes are kept.
+///
+/// # Errors
+/// When a link leaves the folder, or a file cannot be copied; the message names it.
+pub fn copy(workshop: &Workshop, folders: &Folders) -> Result<(), ReceiveError> {
+    for entry in list(workshop)? {
+        let from = workshop.root.join(&entry.path);
+        let to = match entry.path.strip_prefix(&workshop.workshop_dir) {
+            Ok(rest) => folders.workshop.join(rest),
+            Err(_) => folders.home.join(&entry.path),
+        };
+        copy_entry(&entry.kind, &from, &to)
+            .map_err(|source| ReceiveError::Io { path: to, source })?;
+    }
+    Ok(())
+}
+
+fn copy_entry(kind: &Kind, from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    match kind {
+        Kind::EmptyFolder => fs::create_dir_all(to),
+        Kind::File => {
+            // A file that the learner's session turned into a link must not be written through.
+            if to.is_symlink() {
+                fs::remove_file(to)?;
+            }
+            fs::copy(from, to).map(drop)
+        }
+        Kind::Link(target) => {
+            if to.is_symlink() || to.is_file() {
+                fs::remove_file(to)?;
+            }
+            link(target, to)
+        }
+    }
+}
+
+#[cfg(unix)]
+fn link(target: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, to)
+}
+
+#[cfg(windows)]
+fn link(target: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
+    std::os::windows::fs::symlink_file(target, to)
+}
+
+fn walk(
+    root: &Utf8Path,
+    below: &Utf8Path,
+    selection: &Selection,
+    out: &mut Vec<Received>,
+) -> Result<bool, ReceiveError> {
+    let folder = root.join(below);
+    let failed = |source| ReceiveError::Io {
+        path: folder.clone(),
+        source,
+    };
+    let mut found = false;
+    for entry in folder.read_dir_utf8().map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        let path = below.join(entry.file_name());
+        let kind = entry.file_type().map_err(failed)?;
+        if entry.file_name() == ".git" {
+            continue;
+        }
+        if kind.is_dir() {
+            let inside = walk(root, &path, selection, out)?;
+            if !inside && selection.takes(&path) {
+                out.push(Received {
+                    path,
+                    kind: Kind::EmptyFolder,
+                });
+                found = true;
+            }
+            found |= inside;
+        } else if selection.takes(&path) {
+            found = true;
+            if kind.is_symlink() {
+                let target = entry.path().read_link_utf8().map_err(failed)?;
+                if !stays_inside(root, &path, &target) {
+                    return Err(ReceiveError::LinkOutside { link: path, target });
+                }
+                out.push(Received {
+                    path,
+                    kind: Kind::Link(target),
+                });
+            } else if kind.is_file() {
+                out.push(Received {
+                    path,
+                    kind: Kind::File,
+                });
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Relative, and neither by name nor in truth out of the workshop's folder, nor from the home into the workshop's part.
+fn stays_inside(root: &Utf8Path, link: &Utf8Path, target: &Utf8Path) -> bool {
+    if target.is_absolute() {
+        return false;
+    }
+    let mut depth = link
+        .parent()
+        .map_or(0, |folder| folder.components().count());
+    for component in target.components() {
+        match component.as_str() {
+            ".." if depth == 0 => return false,
+            ".." => depth -= 1,
+            "." => {}
+            _ => depth += 1,
+        }
+    }
+    let (Ok(root), linked) = (root.canonicalize_utf8(), root.join(link)) else {
+        return false;
+    };
+    // A dangling link stays as harmless as its name.
+    linked
+        .canonicalize_utf8()
+        .map_or(!linked.exists(), |real| real.starts_with(root))
+}
+
+/// The patterns of a workshop.
+struct Selection {
+    workshop: Utf8PathBuf,
+    include: Option<GlobSet>,
+    exclude: GlobSet,
+}
+
+/// Kept whatever the patterns say.
+const LICENCES: [&str; 4] = ["LICENSE*", "LICENCE*", "NOTICE*", "COPYING*"];
+
+impl Selection {
+    fn new(workshop: &Workshop) -> Self {
+        let include = &workshop.files.include;
+        Self {
+            workshop: workshop.workshop_dir.clone(),
+            include: (!include.is_empty())
+                .then(|| set(include.iter().map(String::as_str).chain(LICENCES))),
+            exclude: set(workshop.files.exclude.iter().map(String::as_str)),
+        }
+    }
+
+    fn takes(&self, path: &Utf8Path) -> bool {
+        path.starts_with(&self.workshop)
+            || self
+                .include
+                .as_ref()
+                .is_none_or(|include| include.is_match(path))
+                && !self.exclude.is_match(path)
+    }
+}
+
+/// A pattern that is none is left out; `check` reports it.
+fn set<'a>(patterns: impl Iterator<Item = &'a str>) -> GlobSet {
+    let mut builder = GlobSetBuilder::new();
+    for pattern in patterns {
+        let pattern = pattern.trim_start_matches('/');
+        if let Ok(glob) = GlobBuilder::new(pattern).literal_separator(true).build() {
+            builder.add(glob);
+        }
+    }
+    builder.build().unwrap_or_else(|_| GlobSet::empty())
+}

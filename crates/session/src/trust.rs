@@ -1,0 +1,169 @@
+//! Which workshops the learner has trusted, by content (`product.md`, "Trust").
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io::{self, Write};
+
+use atelier_content::{Variables, Workshop, render};
+use camino::{Utf8Path, Utf8PathBuf};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use crate::received::{self, Kind, ReceiveError};
+
+/// Whether a workshop may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// Exactly this content was trusted.
+    Content,
+    /// The path is trusted whatever its content: its author works on it.
+    Author,
+    /// Other content of this path was trusted.
+    Changed,
+    /// Never seen.
+    Unknown,
+}
+
+impl Trust {
+    /// Whether it may run.
+    pub fn is_given(self) -> bool {
+        matches!(self, Self::Content | Self::Author)
+    }
+}
+
+/// What the learner has trusted: `trust.json`.
+#[derive(Debug)]
+pub struct TrustStore {
+    path: Utf8PathBuf,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Entries {
+    /// By canonical path.
+    #[serde(default)]
+    paths: BTreeMap<String, Entry>,
+}
+
+#[derive(Debug, Default, Serialize, Deserialize)]
+struct Entry {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    content: Option<String>,
+    #[serde(default)]
+    author: bool,
+}
+
+impl TrustStore {
+    /// The store in this file, which need not exist yet.
+    pub fn new(path: Utf8PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// Whether this workshop may run.
+    ///
+    /// # Errors
+    /// When the store cannot be read. A store that is damaged trusts nothing.
+    pub fn trust(&self, root: &Utf8Path, content: &str) -> io::Result<Trust> {
+        let entries = self.read()?;
+        Ok(match entries.paths.get(root.as_str()) {
+            Some(entry) if entry.author => Trust::Author,
+            Some(entry) if entry.content.as_deref() == Some(content) => Trust::Content,
+            Some(_) => Trust::Changed,
+            None => Trust::Unknown,
+        })
+    }
+
+    /// Remembers that this content was trusted; with `author`, the path whatever its content.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn give(&self, root: &Utf8Path, content: &str, author: bool) -> io::Result<()> {
+        let mut entries = self.read()?;
+        entries.paths.insert(
+            root.to_string(),
+            Entry {
+                content: Some(content.to_owned()),
+                author,
+            },
+        );
+        let folder = self.path.parent().unwrap_or(Utf8Path::new("."));
+        fs::create_dir_all(folder)?;
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(&serde_json::to_vec_pretty(&entries)?)?;
+        file.as_file().sync_all()?;
+        file.persist(&self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
+
+    fn read(&self) -> io::Result<Entries> {
+        match fs::read(&self.path) {
+            Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Entries::default()),
+            Err(error) => Err(error),
+        }
+    }
+}
+
+/// The fingerprint of what a session would receive: every regular file's path, mode and content; of a page, only the bodies
+/// of its actions, so that a corrected sentence does not ask again.
+///
+/// # Errors
+/// When a file cannot be read, or a link leaves the folder.
+pub fn fingerprint(workshop: &Workshop, variables: &Variables) -> Result<String, ReceiveError> {
+    let mut hash = Sha256::new();
+    for entry in received::list(workshop)? {
+        if entry.kind != Kind::File {
+            continue;
+        }
+        let path = workshop.root.join(&entry.path);
+        let failed = |source| ReceiveError::Io {
+            path: path.clone(),
+            source,
+        };
+        let content = match workshop
+            .pages
+            .iter()
+            .find(|page| workshop.sources.file(page.file()).path() == entry.path)
+        {
+            Some(page) => action_bodies(workshop, page, variables),
+            None => fs::read(&path).map_err(failed)?,
+        };
+        hash.update(entry.path.as_str());
+        hash.update([0]);
+        hash.update(mode(&path).map_err(failed)?.to_le_bytes());
+        hash.update(Sha256::digest(&content));
+    }
+    Ok(hash
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
+}
+
+fn action_bodies(
+    workshop: &Workshop,
+    page: &atelier_content::Page,
+    variables: &Variables,
+) -> Vec<u8> {
+    let text = workshop.sources.file(page.file()).text();
+    let mut bodies = Vec::new();
+    for action in render(workshop, page, variables).actions {
+        bodies.extend_from_slice(
+            text.get(action.span.range.clone())
+                .unwrap_or_default()
+                .as_bytes(),
+        );
+        bodies.push(0);
+    }
+    bodies
+}
+
+#[cfg(unix)]
+fn mode(path: &Utf8Path) -> io::Result<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    Ok(fs::metadata(path)?.permissions().mode() & 0o7777)
+}
+
+#[cfg(not(unix))]
+fn mode(path: &Utf8Path) -> io::Result<u32> {
+    Ok(u32::from(fs::metadata(path)?.permissions().readonly()))
+}
