@@ -66,8 +66,10 @@ impl<'a> Live<'a> {
         if !self.report.is_terminal() && self.spoke.elapsed() > SILENCE {
             self.spoke = Instant::now();
             let seconds = self.started.elapsed().as_secs();
+            let latest = Some(self.latest.as_str()).filter(|line| !line.is_empty());
+            let latest = latest.unwrap_or("still running");
             self.report
-                .line(format_args!("      after {seconds} s: {}", self.latest));
+                .line(format_args!("      after {seconds} s: {latest}"));
         }
     }
 }

@@ -37,7 +37,7 @@ pub(crate) fn play(tree: &Tree, path: Option<PathBuf>, report: &Report) -> Resul
         ));
         build(tree, "atelier", report)?;
         let mut command = Command::new(cargo::program("atelier")?);
-        return replace_by(command.arg("test").arg(&workshop), tree);
+        return replace_by(command.arg("test").arg(&workshop));
     }
 
     setup::prepare(tree, Purpose::Play, report)?;
@@ -47,7 +47,7 @@ pub(crate) fn play(tree: &Tree, path: Option<PathBuf>, report: &Report) -> Resul
     build(tree, "atelier-desktop", report)?;
     report.line(format_args!("Opening {}", workshop.display()));
     let mut command = Command::new(cargo::program("atelier-desktop")?);
-    replace_by(command.arg(&workshop).arg("--trust"), tree)
+    replace_by(command.arg(&workshop).arg("--trust"))
 }
 
 /// Builds with Cargo's own progress on the screen.
@@ -65,10 +65,10 @@ fn build(tree: &Tree, program: &str, report: &Report) -> Result<()> {
 }
 
 /// Becomes the program, so that its signals and its exit status are its own.
-fn replace_by(command: &mut Command, tree: &Tree) -> Result<ExitCode> {
+fn replace_by(command: &mut Command) -> Result<ExitCode> {
     use std::os::unix::process::CommandExt;
 
-    process::without_cargo_environment(command, tree.root());
+    process::without_cargo_environment(command);
     let error = command.exec();
     Err(error).with_context(|| format!("cannot start {}", command.get_program().to_string_lossy()))
 }

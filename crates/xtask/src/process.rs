@@ -74,27 +74,27 @@ pub(crate) fn on_path(program: &str) -> bool {
 }
 
 /// Removes what Cargo and rustup added to the environment for us: a learner's shell must not inherit it.
-pub(crate) fn without_cargo_environment<'a>(
-    command: &'a mut Command,
-    tree: &Path,
-) -> &'a mut Command {
+pub(crate) fn without_cargo_environment(command: &mut Command) {
     for (name, _) in env::vars_os() {
         if is_added_by_cargo(&name) {
             command.env_remove(name);
         }
     }
-    if let Some(path) = env::var_os("LD_LIBRARY_PATH") {
-        let toolchains = Path::new(".rustup/toolchains");
-        let kept: Vec<_> = env::split_paths(&path)
-            .filter(|folder| !folder.starts_with(tree) && !contains(folder, toolchains))
-            .filter(|folder| !is_ours(folder))
-            .collect();
-        match env::join_paths(&kept) {
-            Ok(path) if !kept.is_empty() => command.env("LD_LIBRARY_PATH", path),
-            _ => command.env_remove("LD_LIBRARY_PATH"),
-        };
-    }
-    command
+    let Some(libraries) = env::var_os("LD_LIBRARY_PATH") else {
+        return;
+    };
+    let built = env::current_exe()
+        .ok()
+        .and_then(|exe| Some(exe.parent()?.to_owned()));
+    let toolchain = env::var_os("CARGO")
+        .and_then(|cargo| Some(Path::new(&cargo).ancestors().nth(2)?.join("lib")));
+    let added: Vec<_> = built.into_iter().chain(toolchain).collect();
+    let kept = env::split_paths(&libraries)
+        .filter(|folder| !added.iter().any(|added| folder.starts_with(added)));
+    match env::join_paths(kept) {
+        Ok(kept) if !kept.is_empty() => command.env("LD_LIBRARY_PATH", kept),
+        _ => command.env_remove("LD_LIBRARY_PATH"),
+    };
 }
 
 fn is_added_by_cargo(name: &OsStr) -> bool {
@@ -109,15 +109,6 @@ fn is_added_by_cargo(name: &OsStr) -> bool {
             "RUST_RECURSION_COUNT",
         ]
         .contains(&&*name)
-}
-
-/// Whether a folder belongs to the toolchain in use, wherever rustup keeps it.
-fn is_ours(folder: &Path) -> bool {
-    env::var_os("RUSTUP_HOME").is_some_and(|home| folder.starts_with(home))
-}
-
-fn contains(folder: &Path, part: &Path) -> bool {
-    folder.ancestors().any(|ancestor| ancestor.ends_with(part))
 }
 
 fn finish(

@@ -2,10 +2,11 @@
 
 use std::process::Command;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, bail};
 
 use super::{Bench, Outcome};
 use crate::cargo::{self, E2E_FEATURES, cargo};
+use crate::tally::Tally;
 use crate::{display, process};
 
 /// Builds the window with its test hooks, then runs the tests that drive it, one after the other.
@@ -40,6 +41,14 @@ pub(super) fn run(bench: &mut Bench<'_>, filter: Option<&str>) -> Result<Outcome
     let finished = live.run(&mut tests)?;
     let tally = cargo::count_tests(&finished.log, finished.status.success())
         .map_err(|problem| anyhow!("{problem}\n{}", finished.log))?;
+    if tally == Tally::default() {
+        bail!(
+            "no window test {}",
+            filter.map_or("was found".to_owned(), |filter| format!(
+                "has {filter:?} in its name"
+            ))
+        );
+    }
     Ok(Outcome {
         tally,
         log: finished.log,

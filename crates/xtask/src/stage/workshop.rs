@@ -29,7 +29,7 @@ pub(super) fn run(bench: &mut Bench<'_>, workshop: &Path) -> Result<Outcome> {
     let atelier = cargo::program("atelier")?;
     let call = |verb: &str| {
         let mut command = Command::new(&atelier);
-        process::without_cargo_environment(&mut command, bench.tree.root());
+        process::without_cargo_environment(&mut command);
         command
             .arg(verb)
             .arg(workshop)
