@@ -40,13 +40,13 @@ impl<'a> Live<'a> {
         self.with(|watch| process::run_apart(command, watch))
     }
 
-    /// Runs a program that has to succeed; if it does not, what it printed is the cause.
-    pub(crate) fn must(&mut self, command: &mut Command, failure: &str) -> Result<()> {
+    /// Runs a program that has to succeed and returns what it printed; if it does not, that is in the error.
+    pub(crate) fn must(&mut self, command: &mut Command, failure: &str) -> Result<String> {
         let finished = self.run(command)?;
         if !finished.status.success() {
             bail!("{failure}\n{}", finished.log.trim_end());
         }
-        Ok(())
+        Ok(finished.log)
     }
 
     fn with(

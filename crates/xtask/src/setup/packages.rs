@@ -57,16 +57,23 @@ pub(super) fn install(needs: &[Need], report: &Report, live: &mut Live<'_>) -> R
         count(&missing),
         missing.join(", ")
     ));
+    let mut warnings = String::new();
     if !known {
-        update(privilege, live)?;
+        warnings = update(privilege, live)?;
     }
     let mut installed = apt(privilege, &install_arguments(&missing), live);
     if installed.is_err() && known {
         // Old package lists name files that the mirror no longer has.
-        update(privilege, live)?;
+        warnings = update(privilege, live)?;
         installed = apt(privilege, &install_arguments(&missing), live);
     }
-    installed.with_context(|| format!("could not install {}", missing.join(", ")))
+    installed.map(|_| ()).with_context(|| {
+        let names = missing.join(", ");
+        let question = "does this machine reach its Debian mirror?";
+        format!("could not install {names}; {question}\n{warnings}")
+            .trim_end()
+            .to_owned()
+    })
 }
 
 fn names(needs: &[Need]) -> impl Iterator<Item = &'static str> {
@@ -104,8 +111,14 @@ fn are_known(packages: &[&str]) -> bool {
         .all(|name| process::succeeds(Command::new("apt-cache").args(["show", name])))
 }
 
-fn update(privilege: Privilege, live: &mut Live<'_>) -> Result<()> {
-    apt(privilege, &[LOCK, "update"], live).context("could not read the package lists")
+/// Reads the package lists; the answer is what apt warns of, as it does when it reaches no mirror.
+fn update(privilege: Privilege, live: &mut Live<'_>) -> Result<String> {
+    let log =
+        apt(privilege, &[LOCK, "update"], live).context("could not read the package lists")?;
+    let warnings = log
+        .lines()
+        .filter(|line| line.starts_with("W:") || line.starts_with("E:"));
+    Ok(warnings.collect::<Vec<_>>().join("\n"))
 }
 
 fn install_arguments<'a>(packages: &[&'a str]) -> Vec<&'a str> {
@@ -116,13 +129,14 @@ fn install_arguments<'a>(packages: &[&'a str]) -> Vec<&'a str> {
         .collect()
 }
 
-fn apt(privilege: Privilege, arguments: &[&str], live: &mut Live<'_>) -> Result<()> {
+/// Runs apt-get and keeps what it prints, except where the terminal is needed for a password.
+fn apt(privilege: Privilege, arguments: &[&str], live: &mut Live<'_>) -> Result<String> {
     let mut command = privilege.command("apt-get");
     command.args(arguments);
     if privilege.asks_for_a_password() {
         let status = command.status().context("cannot start sudo")?;
         return if status.success() {
-            Ok(())
+            Ok(String::new())
         } else {
             bail!("apt-get failed")
         };

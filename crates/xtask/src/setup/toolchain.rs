@@ -33,5 +33,6 @@ pub(super) fn install(report: &Report, live: &mut Live<'_>) -> Result<()> {
     let mut rustup = Command::new("rustup");
     rustup.args(["component", "add"]).args(&missing);
     live.must(&mut rustup, "rustup failed")
-        .with_context(|| format!("could not add {names}"))
+        .with_context(|| format!("could not add {names}"))?;
+    Ok(())
 }
