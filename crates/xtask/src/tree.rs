@@ -50,6 +50,12 @@ impl Tree {
         self.has_window() && self.root.join("tests/e2e").is_dir()
     }
 
+    /// Whether engine and UI have a protocol whose generated types can go stale.
+    pub(crate) fn has_protocol(&self) -> bool {
+        let source = self.root.join("crates/session/src/protocol");
+        source.is_dir() || source.with_extension("rs").is_file()
+    }
+
     /// The workshop that is played when none is named.
     pub(crate) fn tour(&self) -> Option<PathBuf> {
         let tour = self.root.join("workshops/tour");

@@ -30,8 +30,8 @@ pub(crate) enum Stage {
     UiLint,
     /// Types of the UI's code.
     UiTypes,
-    /// Unit, documentation, workshop and protocol tests.
-    RustTests,
+    /// Unit, documentation and workshop tests, and the comparison of the protocol's types where there are some.
+    RustTests { protocol: bool },
     /// The UI's own tests.
     UiTests,
     /// One bundled workshop: checked, then played.
@@ -112,7 +112,8 @@ impl Stage {
         add(Self::RustLint, true);
         add(Self::UiLint, ui);
         add(Self::UiTypes, ui);
-        add(Self::RustTests, true);
+        let protocol = tree.has_protocol();
+        add(Self::RustTests { protocol }, true);
         add(Self::UiTests, ui);
         for workshop in tree.workshops()? {
             add(Self::Workshop(workshop), true);
@@ -130,7 +131,8 @@ impl Stage {
             Self::RustLint => "Rust lint".to_owned(),
             Self::UiLint => "UI lint".to_owned(),
             Self::UiTypes => "UI types".to_owned(),
-            Self::RustTests => "Unit, workshop and protocol tests".to_owned(),
+            Self::RustTests { protocol: true } => "Rust tests and protocol drift".to_owned(),
+            Self::RustTests { protocol: false } => "Rust tests".to_owned(),
             Self::UiTests => "UI tests".to_owned(),
             Self::Workshop(path) => format!("Workshop {}", workshop::name(path)),
             Self::Window(_) => "Window tests".to_owned(),
@@ -146,7 +148,7 @@ impl Stage {
             Self::RustLint => code::lint(bench),
             Self::UiLint => ui::script(bench, "lint"),
             Self::UiTypes => ui::script(bench, "check"),
-            Self::RustTests => code::tests(bench),
+            Self::RustTests { .. } => code::tests(bench),
             Self::UiTests => ui::tests(bench),
             Self::Workshop(path) => workshop::run(bench, path),
             Self::Window(filter) => window::run(bench, filter.as_deref()),
@@ -175,20 +177,14 @@ mod tests {
                 .map(Stage::name)
                 .collect()
         };
-        assert_eq!(
-            names(),
-            [
-                "Rust format",
-                "Rust lint",
-                "Unit, workshop and protocol tests"
-            ]
-        );
+        assert_eq!(names(), ["Rust format", "Rust lint", "Rust tests"]);
 
         make("ui/package.json");
         make("src-tauri/Cargo.toml");
         make("workshops/tour/README.md");
         make("workshops/README.md");
         make("tests/e2e/main.rs");
+        make("crates/session/src/protocol/mod.rs");
         assert_eq!(
             names(),
             [
@@ -198,7 +194,7 @@ mod tests {
                 "Rust lint",
                 "UI lint",
                 "UI types",
-                "Unit, workshop and protocol tests",
+                "Rust tests and protocol drift",
                 "UI tests",
                 "Workshop tour",
                 "Window tests"
