@@ -1,3 +1,98 @@
-//! Developer commands.
+//! The commands of this repository: one to play a workshop, one to test everything, and those a developer needs.
 
-fn main() {}
+mod bindings;
+mod cargo;
+mod display;
+mod live;
+mod npm;
+mod play;
+mod process;
+mod report;
+mod setup;
+mod stage;
+mod suite;
+mod tally;
+mod tree;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+use crate::report::Report;
+use crate::tree::Tree;
+
+/// Sets up, builds, plays and tests Atelier.
+///
+/// Needs git, Rust with a C linker, and Node 20.19 or newer. Everything else is installed when a command needs
+/// it: on Debian and its kin as root or through sudo. What is installed or built already is not done again.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask", max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Opens a workshop in the window, ready to work through.
+    ///
+    /// Installs the system packages that are missing (it names them), builds, and opens the window on PATH. Without a
+    /// display it says so and plays the same workshop headless, as `atelier test PATH` does, with live progress and
+    /// its exit status. A PATH given here is trusted: what its pages ask for is run.
+    Play {
+        /// A workshop: its folder or its bundle [default: the bundled tour, workshops/tour]
+        path: Option<PathBuf>,
+    },
+    /// Runs every check and test there is; the last line counts them.
+    ///
+    /// After the same set-up as `play`: format, lint, unit and workshop tests (they notice when the generated
+    /// protocol types are out of date), the UI's tests, the bundled workshops, and the window tests, which need no
+    /// display. Everything runs even if something fails. The last line is `N passed, M failed, K skipped`; the exit
+    /// status is 0 when nothing failed.
+    Test,
+    /// Runs the window tests only.
+    ///
+    /// Builds the window with its test hooks and drives it through WebDriver, on a virtual screen if there is no
+    /// display.
+    E2e {
+        /// Runs only the tests whose name contains this
+        filter: Option<String>,
+    },
+    /// Writes the TypeScript types of the protocol between engine and UI.
+    ///
+    /// Run it after changing `crates/session/src/protocol` and commit what it writes: `cargo xtask test` fails when
+    /// the committed files differ.
+    Bindings,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let report = Report::to_stdout();
+    run(arguments.command, &report).unwrap_or_else(|error| {
+        report.error(&error);
+        ExitCode::FAILURE
+    })
+}
+
+fn run(command: Command, report: &Report) -> Result<ExitCode> {
+    let tree = Tree::of_this_program()?;
+    match command {
+        Command::Play { path } => play::play(&tree, path, report),
+        Command::Test => suite::test(&tree, report),
+        Command::E2e { filter } => suite::window_tests(&tree, filter, report),
+        Command::Bindings => bindings::write(&tree, report),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Arguments::command().debug_assert();
+    }
+}
