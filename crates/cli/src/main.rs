@@ -1,3 +1,49 @@
-//! The atelier command.
+//! The `atelier` command: check, test and render workshops without a window.
 
-fn main() {}
+mod args;
+mod commands;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::args::{Arguments, Command};
+
+/// How a command ended. The numbers are a public contract (`docs/authoring.md`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Exit {
+    /// Nothing to complain about.
+    Success = 0,
+    /// The workshop has errors, or a test failed.
+    Findings = 1,
+    /// The command could not do its work.
+    Unable = 2,
+}
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() {
+                Exit::Unable
+            } else {
+                Exit::Success
+            };
+            let _ = error.print();
+            return ExitCode::from(code as u8);
+        }
+    };
+    let result = match arguments.command {
+        Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Render(arguments) => commands::render::run(&arguments),
+    };
+    match result {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(error) if report::is_broken_pipe(&error) => ExitCode::from(Exit::Success as u8),
+        Err(error) => {
+            report::complain(&error);
+            ExitCode::from(Exit::Unable as u8)
+        }
+    }
+}

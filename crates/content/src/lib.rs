@@ -10,6 +10,7 @@
 //! what an author wrote: a problem in the content becomes a [`Diagnostic`] and the rest still loads.
 
 pub mod action;
+mod check;
 pub mod diagnostic;
 pub mod edit;
 pub mod lifecycle;
@@ -22,6 +23,7 @@ pub mod yaml;
 
 mod educates;
 
+pub use check::check;
 pub use diagnostic::{Diagnostic, FileId, Severity, Sources, Span};
 pub use load::{LoadError, Loaded, load};
 pub use page::{ActionId, Page, PageId};
