@@ -1,11 +1,7 @@
 //! The vectors of `actions.md` 3.7 and the edge cases of 3.5, on numbered lines.
 
-use super::super::testing::{check, check_warned, failure};
+use super::super::testing::{A, B, check, check_warned, failure};
 use super::super::{EditOp, plan};
-
-/// The two texts of the vectors: with and without a final newline.
-const A: &str = "a\nb\nc\n";
-const B: &str = "a\nb\nc";
 
 fn create(text: &str) -> EditOp {
     EditOp::CreateFile { text: text.into() }

@@ -1,15 +1,9 @@
 //! The vectors of `actions.md` 3.7 and the edge cases of 3.5 and 3.6, on matches.
 
-use super::super::testing::{between, check, check_warned, failure, literal, regex};
-use super::super::{Context, Count, EditOp, LineRange, Pattern, plan};
-
-const A: &str = "a\nb\nc\n";
-const B: &str = "a\nb\nc";
-const GREEK: &str = "alpha\nbeta\ngamma\ndelta\n";
-const ANYWHERE: LineRange = LineRange {
-    start: None,
-    stop: None,
+use super::super::testing::{
+    A, ANYWHERE, B, GREEK, between, check, check_warned, failure, literal, regex, replace, select,
 };
+use super::super::{Context, Count, EditOp, Pattern, plan};
 
 fn append_after(matching: &str) -> EditOp {
     let matching = matching.into();
@@ -31,15 +25,6 @@ fn delete(pattern: Pattern, before: Context, after: Context) -> EditOp {
     }
 }
 
-fn select(pattern: Pattern, lines: LineRange) -> EditOp {
-    EditOp::SelectMatching {
-        pattern,
-        lines,
-        before: None,
-        after: None,
-    }
-}
-
 fn highlight(
     text: &str,
     before: impl Into<Option<Context>>,
@@ -50,15 +35,6 @@ fn highlight(
         lines: ANYWHERE,
         before: before.into(),
         after: after.into(),
-    }
-}
-
-fn replace(pattern: Pattern, lines: LineRange, replacement: &str, count: Count) -> EditOp {
-    EditOp::ReplaceMatching {
-        pattern,
-        lines,
-        replacement: replacement.into(),
-        count,
     }
 }
 
@@ -166,92 +142,6 @@ fn selects_a_literal() {
 }
 
 #[test]
-fn selects_an_expression_line_by_line() {
-    for (pattern, group, after) in [
-        ("^b.*", 0, "alpha\n⟦beta⟧\ngamma\ndelta\n"),
-        ("a$", 0, "alph⟦a⟧\nbeta\ngamma\ndelta\n"),
-        ("g(am)+", 1, "alpha\nbeta\ng⟦am⟧ma\ndelta\n"),
-        ("(?<=m)m", 0, "alpha\nbeta\ngam⟦m⟧a\ndelta\n"),
-        ("(?<!a)(l)(?=t)", 1, "alpha\nbeta\ngamma\nde⟦l⟧ta\n"),
-        ("(?<name>l)t", 1, "alpha\nbeta\ngamma\nde⟦l⟧ta\n"),
-        ("(?=(ga))g", 1, "alpha\nbeta\n⟦ga⟧mma\ndelta\n"),
-        ("[^x]*$", 0, "⟦alpha⟧\nbeta\ngamma\ndelta\n"),
-        ("^", 0, "⟦⟧alpha\nbeta\ngamma\ndelta\n"),
-    ] {
-        check(GREEK, &select(regex(pattern, group), ANYWHERE), after);
-    }
-    check("é😀x\n", &select(regex("^..", 0), ANYWHERE), "⟦é😀⟧x\n");
-    let op = select(regex("a\\nb", 0), ANYWHERE);
-    check_warned(A, &op, A, "nothing in f matches the expression a\\nb");
-    let op = select(regex("ALPHA|a\\s*b", 0), ANYWHERE);
-    check_warned(
-        A,
-        &op,
-        A,
-        "nothing in f matches the expression ALPHA|a\\s*b",
-    );
-}
-
-#[test]
-fn selects_blocks() {
-    check(A, &select(literal("a\nb"), ANYWHERE), "⟦a\nb⟧\nc\n");
-    check(A, &select(literal("a\r\nb"), ANYWHERE), "⟦a\nb⟧\nc\n");
-    check(A, &select(literal("c\n"), ANYWHERE), "a\nb\n⟦c\n⟧");
-    check(A, &select(regex("(.)\n(.)$", 2), ANYWHERE), A);
-    check(B, &select(regex("(.)\n(.)$", 2), ANYWHERE), "a\nb\n⟦c⟧");
-    check(A, &select(regex("^(.)\n", 1), ANYWHERE), "⟦a⟧\nb\nc\n");
-    check(A, &select(regex("^b\n", 0), ANYWHERE), A);
-    check(
-        A,
-        &select(regex("^b\n", 0), between(1, None)),
-        "a\n⟦b\n⟧c\n",
-    );
-    let op = select(literal("c\n"), ANYWHERE);
-    check_warned(B, &op, B, "no line of f contains \"c\\n\"");
-    // An empty range is its first line.
-    check(A, &select(literal("a\n"), between(0, 0)), A);
-    check(
-        "a\nb",
-        &select(regex("b(\n)?$", 0), between(1, 0)),
-        "a\n⟦b⟧",
-    );
-}
-
-#[test]
-fn searches_the_lines_asked_for() {
-    let text = "x1\nx2\nx3\n";
-    let find = |lines| select(literal("x"), lines);
-    check(text, &find(between(1, None)), "x1\n⟦x⟧2\nx3\n");
-    check(text, &find(between(-2, None)), "x1\nx2\n⟦x⟧3\n");
-    check(text, &find(between(-99, -3)), "⟦x⟧1\nx2\nx3\n");
-    check(text, &find(between(None, 99)), "⟦x⟧1\nx2\nx3\n");
-    let warning = "no line of f (line 4) contains \"x\"";
-    check_warned(text, &find(between(-1, None)), text, warning);
-    check_warned(text, &find(between(99, None)), text, warning);
-    check_warned(
-        text,
-        &find(between(2, 2)),
-        text,
-        "start 2 and stop 2 leave no line of f to search",
-    );
-    check_warned(
-        text,
-        &find(between(i64::MIN, i64::MIN)),
-        text,
-        &format!(
-            "start {0} and stop {0} leave no line of f to search",
-            i64::MIN
-        ),
-    );
-    check_warned(
-        text,
-        &select(regex("y", 0), between(1, 3)),
-        text,
-        "nothing in f (lines 2 to 3) matches the expression y",
-    );
-}
-
-#[test]
 fn selects_whole_lines_around() {
     check(
         GREEK,
@@ -330,60 +220,6 @@ fn replaces_a_group() {
 }
 
 #[test]
-fn replaces_blocks() {
-    let op = replace(literal("a\nb"), ANYWHERE, "X", Count::All);
-    check("a\nb\na\nb\n", &op, "X\n⟦X⟧\n");
-    // Overlaps are passed over.
-    let op = replace(literal("a\na"), ANYWHERE, "X", Count::All);
-    check("a\na\na\na\na", &op, "X\n⟦X⟧\na");
-    let op = replace(regex("^a\\d\n", 0), ANYWHERE, "X", Count::All);
-    check("a1\na2\n", &op, "⟦X⟧a2\n");
-    // Groups of look-arounds may overlap: the first of them counts.
-    let op = replace(regex("[ab](?=(b?\n.))", 1), ANYWHERE, "X", Count::All);
-    check("ab\nc", &op, "a⟦X⟧");
-}
-
-#[test]
-fn a_match_of_nothing_ends() {
-    let op = replace(regex("\n*", 0), ANYWHERE, "-", Count::All);
-    check("é\n\na", &op, "-é--a⟦-⟧");
-    let op = replace(regex("(?=\n)", 0), ANYWHERE, ";", Count::All);
-    check("a\n\nb", &op, "a;\n⟦;⟧\nb");
-}
-
-#[test]
-fn says_what_is_wrong_with_a_pattern() {
-    let bad = failure(Some(A), &select(regex("gam++a", 0), ANYWHERE));
-    assert!(
-        bad.starts_with("the expression gam++a is not valid: "),
-        "{bad}"
-    );
-    let bad = failure(Some(A), &select(regex("(?i)a", 0), ANYWHERE));
-    assert!(
-        bad.starts_with("the expression (?i)a is not valid: "),
-        "{bad}"
-    );
-    assert_eq!(
-        failure(Some(A), &select(regex("(b)", 2), ANYWHERE)),
-        "the expression (b) has no group 2"
-    );
-    assert_eq!(
-        failure(
-            Some(A),
-            &replace(regex("b|(x)", 1), ANYWHERE, "", Count::All)
-        ),
-        "group 1 of the expression b|(x) has no part in the match at line 2 of f"
-    );
-    let nothing = "there is no text to look for in f";
-    assert_eq!(failure(Some(A), &select(literal(""), ANYWHERE)), nothing);
-    assert_eq!(failure(Some(A), &append_after("")), nothing);
-    // A group is for expressions only.
-    let mut pattern = literal("b");
-    pattern.group = 7;
-    check(A, &select(pattern, ANYWHERE), "a\n⟦b⟧\nc\n");
-}
-
-#[test]
 fn makes_or_needs_the_file() {
     for op in [append_after("z"), insert_before("z")] {
         let plan = plan(&op, "f", None, 0..0).expect("a plan");
@@ -406,4 +242,18 @@ fn knows_what_runs_an_expression() {
     assert!(delete(regex("a", 0), lines(0), lines(0)).uses_regex());
     assert!(!select(literal("a"), ANYWHERE).uses_regex());
     assert!(!append_after("a").uses_regex());
+}
+
+#[test]
+fn needs_something_to_look_for() {
+    let nothing = "there is no text to look for in f";
+    let none = lines(0);
+    for op in [
+        append_after(""),
+        insert_before(""),
+        delete(literal(""), none, none),
+        replace(literal(""), ANYWHERE, "x", Count::All),
+    ] {
+        assert_eq!(failure(Some(A), &op), nothing);
+    }
 }

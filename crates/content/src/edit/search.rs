@@ -230,3 +230,7 @@ fn is_blank(c: char) -> bool {
 fn after_next_character(text: &str, at: usize) -> usize {
     at + text[at..].chars().next().map_or(1, char::len_utf8)
 }
+
+#[cfg(test)]
+#[path = "search_tests.rs"]
+mod tests;

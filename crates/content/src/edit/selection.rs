@@ -57,7 +57,7 @@ fn nothing_selected(file: &str, selection: &Range<usize>) -> Option<Warning> {
 mod tests {
     use super::super::EditOp;
     use super::super::testing::{check, check_warned, failure};
-    use super::fit;
+    use super::{Range, fit};
 
     fn replace(text: &str) -> EditOp {
         EditOp::ReplaceSelection { text: text.into() }
@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_selection_is_made_to_fit() {
-        assert_eq!(fit("añb", 9..2), 1..4);
+        assert_eq!(fit("añb", Range { start: 9, end: 2 }), 1..4);
         assert_eq!(fit("", 3..4), 0..0);
     }
 }

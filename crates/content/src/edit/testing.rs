@@ -2,7 +2,17 @@
 
 use std::ops::Range;
 
-use super::{EditError, EditOp, LineRange, Pattern, Plan, Warning, plan};
+use super::{Count, EditError, EditOp, LineRange, Pattern, Plan, Warning, plan};
+
+/// The two texts of the vectors of `actions.md` 3.7: with and without a final newline.
+pub(super) const A: &str = "a\nb\nc\n";
+pub(super) const B: &str = "a\nb\nc";
+pub(super) const GREEK: &str = "alpha\nbeta\ngamma\ndelta\n";
+/// The two texts of the vectors of `actions.md` 3.7: with and without a final newline.
+pub(super) const ANYWHERE: LineRange = LineRange {
+    start: None,
+    stop: None,
+};
 
 /// Plans for the file `f` and compares. Without marks, the caret is at the top before and nothing is selected after.
 #[track_caller]
@@ -58,6 +68,29 @@ pub(super) fn between(start: impl Into<Option<i64>>, stop: impl Into<Option<i64>
     LineRange {
         start: start.into(),
         stop: stop.into(),
+    }
+}
+
+pub(super) fn select(pattern: Pattern, lines: LineRange) -> EditOp {
+    EditOp::SelectMatching {
+        pattern,
+        lines,
+        before: None,
+        after: None,
+    }
+}
+
+pub(super) fn replace(
+    pattern: Pattern,
+    lines: LineRange,
+    replacement: &str,
+    count: Count,
+) -> EditOp {
+    EditOp::ReplaceMatching {
+        pattern,
+        lines,
+        replacement: replacement.into(),
+        count,
     }
 }
 
