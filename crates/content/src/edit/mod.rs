@@ -1,14 +1,113 @@
 //! What an editor action does to a text: planned here, applied by whoever owns the text.
 
+mod line_index;
+mod lines;
+mod matching;
+mod plan;
+mod search;
+mod selection;
+#[cfg(test)]
+mod testing;
 mod text_edit;
+
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
-pub use text_edit::{Change, TextEdit};
+pub use plan::{EditError, Plan, Warning};
+pub use text_edit::{Change, InvalidEdit, TextEdit};
+
+use line_index::Lines;
+
+/// Plans what an operation does to a file's text. `file` is for the sentences; `text` has `\n` line ends, `None` means
+/// that there is no such file; `selection` is what is selected in it, bytes, a caret when empty.
+///
+/// Pure, and without a time limit: what [`EditOp::uses_regex`] may run for ever, so its caller plans it where it can be
+/// stopped.
+pub fn plan(
+    op: &EditOp,
+    file: &str,
+    text: Option<&str>,
+    selection: Range<usize>,
+) -> Result<Plan, EditError> {
+    let Some(text) = text else {
+        return plan_missing(op, file);
+    };
+    let lines = &Lines::new(text);
+    let selection = selection::fit(text, selection);
+    match op {
+        EditOp::CreateFile { text } => Ok(lines::overwrite(lines, text)),
+        EditOp::AppendLines { text } => Ok(lines::append(lines, text)),
+        EditOp::PrependLines { text } => Ok(lines::insert_at(lines, 0, text)),
+        EditOp::InsertBeforeLine { line, text } => lines::insert_before(file, lines, *line, text),
+        EditOp::AppendAfterLine { line, text } => lines::append_after(file, lines, *line, text),
+        EditOp::AppendAfterMatch { matching, text } => {
+            matching::append_after(file, lines, matching, text)
+        }
+        EditOp::InsertBeforeMatch { matching, text } => {
+            matching::insert_before(file, lines, matching, text)
+        }
+        EditOp::SelectLines { start, stop } => Ok(lines::select(file, lines, *start, *stop)),
+        EditOp::DeleteLines { start, stop } => Ok(lines::delete(file, lines, *start, *stop)),
+        EditOp::ReplaceLines { start, stop, text } => {
+            Ok(lines::replace(file, lines, *start, *stop, text))
+        }
+        EditOp::DeleteMatchingLines {
+            pattern,
+            before,
+            after,
+        } => matching::delete(file, lines, pattern, *before, *after),
+        EditOp::SelectMatching {
+            pattern,
+            lines: range,
+            before,
+            after,
+        } => matching::select(file, lines, pattern, *range, *before, *after),
+        EditOp::ReplaceMatching {
+            pattern,
+            lines: range,
+            replacement,
+            count,
+        } => matching::replace(file, lines, pattern, *range, replacement, *count),
+        EditOp::ReplaceSelection { text } => Ok(selection::replace(file, selection, text)),
+        EditOp::DeleteSelection => Ok(selection::delete(file, selection)),
+        EditOp::InsertBeforeSelection { text } => {
+            Ok(selection::insert_before(lines, &selection, text))
+        }
+        EditOp::AppendAfterSelection { text } => {
+            Ok(selection::append_after(lines, &selection, text))
+        }
+    }
+}
+
+/// What creates its file, and what needs one.
+fn plan_missing(op: &EditOp, file: &str) -> Result<Plan, EditError> {
+    match op {
+        EditOp::CreateFile { text } => Ok(lines::create_file(text)),
+        EditOp::AppendLines { text }
+        | EditOp::PrependLines { text }
+        | EditOp::InsertBeforeLine { text, .. }
+        | EditOp::AppendAfterLine { text, .. }
+        | EditOp::AppendAfterMatch { text, .. }
+        | EditOp::InsertBeforeMatch { text, .. } => Ok(lines::create(text)),
+        EditOp::SelectLines { .. }
+        | EditOp::DeleteLines { .. }
+        | EditOp::ReplaceLines { .. }
+        | EditOp::DeleteMatchingLines { .. }
+        | EditOp::SelectMatching { .. }
+        | EditOp::ReplaceMatching { .. }
+        | EditOp::ReplaceSelection { .. }
+        | EditOp::DeleteSelection
+        | EditOp::InsertBeforeSelection { .. }
+        | EditOp::AppendAfterSelection { .. } => Err(EditError::MissingFile {
+            file: file.to_owned(),
+        }),
+    }
+}
 
 /// A change or a selection of one file's text (`actions.md` 3.5 and 3.6). Properties keep the specification's meaning:
 /// lines count from 1 in the line operations, from 0 in `start` and `stop` of the matching ones.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "kebab-case")]
 #[allow(
     missing_docs,
@@ -80,6 +179,18 @@ pub enum EditOp {
     AppendAfterSelection {
         text: String,
     },
+}
+
+impl EditOp {
+    /// Whether planning it runs an author's expression, which may take for ever.
+    pub fn uses_regex(&self) -> bool {
+        match self {
+            Self::DeleteMatchingLines { pattern, .. }
+            | Self::SelectMatching { pattern, .. }
+            | Self::ReplaceMatching { pattern, .. } => pattern.regex,
+            _ => false,
+        }
+    }
 }
 
 /// What to look for.
