@@ -17,6 +17,10 @@ pub(crate) enum Command {
     ///
     /// Exits with 0 when there is no error (warnings are allowed), 1 when there is one, 2 when a workshop could not be loaded.
     Check(CheckArguments),
+    /// Play a workshop as a diligent learner would, with real terminals, files and examiner tests.
+    ///
+    /// Exits with 0 when every action passed, 1 when something failed, 2 when a workshop could not be loaded or started.
+    Test(TestArguments),
     /// Print a page's HTML, as the window shows it.
     Render(RenderArguments),
 }
@@ -29,6 +33,34 @@ pub(crate) struct CheckArguments {
     /// How to report.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(crate) format: CheckFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct TestArguments {
+    /// Workshop folders. Naming one trusts it: its commands run on this machine.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<Utf8PathBuf>,
+    /// How to report.
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub(crate) format: TestFormat,
+    /// Only the page of this name; may be given several times.
+    #[arg(long = "page", value_name = "NAME")]
+    pub(crate) pages: Vec<String>,
+    /// Go on after a failure.
+    #[arg(long)]
+    pub(crate) keep_going: bool,
+    /// Do not count an action as failed that was done, but probably not as meant (nothing matched, nothing was selected).
+    #[arg(long)]
+    pub(crate) allow_warnings: bool,
+    /// The session's home folder: made if missing, files in it are kept, and it is left in place afterwards.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) home: Option<Utf8PathBuf>,
+    /// Keep the session's folder afterwards, and say where it is.
+    #[arg(long)]
+    pub(crate) keep: bool,
+    /// How long a command may take before it counts as hanging.
+    #[arg(long, value_name = "SECONDS", default_value_t = 120.0, value_parser = seconds)]
+    pub(crate) timeout: f64,
 }
 
 #[derive(Debug, Args)]
@@ -46,4 +78,19 @@ pub(crate) enum CheckFormat {
     Human,
     /// For programs: one JSON document.
     Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// For people: one line an action, as it happens.
+    Human,
+    /// For programs: one JSON document (a list of them for several workshops).
+    Json,
+}
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds > 0.0 && seconds <= 86_400.0 => Ok(seconds),
+        _ => Err("give a number of seconds, more than 0 and at most 86400".to_owned()),
+    }
 }

@@ -6,6 +6,7 @@ mod report;
 
 use std::process::ExitCode;
 
+use atelier_session::regex_helper;
 use clap::Parser;
 
 use crate::args::{Arguments, Command};
@@ -22,6 +23,11 @@ enum Exit {
 }
 
 fn main() -> ExitCode {
+    // The hidden argument comes alone and first: the engine starts this program again to search with an expression.
+    if std::env::args_os().nth(1).is_some_and(|argument| argument == regex_helper::ARGUMENT) {
+        let served = regex_helper::serve();
+        return ExitCode::from(if served.is_ok() { Exit::Success } else { Exit::Unable } as u8);
+    }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {
@@ -36,6 +42,7 @@ fn main() -> ExitCode {
     };
     let result = match arguments.command {
         Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Test(arguments) => commands::test::run(&arguments),
         Command::Render(arguments) => commands::render::run(&arguments),
     };
     match result {

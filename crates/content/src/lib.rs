@@ -18,7 +18,7 @@ mod load;
 mod page;
 pub mod render;
 mod variables;
-mod workshop;
+pub mod workshop;
 pub mod yaml;
 
 mod educates;

@@ -64,6 +64,11 @@ impl Environment {
             .map(|(_, value)| value.as_str())
     }
 
+    /// As programs are started with it.
+    pub fn to_map(&self) -> std::collections::BTreeMap<String, String> {
+        self.entries.iter().cloned().collect()
+    }
+
     /// Every variable, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.entries

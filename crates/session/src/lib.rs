@@ -1,12 +1,37 @@
 //! A learner's run of a workshop: files, terminals, programs, progress.
+//!
+//! [`Session`] is the engine that the window and the `atelier` command share; [`play`] is the diligent learner of
+//! `atelier test`; [`protocol`] is all that crosses to the window.
 
+mod builtin_variables;
+pub mod command_end;
+pub mod dashboards;
 pub mod documents;
 mod environment;
+mod error;
+pub mod events;
+pub mod examiner;
+mod expand;
 mod folders;
+pub mod headless;
 pub mod journal;
+pub mod launch;
+pub mod perform;
+pub mod play;
 pub mod protocol;
 pub mod received;
+pub mod regex_helper;
+mod session;
+mod setup;
+mod store;
+pub mod terminal;
 pub mod trust;
+pub mod urls;
 
 pub use environment::Environment;
+pub use error::SessionError;
+pub use events::EventSink;
 pub use folders::{Folders, PathError};
+pub use session::{Session, SessionOptions};
+pub use setup::scripts;
+pub use store::{SessionLock, Store, StoredSession};

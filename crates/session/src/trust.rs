@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Write};
+use std::io;
 
 use atelier_content::{Variables, Workshop, render};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::received::{self, Kind, ReceiveError};
+use crate::store;
 
 /// Whether a workshop may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,13 +86,7 @@ impl TrustStore {
                 author,
             },
         );
-        let folder = self.path.parent().unwrap_or(Utf8Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(&serde_json::to_vec_pretty(&entries)?)?;
-        file.as_file().sync_all()?;
-        file.persist(&self.path).map_err(|error| error.error)?;
-        Ok(())
+        store::write_private(&self.path, &serde_json::to_vec_pretty(&entries)?)
     }
 
     fn read(&self) -> io::Result<Entries> {

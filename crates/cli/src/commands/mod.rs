@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod render;
+pub(crate) mod test;
 
 use anyhow::Context;
 use atelier_content::{LoadError, Loaded};

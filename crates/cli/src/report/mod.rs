@@ -1,6 +1,7 @@
 //! What the command prints. Nothing else writes to the standard streams.
 
 pub(crate) mod diagnostics;
+pub(crate) mod run;
 
 use std::io::{self, IsTerminal, Write};
 

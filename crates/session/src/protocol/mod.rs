@@ -2,6 +2,7 @@
 //! `cargo xtask bindings`; a test fails when the committed export is out of date.
 
 mod action;
+mod convert;
 mod dashboard;
 mod document;
 mod event;
@@ -15,6 +16,7 @@ pub use action::{
     ActionInput, ActionResult, ActionStatus, ActionUpdate, Buffer, Effect, NextAction, Outcome,
 };
 pub use dashboard::{DashboardContent, DashboardView};
+pub use convert::{Utf16, edit_view};
 pub use document::{ChangeView, DocumentView, EditView, FileEntry, FileKind, Saved};
 pub use event::Event;
 pub use library::{

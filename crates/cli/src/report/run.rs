@@ -1,0 +1,133 @@
+//! A test run as it happens, for people.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use atelier_session::EventSink;
+use atelier_session::play::{ActionRow, PlayEvent, Report, RunOutcome, Status};
+use atelier_session::protocol::{Event, SetupStatus};
+use camino::Utf8Path;
+
+use super::{colours, print};
+
+/// Prints a line an action.
+pub(crate) struct LiveReport {
+    enabled: bool,
+    colours: bool,
+    title: String,
+}
+
+impl LiveReport {
+    pub(crate) fn new(enabled: bool, title: &str) -> Self {
+        let live = Self { enabled, colours: colours(), title: title.to_owned() };
+        live.say(&format!("{}\n", live.bold(&live.title)));
+        live
+    }
+
+    /// Prints set-up scripts as they end.
+    pub(crate) fn setup_events(&self) -> EventSink {
+        let colours = self.colours;
+        Arc::new(move |event| {
+            let Event::SetupStep { step } = event else { return };
+            let status = match step.status {
+                SetupStatus::Passed => Status::Passed,
+                SetupStatus::Failed => Status::Failed,
+                SetupStatus::Waiting | SetupStatus::Running => return,
+            };
+            let mut text = format!("  {} set-up: {}{}\n", mark(status, colours), step.name, time(step.millis));
+            if status == Status::Failed {
+                text.push_str(&indented(&step.log, 12));
+            }
+            let _ = print(&text);
+        })
+    }
+
+    pub(crate) fn event(&mut self, event: &PlayEvent<'_>) {
+        match event {
+            PlayEvent::Page { step, pages, title } => {
+                self.say(&format!("\n{}\n", self.bold(&format!("{step}/{pages} {title}"))));
+            }
+            PlayEvent::Action { .. } => {}
+            PlayEvent::Row { title, row } => self.say(&self.row(title, row)),
+        }
+    }
+
+    pub(crate) fn kept(&self, folder: &Utf8Path) -> io::Result<()> {
+        // Standard output may be one JSON document.
+        writeln!(io::stderr(), "the session is kept in {folder}")
+    }
+
+    pub(crate) fn summary(&self, report: &Report, allow_warnings: bool) -> io::Result<()> {
+        if !self.enabled {
+            return Ok(());
+        }
+        let totals = &report.totals;
+        let outcome = match report.outcome {
+            RunOutcome::Passed => self.coloured("32;1", "passed"),
+            _ => self.coloured("31;1", "failed"),
+        };
+        let warned = if totals.warned > 0 && !allow_warnings { " (counted as failed; allow them with --allow-warnings)" } else { "" };
+        print(&format!(
+            "\n{}: {outcome}; {} passed, {} warned{warned}, {} failed, {} skipped\n",
+            report.workshop, totals.passed, totals.warned, totals.failed, totals.skipped
+        ))
+    }
+
+    fn row(&self, title: &str, row: &ActionRow) -> String {
+        let first_line = title.lines().next().unwrap_or_default();
+        let mut text = format!("  {} {first_line}{}", mark(row.status, self.colours), time(row.millis));
+        if let Some(message) = &row.message {
+            text.push_str(&self.dim(&format!(" — {message}")));
+        }
+        text.push('\n');
+        if matches!(row.status, Status::Failed | Status::Warned) {
+            text.push_str(&self.dim(&format!("      at {}:{}\n", row.source.file, row.source.line)));
+            text.push_str(&indented(row.output.as_deref().unwrap_or_default(), 20));
+        }
+        text
+    }
+
+    fn say(&self, text: &str) {
+        if self.enabled {
+            // A reader that has gone ends the command when the summary is printed.
+            let _ = print(text);
+        }
+    }
+
+    fn bold(&self, text: &str) -> String {
+        self.coloured("1", text)
+    }
+
+    fn dim(&self, text: &str) -> String {
+        self.coloured("2", text)
+    }
+
+    fn coloured(&self, code: &str, text: &str) -> String {
+        paint(self.colours, code, text)
+    }
+}
+
+fn paint(colours: bool, code: &str, text: &str) -> String {
+    if colours { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+}
+
+fn mark(status: Status, colours: bool) -> String {
+    let (code, word) = match status {
+        Status::Passed => ("32", "passed "),
+        Status::Warned => ("33", "warned "),
+        Status::Failed => ("31", "FAILED "),
+        Status::Skipped => ("2", "skipped"),
+    };
+    paint(colours, code, word)
+}
+
+/// Times that nobody would notice are left out.
+fn time(millis: u64) -> String {
+    if millis < 100 { String::new() } else { format!(" ({:.1} s)", millis as f64 / 1000.0) }
+}
+
+/// The last lines of an output.
+fn indented(text: &str, lines: usize) -> String {
+    let all: Vec<_> = text.trim_end().lines().collect();
+    all[all.len().saturating_sub(lines)..].iter().map(|line| format!("      │ {line}\n")).collect()
+}

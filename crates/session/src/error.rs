@@ -1,0 +1,79 @@
+//! Why a session cannot do what was asked of it.
+
+use std::io;
+
+use camino::Utf8PathBuf;
+
+use crate::documents::DocumentError;
+use crate::folders::PathError;
+use crate::launch::LaunchError;
+use crate::protocol::ErrorCode;
+use crate::received::ReceiveError;
+use crate::terminal::TerminalError;
+
+/// A request that cannot be served. An action that does not succeed is no such error: see [`crate::perform::Outcome`].
+#[derive(Debug, thiserror::Error)]
+pub enum SessionError {
+    /// Another process has the session open.
+    #[error("the session {0} is open in another window")]
+    Busy(String),
+    /// The workshop has no such page.
+    #[error("the workshop has no page `{0}`")]
+    UnknownPage(String),
+    /// The page has no such action.
+    #[error("there is no action `{0}`")]
+    UnknownAction(String),
+    /// The start was called off.
+    #[error("the start was cancelled")]
+    Cancelled,
+    /// The journal could not be written: what was done would be lost.
+    #[error("the progress could not be saved in {path}: {source}")]
+    Journal {
+        /// The journal's file.
+        path: Utf8PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A file or folder of the session could not be read or written.
+    #[error("{path}: {source}")]
+    Io {
+        /// Which.
+        path: Utf8PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A document could not be read or saved.
+    #[error(transparent)]
+    Document(#[from] DocumentError),
+    /// A path leads out of the session.
+    #[error(transparent)]
+    Path(#[from] PathError),
+    /// The workshop's files could not be taken over.
+    #[error(transparent)]
+    Receive(#[from] ReceiveError),
+    /// A program could not be started.
+    #[error(transparent)]
+    Launch(#[from] LaunchError),
+    /// A terminal is not there.
+    #[error(transparent)]
+    Terminal(#[from] TerminalError),
+}
+
+impl SessionError {
+    /// What the window decides by.
+    pub fn code(&self) -> ErrorCode {
+        match self {
+            Self::Busy(_) => ErrorCode::Busy,
+            Self::Document(DocumentError::Conflict(_)) => ErrorCode::Conflict,
+            Self::Document(DocumentError::NotFound(_)) => ErrorCode::NotFound,
+            Self::Document(DocumentError::NotText(_) | DocumentError::TooLarge(_)) => ErrorCode::NotText,
+            _ => ErrorCode::Other,
+        }
+    }
+
+    /// An error of the system about a path.
+    pub fn io(path: impl Into<Utf8PathBuf>) -> impl FnOnce(io::Error) -> Self {
+        let path = path.into();
+        move |source| Self::Io { path, source }
+    }
+}

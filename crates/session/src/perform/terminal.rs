@@ -1,0 +1,101 @@
+//! `terminal:*` (`actions.md` 3.1 and section 4).
+
+use std::sync::Arc;
+
+use atelier_content::action::{Target, TerminalAction};
+
+use super::outcome::{Effect, Outcome};
+use crate::command_end::{self, CommandEnd, CommandWait};
+use crate::folders::Folders;
+use crate::terminal::{Terminal, TerminalError, Terminals};
+
+/// Text under way in terminals.
+pub struct Typing {
+    terminals: Vec<Arc<Terminal>>,
+    what: What,
+}
+
+enum What {
+    Command(String),
+    Input(String, bool),
+    Interrupt,
+}
+
+/// What came of typing in one terminal.
+#[derive(Debug, Clone)]
+pub struct Typed {
+    /// The terminal's name.
+    pub terminal: String,
+    /// How it ended.
+    pub end: CommandEnd,
+    /// What it added to the terminal, as plain text.
+    pub output: String,
+}
+
+/// Performs a terminal action: what is done at once, and what is under way afterwards.
+pub(super) fn perform(action: &TerminalAction, terminals: &Terminals, folders: &Folders) -> (Outcome, Option<Typing>) {
+    match act(action, terminals, folders) {
+        Ok(done) => done,
+        Err(error) => (Outcome::failed(error.to_string()), None),
+    }
+}
+
+fn act(
+    action: &TerminalAction,
+    terminals: &Terminals,
+    folders: &Folders,
+) -> Result<(Outcome, Option<Typing>), TerminalError> {
+    let (session, what, clear) = match action {
+        TerminalAction::Execute { command, session, clear } => {
+            (session, Some(What::Command(folders.localise(command))), *clear)
+        }
+        TerminalAction::Input { text, session, newline } => {
+            (session, Some(What::Input(folders.localise(text), *newline)), false)
+        }
+        TerminalAction::Interrupt { session } => (session, Some(What::Interrupt), false),
+        TerminalAction::Clear { session } => (session, None, true),
+        TerminalAction::Select { session } => (&Target::One(session.clone()), None, false),
+    };
+    let names = match session {
+        Target::One(name) => vec![name.clone()],
+        Target::All => terminals.all(),
+    };
+    if names.is_empty() {
+        return Ok((Outcome::failed("the workshop has no terminals"), None));
+    }
+    let opened = names.iter().map(|name| terminals.get(name)).collect::<Result<Vec<_>, _>>()?;
+    if clear {
+        opened.iter().for_each(|terminal| terminal.clear());
+    }
+    let outcome = Outcome::done(vec![Effect::FocusTerminal { name: names[0].clone() }]);
+    Ok((outcome, what.map(|what| Typing { terminals: opened, what })))
+}
+
+impl Typing {
+    /// Types, and waits for what comes of it in every terminal.
+    pub async fn run(self, wait: CommandWait) -> Vec<Typed> {
+        let mut tasks = tokio::task::JoinSet::new();
+        let what = Arc::new(self.what);
+        let count = self.terminals.len();
+        for (at, terminal) in self.terminals.into_iter().enumerate() {
+            let what = Arc::clone(&what);
+            tasks.spawn(async move { (at, type_into(&terminal, &what, wait).await) });
+        }
+        let mut typed: Vec<_> = Vec::with_capacity(count);
+        while let Some(done) = tasks.join_next().await {
+            typed.extend(done.ok());
+        }
+        typed.sort_by_key(|(at, _)| *at);
+        typed.into_iter().map(|(_, typed)| typed).collect()
+    }
+}
+
+async fn type_into(terminal: &Terminal, what: &What, wait: CommandWait) -> Typed {
+    let before = *terminal.output().borrow();
+    let end = match what {
+        What::Command(command) => command_end::run_command(terminal, command, wait).await,
+        What::Input(text, enter) => command_end::give_input(terminal, text, *enter, wait.limit).await,
+        What::Interrupt => command_end::interrupt(terminal, wait.limit).await,
+    };
+    Typed { terminal: terminal.name().to_owned(), end, output: terminal.output_since(before) }
+}

@@ -1,0 +1,298 @@
+//! Performs one action of a run, and judges it.
+
+use std::time::{Duration, Instant};
+
+use atelier_content::ActionId;
+use atelier_content::action::{Action, ExaminerTest, PageAction, Target, TerminalAction};
+use atelier_content::edit::{EditOp, LineRange, Pattern};
+
+use super::answers::answers;
+use super::page::PageRun;
+use super::report::{EditorRow, PositionRow, SelectionRow, Status};
+use super::Run;
+use crate::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning};
+use crate::error::SessionError;
+use crate::examiner::Retries;
+use crate::journal::Entry;
+use crate::perform::{self, Effect, OpenText, Outcome, Typed};
+use crate::protocol::{ActionStatus, ActionUpdate, DashboardContent, Utf16};
+
+/// How much of an action's output a row keeps, in bytes.
+const KEPT: usize = 4 * 1024;
+/// How long the author's own `output` expression may search.
+const SEARCH: Duration = Duration::from_secs(1);
+/// How long a server on this machine may take to answer a dashboard.
+const ANSWER: Duration = Duration::from_secs(10);
+
+/// What came of an action.
+#[derive(Debug)]
+pub(super) struct Done {
+    pub(super) status: Status,
+    /// Whether the window goes on with a cascade.
+    pub(super) succeeded: bool,
+    pub(super) message: Option<String>,
+    pub(super) exit_code: Option<i32>,
+    pub(super) output: Option<String>,
+    pub(super) editor: Option<EditorRow>,
+    pub(super) millis: u64,
+}
+
+impl Done {
+    pub(super) fn failed() -> Self {
+        Self {
+            status: Status::Failed,
+            succeeded: false,
+            message: None,
+            exit_code: None,
+            output: None,
+            editor: None,
+            millis: 0,
+        }
+    }
+
+    fn fail(&mut self, message: impl Into<String>) {
+        self.status = Status::Failed;
+        self.message = Some(message.into());
+    }
+}
+
+impl Run<'_> {
+    /// Performs an action as a click would, and waits for what comes of it.
+    pub(super) async fn act(&mut self, id: &ActionId, action: &PageAction, later: LaterUse) -> Result<Done, SessionError> {
+        let started = Instant::now();
+        if let Some(event) = &action.options.event {
+            self.session.record(Entry::Event { action: id.to_string(), event: event.clone() })?;
+        }
+        let buffer = match self.buffer(action) {
+            Ok(buffer) => buffer,
+            Err(message) => return Ok(Done { message: Some(message), ..Done::failed() }),
+        };
+        let cancel = self.options.cancel.child_token();
+        let performed = self.session.act(action, buffer, &cancel).await;
+        let mut done = self.judge(&performed.outcome);
+        if let Some(typing) = performed.typing {
+            let test = &action.options.test;
+            let limit = test.timeout.unwrap_or(self.options.timeout);
+            let wait = CommandWait { later, limit, background: test.background };
+            judge_typing(&typing.run(wait).await, limit, &mut done);
+        }
+        for effect in &performed.outcome.effects {
+            if let Err(error) = self.view.apply(effect) {
+                done.succeeded = false;
+                done.fail(error.to_string());
+            }
+        }
+        self.answered(action, &performed.outcome, &mut done).await;
+        if let Some(copied) = self.view.take_copied() {
+            done.output = Some(tail(&copied));
+        }
+        if matches!(action.action, Ok(Action::Editor(_))) && done.succeeded {
+            done.editor = self.view.active().map(|(file, text)| editor_row(file, &text));
+        }
+        self.match_output(action, &mut done).await;
+        done.millis = started.elapsed().as_millis() as u64;
+        self.session.record_action(id, update(&done))?;
+        if self.options.cancel.is_cancelled() {
+            return Err(SessionError::Cancelled);
+        }
+        Ok(done)
+    }
+
+    /// One attempt of a check that is tried without end.
+    pub(super) async fn try_once(&self, id: &ActionId, test: &ExaminerTest) -> Result<Done, SessionError> {
+        let started = Instant::now();
+        let cancel = self.options.cancel.child_token();
+        let outcome = self.session.examine_with(test, Retries::Times(0), &cancel).await;
+        let mut done = self.judge(&outcome);
+        done.millis = started.elapsed().as_millis() as u64;
+        if done.succeeded {
+            self.session.record_action(id, update(&done))?;
+        }
+        Ok(done)
+    }
+
+    fn buffer(&self, action: &PageAction) -> Result<Option<OpenText>, String> {
+        let Ok(Action::Editor(editor)) = &action.action else { return Ok(None) };
+        match perform::document(editor, self.session.folders()) {
+            Some(path) => self.view.buffer(&path).map_err(|error| error.to_string()),
+            None => Ok(None),
+        }
+    }
+
+    fn judge(&self, outcome: &Outcome) -> Done {
+        let status = match (outcome.succeeded, outcome.is_warned()) {
+            (false, _) => Status::Failed,
+            (true, true) => Status::Warned,
+            (true, false) => Status::Passed,
+        };
+        Done {
+            status,
+            succeeded: outcome.succeeded,
+            message: outcome.message.clone(),
+            output: outcome.output.clone(),
+            ..Done::failed()
+        }
+    }
+
+    /// A dashboard or address on this machine passes when it answers.
+    async fn answered(&self, action: &PageAction, outcome: &Outcome, done: &mut Done) {
+        if !matches!(action.action, Ok(Action::Dashboard(_))) || !done.succeeded {
+            return;
+        }
+        let mut urls = Vec::new();
+        for effect in &outcome.effects {
+            match effect {
+                Effect::OpenUrl { url } => urls.push(url.clone()),
+                Effect::ShowDashboard { id } | Effect::ReloadDashboard { id } => {
+                    let content = self.session.with_dashboards(|dashboards| dashboards.content(id).cloned());
+                    if let Some(DashboardContent::Web { url }) = content {
+                        urls.push(url);
+                    }
+                }
+                _ => {}
+            }
+        }
+        urls.dedup();
+        for url in urls {
+            if let Err(message) = answers(&url, ANSWER).await {
+                done.fail(message);
+            }
+        }
+    }
+
+    /// The author's `output` expression must match a line, or the lines, of the output.
+    async fn match_output(&self, action: &PageAction, done: &mut Done) {
+        let Some(wanted) = &action.options.test.output else { return };
+        if done.status == Status::Failed {
+            return;
+        }
+        let pattern = Pattern { text: wanted.clone(), regex: true, group: 0 };
+        let search = EditOp::SelectMatching { pattern, lines: LineRange::default(), before: None, after: None };
+        let output = done.output.clone().unwrap_or_default();
+        let found = self.session.regex_helper().plan(&search, "the output", Some(&output), 0..0, SEARCH).await;
+        match found {
+            Ok(Ok(plan)) if plan.warning.is_none() => {}
+            Ok(Ok(_)) => done.fail(format!("no line of its output matches `{wanted}`")),
+            Ok(Err(error)) => done.fail(error.to_string()),
+            Err(error) => done.fail(error.to_string()),
+        }
+    }
+}
+
+impl PageRun {
+    /// What the rest of the page does with the terminals of an action.
+    pub(super) fn later_use(&self, index: usize) -> LaterUse {
+        let mine = |action: &PageAction| match &action.action {
+            Ok(Action::Terminal(terminal)) => Some(target(terminal).clone()),
+            _ => None,
+        };
+        let Some(own) = mine(&self.page.actions[index]) else { return LaterUse::default() };
+        let later = self.page.actions[index + 1..].iter();
+        let same: Vec<_> = later.filter(|action| mine(action).is_some_and(|other| meets(&own, &other))).collect();
+        let takes_over = |action: &&&PageAction| {
+            matches!(
+                &action.action,
+                Ok(Action::Terminal(TerminalAction::Interrupt { .. } | TerminalAction::Input { .. }))
+            )
+        };
+        LaterUse { interrupted_or_used_later: same.iter().any(|action| takes_over(&action)), last_on_page: same.is_empty() }
+    }
+}
+
+fn target(action: &TerminalAction) -> Target {
+    match action {
+        TerminalAction::Execute { session, .. }
+        | TerminalAction::Input { session, .. }
+        | TerminalAction::Interrupt { session }
+        | TerminalAction::Clear { session } => session.clone(),
+        TerminalAction::Select { session } => Target::One(session.clone()),
+    }
+}
+
+/// "All" are 1, 2 and 3.
+fn meets(one: &Target, other: &Target) -> bool {
+    let in_all = |name: &str| matches!(name, "1" | "2" | "3");
+    match (one, other) {
+        (Target::One(one), Target::One(other)) => one == other,
+        (Target::All, Target::All) => true,
+        (Target::All, Target::One(name)) | (Target::One(name), Target::All) => in_all(name),
+    }
+}
+
+/// A run of several terminals is as good as its worst.
+fn judge_typing(typed: &[Typed], limit: Duration, done: &mut Done) {
+    let outputs: Vec<_> = typed.iter().map(|typed| typed.output.as_str()).filter(|output| !output.is_empty()).collect();
+    done.output = Some(tail(&outputs.join("\n"))).filter(|output| !output.trim().is_empty());
+    for typed in typed {
+        let terminal = &typed.terminal;
+        match typed.end {
+            CommandEnd::Ended { exit_code, interrupted } => {
+                done.exit_code = done.exit_code.filter(|code| *code != 0).or(Some(exit_code));
+                if exit_code != 0 && !interrupted {
+                    done.fail(format!("the command in terminal {terminal} ended with exit status {exit_code}"));
+                }
+            }
+            CommandEnd::StillRunning { reason } => note(done, still_running(reason)),
+            CommandEnd::TypedIntoProgram => note(done, "typed into the program that runs there".to_owned()),
+            CommandEnd::TimedOut => done.fail(format!(
+                "still running after {} s; say `test: {{background: true}}` if that is meant",
+                limit.as_secs_f64()
+            )),
+            CommandEnd::Exited { status } => {
+                done.exit_code = Some(status);
+                match status {
+                    0 => note(done, format!("the shell of terminal {terminal} has ended")),
+                    _ => done.fail(format!("the shell of terminal {terminal} ended with exit status {status}")),
+                }
+            }
+        }
+    }
+}
+
+fn still_running(reason: StillRunning) -> String {
+    match reason {
+        StillRunning::Background | StillRunning::LaterAction | StillRunning::Silent => "still running".to_owned(),
+        StillRunning::WaitsForInput => "still running; it waits for input".to_owned(),
+        StillRunning::ListensOn { port } => format!("still running; it listens on port {port}"),
+    }
+}
+
+fn note(done: &mut Done, message: String) {
+    if done.status != Status::Failed {
+        done.message = Some(message);
+    }
+}
+
+fn update(done: &Done) -> ActionUpdate {
+    ActionUpdate {
+        status: match done.status {
+            Status::Warned => ActionStatus::Warned,
+            Status::Failed => ActionStatus::Failed,
+            Status::Passed | Status::Skipped => ActionStatus::Done,
+        },
+        message: done.message.clone(),
+        exit_code: done.exit_code,
+        millis: Some(done.millis),
+        output: None,
+    }
+}
+
+fn editor_row(file: String, open: &OpenText) -> EditorRow {
+    let position = |byte: usize| {
+        let before = &open.text[..byte];
+        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
+        let line = before.matches('\n').count() as u32;
+        PositionRow { line, character: Utf16(&open.text[line_start..]).offset(byte - line_start) }
+    };
+    let selection = SelectionRow { start: position(open.selection.start), end: position(open.selection.end) };
+    EditorRow { file, selection }
+}
+
+/// The last 4 KiB of a text.
+fn tail(text: &str) -> String {
+    let mut start = text.len().saturating_sub(KEPT);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    text[start..].to_owned()
+}

@@ -1,0 +1,181 @@
+//! The player's own folder: sessions, their locks, what was trusted and opened (`product.md`, "Where things live").
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, Write};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::journal::{self, Header, Progress};
+use crate::trust::TrustStore;
+
+/// `ATELIER_HOME`: everything that the player keeps on this machine.
+#[derive(Debug, Clone)]
+pub struct Store {
+    root: Utf8PathBuf,
+}
+
+/// A session on the disk.
+#[derive(Debug, Clone)]
+pub struct StoredSession {
+    /// Its name: its folder's.
+    pub name: String,
+    /// Its folder.
+    pub root: Utf8PathBuf,
+    /// Which workshop it is of.
+    pub header: Header,
+    /// Where it stands.
+    pub progress: Progress,
+}
+
+/// Keeps other processes off a session for as long as it lives.
+#[derive(Debug)]
+pub struct SessionLock {
+    _file: File,
+}
+
+impl Store {
+    /// The store in this folder.
+    pub fn new(root: Utf8PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// The owner's store: `ATELIER_HOME`, else the platform's place for a program's data.
+    ///
+    /// # Errors
+    /// When the system names no such place.
+    pub fn of_owner() -> io::Result<Self> {
+        let from_environment = std::env::var("ATELIER_HOME").ok().filter(|path| !path.is_empty());
+        let root = match from_environment {
+            Some(path) => Utf8PathBuf::from(path),
+            None => {
+                let nowhere = || io::Error::new(io::ErrorKind::NotFound, "the system names no folder for a program's data");
+                let places = directories::BaseDirs::new().ok_or_else(nowhere)?;
+                let data = Utf8PathBuf::from_path_buf(places.data_dir().to_owned()).map_err(|_| nowhere())?;
+                data.join("atelier")
+            }
+        };
+        let root = if root.is_absolute() { root } else { camino::absolute_utf8(&root)? };
+        Ok(Self { root })
+    }
+
+    /// Its folder.
+    pub fn root(&self) -> &Utf8Path {
+        &self.root
+    }
+
+    /// What was trusted.
+    pub fn trust(&self) -> TrustStore {
+        TrustStore::new(self.root.join("trust.json"))
+    }
+
+    /// Every session, by last use. A folder without a readable journal is none.
+    pub fn sessions(&self) -> Vec<StoredSession> {
+        let Ok(entries) = self.sessions_folder().read_dir_utf8() else { return Vec::new() };
+        let mut sessions: Vec<_> = entries.flatten().filter_map(|entry| stored(entry.path())).collect();
+        sessions.sort_by_key(|session| std::cmp::Reverse(session.progress.last));
+        sessions
+    }
+
+    /// The session of this workshop that would be resumed: the one used last.
+    pub fn session_of(&self, workshop: &Utf8Path) -> Option<StoredSession> {
+        self.sessions().into_iter().find(|session| session.header.workshop == workshop)
+    }
+
+    /// A folder for a new session of a workshop: `SLUG-6hex`.
+    ///
+    /// # Errors
+    /// When the system gives no random bytes.
+    pub fn new_session(&self, workshop_name: &str) -> io::Result<Utf8PathBuf> {
+        let slug = crate::dashboards::slug(workshop_name);
+        let slug = if slug.is_empty() { "workshop".to_owned() } else { slug };
+        Ok(self.sessions_folder().join(format!("{slug}-{}", &random_hex()?[..6])))
+    }
+
+    fn sessions_folder(&self) -> Utf8PathBuf {
+        self.root.join("sessions")
+    }
+}
+
+impl SessionLock {
+    /// Takes the lock of the session in this state folder; `None` when another process has it.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made.
+    pub fn take(state: &Utf8Path) -> io::Result<Option<Self>> {
+        let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(state.join("lock"))?;
+        match file.try_lock() {
+            Ok(()) => {
+                file.set_len(0)?;
+                write!(file, "{}", std::process::id())?;
+                Ok(Some(Self { _file: file }))
+            }
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(error)) => Err(error),
+        }
+    }
+}
+
+/// Writes a file durably and never half, readable for its owner alone.
+///
+/// # Errors
+/// When the file cannot be written.
+pub fn write_private(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(Utf8Path::new("."));
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// 16 random hexadecimal digits.
+///
+/// # Errors
+/// When the system gives no random bytes.
+pub fn random_hex() -> io::Result<String> {
+    let mut bytes = [0_u8; 8];
+    getrandom::fill(&mut bytes).map_err(io::Error::from)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+fn stored(root: &Utf8Path) -> Option<StoredSession> {
+    let (header, progress) = journal::peek(&root.join("state/journal.jsonl")).ok()?;
+    Some(StoredSession { name: root.file_name()?.to_owned(), root: root.to_owned(), header, progress })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::journal::{Entry, Journal};
+
+    #[test]
+    fn finds_the_session_that_was_used_last() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::new(Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap());
+        let mut names = Vec::new();
+        for _ in 0..2 {
+            let root = store.new_session("Lab: One").unwrap();
+            assert!(root.file_name().unwrap().starts_with("lab-one-"));
+            fs::create_dir_all(root.join("state")).unwrap();
+            let journal = Journal::open(&root.join("state/journal.jsonl"), "/w").unwrap();
+            journal.record(Entry::Opened).unwrap();
+            names.push(root.file_name().unwrap().to_owned());
+            std::thread::sleep(std::time::Duration::from_millis(2));
+        }
+        fs::create_dir_all(dir.path().join("sessions/broken")).unwrap();
+        assert_eq!(store.session_of(Utf8Path::new("/w")).unwrap().name, names[1]);
+        assert_eq!(store.sessions().len(), 2);
+        assert!(store.session_of(Utf8Path::new("/other")).is_none());
+    }
+
+    #[test]
+    fn one_process_holds_a_session() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
+        let held = SessionLock::take(&state).unwrap().unwrap();
+        assert!(SessionLock::take(&state).unwrap().is_none());
+        drop(held);
+        assert!(SessionLock::take(&state).unwrap().is_some());
+    }
+}
