@@ -1,0 +1,2 @@
+//! A terminal.
+pub mod marks; pub mod screen; mod snapshot; pub mod shell;
