@@ -1,5 +1,6 @@
 //! Asks the system what the program in front of a terminal is doing: does it wait for input, is it at work?
 
+use std::os::fd::OwnedFd;
 use std::path::Path;
 
 /// Whether a program waits for input from the terminal.
@@ -32,10 +33,20 @@ pub struct Look {
 
 /// Bytes that were typed and not yet read; 0 where the system does not tell.
 pub(super) fn unread(tty: &Path) -> u64 {
-    use rustix::fs::{Mode, OFlags, open};
-    open(tty, OFlags::RDONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty())
-        .and_then(rustix::io::ioctl_fionread)
-        .unwrap_or_default()
+    open(tty).and_then(rustix::io::ioctl_fionread).unwrap_or_default()
+}
+
+/// Whether typed characters are hidden, or reach the program one by one.
+pub(super) fn unusual_input(tty: &Path) -> bool {
+    use rustix::termios::LocalModes;
+    let usual = LocalModes::ECHO | LocalModes::ICANON;
+    open(tty).and_then(rustix::termios::tcgetattr).is_ok_and(|settings| !settings.local_modes.contains(usual))
+}
+
+/// The programs' side of the terminal, opened without taking it for our own.
+fn open(tty: &Path) -> rustix::io::Result<OwnedFd> {
+    use rustix::fs::{Mode, OFlags};
+    rustix::fs::open(tty, OFlags::RDONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty())
 }
 
 #[cfg(target_os = "linux")]
