@@ -1,0 +1,138 @@
+//! Knows when a typed command has come to its end, and what came of it.
+//!
+//! The shell's marks say that a prompt is back, with which status, and how many lines the shell has read. When it has read
+//! as many as were typed, everything has run. Lines that something else read (`read`, `cat`) never reach that number; then
+//! the end is: the shell is at its prompt, blocked reading the terminal, and nothing typed is left unread.
+
+mod watch;
+
+use std::time::Duration;
+
+use crate::terminal::{Activity, Terminal, Waits, typed};
+use watch::Watch;
+
+/// What the rest of the page will do with the terminal of a command.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LaterUse {
+    /// A later action interrupts, answers, or takes the terminal over, so that the command need not end by itself.
+    /// Not to be set for a mere further command: that one waits for the prompt.
+    pub interrupted_or_used_later: bool,
+    /// No later action of the page uses this terminal.
+    pub last_on_page: bool,
+}
+
+/// How long to wait for a command, and when not to.
+#[derive(Clone, Copy, Debug)]
+pub struct CommandWait {
+    /// What the page will do next with this terminal.
+    pub later: LaterUse,
+    /// The longest wait, from typing (or, in a new terminal, from starting) on.
+    pub limit: Duration,
+    /// The author said that it is meant to go on.
+    pub background: bool,
+}
+
+/// What came of a typed command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommandEnd {
+    /// The shell is back at its prompt and has read everything.
+    Ended {
+        /// The first exit status that is not 0, or 0.
+        exit_code: i32,
+        /// Whether that status is the answer to our own interrupt.
+        interrupted: bool,
+    },
+    /// It goes on, and there is a reason not to wait.
+    StillRunning {
+        /// The reason.
+        reason: StillRunning,
+    },
+    /// It is at work when the time is up.
+    TimedOut,
+    /// Something else than a shell was in front and got the text.
+    TypedIntoProgram,
+    /// The terminal's shell has ended.
+    Exited {
+        /// Its exit status; 128 and the signal's number if a signal ended it.
+        status: i32,
+    },
+}
+
+/// Why a running command is not waited for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StillRunning {
+    /// The author said so.
+    Background,
+    /// It waits for input from the terminal.
+    WaitsForInput,
+    /// The session listens on a new port.
+    ListensOn {
+        /// The port.
+        port: u16,
+    },
+    /// A later action will deal with it.
+    LaterAction,
+    /// It is the page's last command here, and has neither printed nor used CPU for three seconds.
+    Silent,
+}
+
+/// Types a command and waits for its end.
+///
+/// In a new terminal the wait includes the shell's start.
+pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> CommandEnd {
+    let deadline = tokio::time::Instant::now() + wait.limit;
+    let mut ready = terminal.ready();
+    let mut activity = terminal.activity();
+    tokio::select! {
+        biased;
+        _ = ready.wait_for(|ready| *ready) => {}
+        Ok(exited) = activity.wait_for(|activity| matches!(activity, Activity::Exited { .. })) => return exit_of(*exited),
+        () = tokio::time::sleep_until(deadline) => return CommandEnd::TimedOut,
+    }
+    let enters = typed(text);
+    let lines = enters.strip_suffix('\r').unwrap_or(&enters).split('\r');
+    let mut watch = Watch::start(terminal, lines, wait, deadline).await;
+    let now = *activity.borrow();
+    match now {
+        Activity::Exited { .. } => return exit_of(now),
+        Activity::AtPrompt { shell, line, .. } => watch.typed_at(shell, line),
+        Activity::Continuation => {}
+        Activity::Running | Activity::Starting => {
+            if !unmarked_shell(terminal).await {
+                terminal.type_command(text);
+                return CommandEnd::TypedIntoProgram;
+            }
+        }
+    }
+    terminal.type_command(text);
+    watch.end().await
+}
+
+/// Presses Ctrl+C and waits for what it leads to: the prompt, or a program that asks for input again.
+pub async fn interrupt(terminal: &Terminal, limit: Duration) -> CommandEnd {
+    let deadline = tokio::time::Instant::now() + limit;
+    let wait = CommandWait { later: LaterUse::default(), limit, background: false };
+    let now = *terminal.activity().borrow();
+    if matches!(now, Activity::Exited { .. }) {
+        return exit_of(now);
+    }
+    let mut watch = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
+    terminal.interrupt();
+    watch.end().await
+}
+
+fn exit_of(activity: Activity) -> CommandEnd {
+    match activity {
+        Activity::Exited { status } => CommandEnd::Exited { status },
+        _ => CommandEnd::TimedOut,
+    }
+}
+
+/// Whether a shell is in front that has not shown a marked prompt yet: a nested bash at its first one.
+async fn unmarked_shell(terminal: &Terminal) -> bool {
+    let Some(look) = terminal.look().await else {
+        return false;
+    };
+    let name = std::fs::read_to_string(format!("/proc/{}/comm", look.group)).unwrap_or_default();
+    name.trim() == "bash" && look.waits == Waits::Polling && look.unusual_input
+}

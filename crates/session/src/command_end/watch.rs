@@ -1,0 +1,272 @@
+//! One wait for one command: events first, and a look at the processes every now and then.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
+use tokio::time::{Instant, sleep_until};
+
+use super::{CommandEnd, CommandWait, StillRunning};
+use crate::terminal::{Activity, Look, Terminal, TerminalEvent, Waits};
+
+/// How long a shell must be at rest at its prompt.
+const AT_REST: Duration = Duration::from_millis(60);
+/// How long a program must be blocked reading the terminal.
+const READING: Duration = Duration::from_millis(80);
+/// How long a program must be quiet that sleeps until the terminal or something else wakes it.
+const POLLING: Duration = Duration::from_millis(300);
+/// The same for a program that cannot be looked into (`sudo` asking for a password).
+const HIDDEN: Duration = Duration::from_millis(600);
+/// How long a shell must be at rest that has read everything without showing a new prompt.
+const UNANSWERED: Duration = Duration::from_millis(500);
+/// A command that a later action deals with is left after so much quiet, or so much time.
+const LATER: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(3));
+/// How long the last command of a page must be silent.
+const SILENT: Duration = Duration::from_secs(3);
+/// CPU ticks (of 10 ms) that count as none: a server that looks around twice a second uses them.
+const NO_CPU: u64 = 2;
+/// Between looking for new ports.
+const PORTS: Duration = Duration::from_millis(200);
+
+pub(super) struct Watch<'a> {
+    terminal: &'a Terminal,
+    events: Receiver<TerminalEvent>,
+    wait: CommandWait,
+    deadline: Instant,
+    started: Instant,
+    /// The typed lines: whether each is blank or a comment.
+    blank: Vec<bool>,
+    /// The shell that got the text, and how many lines it had read before.
+    base: Option<(u32, u64)>,
+    /// How many of the typed lines it has read.
+    read: usize,
+    exit_code: i32,
+    /// How many prompts came back.
+    prompts: u32,
+    interrupts: u64,
+    ports: BTreeMap<u64, u16>,
+    ports_seen: Instant,
+    /// Since when the same look and no output.
+    rest: Option<(Instant, Look, u64)>,
+    /// Since when neither output nor CPU.
+    quiet: Option<(Instant, u64, u64)>,
+}
+
+impl<'a> Watch<'a> {
+    /// Begins before anything is typed, so that nothing is missed.
+    pub(super) async fn start(
+        terminal: &'a Terminal,
+        lines: impl Iterator<Item = &str>,
+        wait: CommandWait,
+        deadline: Instant,
+    ) -> Watch<'a> {
+        let blank = |line: &str| {
+            let line = line.trim_start();
+            line.is_empty() || line.starts_with('#')
+        };
+        let now = Instant::now();
+        Watch {
+            terminal,
+            events: terminal.events(),
+            wait,
+            deadline,
+            started: now,
+            blank: lines.map(blank).collect(),
+            base: None,
+            read: 0,
+            exit_code: 0,
+            prompts: 0,
+            interrupts: terminal.interrupts(),
+            ports: terminal.listening().await,
+            ports_seen: now,
+            rest: None,
+            quiet: None,
+        }
+    }
+
+    /// The text is typed at the prompt of this shell, which has read `line` lines so far.
+    pub(super) fn typed_at(&mut self, shell: u32, line: u64) {
+        self.base = Some((shell, line));
+    }
+
+    /// Waits for the verdict.
+    pub(super) async fn end(&mut self) -> CommandEnd {
+        self.started = Instant::now();
+        loop {
+            let next_look = Instant::now() + self.pace();
+            loop {
+                tokio::select! {
+                    biased;
+                    event = self.events.recv() => match event {
+                        Ok(event) => if let Some(end) = self.event(event) {
+                            return end;
+                        },
+                        // The looks see the same, a little later.
+                        Err(RecvError::Lagged(_)) => {}
+                        Err(RecvError::Closed) => return CommandEnd::TimedOut,
+                    },
+                    () = sleep_until(self.deadline.min(next_look)) => break,
+                }
+            }
+            if let Some(end) = self.look().await {
+                return end;
+            }
+            if Instant::now() >= self.deadline {
+                return CommandEnd::TimedOut;
+            }
+        }
+    }
+
+    /// Quick at first, when most commands end; then sparing.
+    fn pace(&self) -> Duration {
+        match self.started.elapsed().as_millis() {
+            0..2000 => Duration::from_millis(40),
+            2000..10_000 => Duration::from_millis(100),
+            _ => Duration::from_millis(250),
+        }
+    }
+
+    fn event(&mut self, event: TerminalEvent) -> Option<CommandEnd> {
+        match event {
+            TerminalEvent::PromptShown { shell, line, status, ran } => {
+                self.prompts += 1;
+                let before = self.read;
+                match self.base {
+                    Some((base, first)) if base == shell && line >= first => {
+                        self.read = usize::try_from(line - first).unwrap_or(usize::MAX).min(self.blank.len());
+                    }
+                    // Another shell's prompt, or the same process as a new shell: its lines say nothing.
+                    _ => self.base = None,
+                }
+                if ran {
+                    self.note(status);
+                } else {
+                    self.nothing_ran(before, status);
+                }
+                let all_read = self.base.is_some() && !self.blank.is_empty() && self.read == self.blank.len();
+                all_read.then(|| self.ended())
+            }
+            TerminalEvent::Exited { status } => Some(CommandEnd::Exited { status }),
+            TerminalEvent::CommandStarted { .. }
+            | TerminalEvent::CommandFinished { .. }
+            | TerminalEvent::ContinuationShown => None,
+        }
+    }
+
+    fn note(&mut self, status: i32) {
+        if self.exit_code == 0 {
+            self.exit_code = status;
+        }
+    }
+
+    /// A prompt without a command: blank lines and comments, a syntax error, or an interrupt.
+    fn nothing_ran(&mut self, before: usize, status: i32) {
+        let lines = if self.base.is_some() { &self.blank[before..self.read] } else { &self.blank[..] };
+        if lines.iter().all(|blank| *blank) {
+            return;
+        }
+        // Old shells announce no command: then this was an ordinary one. Otherwise bash has refused the line, and says
+        // so in the status, except for `event not found`.
+        let refused = status == 0 && self.terminal.announces_commands() && self.base.is_some();
+        self.note(if refused { 1 } else { status });
+    }
+
+    fn ended(&self) -> CommandEnd {
+        let ours = self.terminal.interrupts() > self.interrupts;
+        CommandEnd::Ended { exit_code: self.exit_code, interrupted: ours && self.exit_code == 130 }
+    }
+
+    async fn look(&mut self) -> Option<CommandEnd> {
+        let look = self.terminal.look().await?;
+        // Read after looking: what changed meanwhile makes the look stale, and the next one decides.
+        let activity = *self.terminal.activity().borrow();
+        let output = *self.terminal.output().borrow();
+        let resting = self.resting(look, output);
+        let quiet = self.quiet(look, output);
+        match activity {
+            Activity::Exited { status } => return Some(CommandEnd::Exited { status }),
+            Activity::AtPrompt { shell, .. } if look.group == shell => return self.at_prompt(look, resting),
+            // A shell that was suspended, or left for another one.
+            Activity::AtPrompt { .. } => {}
+            Activity::Continuation | Activity::Running | Activity::Starting => {}
+        }
+        let still = |reason| Some(CommandEnd::StillRunning { reason });
+        let needed = match look.waits {
+            Waits::Reading => Some(READING),
+            Waits::Polling => Some(POLLING),
+            Waits::Unknown if look.unusual_input => Some(HIDDEN),
+            Waits::Unknown | Waits::No => None,
+        };
+        if look.unread == 0 && needed.is_some_and(|needed| resting >= needed) {
+            return still(StillRunning::WaitsForInput);
+        }
+        if activity != Activity::Running {
+            return None;
+        }
+        if self.wait.background {
+            return still(StillRunning::Background);
+        }
+        if self.ports_seen.elapsed() >= PORTS {
+            self.ports_seen = Instant::now();
+            if let Some(port) = self.terminal.new_ports(&self.ports).await.first() {
+                return still(StillRunning::ListensOn { port: *port });
+            }
+        }
+        let later = self.wait.later;
+        if later.interrupted_or_used_later && (quiet >= LATER.0 || self.started.elapsed() >= LATER.1) {
+            return still(StillRunning::LaterAction);
+        }
+        if later.last_on_page && quiet >= SILENT {
+            return still(StillRunning::Silent);
+        }
+        None
+    }
+
+    /// The shell is at its prompt; is it at rest, with nothing left to read?
+    fn at_prompt(&mut self, look: Look, resting: Duration) -> Option<CommandEnd> {
+        let reads = match look.waits {
+            Waits::Reading | Waits::Polling => true,
+            Waits::Unknown => look.unusual_input,
+            Waits::No => false,
+        };
+        if look.unread > 0 || !reads {
+            return None;
+        }
+        if self.prompts > 0 && resting >= AT_REST {
+            return Some(self.ended());
+        }
+        // Everything was read and no new prompt came: bash has drawn the same one again (`event not found`).
+        if self.prompts == 0 && resting >= UNANSWERED {
+            if !self.blank.iter().all(|blank| *blank) {
+                self.note(1);
+            }
+            return Some(self.ended());
+        }
+        None
+    }
+
+    /// How long the looks have been the same, without output in between.
+    fn resting(&mut self, look: Look, output: u64) -> Duration {
+        let now = Instant::now();
+        match self.rest {
+            Some((since, before, printed)) if before == look && printed == output => now - since,
+            _ => {
+                self.rest = Some((now, look, output));
+                Duration::ZERO
+            }
+        }
+    }
+
+    /// How long there was neither output nor CPU used worth mentioning.
+    fn quiet(&mut self, look: Look, output: u64) -> Duration {
+        let now = Instant::now();
+        match self.quiet {
+            Some((since, ticks, printed)) if printed == output && look.ticks.abs_diff(ticks) <= NO_CPU => now - since,
+            _ => {
+                self.quiet = Some((now, look.ticks, output));
+                Duration::ZERO
+            }
+        }
+    }
+}

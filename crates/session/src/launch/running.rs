@@ -1,0 +1,225 @@
+//! A child with pipes: its input, its output, its end.
+
+use std::fmt;
+use std::io;
+use std::process::{ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use rustix::process::Signal;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::unix::pipe;
+use tokio::process::{Child, ChildStdin, Command};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+use super::{Launcher, Program, SESSION_VARIABLE, signal_group};
+
+/// A child with pipes. Dropping it kills its process group without waiting; it is reaped all the same.
+#[derive(Debug)]
+pub struct Running {
+    /// The process id, which is also its process group.
+    pub pid: u32,
+    /// Its standard input; dropping it is end-of-file.
+    pub stdin: Option<ChildStdin>,
+    /// Standard output and standard error, in the order in which they were written.
+    pub output: pipe::Receiver,
+    status: watch::Receiver<Option<ExitStatus>>,
+}
+
+/// How a run may go and end.
+pub struct RunOptions {
+    /// Written to standard input, which is then closed.
+    pub stdin: Vec<u8>,
+    /// After this long the process group is ended. `None` waits for ever.
+    pub timeout: Option<Duration>,
+    /// Between TERM and KILL.
+    pub grace: Duration,
+    /// Ends the run when cancelled.
+    pub cancel: CancellationToken,
+    /// How many bytes of output are kept: the last ones.
+    pub keep: usize,
+    /// Called with each piece of output as it comes.
+    pub on_output: Option<Box<dyn FnMut(&[u8]) + Send>>,
+}
+
+/// A run that is over.
+#[derive(Debug)]
+pub struct Finished {
+    /// Whether it ended by itself.
+    pub ending: Ending,
+    /// Its status; `None` only when the system lost it.
+    pub status: Option<ExitStatus>,
+    /// The last bytes of its output.
+    pub output: Vec<u8>,
+    /// How long it ran.
+    pub duration: Duration,
+}
+
+/// Why a run ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The program came to its end, or was killed by somebody else.
+    Itself,
+    /// The time was up.
+    TimedOut,
+    /// The run was cancelled.
+    Cancelled,
+}
+
+impl Default for RunOptions {
+    fn default() -> Self {
+        RunOptions {
+            stdin: Vec::new(),
+            timeout: None,
+            grace: Duration::from_secs(2),
+            cancel: CancellationToken::new(),
+            keep: 64 * 1024,
+            on_output: None,
+        }
+    }
+}
+
+impl fmt::Debug for RunOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RunOptions").field("timeout", &self.timeout).finish_non_exhaustive()
+    }
+}
+
+impl Running {
+    pub(super) fn start(launcher: &Launcher, program: &Program) -> io::Result<Running> {
+        let (output, writer) = io::pipe()?;
+        let mut command = Command::new(&program.program);
+        command
+            .args(&program.args)
+            .current_dir(&program.cwd)
+            .env_clear()
+            .envs(&program.env)
+            .env(SESSION_VARIABLE, launcher.session_id())
+            .stdin(Stdio::piped())
+            .stderr(writer.try_clone()?)
+            .stdout(writer)
+            .process_group(0)
+            .kill_on_drop(true);
+        let mut child = command.spawn()?;
+        // The command still holds the writing end, which would hide the end of the output.
+        drop(command);
+        let pid = child.id().unwrap_or_default();
+        let stdin = child.stdin.take();
+        let (sender, status) = watch::channel(None);
+        let registration = launcher.register(pid);
+        // Bounded by the child's life; it is what reaps the child even when nobody waits for it any more.
+        tokio::spawn(async move {
+            reap(child, &sender).await;
+            drop(registration);
+        });
+        let output = pipe::Receiver::from_owned_fd(output.into())?;
+        Ok(Running { pid, stdin, output, status })
+    }
+
+    /// Waits for the end of the process itself; its children may go on. `None` when the system lost its status.
+    pub async fn wait(&mut self) -> Option<ExitStatus> {
+        // An error means that the reaping task is gone without a status.
+        self.status.wait_for(Option::is_some).await.ok().and_then(|status| *status)
+    }
+
+    /// Ends the process group: TERM, then KILL after `grace`.
+    pub async fn end(&mut self, grace: Duration) -> Option<ExitStatus> {
+        signal_group(self.pid, Signal::TERM);
+        let ended = tokio::time::timeout(grace, self.wait()).await;
+        // Also what the leader left behind in its group.
+        signal_group(self.pid, Signal::KILL);
+        match ended {
+            Ok(status) => status,
+            Err(_) => self.wait().await,
+        }
+    }
+
+    /// Feeds it, collects its output and waits for its end, or ends it.
+    pub async fn finish(mut self, mut options: RunOptions) -> Finished {
+        let started = Instant::now();
+        let mut output = Tail { kept: Vec::new(), keep: options.keep, on_output: options.on_output.take() };
+        let feed = feed(self.stdin.take(), std::mem::take(&mut options.stdin));
+        let timeout = async {
+            match options.timeout {
+                Some(limit) => tokio::time::sleep(limit).await,
+                None => std::future::pending().await,
+            }
+        };
+        tokio::pin!(feed, timeout);
+        let mut fed = false;
+        let mut open = true;
+        let mut buffer = vec![0; 16 * 1024];
+        let ending = loop {
+            tokio::select! {
+                biased;
+                () = options.cancel.cancelled() => break Ending::Cancelled,
+                () = &mut timeout => break Ending::TimedOut,
+                () = &mut feed, if !fed => fed = true,
+                read = self.output.read(&mut buffer), if open => match read {
+                    Ok(0) | Err(_) => open = false,
+                    Ok(count) => output.add(&buffer[..count]),
+                },
+                _ = self.status.wait_for(Option::is_some) => break Ending::Itself,
+            }
+        };
+        let status = match ending {
+            Ending::Itself => self.wait().await,
+            Ending::TimedOut | Ending::Cancelled => self.end(options.grace).await,
+        };
+        // What is in the pipe is taken; a background child may keep the pipe open, so its end is not waited for.
+        // Everything the process wrote is in there by now, at most a pipe full.
+        let mut left = 1024 * 1024_usize;
+        while left > 0 {
+            match self.output.try_read(&mut buffer) {
+                Ok(0) | Err(_) => break,
+                Ok(count) => {
+                    output.add(&buffer[..count]);
+                    left = left.saturating_sub(count);
+                }
+            }
+        }
+        // Its background children go on, so that the drop must not end the group.
+        if ending == Ending::Itself {
+            self.pid = 0;
+        }
+        Finished { ending, status, output: output.kept, duration: started.elapsed() }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        if self.pid != 0 && self.status.borrow().is_none() {
+            signal_group(self.pid, Signal::KILL);
+        }
+    }
+}
+
+async fn reap(mut child: Child, status: &watch::Sender<Option<ExitStatus>>) {
+    let ended = child.wait().await;
+    status.send_replace(ended.ok());
+}
+
+async fn feed(stdin: Option<ChildStdin>, bytes: Vec<u8>) {
+    if let Some(mut stdin) = stdin {
+        // A program need not read its input; then writing fails, and that is its own business.
+        let _ = stdin.write_all(&bytes).await;
+    }
+}
+
+/// The last bytes of a stream.
+struct Tail {
+    kept: Vec<u8>,
+    keep: usize,
+    on_output: Option<Box<dyn FnMut(&[u8]) + Send>>,
+}
+
+impl Tail {
+    fn add(&mut self, bytes: &[u8]) {
+        if let Some(on_output) = &mut self.on_output {
+            on_output(bytes);
+        }
+        self.kept.extend_from_slice(bytes);
+        let excess = self.kept.len().saturating_sub(self.keep);
+        self.kept.drain(..excess);
+    }
+}

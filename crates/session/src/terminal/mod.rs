@@ -1,0 +1,342 @@
+//! Terminals: a program on a pseudo-terminal, its screen, and the views that show it.
+
+mod foreground;
+mod io;
+mod marks;
+mod progress;
+mod pump;
+mod registry;
+mod screen;
+pub mod shell;
+mod snapshot;
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use portable_pty::{MasterPty, PtySize};
+use tokio::sync::{broadcast, watch};
+use tokio::task::JoinHandle;
+
+pub use self::foreground::{Look, Waits};
+pub use self::marks::{Mark, Marks};
+pub use self::progress::{Activity, TerminalEvent};
+pub use self::pump::{BATCH, GATHER, ViewOutput, WINDOW};
+pub use self::registry::{TerminalError, Terminals};
+pub use self::screen::{Fed, SCROLLBACK, Screen};
+
+use self::io::Input;
+use self::progress::Progress;
+use self::pump::{Backlog, Views};
+use self::shell::Shell;
+use crate::launch::{LaunchError, Launcher, Marker, proc};
+
+/// A program on a pseudo-terminal. Dropping it hangs up: the programs in it are asked to end, and killed a second later.
+pub struct Terminal {
+    shared: Arc<Shared>,
+}
+
+/// A view of a terminal. Dropping it detaches.
+pub struct View {
+    backlog: Arc<Backlog>,
+    task: JoinHandle<()>,
+}
+
+/// What the terminal, its I/O thread and its views share.
+struct Shared {
+    name: String,
+    /// The first program: its process, group and session id.
+    pid: u32,
+    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux finds processes by their marks"))]
+    marker: Marker,
+    size: Mutex<Box<dyn MasterPty + Send>>,
+    tty: PathBuf,
+    tty_device: u64,
+    state: Mutex<State>,
+    input: Mutex<Input>,
+    events: broadcast::Sender<TerminalEvent>,
+    activity: watch::Sender<Activity>,
+    /// How many bytes have been read so far.
+    output: watch::Sender<u64>,
+    /// Whether typed commands go through instead of waiting for the first prompt.
+    ready: watch::Sender<bool>,
+}
+
+struct State {
+    screen: Screen,
+    views: Views,
+    progress: Progress,
+    /// The last bytes of output, at most [`KEPT`].
+    recent: Vec<u8>,
+}
+
+/// How many bytes of raw output are kept for [`Terminal::output_since`].
+const KEPT: usize = 256 * 1024;
+/// Events that a slow subscriber may fall behind before it misses some.
+const EVENTS: usize = 4096;
+
+impl Terminal {
+    /// Starts a shell on a terminal of `columns` by `rows` characters.
+    pub fn spawn(
+        launcher: &Launcher,
+        name: impl Into<String>,
+        shell: &Shell,
+        columns: u16,
+        rows: u16,
+    ) -> Result<Terminal, LaunchError> {
+        let child = launcher.spawn_pty(&shell.program, columns, rows)?;
+        let tty = child.size.tty_name().unwrap_or_default();
+        let (input, wake) = Input::new(!shell.prompts);
+        let shared = Arc::new(Shared {
+            name: name.into(),
+            pid: child.pid,
+            marker: child.marker,
+            size: Mutex::new(child.size),
+            tty_device: device(&tty),
+            tty,
+            state: Mutex::new(State {
+                screen: Screen::new(columns, rows),
+                views: Views::default(),
+                progress: Progress::default(),
+                recent: Vec::new(),
+            }),
+            input: Mutex::new(input),
+            events: broadcast::Sender::new(EVENTS),
+            activity: watch::Sender::new(Activity::Starting),
+            output: watch::Sender::new(0),
+            ready: watch::Sender::new(false),
+        });
+        io::start(&shared, child.master, wake, child.process, child.registration);
+        Ok(Terminal { shared })
+    }
+
+    /// The name by which actions address it.
+    pub fn name(&self) -> &str {
+        &self.shared.name
+    }
+
+    /// The process id of its first program, which is also its session id (in the sense of `setsid`).
+    pub fn pid(&self) -> u32 {
+        self.shared.pid
+    }
+
+    /// Sends bytes as they are: what a view's keyboard produces. Never blocks.
+    pub fn write(&self, bytes: &[u8]) {
+        self.shared.input().write(bytes);
+    }
+
+    /// Types a command and presses Enter: each line break becomes Enter, without paste brackets.
+    ///
+    /// Waits in a queue until the shell shows its first prompt.
+    pub fn type_command(&self, command: &str) {
+        self.shared.input().write_when_ready(typed(command).as_bytes());
+    }
+
+    /// Gives text to whatever reads the terminal, pressing Enter after it if `enter`.
+    ///
+    /// Line breaks become Enter. Put into paste brackets if the program asked for them: a shell then inserts the text
+    /// without running it. Waits in a queue until the shell shows its first prompt.
+    pub fn paste(&self, text: &str, enter: bool) {
+        let mut text = text.replace("\r\n", "\r").replace('\n', "\r");
+        if enter {
+            text.push('\r');
+        }
+        let bracketed = self.shared.state().screen.bracketed_paste();
+        self.shared.input().paste(text.into_bytes(), bracketed);
+    }
+
+    /// Presses Ctrl+C. What has been typed and could not be handed over yet is dropped, as the system does.
+    pub fn interrupt(&self) {
+        let mut input = self.shared.input();
+        input.interrupts += 1;
+        input.forget();
+        input.write(b"\x03");
+    }
+
+    /// How often [`Terminal::interrupt`] was called.
+    pub fn interrupts(&self) -> u64 {
+        self.shared.input().interrupts
+    }
+
+    /// Changes the size in characters, for the programs and the screen.
+    pub fn resize(&self, columns: u16, rows: u16) {
+        let size = PtySize { rows: rows.max(1), cols: columns.max(2), ..PtySize::default() };
+        self.shared.state().screen.resize(size.cols, size.rows);
+        // A terminal whose program is gone has no size to change.
+        let _ = self.shared.size.lock().unwrap_or_else(PoisonError::into_inner).resize(size);
+    }
+
+    /// Drops scrollback and screen but the line of the cursor, here and in the views; nothing is sent to the shell.
+    ///
+    /// Does nothing while a full-screen program is shown.
+    pub fn clear(&self) {
+        let mut state = self.shared.state();
+        let bytes = state.screen.clearing();
+        state.screen.feed(&bytes);
+        state.views.offer(&bytes);
+    }
+
+    /// Events from now on. A subscriber that falls thousands of events behind misses some (`Lagged`).
+    pub fn events(&self) -> broadcast::Receiver<TerminalEvent> {
+        self.shared.events.subscribe()
+    }
+
+    /// What the terminal is doing, to look at or to wait on.
+    pub fn activity(&self) -> watch::Receiver<Activity> {
+        self.shared.activity.subscribe()
+    }
+
+    /// How many bytes of output there have been, to look at or to wait on.
+    pub fn output(&self) -> watch::Receiver<u64> {
+        self.shared.output.subscribe()
+    }
+
+    /// Whether typed commands go through; until then they wait for the first prompt.
+    pub fn ready(&self) -> watch::Receiver<bool> {
+        self.shared.ready.subscribe()
+    }
+
+    /// The visible screen as plain text.
+    pub fn text(&self) -> String {
+        self.shared.state().screen.text()
+    }
+
+    /// Scrollback and screen as plain text.
+    pub fn text_with_scrollback(&self) -> String {
+        self.shared.state().screen.text_with_scrollback()
+    }
+
+    /// What was printed since the output had `offset` bytes, as plain text; at most the last 256 KiB of it.
+    pub fn output_since(&self, offset: u64) -> String {
+        let state = self.shared.state();
+        let added = self.shared.output.borrow().saturating_sub(offset);
+        let added = usize::try_from(added).unwrap_or(usize::MAX).min(state.recent.len());
+        state.screen.plain(&state.recent[state.recent.len() - added..])
+    }
+
+    /// The title that the program has set.
+    pub fn title(&self) -> Option<String> {
+        self.shared.state().screen.title()
+    }
+
+    /// The bytes that bring an xterm of the same size into the terminal's state.
+    pub fn snapshot(&self) -> Vec<u8> {
+        self.shared.state().screen.snapshot()
+    }
+
+    /// Looks at the programs in front. Reads `/proc`, which takes a few milliseconds. `None` once the terminal is dead.
+    pub async fn look(&self) -> Option<Look> {
+        let shared = Arc::clone(&self.shared);
+        tokio::task::spawn_blocking(move || shared.look()).await.ok().flatten()
+    }
+
+    /// Whether the shell has ever announced a command before running it; bash before 4.4 does not.
+    pub(crate) fn announces_commands(&self) -> bool {
+        self.shared.state().progress.announces()
+    }
+
+    /// The sockets (by inode) and ports that anybody listens on in the terminal's network.
+    pub async fn listening(&self) -> BTreeMap<u64, u16> {
+        let pid = self.shared.pid_number();
+        tokio::task::spawn_blocking(move || proc::listening(pid)).await.unwrap_or_default()
+    }
+
+    /// The ports that processes of the session listen on and that `known` does not have. Empty where the system does
+    /// not tell (not Linux).
+    pub async fn new_ports(&self, known: &BTreeMap<u64, u16>) -> Vec<u16> {
+        let (shared, known) = (Arc::clone(&self.shared), known.clone());
+        tokio::task::spawn_blocking(move || shared.new_ports(&known)).await.unwrap_or_default()
+    }
+
+    /// Shows the terminal in a view: `sink` first gets the state, then what follows, on a task of its own.
+    ///
+    /// Needs a running tokio runtime. `sink` should only hand over; while it runs, this view alone waits.
+    pub fn attach(&self, sink: impl FnMut(ViewOutput) + Send + 'static) -> View {
+        let backlog = Backlog::new();
+        self.shared.state().views.add(Arc::clone(&backlog));
+        // The terminal must be able to go while a view is still attached.
+        let shared = Arc::downgrade(&self.shared);
+        let mine = Arc::clone(&backlog);
+        let task = tokio::spawn(async move {
+            let snapshot = || shared.upgrade().map(|shared| shared.snapshot_for(&mine));
+            mine.run(snapshot, sink).await;
+        });
+        View { backlog, task }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        self.shared.input().stop();
+    }
+}
+
+impl View {
+    /// Reports that the view has drawn that many bytes, which gives it credit for as many.
+    pub fn acknowledge(&self, bytes: usize) {
+        self.backlog.acknowledge(bytes);
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        self.backlog.close();
+        self.task.abort();
+    }
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn input(&self) -> MutexGuard<'_, Input> {
+        self.input.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn snapshot_for(&self, backlog: &Backlog) -> Bytes {
+        let mut state = self.state();
+        let bytes = state.screen.snapshot();
+        backlog.restart(bytes.len());
+        bytes.into()
+    }
+
+    fn foreground(&self) -> Option<u32> {
+        let master = self.size.lock().unwrap_or_else(PoisonError::into_inner);
+        master.process_group_leader().and_then(|group| u32::try_from(group).ok())
+    }
+
+    fn pid_number(&self) -> i32 {
+        i32::try_from(self.pid).unwrap_or_default()
+    }
+
+    #[cfg(target_os = "linux")]
+    fn new_ports(&self, known: &BTreeMap<u64, u16>) -> Vec<u16> {
+        self.marker.new_ports(self.pid_number(), known)
+    }
+
+    #[cfg(not(target_os = "linux"))]
+    fn new_ports(&self, _known: &BTreeMap<u64, u16>) -> Vec<u16> {
+        Vec::new()
+    }
+
+    fn look(&self) -> Option<Look> {
+        let group = self.foreground()?;
+        let (waits, ticks) = foreground::programs(self.pid, group, self.tty_device);
+        let unread = foreground::unread(&self.tty);
+        Some(Look { group, waits, ticks, unread, unusual_input: foreground::unusual_input(&self.tty) })
+    }
+}
+
+/// What typing a command sends: every line break is Enter, and one more ends it.
+pub(crate) fn typed(command: &str) -> String {
+    let mut text = command.replace("\r\n", "\r").replace('\n', "\r");
+    text.push('\r');
+    text
+}
+
+fn device(tty: &std::path::Path) -> u64 {
+    use std::os::unix::fs::MetadataExt;
+    std::fs::metadata(tty).map(|file| file.rdev()).unwrap_or_default()
+}

@@ -1,0 +1,123 @@
+//! The terminals of a session by name. A shell starts when its terminal is first used.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use super::shell::ShellSetup;
+use super::{Activity, Terminal};
+use crate::launch::{LaunchError, Launcher};
+
+/// The terminals of a session. Dropping it hangs all of them up.
+pub struct Terminals {
+    launcher: Arc<Launcher>,
+    setup: ShellSetup,
+    known: Mutex<BTreeMap<String, Option<Arc<Terminal>>>>,
+    size: Mutex<(u16, u16)>,
+}
+
+/// Why a terminal is not there.
+#[derive(Debug, thiserror::Error)]
+pub enum TerminalError {
+    /// The name is empty, too long, or not made of letters, digits, `.`, `_` and `-`.
+    #[error("{0:?} cannot be the name of a terminal: use letters, digits and hyphens")]
+    BadName(String),
+    /// No dashboard shows such a terminal.
+    #[error("there is no terminal {0:?}")]
+    Unknown(String),
+    /// The start-up files could not be written, or bash is missing.
+    #[error("terminal {name} has no shell: {source}")]
+    NoShell {
+        /// The terminal.
+        name: String,
+        /// What went wrong.
+        source: io::Error,
+    },
+    /// The shell could not be started.
+    #[error("terminal {name} did not start: {source}")]
+    NotStarted {
+        /// The terminal.
+        name: String,
+        /// What went wrong.
+        source: LaunchError,
+    },
+}
+
+/// "All terminals" means these, as far as they are declared.
+const ALL: [&str; 3] = ["1", "2", "3"];
+
+impl Terminals {
+    /// No terminals yet; those declared later start with `columns` by `rows` characters.
+    pub fn new(launcher: Arc<Launcher>, setup: ShellSetup, columns: u16, rows: u16) -> Self {
+        Terminals { launcher, setup, known: Mutex::default(), size: Mutex::new((columns, rows)) }
+    }
+
+    /// Makes a terminal known without starting it. Declaring it again changes nothing.
+    pub fn declare(&self, name: &str) -> Result<(), TerminalError> {
+        let ok = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
+        if name.is_empty() || name.len() > 64 || !name.chars().all(ok) {
+            return Err(TerminalError::BadName(name.to_owned()));
+        }
+        self.known().entry(name.to_owned()).or_default();
+        Ok(())
+    }
+
+    /// A declared terminal, started if this is its first use. One that has exited stays as it is.
+    pub fn get(&self, name: &str) -> Result<Arc<Terminal>, TerminalError> {
+        let mut known = self.known();
+        let slot = known.get_mut(name).ok_or_else(|| TerminalError::Unknown(name.to_owned()))?;
+        if let Some(terminal) = slot {
+            return Ok(Arc::clone(terminal));
+        }
+        let terminal = Arc::new(self.start(name)?);
+        *slot = Some(Arc::clone(&terminal));
+        Ok(terminal)
+    }
+
+    /// A terminal that has been started, without starting it.
+    pub fn started(&self, name: &str) -> Option<Arc<Terminal>> {
+        self.known().get(name).cloned().flatten()
+    }
+
+    /// Starts a new shell if the terminal has exited (or was never started); views have to attach anew.
+    pub fn restart(&self, name: &str) -> Result<Arc<Terminal>, TerminalError> {
+        let over = |terminal: &Arc<Terminal>| matches!(*terminal.activity().borrow(), Activity::Exited { .. });
+        if let Some(slot) = self.known().get_mut(name) && slot.as_ref().is_some_and(over) {
+            *slot = None;
+        }
+        self.get(name)
+    }
+
+    /// Hangs up and forgets a terminal. Handles that others still hold keep it alive.
+    pub fn close(&self, name: &str) {
+        self.known().remove(name);
+    }
+
+    /// The terminals that "all terminals" means, by name: 1, 2 and 3 as far as declared, in that order.
+    pub fn all(&self) -> Vec<String> {
+        let known = self.known();
+        ALL.iter().filter(|name| known.contains_key(**name)).map(|name| (*name).to_owned()).collect()
+    }
+
+    /// Every declared name.
+    pub fn names(&self) -> Vec<String> {
+        self.known().keys().cloned().collect()
+    }
+
+    /// The size in characters that terminals start with from now on.
+    pub fn start_with_size(&self, columns: u16, rows: u16) {
+        *self.size.lock().unwrap_or_else(PoisonError::into_inner) = (columns, rows);
+    }
+
+    fn start(&self, name: &str) -> Result<Terminal, TerminalError> {
+        let no_shell = |source| TerminalError::NoShell { name: name.to_owned(), source };
+        let shell = self.setup.shell(name).map_err(no_shell)?;
+        let (columns, rows) = *self.size.lock().unwrap_or_else(PoisonError::into_inner);
+        Terminal::spawn(&self.launcher, name, &shell, columns, rows)
+            .map_err(|source| TerminalError::NotStarted { name: name.to_owned(), source })
+    }
+
+    fn known(&self) -> MutexGuard<'_, BTreeMap<String, Option<Arc<Terminal>>>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,178 @@
+//! What a terminal runs: bash with our start-up file, or a start script of the workshop.
+//!
+//! Bash starts as an interactive login shell whose HOME is the session's `shell` folder, so that after `/etc/profile` it
+//! reads our `.bash_profile` there. That one sets HOME right, then PATH and the session's variables again (Debian's
+//! `/etc/profile` resets PATH), the prompt, the workshop's `profile`, and the home's own files, which are never written.
+//!
+//! **Marks.** `PS1` carries the end, prompt and input marks, `PS0` the start mark. Three places keep each other alive:
+//! the last element of the array `PROMPT_COMMAND` puts the marks back into `PS1`, `PS2` and `PS0`; `PS0` puts that element
+//! back before each command. Assigning `PROMPT_COMMAND` changes only its first element, so ours survives; `PS0` is
+//! exported, so that a nested bash or `exec bash` gets its marks with its first command. One prompt without marks
+//! remains possible, when a single command removes two of the three, or at the first prompt of a nested bash.
+
+use std::collections::BTreeMap;
+use std::ffi::OsString;
+use std::fs;
+use std::io::{self, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use crate::launch::Program;
+
+/// What the terminals of a session have in common.
+#[derive(Clone, Debug)]
+pub struct ShellSetup {
+    /// The session's folder for generated start-up files; made if missing.
+    pub folder: PathBuf,
+    /// The session's `$HOME`.
+    pub home: PathBuf,
+    /// Where shells start: usually `exercises` in the home. Must exist.
+    pub cwd: PathBuf,
+    /// The whole environment, with `PATH`.
+    pub env: BTreeMap<String, String>,
+    /// Files sourced before the home's own ones, in order: the workshop's `profile`. Missing ones are fine.
+    pub profiles: Vec<PathBuf>,
+    /// Workshop folders searched, in order, for `terminal/<id>.sh` and then `terminal.sh`.
+    pub workshops: Vec<PathBuf>,
+}
+
+/// What a terminal starts.
+#[derive(Clone, Debug)]
+pub struct Shell {
+    /// The program with arguments and environment.
+    pub program: Program,
+    /// Whether it shows prompt marks; a start script does not.
+    pub prompts: bool,
+}
+
+impl ShellSetup {
+    /// Writes the start-up files and returns what terminal `id` starts.
+    ///
+    /// Fails when the files cannot be written or bash is not on the `PATH` of `env`.
+    pub fn shell(&self, id: &str) -> io::Result<Shell> {
+        self.write()?;
+        let mut program = Program::new(self.bash()?, &self.cwd);
+        program.env = self.env.clone();
+        program.env.insert("TERMINAL_SESSION_ID".to_owned(), id.to_owned());
+        // Only the start-up file sees this: it is how a login shell is made to read ours. The file puts HOME right.
+        program.env.insert("HOME".to_owned(), self.folder.to_string_lossy().into_owned());
+        program.env.entry("TERM".to_owned()).or_insert_with(|| "xterm-256color".to_owned());
+        program.args = vec!["-i".into(), "-l".into()];
+        let script = self.start_script(id);
+        if let Some(script) = &script {
+            program.args.extend(["-c".into(), script_command(script).into()]);
+        }
+        Ok(Shell { program, prompts: script.is_none() })
+    }
+
+    /// The script that terminal `id` runs instead of a prompt, if the workshop has one.
+    pub fn start_script(&self, id: &str) -> Option<PathBuf> {
+        // An id is a name, never a path.
+        let own = (!id.contains('/') && !id.starts_with('.')).then(|| format!("terminal/{id}.sh"));
+        let names = own.into_iter().chain(["terminal.sh".to_owned()]);
+        names
+            .flat_map(|name| self.workshops.iter().map(move |folder| folder.join(&name)))
+            .find(|path| path.is_file() && (is_executable(path) || has_shebang(path)))
+    }
+
+    fn write(&self) -> io::Result<()> {
+        fs::create_dir_all(&self.folder)?;
+        write_if_changed(&self.folder.join("prompt"), PROMPT)?;
+        write_if_changed(&self.folder.join(".bash_profile"), &self.start_up())
+    }
+
+    fn start_up(&self) -> String {
+        let mut text = String::new();
+        for (name, value) in &self.env {
+            if is_name(name) && !SHELL_OWNED.contains(&name.as_str()) {
+                text.push_str(&format!("export {name}={}\n", quote(value)));
+            }
+        }
+        text.push_str(&format!("export HOME={}\n", quote(&self.home)));
+        text.push_str("HISTFILE=\"$HOME/.bash_history\"\nPS1='[\\w] $ '\n");
+        for profile in &self.profiles {
+            let profile = quote(profile);
+            text.push_str(&format!("[ -r {profile} ] && . {profile}\n"));
+        }
+        text.push_str(HOME_FILES);
+        let keep = format!("{{ . {}; }} 2>/dev/null", quote(self.folder.join("prompt")));
+        text.push_str(&format!("export ATELIER_PROMPT={}\n{MARKS}", quote(keep)));
+        text
+    }
+
+    /// The first bash on the session's PATH.
+    fn bash(&self) -> io::Result<OsString> {
+        let path = self.env.get("PATH").cloned().unwrap_or_default();
+        let found = std::env::split_paths(&path).map(|folder| folder.join("bash")).find(|file| is_executable(file));
+        found.map(PathBuf::into_os_string).ok_or_else(|| {
+            io::Error::new(io::ErrorKind::NotFound, format!("no bash was found on the PATH of the session, {path}"))
+        })
+    }
+}
+
+/// Variables that the running shell keeps itself.
+const SHELL_OWNED: [&str; 8] = ["PWD", "OLDPWD", "SHLVL", "_", "HOME", "PS1", "BASHOPTS", "SHELLOPTS"];
+
+/// As bash does for a login shell; a home without its own `.bash_profile` still gets its `.bashrc`.
+const HOME_FILES: &str = r#"if [ -r "$HOME/.bash_profile" ]; then . "$HOME/.bash_profile"
+elif [ -r "$HOME/.bash_login" ]; then . "$HOME/.bash_login"
+elif [ -r "$HOME/.profile" ]; then . "$HOME/.profile"
+elif [ -r "$HOME/.bashrc" ]; then . "$HOME/.bashrc"
+fi
+"#;
+
+/// Installs the marks; `ATELIER_PROMPT` is the command that keeps them in place.
+const MARKS: &str = r#"export ATELIER_PS0='\e]133;C;pid=$$;line=$LINENO;${PROMPT_COMMAND[77]:=$ATELIER_PROMPT}\a'
+if [ "${BASH_VERSINFO[0]}" -gt 5 ] || { [ "${BASH_VERSINFO[0]}" -eq 5 ] && [ "${BASH_VERSINFO[1]}" -ge 1 ]; }; then
+  PROMPT_COMMAND[77]=$ATELIER_PROMPT
+else
+  ATELIER_PS0='\e]133;C;pid=$$;line=$LINENO\a'
+  PROMPT_COMMAND="${PROMPT_COMMAND:+$PROMPT_COMMAND;} $ATELIER_PROMPT"
+fi
+export PS0="$ATELIER_PS0${PS0-}"
+"#;
+
+/// Run before each prompt. Must not fail under `set -e` or `set -u`, nor print anything.
+const PROMPT: &str = r#"case ${PS0-} in *'133;C;pid'*) ;; *) PS0=${ATELIER_PS0-}${PS0-} ;; esac
+case ${PS1-} in *'133;D;$?;pid'*'133;B;pid'*) ;; *)
+  PS1='\[\e]133;D;$?;pid=$$;line=$LINENO\a\e]133;A;pid=$$\a\]'${PS1-}'\[\e]133;B;pid=$$\a\]' ;;
+esac
+case ${PS2-} in *'133;A;k=s'*) ;; *) PS2='\[\e]133;A;k=s;pid=$$\a\]'${PS2-} ;; esac
+"#;
+
+fn script_command(script: &Path) -> String {
+    let quoted = quote(script);
+    // A lost execute bit is forgiven; bash then reads the script instead of its interpreter.
+    if is_executable(script) { format!("exec {quoted}") } else { format!("exec bash {quoted}") }
+}
+
+/// One word for a POSIX shell, whatever it contains.
+pub(crate) fn quote(text: impl AsRef<std::ffi::OsStr>) -> String {
+    format!("'{}'", text.as_ref().to_string_lossy().replace('\'', r"'\''"))
+}
+
+fn is_name(name: &str) -> bool {
+    let ok = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) && name.chars().all(ok)
+}
+
+fn is_executable(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+}
+
+fn has_shebang(path: &Path) -> bool {
+    let mut first = [0; 2];
+    fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && &first == b"#!"
+}
+
+/// Two terminals may start at once: the file is replaced in one step, and only when it has to be.
+fn write_if_changed(path: &Path, text: &str) -> io::Result<()> {
+    if fs::read(path).is_ok_and(|now| now == text.as_bytes()) {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    io::Write::write_all(&mut file, text.as_bytes())?;
+    file.persist(path)?;
+    Ok(())
+}

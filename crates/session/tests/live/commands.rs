@@ -1,0 +1,255 @@
+//! When a typed command has ended, and what came of it.
+
+use std::time::{Duration, Instant};
+
+use atelier_session::command_end::StillRunning::{Background, LaterAction, ListensOn, Silent, WaitsForInput};
+use atelier_session::command_end::{CommandEnd, CommandWait, LaterUse, interrupt, run_command};
+use atelier_session::terminal::Terminal;
+
+use crate::lab::{Lab, PLAIN, ended, run, until};
+
+const fn still(reason: atelier_session::command_end::StillRunning) -> CommandEnd {
+    CommandEnd::StillRunning { reason }
+}
+
+async fn table(rows: &[(&str, CommandEnd)]) {
+    let lab = Lab::new();
+    let terminal = lab.terminal("1");
+    for (text, expected) in rows {
+        let started = Instant::now();
+        let end = run(&terminal, text).await;
+        assert_eq!(end, *expected, "{text:?} after {:?}\n{}", started.elapsed(), terminal.text());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn simple_commands() {
+    table(&[
+        ("true", ended(0)),
+        ("false", ended(1)),
+        ("(exit 42)", ended(42)),
+        ("cd /tmp && ls /nowhere", ended(2)),
+        ("no-such-program-here", ended(127)),
+        ("printf 'no final newline'", ended(0)),
+        ("sleep 300 &", ended(0)),
+        ("kill %1; wait", ended(0)),
+        ("# only a comment", ended(0)),
+        ("", ended(0)),
+        ("\n\n", ended(0)),
+        ("false; true", ended(0)),
+        ("true | false", ended(1)),
+        ("sleep 0.3; false", ended(1)),
+        ("kill -9 $BASHPID_NONE 2>/dev/null; (kill -9 $BASHPID)", ended(137)),
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_blank_line_does_not_repeat_an_old_status() {
+    table(&[("false", ended(1)), ("", ended(0)), ("# comment", ended(0)), ("(exit 2)", ended(2)), ("", ended(0))])
+        .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn several_lines() {
+    table(&[
+        ("true\nfalse\ntrue", ended(1)),
+        ("(exit 3)\n(exit 4)", ended(3)),
+        ("true\n\n# comment\ntrue\n", ended(0)),
+        ("sleep 0.2\nsleep 0.2\nfalse", ended(1)),
+        ("cat <<END\none\ntwo\nEND", ended(0)),
+        ("cat <<'END' | grep -q three\none\nEND", ended(1)),
+        ("for i in 1 2 3\ndo\n  echo $i\ndone\nfalse", ended(1)),
+        ("echo a \\\n  b \\\n  c", ended(0)),
+        ("f() {\n  return 7\n}\nf", ended(7)),
+        ("if true\r\nthen false\r\nfi", ended(1)),
+        ("false\rtrue", ended(1)),
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_bash_refuses() {
+    table(&[
+        ("if ; then", ended(2)),
+        ("if ; then", ended(2)),
+        ("true\n)\ntrue", ended(2)),
+        ("!nosuchevent", ended(1)),
+        ("!nosuchevent", ended(1)),
+        ("true", ended(0)),
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lines_that_a_program_reads() {
+    table(&[
+        ("read x\nhello", ended(0)),
+        ("read x; [ \"$x\" = other ]\nhello", ended(1)),
+        ("cat\nsome text\n\x04false", ended(1)),
+        ("python3 -q\nprint(6 * 7)\nexit(5)", ended(5)),
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_that_wait_for_input() {
+    table(&[
+        ("read -p 'name? ' name", still(WaitsForInput)),
+        ("typed", CommandEnd::TypedIntoProgram),
+        ("", ended(0)),
+        ("cat", still(WaitsForInput)),
+        ("\x04", CommandEnd::TypedIntoProgram),
+    ])
+    .await;
+    table(&[("python3 -q", still(WaitsForInput)), ("1 + 1", CommandEnd::TypedIntoProgram)]).await;
+    table(&[("less /etc/passwd", still(WaitsForInput))]).await;
+    table(&[("read -s -p 'Password: ' secret", still(WaitsForInput))]).await;
+    table(&[("echo 'unfinished", still(WaitsForInput)), ("rest'", ended(0))]).await;
+    table(&[("sh -c 'printf \"sure? \"; read answer; exit 3'", still(WaitsForInput))]).await;
+    table(&[("python3 -c 'import getpass; getpass.getpass()'", still(WaitsForInput))]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shells_in_shells() {
+    table(&[
+        ("bash", still(WaitsForInput)),
+        ("true", ended(0)),
+        ("(exit 9)", ended(9)),
+        ("exit", ended(9)),
+        ("exec bash", still(WaitsForInput)),
+        ("false", ended(1)),
+        ("true\ntrue", ended(0)),
+        ("exit 3", CommandEnd::Exited { status: 3 }),
+        ("true", CommandEnd::Exited { status: 3 }),
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn shells_that_end() {
+    table(&[("exit", CommandEnd::Exited { status: 0 })]).await;
+    table(&[("set -e", ended(0)), ("true", ended(0)), ("false", CommandEnd::Exited { status: 1 })]).await;
+    table(&[("exec sh -c 'exit 4'", CommandEnd::Exited { status: 4 })]).await;
+    table(&[("kill -9 $$", CommandEnd::Exited { status: 137 })]).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn learners_may_change_their_shell() {
+    table(&[
+        ("PROMPT_COMMAND='echo mine'", ended(0)),
+        ("false", ended(1)),
+        ("PS1='> '", ended(0)),
+        ("false", ended(1)),
+        ("unset PROMPT_COMMAND", ended(0)),
+        ("false", ended(1)),
+        ("PROMPT_COMMAND='PS1=abc'", ended(0)),
+        ("(exit 3)", ended(3)),
+        ("PS0=", ended(0)),
+        ("false", ended(1)),
+        ("trap 'true' DEBUG", ended(0)),
+        ("false", ended(1)),
+        ("set -u", ended(0)),
+        ("set -x", ended(0)),
+        ("(exit 6)", ended(6)),
+        ("set +xu", ended(0)),
+        ("exec > /dev/null", ended(0)),
+        ("false", ended(1)),
+        ("exec > /dev/tty; OLD=$PS1; PS1=\"(venv) $PS1\"", ended(0)),
+        ("false", ended(1)),
+        ("PS1=$OLD", ended(0)),
+        ("PS1='one\\ntwo $(true) '", ended(0)),
+        ("(exit 8)", ended(8)),
+        // The one way to lose the marks: everything that keeps them alive, in a single command.
+        ("PROMPT_COMMAND=(true); PS1='x '; PS0=", still(WaitsForInput)),
+    ])
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_ends_like_any_command() {
+    let lab = Lab::new();
+    let terminal = lab.terminal("1");
+    assert_eq!(run(&terminal, "seq 400000; false").await, ended(1));
+    assert!(terminal.text().contains("400000"));
+}
+
+async fn with(terminal: &Terminal, text: &str, wait: CommandWait) -> (CommandEnd, Duration) {
+    let started = Instant::now();
+    let end = run_command(terminal, text, wait).await;
+    (end, started.elapsed())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_is_left_once_it_listens() {
+    let lab = Lab::new();
+    let terminal = lab.terminal("1");
+    run(&terminal, "true").await;
+    let before = terminal.listening().await;
+    let end = run(&terminal, "python3 -u -m http.server 0 --bind 127.0.0.1").await;
+    let port = terminal.new_ports(&before).await;
+    assert_eq!(end, still(ListensOn { port: port[0] }));
+    let stopped = interrupt(&terminal, PLAIN.limit).await;
+    assert_eq!(stopped, ended(0), "Python's server answers Ctrl+C with 0\n{}", terminal.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_background_command_is_left() {
+    let lab = Lab::new();
+    let terminal = lab.terminal("1");
+    let wait = CommandWait { background: true, ..PLAIN };
+    assert_eq!(with(&terminal, "sleep 300", wait).await.0, still(Background));
+    assert_eq!(interrupt(&terminal, PLAIN.limit).await, CommandEnd::Ended { exit_code: 130, interrupted: true });
+    assert_eq!(with(&terminal, "no-such-server", wait).await.0, ended(127), "a failure is still noticed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_that_a_later_action_deals_with_is_left() {
+    let lab = Lab::new();
+    let terminal = lab.terminal("1");
+    let later = LaterUse { interrupted_or_used_later: true, last_on_page: false };
+    let wait = CommandWait { later, ..PLAIN };
+    assert_eq!(with(&terminal, "sleep 0.2; false", wait).await.0, ended(1), "a short command is waited for");
+    let (end, took) = with(&terminal, "sleep 300", wait).await;
+    assert_eq!(end, still(LaterAction));
+    assert!(took < Duration::from_secs(3), "{took:?}");
+    interrupt(&terminal, PLAIN.limit).await;
+    let (end, took) = with(&terminal, "while :; do date; done", wait).await;
+    assert_eq!(end, still(LaterAction), "also one that never is quiet");
+    assert!(took < Duration::from_secs(6), "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_command_of_a_page_is_left_when_silent() {
+    let lab = Lab::new();
+    let terminal = lab.terminal("1");
+    let later = LaterUse { interrupted_or_used_later: false, last_on_page: true };
+    let (end, took) = with(&terminal, "echo started; sleep 300", CommandWait { later, ..PLAIN }).await;
+    assert_eq!(end, still(Silent));
+    assert!(took >= Duration::from_secs(3), "{took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_at_work_is_never_left_for_being_quiet() {
+    let limit = Duration::from_secs(5);
+    let later = LaterUse { interrupted_or_used_later: false, last_on_page: true };
+    let lab = Lab::new();
+    let (busy, asleep) = (lab.terminal("1"), lab.terminal("2"));
+    let (busy, asleep) = tokio::join!(
+        with(&busy, "while :; do :; done", CommandWait { later, limit, ..PLAIN }),
+        with(&asleep, "sleep 300", CommandWait { limit, ..PLAIN }),
+    );
+    assert_eq!((busy.0, asleep.0), (CommandEnd::TimedOut, CommandEnd::TimedOut));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn interrupts() {
+    let lab = Lab::new();
+    let terminal = lab.terminal("1");
+    run(&terminal, "true").await;
+    assert_eq!(interrupt(&terminal, PLAIN.limit).await, ended(0), "at an empty prompt");
+    assert_eq!(run(&terminal, "true").await, ended(0), "the interrupt's end mark is not the command's");
+    run(&terminal, "python3 -q").await;
+    assert_eq!(interrupt(&terminal, PLAIN.limit).await, still(WaitsForInput));
+    until(&terminal, "the interrupt", |text| text.contains("KeyboardInterrupt")).await;
+}

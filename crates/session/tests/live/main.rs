@@ -1,0 +1,11 @@
+//! Terminals, processes and examiner tests as they are: real shells on real pseudo-terminals.
+#![cfg(target_os = "linux")]
+#![allow(missing_docs, reason = "these are tests")]
+
+mod commands;
+mod examiner;
+mod lab;
+mod processes;
+mod screens;
+mod shells;
+mod views;
