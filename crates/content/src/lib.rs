@@ -16,14 +16,14 @@ pub mod lifecycle;
 mod load;
 mod page;
 pub mod render;
-mod variables;
-mod workshop;
+pub mod variables;
+pub mod workshop;
 pub mod yaml;
 
 mod educates;
 
 pub use diagnostic::{Diagnostic, FileId, Severity, Sources, Span};
-pub use load::{LoadError, Loaded, load};
+pub use load::{LoadError, Loaded, load, load_pathway};
 pub use page::{ActionId, Page, PageId};
 pub use render::{RenderedPage, render};
 pub use variables::Variables;

@@ -1,11 +1,15 @@
 //! What an action means: the typed form of every clickable block (`actions.md` sections 1 to 3).
 
+mod read;
+
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use crate::diagnostic::Span;
 use crate::edit::EditOp;
+
+pub use read::{Fence, read};
 
 /// An action of a page, in its place.
 #[derive(Debug, Clone)]
