@@ -17,7 +17,7 @@ pub mod lifecycle;
 mod load;
 mod page;
 pub mod render;
-mod variables;
+pub mod variables;
 pub mod workshop;
 pub mod yaml;
 
@@ -25,7 +25,7 @@ mod educates;
 
 pub use check::check;
 pub use diagnostic::{Diagnostic, FileId, Severity, Sources, Span};
-pub use load::{LoadError, Loaded, load};
+pub use load::{LoadError, Loaded, load, load_pathway};
 pub use page::{ActionId, Page, PageId};
 pub use render::{RenderedPage, render};
 pub use variables::Variables;

@@ -3,6 +3,7 @@
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::diagnostic::Diagnostic;
+use crate::educates;
 use crate::workshop::Workshop;
 
 /// A workshop and what its author should fix.
@@ -32,10 +33,18 @@ pub enum LoadError {
     NotAWorkshop(Utf8PathBuf),
 }
 
-/// Loads the workshop in a folder; problems in its content become diagnostics.
+/// Loads the workshop in a folder along its default pathway; problems in its content become diagnostics.
 ///
 /// # Errors
 /// When the folder cannot be read, or is no workshop at all.
 pub fn load(root: &Utf8Path) -> Result<Loaded, LoadError> {
-    Err(LoadError::NotAWorkshop(root.to_owned()))
+    load_pathway(root, None)
+}
+
+/// Loads the workshop in a folder along a pathway of [`Workshop::pathways`] (`instructions.md` 3.3).
+///
+/// # Errors
+/// When the folder cannot be read, or is no workshop at all.
+pub fn load_pathway(root: &Utf8Path, pathway: Option<&str>) -> Result<Loaded, LoadError> {
+    educates::load(root, pathway)?.ok_or_else(|| LoadError::NotAWorkshop(root.to_owned()))
 }

@@ -33,6 +33,10 @@ pub struct Page {
     pub body: Span,
     /// The navigation names a page that has no file: shown as a card in its place.
     pub missing: bool,
+    /// What is wrong with the page as a whole, in one sentence: shown as a card above the body.
+    pub problem: Option<String>,
+    /// What the button that leads on is called, where the author says so.
+    pub next_label: Option<String>,
 }
 
 impl Page {

@@ -21,14 +21,20 @@ pub struct Workshop {
     pub description: String,
     /// What the library and the trust sheet tell about it.
     pub about: About,
+    /// What the list of contents is headed with: a pathway may have a title of its own.
+    pub contents_title: String,
     /// The pages, in the order of navigation.
     pub pages: Vec<Page>,
+    /// Pages outside the navigation: reachable by link only.
+    pub unlisted: Vec<Page>,
     /// Folder of the instructions and session scripts, relative to `root`: `workshop`.
     pub workshop_dir: Utf8PathBuf,
     /// Variables that the author declared, with defaults.
     pub parameters: Vec<Parameter>,
     /// The name of the pathway that was taken; empty when there is none.
     pub pathway: String,
+    /// The pathways to choose from, in file order.
+    pub pathways: Vec<Pathway>,
     /// Which parts of the work area the author wishes.
     pub applications: Applications,
     /// Tabs that the author declared, in file order.
@@ -60,6 +66,19 @@ pub struct About {
     /// As written: `30m`, `1h`.
     pub duration: Option<String>,
     pub version: Option<String>,
+    /// The container image that sessions start from elsewhere: tells which tools are expected.
+    pub image: Option<String>,
+}
+
+/// One way through a workshop's pages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pathway {
+    /// Its name.
+    pub name: String,
+    /// Its title; empty when it has none.
+    pub title: String,
+    /// One sentence on it; may be empty.
+    pub description: String,
 }
 
 /// A variable that the author declared.
@@ -88,6 +107,8 @@ pub struct Applications {
     pub uploads: Option<Utf8PathBuf>,
     /// Slides.
     pub slides: bool,
+    /// The commands of the workshop use Docker.
+    pub docker: bool,
     /// Names of applications that are switched on and that a laptop does not provide.
     pub unavailable: Vec<String>,
 }
@@ -150,9 +171,12 @@ pub struct FileSelection {
 }
 
 impl Workshop {
-    /// The page of this key.
+    /// The page of this key, in the navigation or outside it.
     pub fn page(&self, id: &PageId) -> Option<&Page> {
-        self.pages.iter().find(|page| &page.id == id)
+        self.pages
+            .iter()
+            .chain(&self.unlisted)
+            .find(|page| &page.id == id)
     }
 }
 
@@ -165,6 +189,7 @@ impl Default for Applications {
             files: None,
             uploads: None,
             slides: false,
+            docker: false,
             unavailable: Vec::new(),
         }
     }

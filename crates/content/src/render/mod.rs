@@ -1,18 +1,44 @@
 //! A page's source and a session's variables → what the learner sees.
 
+mod boxes;
+mod dialect;
+mod expanded;
+mod fence;
+mod highlight;
+mod html;
+mod inline;
+mod links;
+mod punctuation;
+mod runs;
+mod sanitize;
+mod sections;
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 use crate::action::PageAction;
-use crate::diagnostic::{Diagnostic, SourceMap, Sources};
+use crate::diagnostic::{Diagnostic, Sources};
 use crate::page::Page;
 use crate::variables::Variables;
 use crate::workshop::Workshop;
+
+pub use dialect::Dialect;
+pub use expanded::{BoxKind, Expanded, Figure, Markup, Slot, SlotKind};
+pub(crate) use expanded::{Builder, without_marks};
+pub(crate) use sanitize::{is_inline_image, scheme};
+pub use links::{ImageTarget, LinkTarget};
+pub use sanitize::safe_url;
+
+/// More findings than these on one page help nobody, and a hostile page could ask for millions.
+const MAX_DIAGNOSTICS: usize = 200;
 
 /// A rendered page.
 #[derive(Debug, Clone, Default)]
 pub struct RenderedPage {
     /// Sanitised HTML. An action stands in it as `<workshop-action data-index="3"></workshop-action>`; what lies
-    /// between the marks of a section in `<div class="workshop-section" data-section="0">…</div>`.
+    /// between the marks of a section in `<div class="workshop-section" data-section="0">…</div>`, after the
+    /// placeholder of its begin mark and before that of its end mark.
     pub html: String,
     /// Every action, in document order.
     pub actions: Vec<PageAction>,
@@ -46,28 +72,36 @@ pub struct Heading {
     pub text: String,
 }
 
-/// Turns a page's source into Markdown with slots: what a format does before Markdown is read.
+/// What a format does to a page before Markdown is read, and what its links and images mean.
 pub trait Expander: fmt::Debug + Send + Sync {
     /// Expands the body of a page. Problems become diagnostics; the text is always usable.
     fn expand(&self, page: &Page, sources: &Sources, variables: &Variables) -> Expanded;
-}
 
-/// A page after everything that is its format's own business.
-#[derive(Debug, Clone, Default)]
-pub struct Expanded {
-    /// Markdown with slots in it.
-    pub text: String,
-    /// From `text` to the page's file.
-    pub map: SourceMap,
-    /// What was wrong.
-    pub diagnostics: Vec<Diagnostic>,
+    /// What a link of a page leads to.
+    fn link(&self, page: &Page, target: &str, variables: &Variables) -> LinkTarget;
+
+    /// What an image of a page shows.
+    fn image(&self, page: &Page, target: &str, variables: &Variables) -> ImageTarget;
 }
 
 /// Renders a page. Never fails: what cannot be rendered is a card in its place and a diagnostic.
 pub fn render(workshop: &Workshop, page: &Page, variables: &Variables) -> RenderedPage {
-    let expanded = workshop.expander.expand(page, &workshop.sources, variables);
-    RenderedPage {
-        diagnostics: expanded.diagnostics,
-        ..RenderedPage::default()
+    let mut writer = html::Writer::new(workshop, page, variables);
+    if let Some(problem) = &page.problem {
+        writer.card(problem);
     }
+    if !page.missing {
+        let expanded = workshop.expander.expand(page, &workshop.sources, variables);
+        writer.page(&expanded);
+    }
+    let mut rendered = writer.finish();
+    if rendered.diagnostics.len() > MAX_DIAGNOSTICS {
+        let more = rendered.diagnostics.len() - MAX_DIAGNOSTICS;
+        rendered.diagnostics.truncate(MAX_DIAGNOSTICS);
+        rendered.diagnostics.push(Diagnostic::warning(
+            "too-many-problems",
+            format!("{more} more problems of page `{}` are not shown", page.id),
+        ));
+    }
+    rendered
 }

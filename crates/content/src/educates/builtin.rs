@@ -1,0 +1,76 @@
+//! The shortcodes that come with the platform and with Hugo (`instructions.md` 5.2 and 5.3).
+
+use super::shortcodes::Arguments;
+
+/// Whether a shortcode has a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Inner {
+    /// It must be closed.
+    Always,
+    /// A closing tag is an error.
+    Never,
+    /// Nobody knows: its author's business.
+    Perhaps,
+}
+
+/// The shortcodes that are played.
+pub(super) const NAMES: [&str; 19] = [
+    "param",
+    "note",
+    "warning",
+    "danger",
+    "copy",
+    "baseurl",
+    "pathway",
+    "figure",
+    "highlight",
+    "ref",
+    "relref",
+    "details",
+    "youtube",
+    "vimeo",
+    "x",
+    "tweet",
+    "instagram",
+    "gist",
+    "qr",
+];
+
+/// Whether the shortcode of a name has a body.
+pub(super) fn inner(name: &str) -> Inner {
+    match name {
+        "note" | "warning" | "danger" | "pathway" | "highlight" | "details" => Inner::Always,
+        "qr" => Inner::Perhaps,
+        name if NAMES.contains(&name) => Inner::Never,
+        _ => Inner::Perhaps,
+    }
+}
+
+/// Where a shortcode that embeds a foreign page would lead.
+pub(super) fn embedded(name: &str, arguments: &Arguments<'_>) -> Option<String> {
+    let first = arguments.at(0);
+    let id = arguments.named("id").or(first)?;
+    Some(match name {
+        "youtube" => format!("https://www.youtube.com/watch?v={id}"),
+        "vimeo" => format!("https://vimeo.com/{id}"),
+        "x" | "tweet" => {
+            let user = arguments.named("user").unwrap_or("i");
+            format!("https://x.com/{user}/status/{id}")
+        }
+        "instagram" => format!("https://www.instagram.com/p/{id}/"),
+        "gist" => {
+            let gist = arguments.at(1)?;
+            format!("https://gist.github.com/{id}/{gist}")
+        }
+        _ => return None,
+    })
+}
+
+/// The name that was probably meant.
+pub(super) fn closest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    known
+        .map(|known| (strsim::damerau_levenshtein(name, known), known))
+        .filter(|(distance, known)| *distance <= 1 + known.len().min(name.len()) / 4)
+        .min()
+        .map(|(_, known)| known)
+}

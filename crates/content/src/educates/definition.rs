@@ -1,0 +1,245 @@
+//! `resources/workshop.yaml` → what a session needs (`session.md` sections 7 to 11 and 16).
+
+use serde_yaml::Value;
+
+use super::files::Files;
+use super::yaml::{Document, documents, field, scalar};
+use super::{features, selection};
+use crate::diagnostic::{Diagnostic, Sources, Span};
+use crate::workshop::{
+    About, Applications, DashboardSpec, FileSelection, Ingress, TerminalLayout,
+};
+
+/// What the definition says.
+#[derive(Debug, Default)]
+pub(super) struct Definition {
+    pub(super) name: Option<String>,
+    pub(super) title: Option<String>,
+    pub(super) description: String,
+    pub(super) about: About,
+    pub(super) applications: Applications,
+    pub(super) dashboards: Vec<DashboardSpec>,
+    pub(super) ingresses: Vec<Ingress>,
+    pub(super) environment: Vec<(String, String)>,
+    pub(super) files: FileSelection,
+    pub(super) missing_features: Vec<String>,
+}
+
+/// Versions of the format that are known; they differ in nothing that matters here.
+const VERSIONS: [&str; 3] = [
+    "training.educates.dev/v1beta1",
+    "training.eduk8s.io/v1alpha2",
+    "training.eduk8s.io/v1alpha1",
+];
+
+/// Finds the definition: the first document of kind `Workshop` in `resources/`, `workshop.yaml` first.
+pub(super) fn find(files: &mut Files, sources: &mut Sources) -> Option<Definition> {
+    let mut candidates: Vec<String> = files
+        .below("resources")
+        .into_iter()
+        .filter(|path| matches!(path.extension(), Some("yaml" | "yml")))
+        .filter(|path| path.components().count() == 2)
+        .map(String::from)
+        .collect();
+    candidates.sort_by_key(|path| path != "resources/workshop.yaml");
+    // Other files of the folder concern whole catalogues; they count only where one of them is a definition.
+    for path in candidates {
+        let is_main = path == "resources/workshop.yaml";
+        let mut scratch = Sources::default();
+        let into = if is_main { &mut *sources } else { &mut scratch };
+        let Some(file) = files.read(&path, into) else {
+            continue;
+        };
+        if !is_main && !scratch.file(file).text().contains("kind: Workshop") {
+            continue;
+        }
+        let file = if is_main { file } else { sources.add(path.as_str(), scratch.file(file).text()) };
+        let mut report = Vec::new();
+        let found = documents(sources, file, "invalid-definition", &mut report);
+        let definition = found.iter().find(|document| is_definition(document));
+        if let Some(document) = definition {
+            let read = read(document, files, &mut report);
+            files.diagnostics.append(&mut report);
+            return Some(read);
+        }
+        if is_main {
+            if report.is_empty() {
+                report.push(
+                    Diagnostic::error("invalid-definition", format!("{path} defines no workshop"))
+                        .at(Span::new(file, 0..0), "no document with `kind: Workshop`")
+                        .help(format!("it needs `apiVersion: {}` and `kind: Workshop`", VERSIONS[0])),
+                );
+            }
+            files.diagnostics.append(&mut report);
+        }
+    }
+    None
+}
+
+fn is_definition(document: &Document<'_>) -> bool {
+    let text = |route| document.get(route).and_then(scalar).unwrap_or_default();
+    let version = text("apiVersion");
+    text("kind") == "Workshop"
+        && ["training.educates.dev/", "training.eduk8s.io/"]
+            .iter()
+            .any(|group| version.starts_with(group))
+}
+
+fn read(document: &Document<'_>, files: &mut Files, report: &mut Vec<Diagnostic>) -> Definition {
+    let version = document.text("apiVersion", report).unwrap_or_default();
+    if !VERSIONS.contains(&version.as_str()) {
+        report.push(
+            Diagnostic::warning("unknown-version", format!("`{version}` is not a known version of the format"))
+                .at(document.span("apiVersion"), "read as the newest one known")
+                .help(format!("write `{}`", VERSIONS[0])),
+        );
+    }
+    let name = document.text("metadata.name", report);
+    let mut missing_features = features::from_definition(document);
+    let (environment, asked) = environment(document, report);
+    if !asked.is_empty() {
+        missing_features.push(features::asked_values(&asked));
+    }
+    let files = selection::read(document, name.as_deref(), files, &mut missing_features, report);
+    Definition {
+        title: document.text("spec.title", report),
+        description: document.text("spec.description", report).unwrap_or_default(),
+        about: about(document, report),
+        applications: applications(document, report),
+        dashboards: dashboards(document, report),
+        ingresses: ingresses(document, report),
+        environment,
+        files,
+        missing_features,
+        name,
+    }
+}
+
+fn about(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> About {
+    let mut text = |route| document.text(route, report);
+    About {
+        vendor: text("spec.vendor"),
+        url: text("spec.url"),
+        difficulty: text("spec.difficulty"),
+        duration: text("spec.duration"),
+        version: text("spec.version"),
+        image: text("spec.workshop.image").or_else(|| document.get("spec.content.image").and_then(scalar)),
+        authors: document.texts("spec.authors", report),
+        tags: document.texts("spec.tags", report),
+    }
+}
+
+/// `session.md` section 8: `enabled` must be a boolean; anything else is the default.
+fn applications(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Applications {
+    let mut on = |name: &str, default| {
+        document.flag(
+            &format!("spec.session.applications.{name}.enabled"),
+            default,
+            report,
+        )
+    };
+    let terminal = on("terminal", true);
+    let [editor, examiner, slides, docker] =
+        ["editor", "examiner", "slides", "docker"].map(|name| on(name, false));
+    let [files, uploads] = ["files", "uploads"].map(|name| on(name, false));
+    let unavailable = [("console", "Console"), ("registry", "Registry"), ("git", "Git"), ("vcluster", "Virtual cluster")]
+        .into_iter()
+        .filter(|(name, _)| on(name, false))
+        .map(|(_, title)| title.to_owned())
+        .collect();
+    let mut text = |route| document.text(route, report);
+    let layout = text("spec.session.applications.terminal.layout");
+    Applications {
+        terminals: terminal.then(|| match layout.as_deref() {
+            Some("split") => TerminalLayout::Split,
+            Some("split/2") => TerminalLayout::SplitTwo,
+            Some("none") => TerminalLayout::Hidden,
+            _ => TerminalLayout::One,
+        }),
+        editor,
+        examiner,
+        files: files.then(|| home_path(text("spec.session.applications.files.directory"), "")),
+        uploads: uploads.then(|| home_path(text("spec.session.applications.uploads.directory"), "uploads")),
+        slides,
+        docker,
+        unavailable,
+    }
+}
+
+/// A directory below the home; steps out of it are dropped (`session.md` 13.1 and 13.2).
+fn home_path(written: Option<String>, default: &str) -> camino::Utf8PathBuf {
+    let written = written.unwrap_or_else(|| default.to_owned());
+    written
+        .split('/')
+        .filter(|part| !matches!(*part, "" | "." | ".." | "~"))
+        .collect()
+}
+
+fn dashboards(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec<DashboardSpec> {
+    let items = document.list("spec.session.dashboards", report);
+    items
+        .iter()
+        .filter_map(|item| {
+            Some(DashboardSpec {
+                name: field(item, "name")?,
+                url: field(item, "url").unwrap_or_default(),
+            })
+        })
+        .collect()
+}
+
+fn ingresses(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec<Ingress> {
+    let mut found = Vec::new();
+    for item in document.list("spec.session.ingresses", report) {
+        let Some(name) = field(item, "name") else {
+            continue;
+        };
+        let protocol = field(item, "protocol").unwrap_or_else(|| "http".to_owned());
+        let default = if protocol == "https" { 443 } else { 80 };
+        let port = match item.get("port") {
+            None | Some(Value::Null) => Some(default),
+            Some(port) => scalar(port).and_then(|port| port.parse().ok()).filter(|port| *port != 0),
+        };
+        let Some(port) = port else {
+            report.push(
+                Diagnostic::warning("invalid-definition", format!("the ingress `{name}` has no usable `port`"))
+                    .at(document.span("spec.session.ingresses"), "it is ignored"),
+            );
+            continue;
+        };
+        found.push(Ingress {
+            name,
+            port,
+            protocol,
+            host: field(item, "host"),
+        });
+    }
+    found
+}
+
+/// The extra environment in file order, and the names of values that a portal would provide.
+fn environment(
+    document: &Document<'_>,
+    report: &mut Vec<Diagnostic>,
+) -> (Vec<(String, String)>, Vec<String>) {
+    let mut environment = Vec::new();
+    let mut asked = Vec::new();
+    for item in document.list("spec.request.parameters", report) {
+        if let Some(name) = field(item, "name") {
+            if let Some(value) = field(item, "value") {
+                environment.push((name.clone(), value));
+            }
+            asked.push(name);
+        }
+    }
+    for item in document.list("spec.session.env", report) {
+        let Some(name) = field(item, "name") else {
+            continue;
+        };
+        match item.get("valueFrom") {
+            None => environment.push((name, field(item, "value").unwrap_or_default())),
+            Some(_) => asked.push(name),
+        }
+    }
+    (environment, asked)
+}

@@ -1,0 +1,405 @@
+//! A hugo page's source → Markdown with slots (`instructions.md` 5 and 15).
+
+use std::ops::Range;
+
+use super::Educates;
+use super::builtin::{self, Inner};
+use super::pairing::{self, Role};
+use super::shortcodes::{Form, Tag, Token, tokens};
+use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::render::{BoxKind, Builder, Dialect, Expanded, Figure, LinkTarget, Markup, SlotKind};
+use crate::variables::Variables;
+
+/// Bodies deeper than this are not read.
+const MAX_DEPTH: usize = 16;
+
+/// Expands a range of a page's file.
+pub(super) fn expand(
+    format: &Educates,
+    source: &str,
+    range: Range<usize>,
+    file: FileId,
+    variables: &Variables,
+) -> Expanded {
+    let tokens = tokens(source, range);
+    let roles = pairing::roles(&tokens);
+    let all = 0..tokens.len();
+    let context = Context {
+        format,
+        source,
+        file,
+        variables,
+        tokens,
+        roles,
+    };
+    context.body(all, 0, 0)
+}
+
+struct Context<'a> {
+    format: &'a Educates,
+    source: &'a str,
+    file: FileId,
+    variables: &'a Variables,
+    tokens: Vec<Token<'a>>,
+    roles: Vec<Role>,
+}
+
+impl Context<'_> {
+    /// Expands some tokens; every line loses up to `dedent` columns of leading white space.
+    fn body(&self, range: Range<usize>, depth: usize, dedent: usize) -> Expanded {
+        let mut builder = Builder::new(self.source, Markup::Markdown(Dialect::HUGO), dedent);
+        let mut at = range.start;
+        while at < range.end {
+            match &self.tokens[at] {
+                Token::Text(text) => {
+                    self.lint_variables(text, &mut builder);
+                    builder.copy(text.clone());
+                }
+                Token::Literal(place, text) => {
+                    builder.slot(SlotKind::Text(text.clone()), place.clone());
+                }
+                Token::Broken(place, reason) => {
+                    let diagnostic = Diagnostic::error("unclosed-shortcode", *reason)
+                        .at(self.span(place), "opens here")
+                        .help("write `{{</* name */>}}` to show a shortcode instead of using it");
+                    self.chip(&mut builder, diagnostic, place);
+                }
+                Token::Tag(tag) => {
+                    let close = match self.roles[at] {
+                        Role::Opens(close) => Some(close),
+                        _ => None,
+                    };
+                    self.tag(&mut builder, tag, at, close, depth);
+                    at = close.unwrap_or(at);
+                }
+            }
+            at += 1;
+        }
+        builder.finish()
+    }
+
+    fn tag(&self, builder: &mut Builder<'_>, tag: &Tag<'_>, at: usize, close: Option<usize>, depth: usize) {
+        match self.roles[at] {
+            Role::Stray => {
+                let diagnostic = Diagnostic::error(
+                    "stray-shortcode-end",
+                    format!("`{}` is closed here and was not opened", tag.name),
+                )
+                .at(self.span(&tag.range), "closes nothing");
+                return self.chip(builder, diagnostic, &tag.range);
+            }
+            Role::Unclosed => {
+                let diagnostic = Diagnostic::error(
+                    "unclosed-shortcode",
+                    format!("`{}` is not closed", tag.name),
+                )
+                .at(self.span(&tag.range), "opens here")
+                .help(format!("write `{{{{< /{} >}}}}` after its text", tag.name));
+                return self.chip(builder, diagnostic, &tag.range);
+            }
+            _ if depth >= MAX_DEPTH && close.is_some() => {
+                let diagnostic = Diagnostic::error(
+                    "nested-too-deep",
+                    format!("shortcodes are nested more than {MAX_DEPTH} levels deep"),
+                )
+                .at(self.span(&tag.range), "not read");
+                return self.chip(builder, diagnostic, &tag.range);
+            }
+            _ => {}
+        }
+        if tag.form == Form::Alone && builtin::inner(tag.name) == Inner::Never {
+            builder.report(
+                Diagnostic::warning(
+                    "self-closed-shortcode",
+                    format!("`{}` has no body and must not close itself", tag.name),
+                )
+                .at(self.span(&tag.range), "the reference refuses this")
+                .help("leave out the `/`"),
+            );
+        }
+        let whole = match close {
+            Some(close) => tag.range.start..self.end(close),
+            None => tag.range.clone(),
+        };
+        if !self.value(builder, tag) {
+            self.block(builder, tag, at, close, whole, depth);
+        }
+    }
+
+    /// The shortcodes that print a text. Says whether it was one.
+    fn value(&self, builder: &mut Builder<'_>, tag: &Tag<'_>) -> bool {
+        let value = match tag.name {
+            "param" => self.param(builder, tag),
+            "baseurl" => Some(super::links::base_url(self.variables)),
+            "ref" | "relref" => self.reference(builder, tag),
+            _ => return false,
+        };
+        if let Some(value) = value {
+            if tag.percent {
+                builder.replace_encoded(&value, tag.range.clone());
+            } else {
+                builder.slot(SlotKind::Text(value), tag.range.clone());
+            }
+        }
+        true
+    }
+
+    /// `param`: the value of a variable, looked up whatever its case; an unknown one prints nothing.
+    fn param(&self, builder: &mut Builder<'_>, tag: &Tag<'_>) -> Option<String> {
+        let Some(name) = tag.arguments.at(0) else {
+            let diagnostic = Diagnostic::error("invalid-shortcode", "`param` needs the name of a variable")
+                .at(self.span(&tag.range), "no name");
+            self.chip(builder, diagnostic, &tag.range);
+            return None;
+        };
+        match self.variables.get_ignoring_case(name) {
+            Some(value) => Some(value.trim_end().to_owned()),
+            None => {
+                builder.report(undefined(name, self.span(&tag.range), self.variables));
+                Some(String::new())
+            }
+        }
+    }
+
+    /// `ref` and `relref`: the address of a page, by its key or file name.
+    fn reference(&self, builder: &mut Builder<'_>, tag: &Tag<'_>) -> Option<String> {
+        let target = tag.arguments.named("path").or(tag.arguments.at(0)).unwrap_or_default();
+        if let LinkTarget::Page { id, anchor } = super::links::by_name(self.format, target) {
+            let anchor = anchor.map_or_else(String::new, |anchor| format!("#{anchor}"));
+            return Some(format!("/workshop/content/{id}/{anchor}"));
+        }
+        let diagnostic = Diagnostic::error("broken-link", format!("there is no page `{target}`"))
+            .at(self.span(&tag.range), "leads nowhere");
+        self.chip(builder, diagnostic, &tag.range);
+        None
+    }
+
+    /// The shortcodes that print a block, and those that nobody knows.
+    fn block(
+        &self,
+        builder: &mut Builder<'_>,
+        tag: &Tag<'_>,
+        at: usize,
+        close: Option<usize>,
+        whole: Range<usize>,
+        depth: usize,
+    ) {
+        let known = builtin::NAMES.contains(&tag.name);
+        if known && tag.percent {
+            // Its output would be raw HTML in Markdown, and the reference drops that.
+            builder.report(
+                Diagnostic::warning(
+                    "shortcode-delimiters",
+                    format!("`{{{{% {} %}}}}` shows nothing", tag.name),
+                )
+                .at(self.span(&tag.range), "dropped")
+                .help(format!("write `{{{{< {} >}}}}`", tag.name)),
+            );
+            return;
+        }
+        let inner = || Box::new(self.inner(at, close, depth));
+        let title = |default: &str| {
+            let title = tag.arguments.named("title").unwrap_or_default();
+            if title.is_empty() { default.to_owned() } else { title.to_owned() }
+        };
+        let boxed = |kind, title| SlotKind::Box {
+            kind,
+            title,
+            body: inner(),
+        };
+        let kind = match tag.name {
+            "copy" => SlotKind::Copy,
+            "note" => boxed(BoxKind::Note, title("Note")),
+            "warning" => boxed(BoxKind::Warning, title("Warning")),
+            "danger" => boxed(BoxKind::Danger, title("Danger")),
+            "details" => {
+                let summary = tag.arguments.named("summary").or(tag.arguments.at(0));
+                boxed(BoxKind::Details, summary.unwrap_or("Details").to_owned())
+            }
+            "pathway" => {
+                let wanted = tag.arguments.at(0).unwrap_or_default();
+                if self.variables.get("pathway_name").unwrap_or_default() != wanted {
+                    return;
+                }
+                SlotKind::Group(inner())
+            }
+            "figure" => self.figure(tag, depth),
+            "highlight" => SlotKind::Code {
+                language: tag.arguments.at(0).unwrap_or_default().to_owned(),
+                code: self.code(at, close),
+            },
+            name if known => match builtin::embedded(name, &tag.arguments) {
+                Some(url) => SlotKind::LinkCard { url },
+                None => {
+                    let diagnostic = Diagnostic::warning(
+                        "unsupported-shortcode",
+                        format!("`{name}` is not played"),
+                    )
+                    .at(self.span(&tag.range), "shown as it is written");
+                    return self.chip(builder, diagnostic, &tag.range);
+                }
+            },
+            _ => return self.unknown(builder, tag, at, close, whole, depth),
+        };
+        builder.slot(kind, whole);
+    }
+
+    /// A shortcode of the author's own is not read yet; its body is. One that nobody has written is an error.
+    fn unknown(
+        &self,
+        builder: &mut Builder<'_>,
+        tag: &Tag<'_>,
+        at: usize,
+        close: Option<usize>,
+        whole: Range<usize>,
+        depth: usize,
+    ) {
+        let template = ["shortcodes", "_shortcodes"]
+            .into_iter()
+            .map(|folder| format!("workshop/layouts/{folder}/{}.html", tag.name))
+            .find(|path| self.format.paths.contains(camino::Utf8Path::new(path)));
+        let diagnostic = match template {
+            Some(path) => Diagnostic::warning(
+                "unsupported-shortcode",
+                format!("the template {path} is not played yet"),
+            )
+            .at(self.span(&tag.range), if close.is_some() { "only its body is shown" } else { "not shown" }),
+            None => {
+                let names = builtin::NAMES.into_iter();
+                let diagnostic = Diagnostic::error(
+                    "unknown-shortcode",
+                    format!("there is no shortcode `{}`", tag.name),
+                )
+                .at(self.span(&tag.range), "not known");
+                match builtin::closest(tag.name, names) {
+                    Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
+                    None => diagnostic,
+                }
+            }
+        };
+        if close.is_none() {
+            return self.chip(builder, diagnostic, &tag.range);
+        }
+        let kind = SlotKind::BrokenGroup {
+            message: diagnostic.message.clone(),
+            label: self.source[tag.range.clone()].to_owned(),
+            body: Box::new(self.inner(at, close, depth)),
+        };
+        builder.report(diagnostic);
+        builder.slot(kind, whole);
+    }
+
+    fn figure(&self, tag: &Tag<'_>, depth: usize) -> SlotKind {
+        let get = |name| tag.arguments.named(name).unwrap_or_default().to_owned();
+        let caption = tag.arguments.named("caption").filter(|text| !text.is_empty());
+        let mut alt = get("alt");
+        if alt.is_empty() {
+            alt = caption.unwrap_or_default().to_owned();
+        }
+        let caption = caption.filter(|_| depth < MAX_DEPTH).map(|text| {
+            let mut builder = Builder::new(self.source, Markup::Markdown(Dialect::HUGO), 0);
+            builder.replace(text, tag.range.clone());
+            builder.finish()
+        });
+        let src = tag.arguments.named("src").or(tag.arguments.at(0));
+        SlotKind::Figure(Box::new(Figure {
+            src: src.unwrap_or_default().to_owned(),
+            alt,
+            title: get("title"),
+            caption,
+            link: get("link"),
+        }))
+    }
+
+    fn inner(&self, at: usize, close: Option<usize>, depth: usize) -> Expanded {
+        let tokens = close.map_or(at..at, |close| at + 1..close);
+        self.body(tokens, depth + 1, self.indent(at))
+    }
+
+    /// The body of a `highlight`, values filled in.
+    fn code(&self, at: usize, close: Option<usize>) -> String {
+        let tokens = close.map_or(at..at, |close| at + 1..close);
+        let mut code = String::new();
+        for token in &self.tokens[tokens] {
+            match token {
+                Token::Text(range) => code.push_str(&self.source[range.clone()]),
+                Token::Literal(_, text) => code.push_str(text),
+                Token::Broken(range, _) => code.push_str(&self.source[range.clone()]),
+                Token::Tag(tag) if tag.name == "param" => {
+                    let value = tag.arguments.at(0).and_then(|name| self.variables.get_ignoring_case(name));
+                    code.push_str(value.unwrap_or_default());
+                }
+                Token::Tag(tag) => code.push_str(&self.source[tag.range.clone()]),
+            }
+        }
+        let code = code.strip_prefix('\n').unwrap_or(&code);
+        crate::render::without_marks(code).into_owned()
+    }
+
+    /// The columns before a tag that opens its line: a box in a list item is indented with it, and its text should
+    /// not turn into code for that.
+    fn indent(&self, at: usize) -> usize {
+        let Token::Tag(tag) = &self.tokens[at] else {
+            return 0;
+        };
+        let before = &self.source[..tag.range.start];
+        let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
+        if line.chars().all(|c| c == ' ' || c == '\t') { line.len() } else { 0 }
+    }
+
+    fn end(&self, at: usize) -> usize {
+        match &self.tokens[at] {
+            Token::Tag(tag) => tag.range.end,
+            Token::Text(range) | Token::Literal(range, _) | Token::Broken(range, _) => range.end,
+        }
+    }
+
+    /// A mark in the text for something that is wrong.
+    fn chip(&self, builder: &mut Builder<'_>, diagnostic: Diagnostic, place: &Range<usize>) {
+        let kind = SlotKind::Chip {
+            message: diagnostic.message.clone(),
+            label: self.source[place.clone()].to_owned(),
+        };
+        builder.report(diagnostic);
+        builder.slot(kind, place.clone());
+    }
+
+    /// `{{ session_name }}` is the other renderer's way to write a variable; here it stays as it is.
+    fn lint_variables(&self, text: &Range<usize>, builder: &mut Builder<'_>) {
+        let mut at = text.start;
+        while let Some(open) = self.source[at..text.end].find("{{").map(|found| at + found) {
+            at = open + 2;
+            let rest = &self.source[at..text.end];
+            let name = rest.trim_start_matches(' ');
+            let length = name
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+                .unwrap_or(name.len());
+            let after = name[length..].trim_start_matches(' ');
+            if length > 0 && after.starts_with("}}") && self.variables.get(&name[..length]).is_some() {
+                let end = text.end - after.len() + 2;
+                builder.report(
+                    Diagnostic::warning(
+                        "classic-variable",
+                        format!("`{{{{ {} }}}}` is shown as it is written", &name[..length]),
+                    )
+                    .at(self.span(&(open..end)), "not a shortcode")
+                    .help(format!("write `{{{{< param {} >}}}}`", &name[..length])),
+                );
+            }
+        }
+    }
+
+    fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.file, range.clone())
+    }
+}
+
+/// A variable that nothing defines.
+pub(super) fn undefined(name: &str, span: Span, variables: &Variables) -> Diagnostic {
+    let diagnostic = Diagnostic::warning("undefined-variable", format!("there is no variable `{name}`"))
+        .at(span, "prints nothing");
+    match builtin::closest(name, variables.iter().map(|(name, _)| name)) {
+        Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
+        None => diagnostic,
+    }
+}

@@ -1,0 +1,250 @@
+//! The pages of a hugo workshop: which files are pages, their order and their titles (`instructions.md` section 3).
+
+use std::collections::{HashMap, HashSet};
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::config::{self, Config};
+use super::files::Files;
+use super::front_matter::{self, FrontMatter};
+use super::order::{self, Ranked};
+use super::titles::{self, FirstHeading};
+use super::{CONTENT, Pages};
+use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
+use crate::page::{Page, PageId};
+
+/// A file that is a page.
+struct File {
+    key: String,
+    id: FileId,
+    length: usize,
+    header: FrontMatter,
+    heading: FirstHeading,
+    /// Out of place: a lone README in a folder without other pages (`session.md` 16.2).
+    stray: bool,
+}
+
+/// Finds the pages and puts them in order.
+pub(super) fn pages(files: &mut Files, sources: &mut Sources, pathway: Option<&str>) -> Pages {
+    let config = config::read(files, sources, pathway);
+    let mut found = read(files, sources);
+    let mut pages = Pages {
+        title: config.title.clone(),
+        pathway: config.pathway.clone(),
+        pathways: config.pathways.clone(),
+        parameters: config.parameters.clone(),
+        ..Pages::default()
+    };
+    if config.steps.is_empty() {
+        sort(&mut found);
+        pages.listed = found.iter().map(|file| page(file, &config)).collect();
+        return pages;
+    }
+    let by_key: HashMap<&str, &File> = found.iter().map(|file| (file.key.as_str(), file)).collect();
+    let mut taken = HashSet::new();
+    for step in &config.steps {
+        if !taken.insert(step.as_str()) {
+            continue;
+        }
+        pages.listed.push(match by_key.get(step.as_str()) {
+            Some(file) => page(file, &config),
+            None => missing(step, &config, &by_key, sources, &mut files.diagnostics),
+        });
+    }
+    sort(&mut found);
+    pages.unlisted = found
+        .iter()
+        .filter(|file| !taken.contains(file.key.as_str()))
+        .map(|file| page(file, &config))
+        .collect();
+    pages
+}
+
+fn read(files: &mut Files, sources: &mut Sources) -> Vec<File> {
+    let mut found: Vec<File> = Vec::new();
+    let mut keys = HashSet::new();
+    for (key, path) in candidates(files) {
+        if !keys.insert(key.clone()) {
+            files.diagnostics.push(Diagnostic::warning(
+                "duplicate-page",
+                format!("there are two pages `{key}`; {path} is not shown"),
+            ));
+            continue;
+        }
+        let Some(id) = files.read(path.as_str(), sources) else {
+            continue;
+        };
+        let text = sources.file(id).text();
+        let header = front_matter::read(text);
+        if header.draft {
+            continue;
+        }
+        if let Some((reason, range)) = &header.problem {
+            files.diagnostics.push(
+                Diagnostic::error("invalid-front-matter", "the page's header cannot be read")
+                    .at(Span::new(id, range.clone()), reason.clone()),
+            );
+        }
+        let heading = titles::first_heading(&text[header.body..]);
+        found.push(File {
+            stray: false,
+            length: text.len(),
+            key,
+            id,
+            header,
+            heading,
+        });
+    }
+    mark_strays(&mut found, &mut files.diagnostics);
+    found
+}
+
+/// The files of the content folder that are pages, with their keys.
+fn candidates(files: &mut Files) -> Vec<(String, Utf8PathBuf)> {
+    let all = files.below(CONTENT);
+    let is_page = |path: &Utf8Path| {
+        matches!(path.extension(), Some("md" | "markdown" | "adoc" | "asciidoc"))
+    };
+    let bundles: HashSet<&Utf8Path> = all
+        .iter()
+        .filter(|path| is_page(path) && path.file_stem() == Some("index"))
+        .filter_map(|path| path.parent())
+        .filter(|folder| *folder != Utf8Path::new(CONTENT))
+        .collect();
+    let mut found = Vec::new();
+    for path in &all {
+        if path.extension() == Some("html") && !bundles.iter().any(|bundle| path.starts_with(bundle)) {
+            files.diagnostics.push(
+                Diagnostic::warning("unsupported-page", format!("{path} is not shown as a page"))
+                    .help("write pages in Markdown; put files for download in workshop/static"),
+            );
+        }
+        if !is_page(path) || path.file_stem() == Some("_index") {
+            continue;
+        }
+        let relative = path.strip_prefix(CONTENT).unwrap_or(path);
+        let is_index = path.file_stem() == Some("index");
+        let bundle = path
+            .ancestors()
+            .skip(1)
+            .find(|folder| bundles.contains(folder) && !(is_index && Some(*folder) == path.parent()));
+        if let Some(bundle) = bundle {
+            files.diagnostics.push(
+                Diagnostic::warning(
+                    "page-in-bundle",
+                    format!("{path} is not a page: {bundle}/index.md makes the folder one page"),
+                )
+                .help("rename index.md, or move the file out of the folder"),
+            );
+            continue;
+        }
+        let key = match relative.parent() {
+            Some(folder) if is_index && !folder.as_str().is_empty() => folder.to_string(),
+            _ => relative.with_extension("").to_string(),
+        };
+        if is_index && key == "index" {
+            files.diagnostics.push(
+                Diagnostic::warning("root-index", "an index.md in the content folder hides all other pages elsewhere")
+                    .help("give the page another name"),
+            );
+        }
+        found.push((key, path.clone()));
+    }
+    found
+}
+
+fn mark_strays(found: &mut [File], diagnostics: &mut Vec<Diagnostic>) {
+    let mut neighbours: HashMap<String, usize> = HashMap::new();
+    for file in &*found {
+        if let Some((folder, _)) = file.key.rsplit_once('/') {
+            *neighbours.entry(folder.to_owned()).or_default() += 1;
+        }
+    }
+    for file in found {
+        let Some((folder, name)) = file.key.rsplit_once('/') else {
+            continue;
+        };
+        if name.eq_ignore_ascii_case("readme") && neighbours.get(folder) == Some(&1) {
+            file.stray = true;
+            diagnostics.push(
+                Diagnostic::warning("stray-page", format!("`{}` is a page of the workshop", file.key))
+                    .at(Span::new(file.id, 0..0), "found in the content folder")
+                    .help("move the file out of workshop/content if the learner is not to read it"),
+            );
+        }
+    }
+}
+
+fn sort(found: &mut [File]) {
+    let weighted = found.iter().any(|file| file.header.weight != 0);
+    found.sort_by(|a, b| {
+        a.stray
+            .cmp(&b.stray)
+            .then_with(|| order::compare(&ranked(a), &ranked(b), weighted))
+    });
+}
+
+fn ranked(file: &File) -> Ranked<'_> {
+    Ranked {
+        key: &file.key,
+        title: file.header.title.as_deref().unwrap_or_default(),
+        weight: file.header.weight,
+        date: file.header.date.as_deref(),
+    }
+}
+
+/// Titles by the precedence of `instructions.md` 3.4.
+fn page(file: &File, config: &Config) -> Page {
+    let given = config
+        .modules
+        .get(&file.key)
+        .or(file.header.title.as_ref())
+        .or_else(|| config.titles.get(&file.key));
+    Page {
+        id: PageId(file.key.clone()),
+        title: given
+            .or(file.heading.title.as_ref())
+            .cloned()
+            .unwrap_or_else(|| titles::humanize_unnumbered(&file.key)),
+        heading: given.filter(|_| !file.heading.leads).cloned(),
+        body: Span::new(file.id, file.header.body..file.length),
+        missing: false,
+        problem: file
+            .header
+            .problem
+            .as_ref()
+            .map(|(reason, _)| format!("The header of this page cannot be read: {reason}")),
+        next_label: None,
+    }
+}
+
+/// A step without a page: it stays in the navigation (`instructions.md` 3.3).
+fn missing(
+    step: &str,
+    config: &Config,
+    known: &HashMap<&str, &File>,
+    sources: &Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Page {
+    // Steps exist only in a file that was read.
+    let file = config.file.expect("a step comes from config.yaml");
+    let text = sources.file(file).text();
+    let steps = text.find("steps:").unwrap_or_default();
+    let at = text[steps..].find(step).map_or(0, |at| steps + at);
+    let mut diagnostic = Diagnostic::error("missing-page", format!("there is no page `{step}`"))
+        .at(Span::new(file, at..at + step.len()), "this step");
+    if let Some(close) = super::builtin::closest(step, known.keys().copied()) {
+        diagnostic = diagnostic.help(format!("did you mean `{close}`?"));
+    }
+    diagnostics.push(diagnostic);
+    let given = config.modules.get(step).or_else(|| config.titles.get(step));
+    Page {
+        id: PageId(step.to_owned()),
+        title: given.cloned().unwrap_or_else(|| step.to_owned()),
+        heading: given.cloned(),
+        body: Span::new(file, 0..0),
+        missing: true,
+        problem: Some(format!("Page not found: {step}")),
+        next_label: None,
+    }
+}

@@ -1,0 +1,371 @@
+//! Whole workshops in a temporary folder: loading, navigation, definition.
+
+use std::fmt::Write as _;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::variables::{self, Variables};
+use crate::workshop::{Applications, FileSelection, TerminalLayout};
+use crate::{Diagnostic, Loaded, Sources};
+
+/// A folder with files, given as path and text.
+pub(crate) struct Folder {
+    _keep: tempfile::TempDir,
+    pub(crate) path: Utf8PathBuf,
+}
+
+#[allow(clippy::disallowed_methods, reason = "tests make their own folders")]
+pub(crate) fn folder(files: &[(&str, &str)]) -> Folder {
+    let dir = tempfile::tempdir().unwrap();
+    let path = Utf8Path::from_path(dir.path()).unwrap().join("lab-x");
+    std::fs::create_dir(&path).unwrap();
+    for (name, text) in files {
+        let file = path.join(name);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+    Folder { _keep: dir, path }
+}
+
+pub(crate) fn load(files: &[(&str, &str)]) -> Loaded {
+    crate::load(&folder(files).path).unwrap()
+}
+
+/// `error[code] file:line:col: message (label) = help`
+pub(crate) fn report(sources: &Sources, diagnostics: &[Diagnostic]) -> String {
+    let mut out = String::new();
+    for diagnostic in diagnostics {
+        let severity = format!("{:?}", diagnostic.severity).to_lowercase();
+        write!(out, "{severity}[{}]", diagnostic.code).unwrap();
+        if let Some(label) = diagnostic.labels.first() {
+            let place = sources.position(&label.span);
+            let path = sources.file(label.span.file).path();
+            write!(out, " {path}:{}:{}", place.line, place.column).unwrap();
+        }
+        write!(out, ": {}", diagnostic.message).unwrap();
+        if let Some(label) = diagnostic.labels.first() {
+            write!(out, " ({})", label.text).unwrap();
+        }
+        if let Some(help) = &diagnostic.help {
+            write!(out, " = {help}").unwrap();
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn problems(loaded: &Loaded) -> String {
+    report(&loaded.workshop.sources, &loaded.diagnostics)
+}
+
+fn keys(loaded: &Loaded) -> Vec<&str> {
+    loaded.workshop.pages.iter().map(|page| page.id.0.as_str()).collect()
+}
+
+/// `key | title | heading`, one page a line.
+fn pages(loaded: &Loaded) -> String {
+    let mut out = String::new();
+    for page in &loaded.workshop.pages {
+        let heading = page.heading.as_deref().unwrap_or("-");
+        writeln!(out, "{} | {} | {heading}", page.id, page.title).unwrap();
+    }
+    out
+}
+
+const DEFINITION: &str = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab-y\nspec:\n  title: Y\n  description: D\n";
+
+#[test]
+fn orders_pages_by_key() {
+    let expected = [
+        "_x", "01.2-dots", "1-a", "10-b", "2-c", "a b", "a_b", "A-c", "a/b", "a1", "ab", "b/c", "Z",
+    ];
+    let paths: Vec<_> = expected.iter().map(|key| format!("workshop/content/{key}.md")).collect();
+    let files: Vec<_> = paths.iter().map(|path| (path.as_str(), "x")).collect();
+    assert_eq!(keys(&load(&files)), expected);
+}
+
+#[test]
+fn orders_pages_by_weight() {
+    let loaded = load(&[
+        ("workshop/content/a.md", "---\ntitle: Zed\nweight: 2\n---\n"),
+        ("workshop/content/b.md", "---\ntitle: Alpha\nweight: 1\n---\n"),
+        ("workshop/content/c.md", "---\ntitle: NoWeight C\n---\n"),
+        ("workshop/content/d.md", "---\ntitle: Bravo\n---\n"),
+        ("workshop/content/e.md", "+++\ntitle = 'Same'\nweight = 2\n+++\n"),
+        ("workshop/content/00x.md", "---\ndate: 2024-05-05\n---\n"),
+    ]);
+    assert_eq!(keys(&loaded), ["b", "e", "a", "00x", "d", "c"]);
+}
+
+#[test]
+fn knows_which_files_are_pages() {
+    let loaded = load(&[
+        ("workshop/content/_index.md", "no"),
+        ("workshop/content/01.md", "a"),
+        ("workshop/content/02-x/index.md", "b"),
+        ("workshop/content/02-x/notes.md", "resource"),
+        ("workshop/content/02-x/a.png", ""),
+        ("workshop/content/03/04/05.md", "c"),
+        ("workshop/content/draft.md", "---\ndraft: true\n---\n"),
+        ("workshop/content/06.markdown", "d"),
+        ("workshop/content/07.html", "d"),
+        ("workshop/content/slides/README.md", "d"),
+        ("workshop/content/.hidden.md", "d"),
+        ("workshop/content-backup/01.md", "d"),
+        ("workshop/content/01/index.md", "twice"),
+    ]);
+    assert_eq!(keys(&loaded), ["01", "02-x", "03/04/05", "06", "slides/README"]);
+    insta::assert_snapshot!(problems(&loaded), @"");
+}
+
+#[test]
+fn follows_a_pathway() {
+    let files = [
+        ("resources/workshop.yaml", DEFINITION),
+        (
+            "workshop/config.yaml",
+            "pathways:\n  default: short\n  paths:\n    short:\n      title: Short\n      description: Less\n      steps:\n      - b\n      - gone\n      - a\n      params:\n      - name: P\n        value: 2\n    long:\n      steps: [a, b, c]\n  modules:\n    b:\n      title: Module B\nmodules:\n- name: a\n  title: Listed A\n- name: b\n  title: Listed B\nparams:\n- name: P\n  value: 1\n- name: Session_Name\n  value: 1\n",
+        ),
+        ("workshop/content/a.md", "text"),
+        ("workshop/content/b.md", "---\ntitle: Own B\n---\n"),
+        ("workshop/content/c.md", "# Heading C\n"),
+    ];
+    let loaded = load(&files);
+    insta::assert_snapshot!(pages(&loaded), @"");
+    insta::assert_snapshot!(problems(&loaded), @"");
+    let workshop = &loaded.workshop;
+    assert_eq!(workshop.unlisted[0].id.0, "c");
+    assert_eq!((workshop.title.as_str(), workshop.contents_title.as_str()), ("Y", "Short"));
+    assert_eq!((workshop.pathway.as_str(), workshop.pathways.len()), ("short", 2));
+    let preview = Variables::for_preview(workshop);
+    let values = ["workshop_title", "workshop_description", "pathway_name", "P"].map(|name| preview.get(name).unwrap());
+    assert_eq!(values, ["Short", "Less", "short", "2"]);
+    let long = crate::load_pathway(&folder(&files).path, Some("long")).unwrap();
+    assert_eq!(keys(&long), ["a", "b", "c"]);
+    let unknown = crate::load_pathway(&folder(&files).path, Some("shrt")).unwrap();
+    assert_eq!(unknown.workshop.pages.len(), 3);
+    assert!(problems(&unknown).contains("did you mean `short`?"));
+}
+
+#[test]
+fn titles_come_from_where_they_are() {
+    let loaded = load(&[
+        ("workshop/config.yaml", "params:\npathways:\nmodules:\n- {name: d, title: Listed}\n"),
+        ("workshop/content/a.md", "+++\ntitle = \"TOML *x*\"\n+++\ntext"),
+        ("workshop/content/b.md", "# From heading\n"),
+        ("workshop/content/c.md", "---\ntitle: Front\n---\n\n# Own heading\n"),
+        ("workshop/content/d.md", "text"),
+        ("workshop/content/x/05-some-page.md", "text\n\n# Late\n"),
+        ("workshop/content/x/06-other_page.md", "text"),
+    ]);
+    insta::assert_snapshot!(pages(&loaded), @"");
+    assert_eq!(problems(&loaded), "");
+    assert_eq!(loaded.workshop.title, "lab-x");
+}
+
+#[test]
+fn a_broken_header_leaves_the_body() {
+    let loaded = load(&[("workshop/content/a.md", "---\ntitle: a\nb: [\n---\n# Body\n")]);
+    insta::assert_snapshot!(problems(&loaded), @"");
+    let page = &loaded.workshop.pages[0];
+    assert!(page.problem.is_some());
+    assert_eq!((page.title.as_str(), page.heading.as_deref()), ("Body", None));
+}
+
+#[test]
+fn loads_a_classic_workshop() {
+    let loaded = load(&[
+        ("workshop/modules.yaml", "modules:\n  a:\n    name: First\n    exit_sign: Go\n  b:\n  x/step_2:\n    name: Never\nconfig:\n  vars:\n  - name: V\n    value: 0\n    aliases: OTHER\n  - {name: W, value: w}\n"),
+        ("workshop/workshop.yaml", "name: Site\nmodules:\n  activate: [b, a, exercises/01-kubernetesAPI, gone]\nvars:\n  W: ww\n  N: n\n"),
+        ("workshop/content/a.md", "---\ntitle: x\n---\nA {{ ENV_HOME }}"),
+        ("workshop/content/b.adoc", "= B"),
+        ("workshop/content/exercises/01-kubernetesAPI.md", "c"),
+        ("workshop/content/other.md", "c"),
+    ]);
+    insta::assert_snapshot!(pages(&loaded), @"");
+    insta::assert_snapshot!(problems(&loaded), @"");
+    let workshop = &loaded.workshop;
+    assert_eq!(workshop.contents_title, "Site");
+    assert_eq!(workshop.pages[1].next_label.as_deref(), Some("Go"));
+    let environment = |name: &str| (name == "OTHER" || name == "HOME").then(|| format!("<{name}>"));
+    let found = variables::resolve(workshop, Variables::default(), &environment);
+    let values = ["V", "W", "N", "ENV_HOME"].map(|name| found.get(name).unwrap());
+    assert_eq!(values, ["<OTHER>", "ww", "n", "<HOME>"]);
+}
+
+#[test]
+fn variables_follow_aliases_names_and_builtins() {
+    let loaded = load(&[
+        ("workshop/config.yaml", "params:\n- {name: A, value: a, aliases: [X, Y]}\n- {name: B, value: 5}\n- {name: C, value: 0}\n- {name: D, value: false}\n- {name: E}\n- {value: x}\n"),
+        ("workshop/content/a.md", "x"),
+    ]);
+    let found = |environment: &dyn Fn(&str) -> Option<String>| {
+        let builtins = Variables::from_iter([("session_name", "s1")]);
+        let all = variables::resolve(&loaded.workshop, builtins, environment);
+        ["A", "B", "C", "D", "E", "session_name", "training_portal", "registry_host"]
+            .map(|name| all.get(name).unwrap().to_owned())
+    };
+    assert_eq!(found(&|_| None), ["a", "5", "", "", "", "s1", "workshop", ""]);
+    let y = |name: &str| matches!(name, "Y" | "A" | "B").then(|| format!("<{name}>"));
+    assert_eq!(found(&y)[..2], ["<Y>", "<B>"]);
+    let own = |name: &str| (name == "A").then(|| "own".to_owned());
+    assert_eq!(found(&own)[0], "own");
+}
+
+#[test]
+fn reads_a_whole_definition() {
+    let loaded = load(&[
+        ("workshop/content/a.md", "x"),
+        (
+            "resources/workshop.yaml",
+            r#"
+apiVersion: v1
+kind: ConfigMap
+---
+#@ load("@ytt:data", "data")
+apiVersion: training.educates.dev/v1beta1
+kind: Workshop
+metadata:
+  name: "Lab Y"
+spec:
+  title: Y
+  description: |
+    Two
+    lines
+  vendor: V
+  url: https://x
+  authors: [A, B]
+  tags: [t]
+  difficulty: beginner
+  duration: 30m
+  version: 1.2
+  publish:
+    image: $(image_repository)/lab-y-files:$(workshop_version)
+    files:
+    - directory:
+        path: .
+      includePaths: [/workshop/**, /exercises/**, /README.md]
+      excludePaths: [/exercises/target/**]
+  workshop:
+    image: jdk21-environment:*
+    files:
+    - image: {url: "$(image_repository)/lab-y-files:$(workshop_version)"}
+      includePaths: [/workshop/**, /exercises/**]
+      excludePaths: ["**/*.bak"]
+    - image: {url: "ghcr.io/x/maven-cache:latest"}
+      path: .m2
+    packages:
+    - name: odo
+  request:
+    parameters:
+    - {name: REGION, value: eu}
+    - {name: TOKEN, generate: expression, from: "[a-z]"}
+  session:
+    env:
+    - {name: PATH, value: "/x/bin:$(PATH)"}
+    - {name: N, value: 5}
+    - {name: SECRET, valueFrom: {secretKeyRef: {name: s, key: k}}}
+    applications:
+      terminal: {enabled: true, layout: split/2}
+      editor: {enabled: true}
+      console: {enabled: true}
+      docker: {enabled: true, compose: {services: {}}}
+      registry: {enabled: false}
+      examiner: {enabled: yes}
+      files: {enabled: true, directory: /exercises}
+      uploads: {enabled: true}
+      slides: {enabled: true}
+    dashboards:
+    - {name: App, url: "http://app-$(session_name).$(ingress_domain)/"}
+    - {name: Extra, url: "terminal:x"}
+    - {url: nameless}
+    ingresses:
+    - {name: app, port: 8080}
+    - {name: tls, protocol: https, host: svc.ns.svc.cluster.local}
+    - {name: bad, port: many}
+    objects:
+    - {kind: Deployment, metadata: {name: blog}}
+"#,
+        ),
+    ]);
+    let workshop = &loaded.workshop;
+    insta::assert_snapshot!(problems(&loaded), @"");
+    insta::assert_snapshot!(workshop.missing_features.join("\n"), @"");
+    insta::assert_debug_snapshot!(workshop.about, @"");
+    assert_eq!((workshop.name.as_str(), workshop.title.as_str()), ("lab-y", "Y"));
+    assert_eq!(workshop.description, "Two\nlines\n");
+    let applications = Applications {
+        terminals: Some(TerminalLayout::SplitTwo),
+        editor: true,
+        examiner: false,
+        files: Some("exercises".into()),
+        uploads: Some("uploads".into()),
+        slides: true,
+        docker: true,
+        unavailable: vec!["Console".to_owned()],
+    };
+    assert_eq!(workshop.applications, applications);
+    let tabs: Vec<_> = workshop.dashboards.iter().map(|tab| tab.name.as_str()).collect();
+    assert_eq!(tabs, ["App", "Extra"]);
+    let ports: Vec<_> = workshop.ingresses.iter().map(|i| (i.name.as_str(), i.port, i.protocol.as_str())).collect();
+    assert_eq!(ports, [("app", 8080, "http"), ("tls", 443, "https")]);
+    let environment: Vec<_> = workshop.environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    assert_eq!(environment, ["REGION=eu", "PATH=/x/bin:$(PATH)", "N=5"]);
+    let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
+    let files = FileSelection {
+        include: list(&["workshop/**", "exercises/**"]),
+        exclude: list(&["exercises/target/**", "**/*.bak"]),
+    };
+    assert_eq!(workshop.files, files);
+}
+
+#[test]
+fn definitions_come_in_many_versions_or_not_at_all() {
+    for version in ["training.educates.dev/v1beta1", "training.eduk8s.io/v1alpha2", "training.eduk8s.io/v1alpha1"] {
+        let text = DEFINITION.replace("training.educates.dev/v1beta1", version);
+        let loaded = load(&[("resources/workshop.yaml", &text), ("workshop/content/a.md", "x")]);
+        assert_eq!((problems(&loaded).as_str(), loaded.workshop.title.as_str()), ("", "Y"));
+        assert_eq!(loaded.workshop.applications, Applications::default());
+    }
+    let other = load(&[("resources/lab.yaml", DEFINITION), ("workshop/content/a.md", "x")]);
+    assert_eq!(other.workshop.name, "lab-y");
+    let none = load(&[("README.md", "Intro\n\n# Title of it\n"), ("workshop/content/a.md", "```editor:open-file\nfile: x\n```\n")]);
+    assert_eq!((none.workshop.title.as_str(), none.workshop.name.as_str()), ("Title of it", "lab-x"));
+    assert_eq!(none.workshop.applications.terminals, Some(TerminalLayout::Split));
+    assert!(none.workshop.applications.editor);
+    for (text, expected) in [
+        ("a: [", "error[invalid-definition]"),
+        ("kind: Other", "defines no workshop"),
+        ("kind: Workshop\napiVersion: other/v1", "defines no workshop"),
+        (&DEFINITION.replace("v1beta1", "v9"), "warning[unknown-version]"),
+        (&DEFINITION.replace("title: Y", "title: [Y]"), "warning[invalid-definition] resources/workshop.yaml:6:3"),
+        ("", "defines no workshop"),
+    ] {
+        let loaded = load(&[("resources/workshop.yaml", text), ("workshop/content/a.md", "x")]);
+        assert!(problems(&loaded).contains(expected), "{text:?}: {}", problems(&loaded));
+        assert_eq!(loaded.workshop.pages.len(), 1);
+    }
+    let empty = folder(&[("README.md", "x")]);
+    assert!(crate::load(&empty.path).is_err());
+    assert!(crate::load(Utf8Path::new("/no/such/folder")).is_err());
+    let bare = load(&[("resources/workshop.yaml", DEFINITION)]);
+    assert!(problems(&bare).contains("no-pages"));
+}
+
+#[test]
+#[allow(clippy::disallowed_methods, reason = "tests make their own folders")]
+fn stays_inside_the_folder_and_survives_odd_files() {
+    let made = folder(&[("workshop/content/a.md", "x"), ("outside.txt", "x")]);
+    let outside = made.path.parent().unwrap().join("secret.md");
+    std::fs::write(&outside, "secret").unwrap();
+    let content = made.path.join("workshop/content");
+    std::os::unix::fs::symlink(&outside, content.join("leak.md")).unwrap();
+    std::os::unix::fs::symlink(made.path.parent().unwrap(), content.join("up")).unwrap();
+    std::os::unix::fs::symlink(&content, content.join("loop")).unwrap();
+    std::os::unix::fs::symlink(content.join("a.md"), content.join("b.md")).unwrap();
+    std::fs::write(content.join("c.md"), b"caf\xe9 \xff\r\n").unwrap();
+    std::fs::write(content.join("d.md"), vec![b'x'; 5 * 1024 * 1024 + 1]).unwrap();
+    let loaded = crate::load(&made.path).unwrap();
+    assert_eq!(keys(&loaded), ["a", "b", "c"]);
+    insta::assert_snapshot!(problems(&loaded), @"");
+}

@@ -1,0 +1,190 @@
+//! Lenient reading of configuration: what has the wrong type is reported and treated as absent.
+
+use serde::Deserialize;
+use serde_yaml::Value;
+
+use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
+
+/// A YAML document of a configuration file.
+#[derive(Debug)]
+pub(super) struct Document<'r> {
+    root: Value,
+    file: FileId,
+    text: &'r str,
+    code: &'static str,
+}
+
+/// Reads every document of a file; a syntax error is reported and ends the list.
+pub(super) fn documents<'r>(
+    sources: &'r Sources,
+    file: FileId,
+    code: &'static str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Document<'r>> {
+    let text = sources.file(file).text();
+    let mut found = Vec::new();
+    for document in serde_yaml::Deserializer::from_str(text) {
+        match Value::deserialize(document) {
+            Ok(mut root) => {
+                // A merge key that is no mapping stays an ordinary key.
+                let _ = root.apply_merge();
+                found.push(Document {
+                    root,
+                    file,
+                    text,
+                    code,
+                });
+            }
+            Err(error) => {
+                let at = place(text, &error);
+                let path = sources.file(file).path();
+                diagnostics.push(
+                    Diagnostic::error(code, format!("{path} is not valid YAML"))
+                        .at(Span::new(file, at..at), reason(&error)),
+                );
+                break;
+            }
+        }
+    }
+    found
+}
+
+/// What a YAML error says, without its place.
+pub(super) fn reason(error: &serde_yaml::Error) -> String {
+    let text = error.to_string();
+    match text.split(" at line ").next() {
+        Some(reason) => reason.to_owned(),
+        None => text,
+    }
+}
+
+/// Where in the text a YAML error is.
+pub(super) fn place(text: &str, error: &serde_yaml::Error) -> usize {
+    let Some(location) = error.location() else {
+        return 0;
+    };
+    let line = text
+        .split_inclusive('\n')
+        .take(location.line().saturating_sub(1))
+        .map(str::len)
+        .sum::<usize>()
+        .min(text.len());
+    let column = location.column().saturating_sub(1);
+    text[line..]
+        .char_indices()
+        .nth(column)
+        .map_or(text.len(), |(at, _)| line + at)
+}
+
+impl<'r> Document<'r> {
+    pub(super) fn value(&self) -> &Value {
+        &self.root
+    }
+
+    /// The value at a route of keys: `spec.session.env`.
+    pub(super) fn get(&self, route: &str) -> Option<&Value> {
+        route
+            .split('.')
+            .try_fold(&self.root, |value, key| value.get(key))
+            .filter(|value| !value.is_null())
+    }
+
+    /// Whether there is something at a route.
+    pub(super) fn has(&self, route: &str) -> bool {
+        self.get(route).is_some_and(|value| !is_empty(value))
+    }
+
+    /// The scalar at a route, as text.
+    pub(super) fn text(&self, route: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<String> {
+        let value = self.get(route)?;
+        let text = scalar(value);
+        if text.is_none() {
+            diagnostics.push(self.wrong(route, "text"));
+        }
+        text
+    }
+
+    /// The boolean at a route, else the default.
+    pub(super) fn flag(&self, route: &str, default: bool, diagnostics: &mut Vec<Diagnostic>) -> bool {
+        match self.get(route) {
+            None => default,
+            Some(Value::Bool(flag)) => *flag,
+            Some(_) => {
+                diagnostics.push(self.wrong(route, "`true` or `false`"));
+                default
+            }
+        }
+    }
+
+    /// The items of the list at a route.
+    pub(super) fn list(&self, route: &str, diagnostics: &mut Vec<Diagnostic>) -> &[Value] {
+        match self.get(route) {
+            Some(Value::Sequence(items)) => items,
+            None => &[],
+            Some(_) => {
+                diagnostics.push(self.wrong(route, "a list"));
+                &[]
+            }
+        }
+    }
+
+    /// The scalars of the list at a route.
+    pub(super) fn texts(&self, route: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<String> {
+        let items = self.list(route, diagnostics);
+        items.iter().filter_map(scalar).collect()
+    }
+
+    fn wrong(&self, route: &str, expected: &str) -> Diagnostic {
+        Diagnostic::warning(self.code, format!("`{route}` must be {expected}; it is ignored"))
+            .at(self.span(route), "this key")
+    }
+
+    /// The key at the end of a route in the file's text: good enough to point at, not to edit.
+    pub(super) fn span(&self, route: &str) -> Span {
+        let mut from = 0;
+        let mut found = 0..0;
+        for key in route.split('.') {
+            let mut at = from;
+            for line in self.text[from..].split_inclusive('\n') {
+                let indent = line.len() - line.trim_start_matches([' ', '-']).len();
+                let rest = &line[indent..];
+                let named = rest.strip_prefix(key).or_else(|| {
+                    let quoted = rest.strip_prefix(['"', '\''])?;
+                    quoted.strip_prefix(key)?.strip_prefix(['"', '\''])
+                });
+                if named.is_some_and(|rest| rest.trim_start().starts_with(':')) {
+                    found = at + indent..at + indent + key.len();
+                    from = at + line.len();
+                    break;
+                }
+                at += line.len();
+            }
+        }
+        Span::new(self.file, found)
+    }
+}
+
+/// A scalar as text; `null` and collections are none.
+pub(super) fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Tagged(tagged) => scalar(&tagged.value),
+        _ => None,
+    }
+}
+
+/// The scalar at a key of a mapping, as text.
+pub(super) fn field(value: &Value, key: &str) -> Option<String> {
+    value.get(key).and_then(scalar)
+}
+
+fn is_empty(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Sequence(items) => items.is_empty(),
+        Value::Mapping(map) => map.is_empty(),
+        _ => false,
+    }
+}

@@ -1,0 +1,180 @@
+//! Code → HTML with classes; the colours are the window's (`instructions.md` 8).
+//!
+//! The classes, all prefixed `hl-`: `comment string number constant keyword operator type function builtin tag
+//! attribute variable punctuation heading inserted deleted invalid`.
+
+use std::sync::LazyLock;
+
+use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+
+use super::expanded::escape;
+
+/// Longer code stays plain: nobody reads it by colour, and grammars are not linear.
+const MAX_CODE: usize = 48 * 1024;
+/// Longer lines stay plain, for the same reason.
+const MAX_LINE: usize = 2000;
+
+/// Writes code with classes; code of an unknown language plain.
+pub(super) fn write(out: &mut String, code: &str, language: &str) {
+    let coloured = (!language.is_empty() && code.len() <= MAX_CODE)
+        .then(|| syntax(language))
+        .flatten()
+        .filter(|_| code.split('\n').all(|line| line.len() <= MAX_LINE))
+        .and_then(|syntax| colour(code, syntax));
+    match coloured {
+        Some(html) => out.push_str(&html),
+        None => out.push_str(&escape(code)),
+    }
+}
+
+static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
+
+fn syntax(language: &str) -> Option<&'static SyntaxReference> {
+    let language = language.to_ascii_lowercase();
+    let name = match language.as_str() {
+        "" | "text" | "txt" | "plain" | "plaintext" | "none" | "console" | "shell-session"
+        | "shellsession" | "output" | "terminal" => return None,
+        "shell" | "sh" | "zsh" | "ksh" => "bash",
+        "docker" => "dockerfile",
+        "golang" => "go",
+        "protobuf" => "proto",
+        "js" | "node" => "javascript",
+        "py" | "python3" => "python",
+        "c++" => "cpp",
+        "c#" => "cs",
+        "kotlin" => "kt",
+        "jsonc" | "json5" => "json",
+        "patch" => "diff",
+        "cfg" | "conf" => "ini",
+        "tf" | "hcl" => "terraform",
+        "promql" | "logql" | "flux" => return None,
+        name => name,
+    };
+    SYNTAXES
+        .find_syntax_by_token(name)
+        .filter(|syntax| syntax.name != "Plain Text")
+}
+
+fn colour(code: &str, syntax: &SyntaxReference) -> Option<String> {
+    let mut state = ParseState::new(syntax);
+    let mut stack = ScopeStack::new();
+    let mut out = String::with_capacity(code.len() * 3);
+    let mut class: Option<&str> = None;
+    for line in code.split_inclusive('\n') {
+        let changes = state.parse_line(line, &SYNTAXES).ok()?;
+        let mut at = 0;
+        for (offset, change) in &changes {
+            write_span(&mut out, line.get(at..*offset)?, class);
+            at = *offset;
+            stack.apply(change).ok()?;
+            class = classify(stack.as_slice());
+        }
+        write_span(&mut out, line.get(at..)?, class);
+    }
+    Some(out)
+}
+
+fn write_span(out: &mut String, text: &str, class: Option<&str>) {
+    if text.is_empty() {
+        return;
+    }
+    match class {
+        Some(class) if !text.trim().is_empty() => {
+            out.push_str("<span class=\"hl-");
+            out.push_str(class);
+            out.push_str("\">");
+            out.push_str(&escape(text));
+            out.push_str("</span>");
+        }
+        _ => out.push_str(&escape(text)),
+    }
+}
+
+/// The class of the innermost scope that has one.
+fn classify(scopes: &[Scope]) -> Option<&'static str> {
+    scopes.iter().rev().find_map(|scope| {
+        CLASSES
+            .iter()
+            .find(|(prefix, _)| prefix.is_prefix_of(*scope))
+            .map(|(_, class)| *class)
+    })
+}
+
+/// Scope prefixes and their classes; the first that fits counts.
+static CLASSES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
+    [
+        ("comment", "comment"),
+        ("punctuation.definition.comment", "comment"),
+        ("punctuation.definition.string", "string"),
+        ("string", "string"),
+        ("constant.numeric", "number"),
+        ("constant", "constant"),
+        ("keyword.operator", "operator"),
+        ("keyword", "keyword"),
+        ("storage.type.function", "keyword"),
+        ("storage", "keyword"),
+        ("entity.name.function", "function"),
+        ("entity.name.tag", "tag"),
+        ("entity.name.section", "heading"),
+        ("entity.name.type", "type"),
+        ("entity.name.class", "type"),
+        ("entity.name.struct", "type"),
+        ("entity.name.enum", "type"),
+        ("entity.name.trait", "type"),
+        ("entity.name.namespace", "type"),
+        ("entity.other.inherited-class", "type"),
+        ("entity.other.attribute-name", "attribute"),
+        ("support.function", "builtin"),
+        ("support.type", "type"),
+        ("support.class", "type"),
+        ("support.constant", "constant"),
+        ("variable.function", "function"),
+        ("variable.language", "builtin"),
+        ("variable.parameter", "variable"),
+        ("variable", "variable"),
+        ("markup.heading", "heading"),
+        ("markup.inserted", "inserted"),
+        ("markup.deleted", "deleted"),
+        ("markup.raw", "string"),
+        ("invalid", "invalid"),
+        ("punctuation", "punctuation"),
+    ]
+    .into_iter()
+    .filter_map(|(scope, class)| Scope::new(scope).ok().map(|scope| (scope, class)))
+    .collect()
+});
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn highlighted(code: &str, language: &str) -> String {
+        let mut out = String::new();
+        write(&mut out, code, language);
+        out
+    }
+
+    #[test]
+    fn colours_what_it_knows_and_escapes_everything() {
+        assert_eq!(
+            highlighted("# x\nfor i in {1..5}; do echo \"<$i>\"; done\n", "bash"),
+            ""
+        );
+        assert_eq!(highlighted("a < b & c", "nosuch"), "a &lt; b &amp; c");
+        assert_eq!(highlighted("a < b", ""), "a &lt; b");
+    }
+
+    #[test]
+    fn knows_the_languages_of_the_field() {
+        for language in [
+            "bash", "yaml", "java", "json", "sql", "xml", "dockerfile", "properties", "ini",
+            "protobuf", "markdown", "python", "go", "javascript", "typescript", "html", "css",
+            "diff", "toml", "c", "rust", "sh", "shell", "hcl", "powershell",
+        ] {
+            assert!(syntax(language).is_some(), "{language}");
+        }
+        for language in ["console", "text", "promql", "logql", "flux"] {
+            assert!(syntax(language).is_none(), "{language}");
+        }
+    }
+}

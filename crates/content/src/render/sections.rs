@@ -1,0 +1,142 @@
+//! Pairs the marks of sections and wraps what lies between them (`actions.md` 2.7).
+
+use std::collections::HashMap;
+
+use super::Section;
+use crate::action::{Action, PageAction, SectionMark};
+use crate::diagnostic::Diagnostic;
+
+/// Where an action's placeholder stands in the page's HTML.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Placeholder {
+    /// What the placeholder stands in: a list item, a quote, a box, or the page (0).
+    pub(super) container: usize,
+    /// Its first byte.
+    pub(super) start: usize,
+    /// The byte after it.
+    pub(super) end: usize,
+}
+
+/// Pairs marks that stand in the same container, properly nested. Unpaired marks are reported.
+pub(super) fn pair(
+    actions: &[PageAction],
+    placeholders: &[Placeholder],
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Section> {
+    let mut open: HashMap<usize, Vec<(usize, &str)>> = HashMap::new();
+    let mut pairs: Vec<(usize, usize)> = Vec::new();
+    for (index, (action, placeholder)) in actions.iter().zip(placeholders).enumerate() {
+        let Ok(Action::Section(mark)) = &action.action else {
+            continue;
+        };
+        let stack = open.entry(placeholder.container).or_default();
+        match mark {
+            SectionMark::Begin { name, .. } => {
+                if name.is_empty() && stack.iter().any(|(_, name)| name.is_empty()) {
+                    diagnostics.push(
+                        Diagnostic::warning(
+                            "ambiguous-section",
+                            "a section without a name lies in another one without a name",
+                        )
+                        .at(action.span.clone(), "here")
+                        .help("give each nested section a `name` of its own; elsewhere its end closes the wrong one"),
+                    );
+                }
+                stack.push((index, name));
+            }
+            SectionMark::End { name, .. } => {
+                let found = match stack.iter().rposition(|(_, opened)| opened == name) {
+                    None if stack.len() == 1 => {
+                        diagnostics.push(
+                            Diagnostic::warning(
+                                "ambiguous-section",
+                                "the begin and the end of a section have different names",
+                            )
+                            .at(action.span.clone(), "ends here")
+                            .at(actions[stack[0].0].span.clone(), "begins here"),
+                        );
+                        Some(0)
+                    }
+                    found => found,
+                };
+                let Some(found) = found else {
+                    diagnostics.push(unbalanced(action, "a section ends here that does not begin"));
+                    continue;
+                };
+                for (left, _) in stack.drain(found + 1..) {
+                    diagnostics.push(unbalanced(&actions[left], "this section does not end"));
+                }
+                if let Some((begin, _)) = stack.pop() {
+                    pairs.push((begin, index));
+                }
+            }
+            SectionMark::Heading => {}
+        }
+    }
+    let mut left: Vec<usize> = open.into_values().flatten().map(|(index, _)| index).collect();
+    left.sort_unstable();
+    for index in left {
+        diagnostics.push(unbalanced(&actions[index], "this section does not end"));
+    }
+    pairs.sort_unstable();
+    nest(&pairs)
+}
+
+fn unbalanced(action: &PageAction, message: &str) -> Diagnostic {
+    Diagnostic::error("unbalanced-section", message)
+        .at(action.span.clone(), "no counterpart")
+        .help("both marks must stand in the same list item, quote or box, and carry the same `name`")
+}
+
+/// Finds each section's parent; sections nest properly and come in the order of their begins.
+fn nest(pairs: &[(usize, usize)]) -> Vec<Section> {
+    let mut around: Vec<usize> = Vec::new();
+    let mut sections: Vec<Section> = Vec::with_capacity(pairs.len());
+    for &(begin, end) in pairs {
+        while around
+            .last()
+            .is_some_and(|&outer| sections[outer].end < begin)
+        {
+            around.pop();
+        }
+        sections.push(Section {
+            begin,
+            end,
+            parent: around.last().copied(),
+        });
+        around.push(sections.len() - 1);
+    }
+    sections
+}
+
+/// Wraps what lies between the marks of each section. `mark` stands before values that only this crate may write.
+pub(super) fn wrap(
+    html: &str,
+    sections: &[Section],
+    placeholders: &[Placeholder],
+    mark: &str,
+) -> String {
+    // Position, and the section that opens there; none where one closes.
+    let mut places: Vec<(usize, Option<usize>)> = Vec::with_capacity(sections.len() * 2);
+    for (number, section) in sections.iter().enumerate() {
+        places.push((placeholders[section.begin].end, Some(number)));
+        places.push((placeholders[section.end].start, None));
+    }
+    // Where one ends and the next begins at the same byte there is a placeholder between: positions differ, except
+    // in an empty section, which opens before it closes.
+    places.sort_by_key(|&(at, opens)| (at, opens.is_none()));
+    let mut out = String::with_capacity(html.len() + sections.len() * 64);
+    let mut from = 0;
+    for (at, opens) in places {
+        out.push_str(&html[from..at]);
+        from = at;
+        match opens {
+            Some(number) => out.push_str(&format!(
+                "\n<div class=\"workshop-section\" data-section=\"{mark}{number}\">\n"
+            )),
+            None => out.push_str("</div>\n"),
+        }
+    }
+    out.push_str(&html[from..]);
+    out
+}

@@ -1,0 +1,1 @@
+//! Rendered pages, construct by construct.
