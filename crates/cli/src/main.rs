@@ -24,9 +24,16 @@ enum Exit {
 
 fn main() -> ExitCode {
     // The hidden argument comes alone and first: the engine starts this program again to search with an expression.
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == regex_helper::ARGUMENT) {
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|argument| argument == regex_helper::ARGUMENT)
+    {
         let served = regex_helper::serve();
-        return ExitCode::from(if served.is_ok() { Exit::Success } else { Exit::Unable } as u8);
+        return ExitCode::from(if served.is_ok() {
+            Exit::Success
+        } else {
+            Exit::Unable
+        } as u8);
     }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,

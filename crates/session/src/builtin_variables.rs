@@ -7,11 +7,11 @@ use crate::folders::Folders;
 
 /// Values that are made once for a session and kept.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
-pub struct Identity {
+pub(crate) struct Identity {
     /// The session's name: its folder's.
-    pub session: String,
+    pub(crate) session: String,
     /// `services_password` and `config_password`.
-    pub password: String,
+    pub(crate) password: String,
 }
 
 /// Domain of the addresses of the session's servers.
@@ -55,17 +55,32 @@ fn built_in(identity: &Identity, workshop: &Workshop) -> Vec<(&'static str, Stri
 }
 
 /// What pages may ask for, before the author's own parameters are resolved.
-pub fn variables(identity: &Identity, workshop: &Workshop) -> Variables {
+pub(crate) fn variables(identity: &Identity, workshop: &Workshop) -> Variables {
     let mut variables: Variables = built_in(identity, workshop).into_iter().collect();
     variables.set("workshop_title", workshop.title.as_str());
     variables.set("workshop_description", workshop.description.as_str());
     variables.set("pathway_name", workshop.pathway.as_str());
     variables.set("restart_url", "atelier:finish");
     let names = [
-        "kubernetes_api_url", "kubernetes_token", "kubernetes_ca_crt", "ssh_private_key", "ssh_public_key", "registry_host",
-        "registry_username", "registry_password", "registry_auth_token", "registry_secret", "registry_auth_file",
-        "git_protocol", "git_host", "git_username", "git_password", "git_auth_token", "google_tracking_id",
-        "clarity_tracking_id", "amplitude_tracking_id",
+        "kubernetes_api_url",
+        "kubernetes_token",
+        "kubernetes_ca_crt",
+        "ssh_private_key",
+        "ssh_public_key",
+        "registry_host",
+        "registry_username",
+        "registry_password",
+        "registry_auth_token",
+        "registry_secret",
+        "registry_auth_file",
+        "git_protocol",
+        "git_host",
+        "git_username",
+        "git_password",
+        "git_auth_token",
+        "google_tracking_id",
+        "clarity_tracking_id",
+        "amplitude_tracking_id",
     ];
     for name in names {
         variables.set(name, "");
@@ -74,7 +89,7 @@ pub fn variables(identity: &Identity, workshop: &Workshop) -> Variables {
 }
 
 /// Adds the session's own values to its environment, then the author's `session.env` in file order.
-pub fn extend_environment(
+pub(crate) fn extend_environment(
     environment: &mut Environment,
     identity: &Identity,
     workshop: &Workshop,
@@ -85,7 +100,10 @@ pub fn extend_environment(
         environment.set(name.to_uppercase(), value);
     }
     let applications = &workshop.applications;
-    environment.set("WORKSHOP_VERSION", workshop.about.version.as_deref().unwrap_or("latest"));
+    environment.set(
+        "WORKSHOP_VERSION",
+        workshop.about.version.as_deref().unwrap_or("latest"),
+    );
     environment.set("TERMINAL_HOME", folders.exercises().as_str());
     environment.set("EDITOR_HOME", folders.exercises().as_str());
     for (name, enabled) in [
@@ -96,7 +114,12 @@ pub fn extend_environment(
         environment.set(format!("ENABLE_{name}"), enabled.to_string());
     }
     for (name, value) in &workshop.environment {
-        let lookup = |name: &str| variables.get(name).or_else(|| environment.get(name)).map(str::to_owned);
+        let lookup = |name: &str| {
+            variables
+                .get(name)
+                .or_else(|| environment.get(name))
+                .map(str::to_owned)
+        };
         let value = folders.localise(&crate::expand::expand(value, lookup));
         environment.set(name, value);
     }

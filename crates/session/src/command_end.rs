@@ -8,6 +8,8 @@ mod watch;
 
 use std::time::Duration;
 
+use tokio::time::Instant;
+
 use crate::terminal::{Activity, Terminal, Waits, typed};
 use watch::Watch;
 
@@ -80,15 +82,11 @@ pub enum StillRunning {
 ///
 /// In a new terminal the wait includes the shell's start.
 pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> CommandEnd {
-    let deadline = tokio::time::Instant::now() + wait.limit;
-    let mut ready = terminal.ready();
-    let mut activity = terminal.activity();
-    tokio::select! {
-        biased;
-        _ = ready.wait_for(|ready| *ready) => {}
-        Ok(exited) = activity.wait_for(|activity| matches!(activity, Activity::Exited { .. })) => return exit_of(*exited),
-        () = tokio::time::sleep_until(deadline) => return CommandEnd::TimedOut,
+    let deadline = Instant::now() + wait.limit;
+    if let Err(end) = ready(terminal, deadline).await {
+        return end;
     }
+    let activity = terminal.activity();
     let enters = typed(text);
     let lines = enters.strip_suffix('\r').unwrap_or(&enters).split('\r');
     let mut watch = Watch::start(terminal, lines, wait, deadline).await;
@@ -108,10 +106,48 @@ pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> 
     watch.end().await
 }
 
+/// Gives text to whatever reads the terminal, and waits until it has made use of it: the prompt is back, or the program asks
+/// again. At a prompt the text is only inserted, as pasting does.
+pub async fn give_input(
+    terminal: &Terminal,
+    text: &str,
+    enter: bool,
+    limit: Duration,
+) -> CommandEnd {
+    let deadline = Instant::now() + limit;
+    if let Err(end) = ready(terminal, deadline).await {
+        return end;
+    }
+    let now = *terminal.activity().borrow();
+    match now {
+        Activity::Exited { .. } => return exit_of(now),
+        Activity::AtPrompt { .. } | Activity::Continuation => {
+            terminal.paste(text, enter);
+            return CommandEnd::TypedIntoProgram;
+        }
+        Activity::Running | Activity::Starting => {}
+    }
+    let wait = CommandWait {
+        later: LaterUse::default(),
+        limit,
+        background: false,
+    };
+    let mut watch = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
+    terminal.paste(text, enter);
+    match watch.end().await {
+        exited @ CommandEnd::Exited { .. } => exited,
+        _ => CommandEnd::TypedIntoProgram,
+    }
+}
+
 /// Presses Ctrl+C and waits for what it leads to: the prompt, or a program that asks for input again.
 pub async fn interrupt(terminal: &Terminal, limit: Duration) -> CommandEnd {
-    let deadline = tokio::time::Instant::now() + limit;
-    let wait = CommandWait { later: LaterUse::default(), limit, background: false };
+    let deadline = Instant::now() + limit;
+    let wait = CommandWait {
+        later: LaterUse::default(),
+        limit,
+        background: false,
+    };
     let now = *terminal.activity().borrow();
     if matches!(now, Activity::Exited { .. }) {
         return exit_of(now);
@@ -119,6 +155,18 @@ pub async fn interrupt(terminal: &Terminal, limit: Duration) -> CommandEnd {
     let mut watch = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
     terminal.interrupt();
     watch.end().await
+}
+
+/// Waits until a shell reads what is typed.
+async fn ready(terminal: &Terminal, deadline: Instant) -> Result<(), CommandEnd> {
+    let mut ready = terminal.ready();
+    let mut activity = terminal.activity();
+    tokio::select! {
+        biased;
+        _ = ready.wait_for(|ready| *ready) => Ok(()),
+        Ok(exited) = activity.wait_for(|activity| matches!(activity, Activity::Exited { .. })) => Err(exit_of(*exited)),
+        () = tokio::time::sleep_until(deadline) => Err(CommandEnd::TimedOut),
+    }
 }
 
 fn exit_of(activity: Activity) -> CommandEnd {

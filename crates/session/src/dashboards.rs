@@ -51,8 +51,11 @@ impl Dashboards {
     /// The tabs that the workshop declares. `expand` replaces `$(name)` in addresses.
     pub fn new(workshop: &Workshop, session: &str, expand: impl Fn(&str) -> String) -> Self {
         let applications = &workshop.applications;
-        let mut dashboards =
-            Self { tabs: Vec::new(), terminals: applications.terminals.is_some(), editor: applications.editor };
+        let mut dashboards = Self {
+            tabs: Vec::new(),
+            terminals: applications.terminals.is_some(),
+            editor: applications.editor,
+        };
         for spec in &workshop.dashboards {
             let url = expand(&spec.url);
             let id = slug(&spec.name);
@@ -60,7 +63,11 @@ impl Dashboards {
                 continue;
             }
             if let Ok(content) = content(&url, session, workshop) {
-                dashboards.tabs.push(Tab { id, title: spec.name.clone(), content });
+                dashboards.tabs.push(Tab {
+                    id,
+                    title: spec.name.clone(),
+                    content,
+                });
             }
         }
         dashboards
@@ -68,7 +75,11 @@ impl Dashboards {
 
     /// What the window shows.
     pub fn views(&self) -> Vec<DashboardView> {
-        let view = |tab: &Tab| DashboardView { id: tab.id.clone(), title: tab.title.clone(), content: tab.content.clone() };
+        let view = |tab: &Tab| DashboardView {
+            id: tab.id.clone(),
+            title: tab.title.clone(),
+            content: tab.content.clone(),
+        };
         self.tabs.iter().map(view).collect()
     }
 
@@ -90,28 +101,49 @@ impl Dashboards {
         if built_in || self.position(&id).is_some() {
             return Ok(id);
         }
-        let mut known: Vec<_> = self.tabs.iter().map(|tab| format!("\"{}\"", tab.title)).collect();
+        let mut known: Vec<_> = self
+            .tabs
+            .iter()
+            .map(|tab| format!("\"{}\"", tab.title))
+            .collect();
         if self.editor {
             known.insert(0, "\"Editor\"".to_owned());
         }
         if self.terminals {
             known.insert(0, "\"Terminal\"".to_owned());
         }
-        let known = if known.is_empty() { "none".to_owned() } else { known.join(", ") };
-        Err(DashboardError::Missing { name: name.to_owned(), known })
+        let known = if known.is_empty() {
+            "none".to_owned()
+        } else {
+            known.join(", ")
+        };
+        Err(DashboardError::Missing {
+            name: name.to_owned(),
+            known,
+        })
     }
 
     /// Adds a tab and returns its id.
     ///
     /// # Errors
     /// When there is one of this name, or the address is none.
-    pub fn create(&mut self, name: &str, url: &str, session: &str, workshop: &Workshop) -> Result<String, DashboardError> {
+    pub fn create(
+        &mut self,
+        name: &str,
+        url: &str,
+        session: &str,
+        workshop: &Workshop,
+    ) -> Result<String, DashboardError> {
         let id = slug(name);
         if self.is_built_in(&id) || self.position(&id).is_some() {
             return Err(DashboardError::Exists(name.to_owned()));
         }
         let content = content(url, session, workshop)?;
-        self.tabs.push(Tab { id: id.clone(), title: name.to_owned(), content });
+        self.tabs.push(Tab {
+            id: id.clone(),
+            title: name.to_owned(),
+            content,
+        });
         Ok(id)
     }
 
@@ -134,7 +166,9 @@ impl Dashboards {
             (None, Some(url)) => return self.create(name, url, session, workshop),
             (None, None) => return self.open(name),
             // A terminal's tab stays one: its address does not count.
-            (Some(at), Some(url)) if !matches!(self.tabs[at].content, DashboardContent::Terminal { .. }) => {
+            (Some(at), Some(url))
+                if !matches!(self.tabs[at].content, DashboardContent::Terminal { .. }) =>
+            {
                 self.tabs[at].content = content(url, session, workshop)?;
             }
             (Some(_), _) => {}
@@ -174,14 +208,18 @@ impl Dashboards {
     }
 }
 
-fn content(url: &str, session: &str, workshop: &Workshop) -> Result<DashboardContent, DashboardError> {
+fn content(
+    url: &str,
+    session: &str,
+    workshop: &Workshop,
+) -> Result<DashboardContent, DashboardError> {
     Ok(match place(url, session, workshop) {
         Place::Terminal(name) => DashboardContent::Terminal { name },
         Place::Local(url) => DashboardContent::Web { url },
         Place::Remote(url) => DashboardContent::External { url },
-        Place::OwnHost(path) => {
-            DashboardContent::Notice { message: format!("{path} is served by a cluster; it is not available here.") }
-        }
+        Place::OwnHost(path) => DashboardContent::Notice {
+            message: format!("{path} is served by a cluster; it is not available here."),
+        },
         Place::Unusable(url) => return Err(DashboardError::Address(url)),
     })
 }
@@ -189,9 +227,15 @@ fn content(url: &str, session: &str, workshop: &Workshop) -> Result<DashboardCon
 /// `Terminal#4` → `terminal4`: names that are equal after this are the same tab (`actions.md` 7.1).
 pub fn slug(name: &str) -> String {
     let kept = name.trim().to_lowercase();
-    let kept = kept.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-'));
+    let kept = kept
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, ' ' | '-'));
     let dashed: String = kept.map(|c| if c == ' ' { '-' } else { c }).collect();
-    dashed.split('-').filter(|part| !part.is_empty()).collect::<Vec<_>>().join("-")
+    dashed
+        .split('-')
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 #[cfg(test)]
@@ -200,7 +244,12 @@ mod tests {
 
     #[test]
     fn names_become_slugs() {
-        for (name, id) in [("Terminal#4", "terminal4"), ("  My  App -1 ", "my-app-1"), ("Terminal", "terminal"), ("--", "")] {
+        for (name, id) in [
+            ("Terminal#4", "terminal4"),
+            ("  My  App -1 ", "my-app-1"),
+            ("Terminal", "terminal"),
+            ("--", ""),
+        ] {
             assert_eq!(slug(name), id);
         }
     }

@@ -66,7 +66,9 @@ impl SessionError {
             Self::Busy(_) => ErrorCode::Busy,
             Self::Document(DocumentError::Conflict(_)) => ErrorCode::Conflict,
             Self::Document(DocumentError::NotFound(_)) => ErrorCode::NotFound,
-            Self::Document(DocumentError::NotText(_) | DocumentError::TooLarge(_)) => ErrorCode::NotText,
+            Self::Document(DocumentError::NotText(_) | DocumentError::TooLarge(_)) => {
+                ErrorCode::NotText
+            }
             _ => ErrorCode::Other,
         }
     }

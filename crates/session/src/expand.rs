@@ -4,7 +4,7 @@
 const TURNS: usize = 6;
 
 /// Replaces `$(name)` by its value, also in the values; unknown names stay as they are.
-pub fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> String {
+pub(crate) fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> String {
     let mut text = text.to_owned();
     for _ in 0..TURNS {
         let next = once(&text, &lookup);

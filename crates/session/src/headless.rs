@@ -23,7 +23,12 @@ pub struct HeadlessView {
 impl HeadlessView {
     /// A view of a session's files, with none open.
     pub fn new(folders: Folders) -> Self {
-        Self { folders, selections: HashMap::new(), active: None, copied: None }
+        Self {
+            folders,
+            selections: HashMap::new(),
+            active: None,
+            copied: None,
+        }
     }
 
     /// The text and selection of a file; `None` when there is no such file.
@@ -34,7 +39,10 @@ impl HeadlessView {
         match documents::read(path, &self.folders.display(path)) {
             Ok(document) => {
                 let selection = self.selection(path, &document.text);
-                Ok(Some(OpenText { selection, text: document.text }))
+                Ok(Some(OpenText {
+                    selection,
+                    text: document.text,
+                }))
             }
             Err(DocumentError::NotFound(_)) => Ok(None),
             Err(error) => Err(error),
@@ -47,7 +55,12 @@ impl HeadlessView {
     /// When a file cannot be read or saved.
     pub fn apply(&mut self, effect: &Effect) -> Result<(), DocumentError> {
         match effect {
-            Effect::ApplyEdit { path, edit, create, save } => self.edit(path, edit, *create, *save),
+            Effect::ApplyEdit {
+                path,
+                edit,
+                create,
+                save,
+            } => self.edit(path, edit, *create, *save),
             Effect::OpenDocument { path, line } => {
                 let text = documents::read(path, &self.folders.display(path))?.text;
                 if let Some(line) = line {
@@ -83,20 +96,37 @@ impl HeadlessView {
         self.copied.take()
     }
 
-    fn edit(&mut self, path: &Utf8Path, edit: &TextEdit, create: bool, save: bool) -> Result<(), DocumentError> {
+    fn edit(
+        &mut self,
+        path: &Utf8Path,
+        edit: &TextEdit,
+        create: bool,
+        save: bool,
+    ) -> Result<(), DocumentError> {
         let name = self.folders.display(path);
         let before = match documents::read(path, &name) {
             Ok(document) => Some(document),
             Err(DocumentError::NotFound(_)) if create => None,
             Err(error) => return Err(error),
         };
-        let (text, version) = before.map_or((String::new(), None), |document| (document.text, Some(document.version)));
+        let (text, version) = before.map_or((String::new(), None), |document| {
+            (document.text, Some(document.version))
+        });
         let selection = self.selection(path, &text);
         if save {
             let backups = self.folders.state.join("backups");
-            documents::save(path, &name, &edit.apply(&text), version.as_deref(), &backups)?;
+            documents::save(
+                path,
+                &name,
+                &edit.apply(&text),
+                version.as_deref(),
+                &backups,
+            )?;
         }
-        let selection = edit.select.clone().unwrap_or_else(|| edit.follow(selection));
+        let selection = edit
+            .select
+            .clone()
+            .unwrap_or_else(|| edit.follow(selection));
         self.selections.insert(path.to_owned(), selection);
         self.active = Some(path.to_owned());
         Ok(())
@@ -105,7 +135,9 @@ impl HeadlessView {
     /// The disk may hold less than when the selection was made.
     fn selection(&self, path: &Utf8Path, text: &str) -> Range<usize> {
         let clamp = |at: usize| Utf16(text).byte(Utf16(text).offset(at.min(text.len())));
-        self.selections.get(path).map_or(0..0, |range| clamp(range.start)..clamp(range.end))
+        self.selections
+            .get(path)
+            .map_or(0..0, |range| clamp(range.start)..clamp(range.end))
     }
 }
 
@@ -128,6 +160,9 @@ mod tests {
 
     #[test]
     fn finds_lines() {
-        assert_eq!([0, 1, 2, 9].map(|line| line_start("a\nbc\n", line)), [0, 2, 5, 5]);
+        assert_eq!(
+            [0, 1, 2, 9].map(|line| line_start("a\nbc\n", line)),
+            [0, 2, 5, 5]
+        );
     }
 }

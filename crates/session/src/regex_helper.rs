@@ -58,7 +58,12 @@ impl RegexHelper {
         selection: Range<usize>,
         limit: Duration,
     ) -> Result<Result<Plan, EditError>, HelperError> {
-        let request = Request { op: op.clone(), name: name.to_owned(), text: text.map(str::to_owned), selection };
+        let request = Request {
+            op: op.clone(),
+            name: name.to_owned(),
+            text: text.map(str::to_owned),
+            selection,
+        };
         let broken = |error: &dyn std::fmt::Display| HelperError::Broken(error.to_string());
         let request = serde_json::to_vec(&request).map_err(|error| broken(&error))?;
         // It runs none of the workshop's code and dies with the handle: it is a child of the player, not of the session.
@@ -70,13 +75,18 @@ impl RegexHelper {
             .kill_on_drop(true)
             .spawn()
             .map_err(|error| broken(&error))?;
-        let mut stdin = child.stdin.take().ok_or_else(|| HelperError::Broken("it has no input".to_owned()))?;
+        let mut stdin = child
+            .stdin
+            .take()
+            .ok_or_else(|| HelperError::Broken("it has no input".to_owned()))?;
         let answer = async {
             stdin.write_all(&request).await?;
             drop(stdin);
             child.wait_with_output().await
         };
-        let output = tokio::time::timeout(limit, answer).await.map_err(|_| HelperError::TooSlow(limit))?;
+        let output = tokio::time::timeout(limit, answer)
+            .await
+            .map_err(|_| HelperError::TooSlow(limit))?;
         let output = output.map_err(|error| broken(&error))?;
         serde_json::from_slice(&output.stdout).map_err(|error| broken(&error))
     }
@@ -90,7 +100,12 @@ pub fn serve() -> io::Result<()> {
     let mut bytes = Vec::new();
     io::stdin().read_to_end(&mut bytes)?;
     let request: Request = serde_json::from_slice(&bytes)?;
-    let plan = edit::plan(&request.op, &request.name, request.text.as_deref(), request.selection);
+    let plan = edit::plan(
+        &request.op,
+        &request.name,
+        request.text.as_deref(),
+        request.selection,
+    );
     let mut out = io::stdout().lock();
     serde_json::to_writer(&mut out, &plan)?;
     out.flush()

@@ -8,7 +8,9 @@ use std::time::Duration;
 
 use atelier_content::action::{Action, ExaminerTest, PageAction};
 use atelier_content::lifecycle::{Following, Lifecycle};
-use atelier_content::{ActionId, Page, PageId, RenderedPage, Variables, Workshop, render, variables};
+use atelier_content::{
+    ActionId, Page, PageId, RenderedPage, Variables, Workshop, render, variables,
+};
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio_util::sync::CancellationToken;
 
@@ -94,7 +96,8 @@ impl Session {
         let lock = lock.ok_or_else(|| SessionError::Busy(name.clone()))?;
         launch::end_leftovers(&name, GRACE);
         let path = folders.state.join("journal.jsonl");
-        let journal = Journal::open(&path, workshop.root.as_str()).map_err(SessionError::io(&path))?;
+        let journal =
+            Journal::open(&path, workshop.root.as_str()).map_err(SessionError::io(&path))?;
         let resumed = journal.progress().set_up;
         let identity = identity(&folders, &name)?;
         let launcher = Arc::new(Launcher::new(&name)?);
@@ -106,29 +109,58 @@ impl Session {
         let owner_of = |name: &str| owner.get(name).cloned();
         let built_in = builtin_variables::variables(&identity, &workshop);
         let mut environment = Environment::of_session(&folders, &owner_of);
-        builtin_variables::extend_environment(&mut environment, &identity, &workshop, &folders, &built_in);
+        builtin_variables::extend_environment(
+            &mut environment,
+            &identity,
+            &workshop,
+            &folders,
+            &built_in,
+        );
         let left = folders.state.join("environment.json");
         let steps = if resumed {
             environment.extend(read_environment(&left));
             Vec::new()
         } else {
-            let setup = Setup { folders: &folders, launcher: &launcher, events: &options.events, cancel: &options.cancel };
+            let setup = Setup {
+                folders: &folders,
+                launcher: &launcher,
+                events: &options.events,
+                cancel: &options.cancel,
+            };
             let before = environment.clone();
             let steps = setup.run(&mut environment).await?;
             write_environment(&left, &before, &environment)?;
-            let failed = steps.iter().filter(|step| step.status == SetupStatus::Failed).map(|step| step.name.clone());
-            journal.record(Entry::Setup { failed: failed.collect() }).map_err(journal_error(&path))?;
+            let failed = steps
+                .iter()
+                .filter(|step| step.status == SetupStatus::Failed)
+                .map(|step| step.name.clone());
+            journal
+                .record(Entry::Setup {
+                    failed: failed.collect(),
+                })
+                .map_err(journal_error(&path))?;
             steps
         };
-        journal.record(Entry::Opened).map_err(journal_error(&path))?;
+        journal
+            .record(Entry::Opened)
+            .map_err(journal_error(&path))?;
 
-        let variables = variables::resolve(&workshop, built_in, &|name| environment.get(name).map(str::to_owned));
-        let expand = |text: &str| {
-            crate::expand::expand(text, |name| variables.get(name).map(str::to_owned))
-        };
+        let variables = variables::resolve(&workshop, built_in, &|name| {
+            environment.get(name).map(str::to_owned)
+        });
+        let expand =
+            |text: &str| crate::expand::expand(text, |name| variables.get(name).map(str::to_owned));
         let dashboards = Dashboards::new(&workshop, &name, expand);
-        let terminals = Terminals::new(Arc::clone(&launcher), shell_setup(&folders, &environment), SIZE.0, SIZE.1);
-        let layout = workshop.applications.terminals.map_or(&[][..], |layout| layout.names());
+        let terminals = Terminals::new(
+            Arc::clone(&launcher),
+            shell_setup(&folders, &environment),
+            SIZE.0,
+            SIZE.1,
+        );
+        let layout = workshop
+            .applications
+            .terminals
+            .map_or(&[][..], |layout| layout.names());
         for terminal in layout.iter().copied().chain(dashboards.terminals()) {
             terminals.declare(terminal)?;
         }
@@ -214,8 +246,16 @@ impl Session {
     ///
     /// # Errors
     /// When a file of the session cannot be written, or it was cancelled.
-    pub async fn run_setup(&self, cancel: &CancellationToken) -> Result<Vec<SetupStepView>, SessionError> {
-        let setup = Setup { folders: &self.folders, launcher: &self.launcher, events: &self.events, cancel };
+    pub async fn run_setup(
+        &self,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<SetupStepView>, SessionError> {
+        let setup = Setup {
+            folders: &self.folders,
+            launcher: &self.launcher,
+            events: &self.events,
+            cancel,
+        };
         let mut environment = lock(&self.environment).clone();
         let steps = setup.run(&mut environment).await?;
         *lock(&self.environment) = environment;
@@ -230,7 +270,9 @@ impl Session {
     pub fn page(&self, id: &PageId) -> Result<Arc<RenderedPage>, SessionError> {
         let page = self.find(id)?;
         let mut rendered = lock(&self.rendered);
-        let page = rendered.entry(id.clone()).or_insert_with(|| Arc::new(render(&self.workshop, page, &self.variables)));
+        let page = rendered
+            .entry(id.clone())
+            .or_insert_with(|| Arc::new(render(&self.workshop, page, &self.variables)));
         Ok(Arc::clone(page))
     }
 
@@ -244,12 +286,24 @@ impl Session {
         let progress = self.journal.progress();
         let mut life = Lifecycle::new(&page);
         if let Some(sections) = progress.sections.get(&id.0) {
-            life.restore(sections.iter().map(|state| (state.section as usize, state.open)));
+            life.restore(
+                sections
+                    .iter()
+                    .map(|state| (state.section as usize, state.open)),
+            );
         }
         let done = |index: &usize| progress.actions.contains_key(&format!("{id}/{index}"));
-        let autostart = life.autostart().into_iter().filter(|index| !done(index)).collect();
+        let autostart = life
+            .autostart()
+            .into_iter()
+            .filter(|index| !done(index))
+            .collect();
         self.leave();
-        *lock(&self.shown) = Some(Shown { page: id.clone(), life, left: CancellationToken::new() });
+        *lock(&self.shown) = Some(Shown {
+            page: id.clone(),
+            life,
+            left: CancellationToken::new(),
+        });
         Ok(autostart)
     }
 
@@ -262,12 +316,17 @@ impl Session {
 
     /// Cancelled when the shown page is left.
     pub fn page_left(&self) -> CancellationToken {
-        lock(&self.shown).as_ref().map_or_else(CancellationToken::new, |shown| shown.left.child_token())
+        lock(&self.shown)
+            .as_ref()
+            .map_or_else(CancellationToken::new, |shown| shown.left.child_token())
     }
 
     /// Asks the life of the shown page.
     pub fn with_life<T>(&self, page: &PageId, ask: impl FnOnce(&mut Lifecycle) -> T) -> Option<T> {
-        lock(&self.shown).as_mut().filter(|shown| shown.page == *page).map(|shown| ask(&mut shown.life))
+        lock(&self.shown)
+            .as_mut()
+            .filter(|shown| shown.page == *page)
+            .map(|shown| ask(&mut shown.life))
     }
 
     /// An action of a page.
@@ -276,7 +335,10 @@ impl Session {
     /// When there is none of this name.
     pub fn action(&self, id: &ActionId) -> Result<PageAction, SessionError> {
         let page = self.page(&id.page)?;
-        page.actions.get(id.index).cloned().ok_or_else(|| SessionError::UnknownAction(id.to_string()))
+        page.actions
+            .get(id.index)
+            .cloned()
+            .ok_or_else(|| SessionError::UnknownAction(id.to_string()))
     }
 
     /// An action of the shown page has succeeded: its mark takes effect, and what follows is told.
@@ -289,7 +351,10 @@ impl Session {
         };
         if following.sections_changed {
             let sections = self.section_states(&id.page);
-            self.record(Entry::Sections { page: id.page.0.clone(), sections })?;
+            self.record(Entry::Sections {
+                page: id.page.0.clone(),
+                sections,
+            })?;
         }
         Ok(following)
     }
@@ -298,7 +363,11 @@ impl Session {
     pub fn section_states(&self, page: &PageId) -> Vec<SectionState> {
         let states = |life: &mut Lifecycle| {
             let open = life.open_sections().enumerate();
-            open.map(|(at, open)| SectionState { section: at as u32, open }).collect()
+            open.map(|(at, open)| SectionState {
+                section: at as u32,
+                open,
+            })
+            .collect()
         };
         self.with_life(page, states).unwrap_or_default()
     }
@@ -308,7 +377,10 @@ impl Session {
     /// # Errors
     /// When the journal cannot be written.
     pub fn record_action(&self, id: &ActionId, update: ActionUpdate) -> Result<(), SessionError> {
-        self.record(Entry::Action { action: id.to_string(), update })
+        self.record(Entry::Action {
+            action: id.to_string(),
+            update,
+        })
     }
 
     /// Writes to the journal.
@@ -316,20 +388,34 @@ impl Session {
     /// # Errors
     /// When it cannot be written.
     pub fn record(&self, entry: Entry) -> Result<(), SessionError> {
-        self.journal.record(entry).map_err(journal_error(self.journal.path()))
+        self.journal
+            .record(entry)
+            .map_err(journal_error(self.journal.path()))
     }
 
     /// How many of the workshop's checks have passed.
     pub fn checks(&self) -> ChecksView {
         let verdicts = self.journal.progress().checks;
-        let passed = self.checks.iter().filter(|check| verdicts.get(*check) == Some(&true)).count();
-        ChecksView { passed: passed as u32, total: self.checks.len() as u32 }
+        let passed = self
+            .checks
+            .iter()
+            .filter(|check| verdicts.get(*check) == Some(&true))
+            .count();
+        ChecksView {
+            passed: passed as u32,
+            total: self.checks.len() as u32,
+        }
     }
 
     pub(crate) fn record_check(&self, test: &ExaminerTest, passed: bool) {
         // The verdict itself reaches the learner all the same; only the tally is lost with the line.
-        let _ = self.journal.record(Entry::Check { test: check_name(test), passed });
-        self.tell(Event::ChecksChanged { checks: self.checks() });
+        let _ = self.journal.record(Entry::Check {
+            test: check_name(test),
+            passed,
+        });
+        self.tell(Event::ChecksChanged {
+            checks: self.checks(),
+        });
     }
 
     pub(crate) fn tell(&self, event: Event) {
@@ -353,7 +439,9 @@ impl Session {
     }
 
     fn find(&self, id: &PageId) -> Result<&Page, SessionError> {
-        self.workshop.page(id).ok_or_else(|| SessionError::UnknownPage(id.0.clone()))
+        self.workshop
+            .page(id)
+            .ok_or_else(|| SessionError::UnknownPage(id.0.clone()))
     }
 }
 
@@ -370,7 +458,10 @@ fn shell_setup(folders: &Folders, environment: &Environment) -> ShellSetup {
 
 /// The tests of the workshop, each once however often it is asked.
 fn checks(workshop: &Workshop, variables: &Variables) -> BTreeSet<String> {
-    let pages = workshop.pages.iter().map(|page| render(workshop, page, variables));
+    let pages = workshop
+        .pages
+        .iter()
+        .map(|page| render(workshop, page, variables));
     let actions = pages.flat_map(|page| page.actions);
     let tests = actions.filter_map(|action| match action.action {
         Ok(Action::Examiner(test)) => Some(check_name(&test)),
@@ -380,28 +471,48 @@ fn checks(workshop: &Workshop, variables: &Variables) -> BTreeSet<String> {
 }
 
 fn check_name(test: &ExaminerTest) -> String {
-    std::iter::once(test.name.as_str()).chain(test.args.iter().map(String::as_str)).collect::<Vec<_>>().join(" ")
+    std::iter::once(test.name.as_str())
+        .chain(test.args.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The session's own values, made on first use.
 fn identity(folders: &Folders, name: &str) -> Result<Identity, SessionError> {
     let path = folders.state.join("identity.json");
-    if let Some(identity) = fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()) {
+    if let Some(identity) = fs::read(&path)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+    {
         return Ok(identity);
     }
     let password = store::random_hex().map_err(SessionError::io(&path))?;
-    let identity = Identity { session: name.to_owned(), password };
-    store::write_private(&path, &serde_json::to_vec(&identity).unwrap_or_default()).map_err(SessionError::io(&path))?;
+    let identity = Identity {
+        session: name.to_owned(),
+        password,
+    };
+    store::write_private(&path, &serde_json::to_vec(&identity).unwrap_or_default())
+        .map_err(SessionError::io(&path))?;
     Ok(identity)
 }
 
 fn read_environment(path: &Utf8Path) -> Vec<(String, String)> {
-    fs::read(path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    fs::read(path)
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
+        .unwrap_or_default()
 }
 
 /// Keeps what the set-up scripts added, for the next start.
-fn write_environment(path: &Utf8Path, before: &Environment, after: &Environment) -> Result<(), SessionError> {
-    let added: Vec<_> = after.iter().filter(|(name, value)| before.get(name) != Some(value)).collect();
+fn write_environment(
+    path: &Utf8Path,
+    before: &Environment,
+    after: &Environment,
+) -> Result<(), SessionError> {
+    let added: Vec<_> = after
+        .iter()
+        .filter(|(name, value)| before.get(name) != Some(value))
+        .collect();
     let bytes = serde_json::to_vec(&added).unwrap_or_default();
     store::write_private(path, &bytes).map_err(SessionError::io(path))
 }

@@ -32,16 +32,23 @@ pub(crate) struct Setup<'a> {
 
 /// The scripts that a session of this workshop runs, in byte order of their names.
 pub fn scripts(workshop_dir: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let Ok(entries) = workshop_dir.join("setup.d").read_dir_utf8() else { return Vec::new() };
+    let Ok(entries) = workshop_dir.join("setup.d").read_dir_utf8() else {
+        return Vec::new();
+    };
     let scripts = entries.flatten().map(|entry| entry.into_path());
-    let mut scripts: Vec<_> = scripts.filter(|path| path.extension() == Some("sh") && path.is_file()).collect();
+    let mut scripts: Vec<_> = scripts
+        .filter(|path| path.extension() == Some("sh") && path.is_file())
+        .collect();
     scripts.sort();
     scripts
 }
 
 impl Setup<'_> {
     /// Runs every script, also after one has failed; `environment` takes up what they put into `WORKSHOP_ENV`.
-    pub(crate) async fn run(&self, environment: &mut Environment) -> Result<Vec<SetupStepView>, SessionError> {
+    pub(crate) async fn run(
+        &self,
+        environment: &mut Environment,
+    ) -> Result<Vec<SetupStepView>, SessionError> {
         let scripts = scripts(&self.folders.workshop);
         let mut steps: Vec<_> = scripts.iter().map(|script| waiting(script)).collect();
         for step in &steps {
@@ -65,12 +72,22 @@ impl Setup<'_> {
         step: &mut SetupStepView,
         environment: &mut Environment,
     ) -> Result<(), SessionError> {
-        let handed = self.folders.state.join(format!("workshop-env-{}", step.name));
+        let handed = self
+            .folders
+            .state
+            .join(format!("workshop-env-{}", step.name));
         fs::write(&handed, "").map_err(SessionError::io(&handed))?;
         let mut program = self.bash(environment, &["-x", script.as_str()]);
-        program.env.insert("WORKSHOP_ENV".to_owned(), handed.to_string());
+        program
+            .env
+            .insert("WORKSHOP_ENV".to_owned(), handed.to_string());
         let started = Instant::now();
-        let options = RunOptions { cancel: self.cancel.clone(), keep: SHOWN, on_output: Some(self.news(step)), ..RunOptions::default() };
+        let options = RunOptions {
+            cancel: self.cancel.clone(),
+            keep: SHOWN,
+            on_output: Some(self.news(step)),
+            ..RunOptions::default()
+        };
         let finished = match self.launcher.run(&program, options).await {
             Ok(finished) => finished,
             Err(error) => {
@@ -82,7 +99,11 @@ impl Setup<'_> {
         step.millis = started.elapsed().as_millis() as u64;
         step.log = String::from_utf8_lossy(&finished.output).into_owned();
         step.exit_code = finished.status.and_then(|status| status.code());
-        step.status = if step.exit_code == Some(0) { SetupStatus::Passed } else { SetupStatus::Failed };
+        step.status = if step.exit_code == Some(0) {
+            SetupStatus::Passed
+        } else {
+            SetupStatus::Failed
+        };
         // A log that cannot be written must not decide over a script.
         let _ = self.log(&step.name, &step.log);
         if finished.ending == Ending::Cancelled {
@@ -96,19 +117,37 @@ impl Setup<'_> {
     }
 
     /// Sources what the script wrote, as a shell would, and keeps what that exports.
-    async fn take_up(&self, handed: &Utf8Path, environment: &mut Environment) -> Result<(), String> {
+    async fn take_up(
+        &self,
+        handed: &Utf8Path,
+        environment: &mut Environment,
+    ) -> Result<(), String> {
         if fs::metadata(handed).map_or(true, |file| file.len() == 0) {
             return Ok(());
         }
         let sourced = "set -a; . \"$1\" >/dev/null || exit; exec env -0";
         let program = self.bash(environment, &["-c", sourced, "bash", handed.as_str()]);
-        let options = RunOptions { cancel: self.cancel.clone(), keep: 1024 * 1024, ..RunOptions::default() };
-        let finished = self.launcher.run(&program, options).await.map_err(|error| error.to_string())?;
+        let options = RunOptions {
+            cancel: self.cancel.clone(),
+            keep: 1024 * 1024,
+            ..RunOptions::default()
+        };
+        let finished = self
+            .launcher
+            .run(&program, options)
+            .await
+            .map_err(|error| error.to_string())?;
         let text = String::from_utf8_lossy(&finished.output);
         if !finished.status.is_some_and(|status| status.success()) {
             return Err(format!("\nWORKSHOP_ENV could not be read: {text}"));
         }
-        let own = ["_", "SHLVL", "PWD", "OLDPWD", crate::launch::SESSION_VARIABLE];
+        let own = [
+            "_",
+            "SHLVL",
+            "PWD",
+            "OLDPWD",
+            crate::launch::SESSION_VARIABLE,
+        ];
         for (name, value) in text.split('\0').filter_map(|entry| entry.split_once('=')) {
             if !own.contains(&name) && environment.get(name) != Some(value) {
                 environment.set(name, value);
@@ -162,5 +201,11 @@ impl Setup<'_> {
 
 fn waiting(script: &Utf8Path) -> SetupStepView {
     let name = script.file_name().unwrap_or_default().to_owned();
-    SetupStepView { name, status: SetupStatus::Waiting, exit_code: None, millis: 0, log: String::new() }
+    SetupStepView {
+        name,
+        status: SetupStatus::Waiting,
+        exit_code: None,
+        millis: 0,
+        log: String::new(),
+    }
 }

@@ -44,17 +44,29 @@ impl Store {
     /// # Errors
     /// When the system names no such place.
     pub fn of_owner() -> io::Result<Self> {
-        let from_environment = std::env::var("ATELIER_HOME").ok().filter(|path| !path.is_empty());
+        let from_environment = std::env::var("ATELIER_HOME")
+            .ok()
+            .filter(|path| !path.is_empty());
         let root = match from_environment {
             Some(path) => Utf8PathBuf::from(path),
             None => {
-                let nowhere = || io::Error::new(io::ErrorKind::NotFound, "the system names no folder for a program's data");
+                let nowhere = || {
+                    io::Error::new(
+                        io::ErrorKind::NotFound,
+                        "the system names no folder for a program's data",
+                    )
+                };
                 let places = directories::BaseDirs::new().ok_or_else(nowhere)?;
-                let data = Utf8PathBuf::from_path_buf(places.data_dir().to_owned()).map_err(|_| nowhere())?;
+                let data = Utf8PathBuf::from_path_buf(places.data_dir().to_owned())
+                    .map_err(|_| nowhere())?;
                 data.join("atelier")
             }
         };
-        let root = if root.is_absolute() { root } else { camino::absolute_utf8(&root)? };
+        let root = if root.is_absolute() {
+            root
+        } else {
+            camino::absolute_utf8(&root)?
+        };
         Ok(Self { root })
     }
 
@@ -70,15 +82,22 @@ impl Store {
 
     /// Every session, by last use. A folder without a readable journal is none.
     pub fn sessions(&self) -> Vec<StoredSession> {
-        let Ok(entries) = self.sessions_folder().read_dir_utf8() else { return Vec::new() };
-        let mut sessions: Vec<_> = entries.flatten().filter_map(|entry| stored(entry.path())).collect();
+        let Ok(entries) = self.sessions_folder().read_dir_utf8() else {
+            return Vec::new();
+        };
+        let mut sessions: Vec<_> = entries
+            .flatten()
+            .filter_map(|entry| stored(entry.path()))
+            .collect();
         sessions.sort_by_key(|session| std::cmp::Reverse(session.progress.last));
         sessions
     }
 
     /// The session of this workshop that would be resumed: the one used last.
     pub fn session_of(&self, workshop: &Utf8Path) -> Option<StoredSession> {
-        self.sessions().into_iter().find(|session| session.header.workshop == workshop)
+        self.sessions()
+            .into_iter()
+            .find(|session| session.header.workshop == workshop)
     }
 
     /// A folder for a new session of a workshop: `SLUG-6hex`.
@@ -87,8 +106,14 @@ impl Store {
     /// When the system gives no random bytes.
     pub fn new_session(&self, workshop_name: &str) -> io::Result<Utf8PathBuf> {
         let slug = crate::dashboards::slug(workshop_name);
-        let slug = if slug.is_empty() { "workshop".to_owned() } else { slug };
-        Ok(self.sessions_folder().join(format!("{slug}-{}", &random_hex()?[..6])))
+        let slug = if slug.is_empty() {
+            "workshop".to_owned()
+        } else {
+            slug
+        };
+        Ok(self
+            .sessions_folder()
+            .join(format!("{slug}-{}", &random_hex()?[..6])))
     }
 
     fn sessions_folder(&self) -> Utf8PathBuf {
@@ -102,7 +127,11 @@ impl SessionLock {
     /// # Errors
     /// When the lock file cannot be made.
     pub fn take(state: &Utf8Path) -> io::Result<Option<Self>> {
-        let mut file = OpenOptions::new().create(true).truncate(false).write(true).open(state.join("lock"))?;
+        let mut file = OpenOptions::new()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(state.join("lock"))?;
         match file.try_lock() {
             Ok(()) => {
                 file.set_len(0)?;
@@ -119,7 +148,7 @@ impl SessionLock {
 ///
 /// # Errors
 /// When the file cannot be written.
-pub fn write_private(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+pub(crate) fn write_private(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
@@ -133,7 +162,7 @@ pub fn write_private(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
 ///
 /// # Errors
 /// When the system gives no random bytes.
-pub fn random_hex() -> io::Result<String> {
+pub(crate) fn random_hex() -> io::Result<String> {
     let mut bytes = [0_u8; 8];
     getrandom::fill(&mut bytes).map_err(io::Error::from)?;
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
@@ -141,7 +170,12 @@ pub fn random_hex() -> io::Result<String> {
 
 fn stored(root: &Utf8Path) -> Option<StoredSession> {
     let (header, progress) = journal::peek(&root.join("state/journal.jsonl")).ok()?;
-    Some(StoredSession { name: root.file_name()?.to_owned(), root: root.to_owned(), header, progress })
+    Some(StoredSession {
+        name: root.file_name()?.to_owned(),
+        root: root.to_owned(),
+        header,
+        progress,
+    })
 }
 
 #[cfg(test)]
@@ -164,7 +198,10 @@ mod tests {
             std::thread::sleep(std::time::Duration::from_millis(2));
         }
         fs::create_dir_all(dir.path().join("sessions/broken")).unwrap();
-        assert_eq!(store.session_of(Utf8Path::new("/w")).unwrap().name, names[1]);
+        assert_eq!(
+            store.session_of(Utf8Path::new("/w")).unwrap().name,
+            names[1]
+        );
         assert_eq!(store.sessions().len(), 2);
         assert!(store.session_of(Utf8Path::new("/other")).is_none());
     }

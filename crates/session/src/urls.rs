@@ -29,18 +29,27 @@ pub fn place(url: &str, session: &str, workshop: &Workshop) -> Place {
         return Place::OwnHost(url.to_owned());
     }
     let lower = url.to_ascii_lowercase();
-    let Some(scheme) = ["http://", "https://"].into_iter().find(|scheme| lower.starts_with(scheme)) else {
+    let Some(scheme) = ["http://", "https://"]
+        .into_iter()
+        .find(|scheme| lower.starts_with(scheme))
+    else {
         return Place::Unusable(url.to_owned());
     };
     let rest = &url[scheme.len()..];
     let (authority, path) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
-    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host).to_ascii_lowercase();
+    let host = authority
+        .rsplit_once('@')
+        .map_or(authority, |(_, host)| host)
+        .to_ascii_lowercase();
     let host = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name.to_owned(),
         _ => host,
     };
     if let Some(ingress) = ingress_of(&host, session, &workshop.ingresses) {
-        return Place::Local(format!("{}://localhost:{}{path}", ingress.protocol, ingress.port));
+        return Place::Local(format!(
+            "{}://localhost:{}{path}",
+            ingress.protocol, ingress.port
+        ));
     }
     if matches!(&*host, "localhost" | "127.0.0.1" | "[::1]") {
         return Place::Local(url.to_owned());

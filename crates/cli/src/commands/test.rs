@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use atelier_content::{Loaded, PageId};
-use atelier_session::play::{PlayOptions, Report, RunOutcome, play};
+use atelier_session::play::{PlayEvent, PlayOptions, Report, RunOutcome, play};
 use atelier_session::{Session, SessionError, SessionOptions, Store, events};
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio_util::sync::CancellationToken;
@@ -52,20 +52,39 @@ async fn run_all(arguments: &TestArguments) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
-async fn run_one(path: &Utf8Path, arguments: &TestArguments, cancel: &CancellationToken) -> anyhow::Result<Report> {
+async fn run_one(
+    path: &Utf8Path,
+    arguments: &TestArguments,
+    cancel: &CancellationToken,
+) -> anyhow::Result<Report> {
     let loaded = load_or_fail(path)?;
     let pages = chosen_pages(&loaded, path, &arguments.pages)?;
     let folder = RunFolder::new(&loaded.workshop.name, arguments.keep)?;
-    let mut live = LiveReport::new(arguments.format == TestFormat::Human, &loaded.workshop.title);
+    let mut live = LiveReport::new(
+        arguments.format == TestFormat::Human,
+        &loaded.workshop.title,
+    );
     let options = SessionOptions {
         root: folder.session.clone(),
-        home: arguments.home.as_deref().map(camino::absolute_utf8).transpose()?,
+        home: arguments
+            .home
+            .as_deref()
+            .map(camino::absolute_utf8)
+            .transpose()?,
         helper: std::env::current_exe().context("the program does not know where it is")?,
         owner: std::env::vars().collect(),
-        events: if arguments.format == TestFormat::Human { live.setup_events() } else { events::nobody() },
+        events: if arguments.format == TestFormat::Human {
+            live.setup_events()
+        } else {
+            events::nobody()
+        },
         cancel: cancel.clone(),
     };
-    let session = Arc::new(Session::open(loaded.workshop, options).await.context("the session did not start")?);
+    let session = Arc::new(
+        Session::open(loaded.workshop, options)
+            .await
+            .context("the session did not start")?,
+    );
     let options = PlayOptions {
         pages,
         keep_going: arguments.keep_going,
@@ -73,8 +92,9 @@ async fn run_one(path: &Utf8Path, arguments: &TestArguments, cancel: &Cancellati
         timeout: Duration::from_secs_f64(arguments.timeout),
         cancel: cancel.clone(),
     };
+    let mut listen = |event: PlayEvent<'_>| live.event(&event);
     let played = tokio::select! {
-        played = play(&session, &options, &mut |event| live.event(&event)) => played,
+        played = play(&session, &options, &mut listen) => played,
         () = cancel.cancelled() => Err(SessionError::Cancelled),
     };
     let left = session.close().await;
@@ -95,7 +115,10 @@ fn chosen_pages(loaded: &Loaded, path: &Utf8Path, names: &[String]) -> anyhow::R
     for name in names {
         if !pages.iter().any(|page| page.id.0 == *name) {
             let known: Vec<_> = pages.iter().map(|page| page.id.0.as_str()).collect();
-            bail!("{path} has no page `{name}`; its pages are {}", known.join(", "));
+            bail!(
+                "{path} has no page `{name}`; its pages are {}",
+                known.join(", ")
+            );
         }
     }
     Ok(names.iter().cloned().map(PageId).collect())
@@ -110,20 +133,32 @@ struct RunFolder {
 
 impl RunFolder {
     fn new(workshop: &str, keep: bool) -> anyhow::Result<Self> {
-        let temporary = tempfile::Builder::new().prefix("atelier-test-").tempdir().context("no temporary folder")?;
-        let root = Utf8Path::from_path(temporary.path()).context("the temporary folder's name is not UTF-8")?;
+        let temporary = tempfile::Builder::new()
+            .prefix("atelier-test-")
+            .tempdir()
+            .context("no temporary folder")?;
+        let root = Utf8Path::from_path(temporary.path())
+            .context("the temporary folder's name is not UTF-8")?;
         let root = root.canonicalize_utf8()?;
         let session = Store::new(root).new_session(workshop)?;
-        Ok(Self { session, temporary: Some(temporary), keep })
+        Ok(Self {
+            session,
+            temporary: Some(temporary),
+            keep,
+        })
     }
 
     fn finish(mut self) -> anyhow::Result<Option<Utf8PathBuf>> {
-        let Some(temporary) = self.temporary.take() else { return Ok(None) };
+        let Some(temporary) = self.temporary.take() else {
+            return Ok(None);
+        };
         if self.keep {
             let _ = temporary.keep();
             return Ok(Some(self.session.clone()));
         }
-        temporary.close().context("the temporary session could not be removed")?;
+        temporary
+            .close()
+            .context("the temporary session could not be removed")?;
         Ok(None)
     }
 }
@@ -133,8 +168,11 @@ fn cancel_on_signal(cancel: CancellationToken) -> anyhow::Result<()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
-        let mut signals = [SignalKind::terminate(), SignalKind::hangup()].map(signal).into_iter();
-        let (Some(Ok(mut terminate)), Some(Ok(mut hang_up))) = (signals.next(), signals.next()) else {
+        let mut signals = [SignalKind::terminate(), SignalKind::hangup()]
+            .map(signal)
+            .into_iter();
+        let (Some(Ok(mut terminate)), Some(Ok(mut hang_up))) = (signals.next(), signals.next())
+        else {
             bail!("signals cannot be received");
         };
         tokio::spawn(async move {

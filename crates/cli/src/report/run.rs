@@ -19,7 +19,11 @@ pub(crate) struct LiveReport {
 
 impl LiveReport {
     pub(crate) fn new(enabled: bool, title: &str) -> Self {
-        let live = Self { enabled, colours: colours(), title: title.to_owned() };
+        let live = Self {
+            enabled,
+            colours: colours(),
+            title: title.to_owned(),
+        };
         live.say(&format!("{}\n", live.bold(&live.title)));
         live
     }
@@ -28,13 +32,20 @@ impl LiveReport {
     pub(crate) fn setup_events(&self) -> EventSink {
         let colours = self.colours;
         Arc::new(move |event| {
-            let Event::SetupStep { step } = event else { return };
+            let Event::SetupStep { step } = event else {
+                return;
+            };
             let status = match step.status {
                 SetupStatus::Passed => Status::Passed,
                 SetupStatus::Failed => Status::Failed,
                 SetupStatus::Waiting | SetupStatus::Running => return,
             };
-            let mut text = format!("  {} set-up: {}{}\n", mark(status, colours), step.name, time(step.millis));
+            let mut text = format!(
+                "  {} set-up: {}{}\n",
+                mark(status, colours),
+                step.name,
+                time(step.millis)
+            );
             if status == Status::Failed {
                 text.push_str(&indented(&step.log, 12));
             }
@@ -45,7 +56,10 @@ impl LiveReport {
     pub(crate) fn event(&mut self, event: &PlayEvent<'_>) {
         match event {
             PlayEvent::Page { step, pages, title } => {
-                self.say(&format!("\n{}\n", self.bold(&format!("{step}/{pages} {title}"))));
+                self.say(&format!(
+                    "\n{}\n",
+                    self.bold(&format!("{step}/{pages} {title}"))
+                ));
             }
             PlayEvent::Action { .. } => {}
             PlayEvent::Row { title, row } => self.say(&self.row(title, row)),
@@ -66,7 +80,11 @@ impl LiveReport {
             RunOutcome::Passed => self.coloured("32;1", "passed"),
             _ => self.coloured("31;1", "failed"),
         };
-        let warned = if totals.warned > 0 && !allow_warnings { " (counted as failed; allow them with --allow-warnings)" } else { "" };
+        let warned = if totals.warned > 0 && !allow_warnings {
+            " (counted as failed; allow them with --allow-warnings)"
+        } else {
+            ""
+        };
         print(&format!(
             "\n{}: {outcome}; {} passed, {} warned{warned}, {} failed, {} skipped\n",
             report.workshop, totals.passed, totals.warned, totals.failed, totals.skipped
@@ -75,13 +93,20 @@ impl LiveReport {
 
     fn row(&self, title: &str, row: &ActionRow) -> String {
         let first_line = title.lines().next().unwrap_or_default();
-        let mut text = format!("  {} {first_line}{}", mark(row.status, self.colours), time(row.millis));
+        let mut text = format!(
+            "  {} {first_line}{}",
+            mark(row.status, self.colours),
+            time(row.millis)
+        );
         if let Some(message) = &row.message {
             text.push_str(&self.dim(&format!(" — {message}")));
         }
         text.push('\n');
         if matches!(row.status, Status::Failed | Status::Warned) {
-            text.push_str(&self.dim(&format!("      at {}:{}\n", row.source.file, row.source.line)));
+            text.push_str(&self.dim(&format!(
+                "      at {}:{}\n",
+                row.source.file, row.source.line
+            )));
             text.push_str(&indented(row.output.as_deref().unwrap_or_default(), 20));
         }
         text
@@ -108,7 +133,11 @@ impl LiveReport {
 }
 
 fn paint(colours: bool, code: &str, text: &str) -> String {
-    if colours { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+    if colours {
+        format!("\x1b[{code}m{text}\x1b[0m")
+    } else {
+        text.to_owned()
+    }
 }
 
 fn mark(status: Status, colours: bool) -> String {
@@ -123,11 +152,18 @@ fn mark(status: Status, colours: bool) -> String {
 
 /// Times that nobody would notice are left out.
 fn time(millis: u64) -> String {
-    if millis < 100 { String::new() } else { format!(" ({:.1} s)", millis as f64 / 1000.0) }
+    if millis < 100 {
+        String::new()
+    } else {
+        format!(" ({:.1} s)", millis as f64 / 1000.0)
+    }
 }
 
 /// The last lines of an output.
 fn indented(text: &str, lines: usize) -> String {
     let all: Vec<_> = text.trim_end().lines().collect();
-    all[all.len().saturating_sub(lines)..].iter().map(|line| format!("      │ {line}\n")).collect()
+    all[all.len().saturating_sub(lines)..]
+        .iter()
+        .map(|line| format!("      │ {line}\n"))
+        .collect()
 }

@@ -78,7 +78,14 @@ impl Context<'_> {
         builder.finish()
     }
 
-    fn tag(&self, builder: &mut Builder<'_>, tag: &Tag<'_>, at: usize, close: Option<usize>, depth: usize) {
+    fn tag(
+        &self,
+        builder: &mut Builder<'_>,
+        tag: &Tag<'_>,
+        at: usize,
+        close: Option<usize>,
+        depth: usize,
+    ) {
         match self.roles[at] {
             Role::Stray => {
                 let diagnostic = Diagnostic::error(
@@ -147,8 +154,9 @@ impl Context<'_> {
     /// `param`: the value of a variable, looked up whatever its case; an unknown one prints nothing.
     fn param(&self, builder: &mut Builder<'_>, tag: &Tag<'_>) -> Option<String> {
         let Some(name) = tag.arguments.at(0) else {
-            let diagnostic = Diagnostic::error("invalid-shortcode", "`param` needs the name of a variable")
-                .at(self.span(&tag.range), "no name");
+            let diagnostic =
+                Diagnostic::error("invalid-shortcode", "`param` needs the name of a variable")
+                    .at(self.span(&tag.range), "no name");
             self.chip(builder, diagnostic, &tag.range);
             return None;
         };
@@ -163,7 +171,11 @@ impl Context<'_> {
 
     /// `ref` and `relref`: the address of a page, by its key or file name.
     fn reference(&self, builder: &mut Builder<'_>, tag: &Tag<'_>) -> Option<String> {
-        let target = tag.arguments.named("path").or(tag.arguments.at(0)).unwrap_or_default();
+        let target = tag
+            .arguments
+            .named("path")
+            .or(tag.arguments.at(0))
+            .unwrap_or_default();
         if let LinkTarget::Page { id, anchor } = super::links::by_name(self.format, target) {
             let anchor = anchor.map_or_else(String::new, |anchor| format!("#{anchor}"));
             return Some(format!("/workshop/content/{id}/{anchor}"));
@@ -200,7 +212,11 @@ impl Context<'_> {
         let inner = || Box::new(self.inner(at, close, depth));
         let title = |default: &str| {
             let title = tag.arguments.named("title").unwrap_or_default();
-            if title.is_empty() { default.to_owned() } else { title.to_owned() }
+            if title.is_empty() {
+                default.to_owned()
+            } else {
+                title.to_owned()
+            }
         };
         let boxed = |kind, title| SlotKind::Box {
             kind,
@@ -263,7 +279,14 @@ impl Context<'_> {
                 "unsupported-shortcode",
                 format!("the template {path} is not played yet"),
             )
-            .at(self.span(&tag.range), if close.is_some() { "only its body is shown" } else { "not shown" }),
+            .at(
+                self.span(&tag.range),
+                if close.is_some() {
+                    "only its body is shown"
+                } else {
+                    "not shown"
+                },
+            ),
             None => {
                 let names = builtin::NAMES.into_iter();
                 let diagnostic = Diagnostic::error(
@@ -291,7 +314,10 @@ impl Context<'_> {
 
     fn figure(&self, tag: &Tag<'_>, depth: usize) -> SlotKind {
         let get = |name| tag.arguments.named(name).unwrap_or_default().to_owned();
-        let caption = tag.arguments.named("caption").filter(|text| !text.is_empty());
+        let caption = tag
+            .arguments
+            .named("caption")
+            .filter(|text| !text.is_empty());
         let mut alt = get("alt");
         if alt.is_empty() {
             alt = caption.unwrap_or_default().to_owned();
@@ -326,7 +352,10 @@ impl Context<'_> {
                 Token::Literal(_, text) => code.push_str(text),
                 Token::Broken(range, _) => code.push_str(&self.source[range.clone()]),
                 Token::Tag(tag) if tag.name == "param" => {
-                    let value = tag.arguments.at(0).and_then(|name| self.variables.get_ignoring_case(name));
+                    let value = tag
+                        .arguments
+                        .at(0)
+                        .and_then(|name| self.variables.get_ignoring_case(name));
                     code.push_str(value.unwrap_or_default());
                 }
                 Token::Tag(tag) => code.push_str(&self.source[tag.range.clone()]),
@@ -344,7 +373,11 @@ impl Context<'_> {
         };
         let before = &self.source[..tag.range.start];
         let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
-        if line.chars().all(|c| c == ' ' || c == '\t') { line.len() } else { 0 }
+        if line.chars().all(|c| c == ' ' || c == '\t') {
+            line.len()
+        } else {
+            0
+        }
     }
 
     fn end(&self, at: usize) -> usize {
@@ -375,7 +408,10 @@ impl Context<'_> {
                 .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
                 .unwrap_or(name.len());
             let after = name[length..].trim_start_matches(' ');
-            if length > 0 && after.starts_with("}}") && self.variables.get(&name[..length]).is_some() {
+            if length > 0
+                && after.starts_with("}}")
+                && self.variables.get(&name[..length]).is_some()
+            {
                 let end = text.end - after.len() + 2;
                 builder.report(
                     Diagnostic::warning(
@@ -396,8 +432,11 @@ impl Context<'_> {
 
 /// A variable that nothing defines.
 pub(super) fn undefined(name: &str, span: Span, variables: &Variables) -> Diagnostic {
-    let diagnostic = Diagnostic::warning("undefined-variable", format!("there is no variable `{name}`"))
-        .at(span, "prints nothing");
+    let diagnostic = Diagnostic::warning(
+        "undefined-variable",
+        format!("there is no variable `{name}`"),
+    )
+    .at(span, "prints nothing");
     match builtin::closest(name, variables.iter().map(|(name, _)| name)) {
         Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
         None => diagnostic,

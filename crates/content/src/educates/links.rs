@@ -84,7 +84,11 @@ impl<'a> Place<'a> {
                 let page = &*self.page.id.0;
                 let folder = self.folder();
                 // The reference reads a hugo page's address as a folder; authors often mean the page's file.
-                let bases = if self.format.is_classic { vec![folder.as_str()] } else { vec![page, folder.as_str()] };
+                let bases = if self.format.is_classic {
+                    vec![folder.as_str()]
+                } else {
+                    vec![page, folder.as_str()]
+                };
                 self.find(path, &bases, target)
             }
         }
@@ -101,7 +105,9 @@ impl<'a> Place<'a> {
                 _ => ImageTarget::Unsafe,
             },
             Address::Session(path) => match path.strip_prefix("/slides/") {
-                Some(path) => self.file(SLIDES, "", path).map_or(ImageTarget::Missing, exact),
+                Some(path) => self
+                    .file(SLIDES, "", path)
+                    .map_or(ImageTarget::Missing, exact),
                 None => ImageTarget::Session(path.to_owned()),
             },
             Address::Instructions(path) => {
@@ -144,7 +150,10 @@ impl<'a> Place<'a> {
     }
 
     fn address<'t>(&self, target: &'t str) -> Address<'t> {
-        let own = self.variables.get("session_url").filter(|url| !url.is_empty());
+        let own = self
+            .variables
+            .get("session_url")
+            .filter(|url| !url.is_empty());
         let path = match own.and_then(|url| target.strip_prefix(url.trim_end_matches('/'))) {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => rest,
             _ if target.starts_with("//") => return Address::Foreign(format!("https:{target}")),
@@ -156,9 +165,19 @@ impl<'a> Place<'a> {
         {
             return Address::Instructions(rest.trim_start_matches('/'));
         }
-        let session = ["/slides", "/files", "/terminal", "/workshop", "/dashboard", "/console"]
-            .iter()
-            .any(|start| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+        let session = [
+            "/slides",
+            "/files",
+            "/terminal",
+            "/workshop",
+            "/dashboard",
+            "/console",
+        ]
+        .iter()
+        .any(|start| {
+            path.strip_prefix(start)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
         if session || (own.is_some() && path.is_empty()) {
             return Address::Session(path);
         }
@@ -182,7 +201,9 @@ impl<'a> Place<'a> {
                     anchor,
                 };
             }
-            let file = self.file(STATIC, "", &full).or_else(|| self.file(CONTENT, "", &full));
+            let file = self
+                .file(STATIC, "", &full)
+                .or_else(|| self.file(CONTENT, "", &full));
             if let Some(file) = file {
                 return LinkTarget::File(file);
             }
@@ -214,13 +235,16 @@ impl<'a> Place<'a> {
     /// The folder of the page's file, relative to the content folder.
     fn folder(&self) -> String {
         let key = &*self.page.id.0;
-        let is_bundle = ["index.md", "index.markdown"]
-            .iter()
-            .any(|index| self.format.paths.contains(&Utf8Path::new(CONTENT).join(key).join(index)));
+        let is_bundle = ["index.md", "index.markdown"].iter().any(|index| {
+            self.format
+                .paths
+                .contains(&Utf8Path::new(CONTENT).join(key).join(index))
+        });
         if is_bundle && !self.format.is_classic {
             return key.to_owned();
         }
-        key.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned())
+        key.rsplit_once('/')
+            .map_or_else(String::new, |(folder, _)| folder.to_owned())
     }
 }
 
@@ -240,7 +264,10 @@ fn page_path(path: &str) -> String {
 
 fn split_anchor(path: &str) -> (&str, Option<String>) {
     match path.split_once('#') {
-        Some((path, anchor)) => (path, Some(decode(anchor)).filter(|anchor| !anchor.is_empty())),
+        Some((path, anchor)) => (
+            path,
+            Some(decode(anchor)).filter(|anchor| !anchor.is_empty()),
+        ),
         None => (path, None),
     }
 }
@@ -272,7 +299,9 @@ fn decode(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let digits = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
+        let digits = bytes
+            .get(at + 1..at + 3)
+            .and_then(|pair| std::str::from_utf8(pair).ok());
         match digits.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
             Some(byte) if bytes[at] == b'%' => {
                 out.push(byte);

@@ -53,7 +53,8 @@ pub(crate) fn load(root: &Utf8Path, pathway: Option<&str>) -> Result<Option<Load
         files.scan(folder);
     }
     let definition = definition::find(&mut files, &mut sources);
-    let is_classic = files.is_file("workshop/workshop.yaml") || files.is_file("workshop/modules.yaml");
+    let is_classic =
+        files.is_file("workshop/workshop.yaml") || files.is_file("workshop/modules.yaml");
     let pages = if is_classic {
         classic::pages(&mut files, &mut sources)
     } else {
@@ -64,7 +65,9 @@ pub(crate) fn load(root: &Utf8Path, pathway: Option<&str>) -> Result<Option<Load
     }
     let defined = definition.is_some();
     let definition = definition.unwrap_or_else(|| without_definition(&mut files, &sources));
-    Ok(Some(assemble(root, files, sources, definition, pages, defined, is_classic)))
+    Ok(Some(assemble(
+        root, files, sources, definition, pages, defined, is_classic,
+    )))
 }
 
 /// The pages of a workshop and what came with them.
@@ -93,7 +96,13 @@ fn assemble(
     let title = definition
         .title
         .filter(|title| !title.trim().is_empty())
-        .unwrap_or_else(|| if defined { "Workshop".to_owned() } else { folder });
+        .unwrap_or_else(|| {
+            if defined {
+                "Workshop".to_owned()
+            } else {
+                folder
+            }
+        });
     let mut diagnostics = files.diagnostics;
     if pages.listed.is_empty() {
         diagnostics.push(Diagnostic::error(
@@ -149,7 +158,8 @@ fn without_definition(files: &mut Files, sources: &Sources) -> Definition {
     definition.applications.editor = sources.iter().any(|(_, source)| {
         source.text().lines().any(|line| {
             let line = line.trim_start();
-            line.trim_start_matches(['`', '~']).starts_with("editor:") && line.starts_with(['`', '~'])
+            line.trim_start_matches(['`', '~']).starts_with("editor:")
+                && line.starts_with(['`', '~'])
         })
     });
     let mut aside = Sources::default();
@@ -221,7 +231,10 @@ impl Educates {
         builder.card("AsciiDoc pages are not played yet: this is the page's source".to_owned());
         builder.report(
             Diagnostic::warning("unsupported-asciidoc", "AsciiDoc pages are not played yet")
-                .at(Span::new(page.file(), range.start..range.start), "shown as plain text")
+                .at(
+                    Span::new(page.file(), range.start..range.start),
+                    "shown as plain text",
+                )
                 .help("write the page in Markdown"),
         );
         builder.finish()
@@ -229,9 +242,10 @@ impl Educates {
 
     /// The page whose address this is: its key, however it is capitalised.
     fn page_at(&self, path: &str) -> Option<&PageId> {
-        self.keys
-            .iter()
-            .find(|key| key.0 == path)
-            .or_else(|| self.keys.iter().find(|key| key.0.eq_ignore_ascii_case(path)))
+        self.keys.iter().find(|key| key.0 == path).or_else(|| {
+            self.keys
+                .iter()
+                .find(|key| key.0.eq_ignore_ascii_case(path))
+        })
     }
 }

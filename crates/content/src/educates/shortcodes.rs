@@ -119,7 +119,11 @@ impl<'s> Lexer<'s> {
     fn literal(&mut self, open: usize, close: &str, literals_end: &mut bool) -> Token<'s> {
         let inner = &self.rest()[2..];
         let ending = format!("*/{close}");
-        let found = if *literals_end { inner.find(&ending) } else { None };
+        let found = if *literals_end {
+            inner.find(&ending)
+        } else {
+            None
+        };
         *literals_end = found.is_some();
         match found {
             Some(end) => {

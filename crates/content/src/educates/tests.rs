@@ -59,7 +59,12 @@ fn problems(loaded: &Loaded) -> String {
 }
 
 fn keys(loaded: &Loaded) -> Vec<&str> {
-    loaded.workshop.pages.iter().map(|page| page.id.0.as_str()).collect()
+    loaded
+        .workshop
+        .pages
+        .iter()
+        .map(|page| page.id.0.as_str())
+        .collect()
 }
 
 /// `key | title | heading`, one page a line.
@@ -77,9 +82,24 @@ const DEFINITION: &str = "apiVersion: training.educates.dev/v1beta1\nkind: Works
 #[test]
 fn orders_pages_by_key() {
     let expected = [
-        "_x", "01.2-dots", "1-a", "10-b", "2-c", "a b", "a_b", "A-c", "a/b", "a1", "ab", "b/c", "Z",
+        "_x",
+        "01.2-dots",
+        "1-a",
+        "10-b",
+        "2-c",
+        "a b",
+        "a_b",
+        "A-c",
+        "a/b",
+        "a1",
+        "ab",
+        "b/c",
+        "Z",
     ];
-    let paths: Vec<_> = expected.iter().map(|key| format!("workshop/content/{key}.md")).collect();
+    let paths: Vec<_> = expected
+        .iter()
+        .map(|key| format!("workshop/content/{key}.md"))
+        .collect();
     let files: Vec<_> = paths.iter().map(|path| (path.as_str(), "x")).collect();
     assert_eq!(keys(&load(&files)), expected);
 }
@@ -88,10 +108,16 @@ fn orders_pages_by_key() {
 fn orders_pages_by_weight() {
     let loaded = load(&[
         ("workshop/content/a.md", "---\ntitle: Zed\nweight: 2\n---\n"),
-        ("workshop/content/b.md", "---\ntitle: Alpha\nweight: 1\n---\n"),
+        (
+            "workshop/content/b.md",
+            "---\ntitle: Alpha\nweight: 1\n---\n",
+        ),
         ("workshop/content/c.md", "---\ntitle: NoWeight C\n---\n"),
         ("workshop/content/d.md", "---\ntitle: Bravo\n---\n"),
-        ("workshop/content/e.md", "+++\ntitle = 'Same'\nweight = 2\n+++\n"),
+        (
+            "workshop/content/e.md",
+            "+++\ntitle = 'Same'\nweight = 2\n+++\n",
+        ),
         ("workshop/content/00x.md", "---\ndate: 2024-05-05\n---\n"),
     ]);
     assert_eq!(keys(&loaded), ["b", "e", "a", "00x", "d", "c"]);
@@ -114,7 +140,10 @@ fn knows_which_files_are_pages() {
         ("workshop/content-backup/01.md", "d"),
         ("workshop/content/01/index.md", "twice"),
     ]);
-    assert_eq!(keys(&loaded), ["01", "02-x", "03/04/05", "06", "slides/README"]);
+    assert_eq!(
+        keys(&loaded),
+        ["01", "02-x", "03/04/05", "06", "slides/README"]
+    );
     insta::assert_snapshot!(problems(&loaded), @"");
 }
 
@@ -135,10 +164,22 @@ fn follows_a_pathway() {
     insta::assert_snapshot!(problems(&loaded), @"");
     let workshop = &loaded.workshop;
     assert_eq!(workshop.unlisted[0].id.0, "c");
-    assert_eq!((workshop.title.as_str(), workshop.contents_title.as_str()), ("Y", "Short"));
-    assert_eq!((workshop.pathway.as_str(), workshop.pathways.len()), ("short", 2));
+    assert_eq!(
+        (workshop.title.as_str(), workshop.contents_title.as_str()),
+        ("Y", "Short")
+    );
+    assert_eq!(
+        (workshop.pathway.as_str(), workshop.pathways.len()),
+        ("short", 2)
+    );
     let preview = Variables::for_preview(workshop);
-    let values = ["workshop_title", "workshop_description", "pathway_name", "P"].map(|name| preview.get(name).unwrap());
+    let values = [
+        "workshop_title",
+        "workshop_description",
+        "pathway_name",
+        "P",
+    ]
+    .map(|name| preview.get(name).unwrap());
     assert_eq!(values, ["Short", "Less", "short", "2"]);
     let long = crate::load_pathway(&folder(&files).path, Some("long")).unwrap();
     assert_eq!(keys(&long), ["a", "b", "c"]);
@@ -150,10 +191,19 @@ fn follows_a_pathway() {
 #[test]
 fn titles_come_from_where_they_are() {
     let loaded = load(&[
-        ("workshop/config.yaml", "params:\npathways:\nmodules:\n- {name: d, title: Listed}\n"),
-        ("workshop/content/a.md", "+++\ntitle = \"TOML *x*\"\n+++\ntext"),
+        (
+            "workshop/config.yaml",
+            "params:\npathways:\nmodules:\n- {name: d, title: Listed}\n",
+        ),
+        (
+            "workshop/content/a.md",
+            "+++\ntitle = \"TOML *x*\"\n+++\ntext",
+        ),
         ("workshop/content/b.md", "# From heading\n"),
-        ("workshop/content/c.md", "---\ntitle: Front\n---\n\n# Own heading\n"),
+        (
+            "workshop/content/c.md",
+            "---\ntitle: Front\n---\n\n# Own heading\n",
+        ),
         ("workshop/content/d.md", "text"),
         ("workshop/content/x/05-some-page.md", "text\n\n# Late\n"),
         ("workshop/content/x/06-other_page.md", "text"),
@@ -165,19 +215,34 @@ fn titles_come_from_where_they_are() {
 
 #[test]
 fn a_broken_header_leaves_the_body() {
-    let loaded = load(&[("workshop/content/a.md", "---\ntitle: a\nb: [\n---\n# Body\n")]);
+    let loaded = load(&[(
+        "workshop/content/a.md",
+        "---\ntitle: a\nb: [\n---\n# Body\n",
+    )]);
     insta::assert_snapshot!(problems(&loaded), @"");
     let page = &loaded.workshop.pages[0];
     assert!(page.problem.is_some());
-    assert_eq!((page.title.as_str(), page.heading.as_deref()), ("Body", None));
+    assert_eq!(
+        (page.title.as_str(), page.heading.as_deref()),
+        ("Body", None)
+    );
 }
 
 #[test]
 fn loads_a_classic_workshop() {
     let loaded = load(&[
-        ("workshop/modules.yaml", "modules:\n  a:\n    name: First\n    exit_sign: Go\n  b:\n  x/step_2:\n    name: Never\nconfig:\n  vars:\n  - name: V\n    value: 0\n    aliases: OTHER\n  - {name: W, value: w}\n"),
-        ("workshop/workshop.yaml", "name: Site\nmodules:\n  activate: [b, a, exercises/01-kubernetesAPI, gone]\nvars:\n  W: ww\n  N: n\n"),
-        ("workshop/content/a.md", "---\ntitle: x\n---\nA {{ ENV_HOME }}"),
+        (
+            "workshop/modules.yaml",
+            "modules:\n  a:\n    name: First\n    exit_sign: Go\n  b:\n  x/step_2:\n    name: Never\nconfig:\n  vars:\n  - name: V\n    value: 0\n    aliases: OTHER\n  - {name: W, value: w}\n",
+        ),
+        (
+            "workshop/workshop.yaml",
+            "name: Site\nmodules:\n  activate: [b, a, exercises/01-kubernetesAPI, gone]\nvars:\n  W: ww\n  N: n\n",
+        ),
+        (
+            "workshop/content/a.md",
+            "---\ntitle: x\n---\nA {{ ENV_HOME }}",
+        ),
         ("workshop/content/b.adoc", "= B"),
         ("workshop/content/exercises/01-kubernetesAPI.md", "c"),
         ("workshop/content/other.md", "c"),
@@ -196,16 +261,31 @@ fn loads_a_classic_workshop() {
 #[test]
 fn variables_follow_aliases_names_and_builtins() {
     let loaded = load(&[
-        ("workshop/config.yaml", "params:\n- {name: A, value: a, aliases: [X, Y]}\n- {name: B, value: 5}\n- {name: C, value: 0}\n- {name: D, value: false}\n- {name: E}\n- {value: x}\n"),
+        (
+            "workshop/config.yaml",
+            "params:\n- {name: A, value: a, aliases: [X, Y]}\n- {name: B, value: 5}\n- {name: C, value: 0}\n- {name: D, value: false}\n- {name: E}\n- {value: x}\n",
+        ),
         ("workshop/content/a.md", "x"),
     ]);
     let found = |environment: &dyn Fn(&str) -> Option<String>| {
         let builtins = Variables::from_iter([("session_name", "s1")]);
         let all = variables::resolve(&loaded.workshop, builtins, environment);
-        ["A", "B", "C", "D", "E", "session_name", "training_portal", "registry_host"]
-            .map(|name| all.get(name).unwrap().to_owned())
+        [
+            "A",
+            "B",
+            "C",
+            "D",
+            "E",
+            "session_name",
+            "training_portal",
+            "registry_host",
+        ]
+        .map(|name| all.get(name).unwrap().to_owned())
     };
-    assert_eq!(found(&|_| None), ["a", "5", "", "", "", "s1", "workshop", ""]);
+    assert_eq!(
+        found(&|_| None),
+        ["a", "5", "", "", "", "s1", "workshop", ""]
+    );
     let y = |name: &str| matches!(name, "Y" | "A" | "B").then(|| format!("<{name}>"));
     assert_eq!(found(&y)[..2], ["<Y>", "<B>"]);
     let own = |name: &str| (name == "A").then(|| "own".to_owned());
@@ -292,7 +372,10 @@ spec:
     insta::assert_snapshot!(problems(&loaded), @"");
     insta::assert_snapshot!(workshop.missing_features.join("\n"), @"");
     insta::assert_debug_snapshot!(workshop.about, @"");
-    assert_eq!((workshop.name.as_str(), workshop.title.as_str()), ("lab-y", "Y"));
+    assert_eq!(
+        (workshop.name.as_str(), workshop.title.as_str()),
+        ("lab-y", "Y")
+    );
     assert_eq!(workshop.description, "Two\nlines\n");
     let applications = Applications {
         terminals: Some(TerminalLayout::SplitTwo),
@@ -305,13 +388,30 @@ spec:
         unavailable: vec!["Console".to_owned()],
     };
     assert_eq!(workshop.applications, applications);
-    let tabs: Vec<_> = workshop.dashboards.iter().map(|tab| tab.name.as_str()).collect();
+    let tabs: Vec<_> = workshop
+        .dashboards
+        .iter()
+        .map(|tab| tab.name.as_str())
+        .collect();
     assert_eq!(tabs, ["App", "Extra"]);
-    let ports: Vec<_> = workshop.ingresses.iter().map(|i| (i.name.as_str(), i.port, i.protocol.as_str())).collect();
+    let ports: Vec<_> = workshop
+        .ingresses
+        .iter()
+        .map(|i| (i.name.as_str(), i.port, i.protocol.as_str()))
+        .collect();
     assert_eq!(ports, [("app", 8080, "http"), ("tls", 443, "https")]);
-    let environment: Vec<_> = workshop.environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let environment: Vec<_> = workshop
+        .environment
+        .iter()
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
     assert_eq!(environment, ["REGION=eu", "PATH=/x/bin:$(PATH)", "N=5"]);
-    let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
+    let list = |items: &[&str]| {
+        items
+            .iter()
+            .map(|item| (*item).to_owned())
+            .collect::<Vec<_>>()
+    };
     let files = FileSelection {
         include: list(&["workshop/**", "exercises/**"]),
         exclude: list(&["exercises/target/**", "**/*.bak"]),
@@ -321,28 +421,69 @@ spec:
 
 #[test]
 fn definitions_come_in_many_versions_or_not_at_all() {
-    for version in ["training.educates.dev/v1beta1", "training.eduk8s.io/v1alpha2", "training.eduk8s.io/v1alpha1"] {
+    for version in [
+        "training.educates.dev/v1beta1",
+        "training.eduk8s.io/v1alpha2",
+        "training.eduk8s.io/v1alpha1",
+    ] {
         let text = DEFINITION.replace("training.educates.dev/v1beta1", version);
-        let loaded = load(&[("resources/workshop.yaml", &text), ("workshop/content/a.md", "x")]);
-        assert_eq!((problems(&loaded).as_str(), loaded.workshop.title.as_str()), ("", "Y"));
+        let loaded = load(&[
+            ("resources/workshop.yaml", &text),
+            ("workshop/content/a.md", "x"),
+        ]);
+        assert_eq!(
+            (problems(&loaded).as_str(), loaded.workshop.title.as_str()),
+            ("", "Y")
+        );
         assert_eq!(loaded.workshop.applications, Applications::default());
     }
-    let other = load(&[("resources/lab.yaml", DEFINITION), ("workshop/content/a.md", "x")]);
+    let other = load(&[
+        ("resources/lab.yaml", DEFINITION),
+        ("workshop/content/a.md", "x"),
+    ]);
     assert_eq!(other.workshop.name, "lab-y");
-    let none = load(&[("README.md", "Intro\n\n# Title of it\n"), ("workshop/content/a.md", "```editor:open-file\nfile: x\n```\n")]);
-    assert_eq!((none.workshop.title.as_str(), none.workshop.name.as_str()), ("Title of it", "lab-x"));
-    assert_eq!(none.workshop.applications.terminals, Some(TerminalLayout::Split));
+    let none = load(&[
+        ("README.md", "Intro\n\n# Title of it\n"),
+        (
+            "workshop/content/a.md",
+            "```editor:open-file\nfile: x\n```\n",
+        ),
+    ]);
+    assert_eq!(
+        (none.workshop.title.as_str(), none.workshop.name.as_str()),
+        ("Title of it", "lab-x")
+    );
+    assert_eq!(
+        none.workshop.applications.terminals,
+        Some(TerminalLayout::Split)
+    );
     assert!(none.workshop.applications.editor);
     for (text, expected) in [
         ("a: [", "error[invalid-definition]"),
         ("kind: Other", "defines no workshop"),
-        ("kind: Workshop\napiVersion: other/v1", "defines no workshop"),
-        (&DEFINITION.replace("v1beta1", "v9"), "warning[unknown-version]"),
-        (&DEFINITION.replace("title: Y", "title: [Y]"), "warning[invalid-definition] resources/workshop.yaml:6:3"),
+        (
+            "kind: Workshop\napiVersion: other/v1",
+            "defines no workshop",
+        ),
+        (
+            &DEFINITION.replace("v1beta1", "v9"),
+            "warning[unknown-version]",
+        ),
+        (
+            &DEFINITION.replace("title: Y", "title: [Y]"),
+            "warning[invalid-definition] resources/workshop.yaml:6:3",
+        ),
         ("", "defines no workshop"),
     ] {
-        let loaded = load(&[("resources/workshop.yaml", text), ("workshop/content/a.md", "x")]);
-        assert!(problems(&loaded).contains(expected), "{text:?}: {}", problems(&loaded));
+        let loaded = load(&[
+            ("resources/workshop.yaml", text),
+            ("workshop/content/a.md", "x"),
+        ]);
+        assert!(
+            problems(&loaded).contains(expected),
+            "{text:?}: {}",
+            problems(&loaded)
+        );
         assert_eq!(loaded.workshop.pages.len(), 1);
     }
     let empty = folder(&[("README.md", "x")]);

@@ -89,7 +89,8 @@ impl<'a> Writer<'a> {
 
     /// Writes a card that says what is wrong with the page.
     pub(super) fn card(&mut self, message: &str) {
-        self.out.push_str("<div class=\"error-card\" role=\"note\"><p>");
+        self.out
+            .push_str("<div class=\"error-card\" role=\"note\"><p>");
         self.out.push_str(&escape(message));
         self.out.push_str("</p></div>\n");
     }
@@ -123,7 +124,8 @@ impl<'a> Writer<'a> {
 
     /// Writes one body.
     pub(super) fn body(&mut self, expanded: &Expanded) {
-        self.diagnostics.extend(expanded.diagnostics.iter().cloned());
+        self.diagnostics
+            .extend(expanded.diagnostics.iter().cloned());
         for card in &expanded.cards {
             self.card(card);
         }
@@ -174,7 +176,9 @@ impl<'a> Writer<'a> {
                     .get(&**label)
                     .filter(|found| found.start == at + 1)
                     .map_or_else(|| length(&events[at..]), |found| found.len() + 2),
-                Event::Start(Tag::Image { dest_url, title, .. }) => {
+                Event::Start(Tag::Image {
+                    dest_url, title, ..
+                }) => {
                     let length = length(&events[at..]);
                     let alt = self.plain(body, &events[at..at + length]);
                     let target = self.fill(body, dest_url);
@@ -183,7 +187,9 @@ impl<'a> Writer<'a> {
                     self.image(&target, &alt, &title, &span);
                     length
                 }
-                Event::Start(Tag::Heading { level, id, classes, .. }) => {
+                Event::Start(Tag::Heading {
+                    level, id, classes, ..
+                }) => {
                     let length = length(&events[at..]);
                     let text = self.plain(body, &events[at..at + length]);
                     let classes: Vec<_> = classes.iter().map(|class| &**class).collect();
@@ -285,7 +291,12 @@ impl<'a> Writer<'a> {
             Tag::Emphasis => self.inline_tag(body, "<em>", "</em>"),
             Tag::Strong => self.inline_tag(body, "<strong>", "</strong>"),
             Tag::Strikethrough => self.inline_tag(body, "<del>", "</del>"),
-            Tag::Link { dest_url, title, link_type, .. } => {
+            Tag::Link {
+                dest_url,
+                title,
+                link_type,
+                ..
+            } => {
                 let mut target = self.fill(body, dest_url);
                 if matches!(link_type, pulldown_cmark::LinkType::Email) {
                     target.insert_str(0, "mailto:");
@@ -537,7 +548,11 @@ impl<'a> Writer<'a> {
     /// Raw HTML that is dropped is worth a word: `<name>` in a sentence vanishes without a trace.
     fn report_raw(&mut self, body: &Body<'_>, html: &str, place: &Range<usize>) {
         let html = html.trim();
-        if html.is_empty() || html.starts_with("<!--") || html.starts_with("</") || !html.starts_with('<') {
+        if html.is_empty()
+            || html.starts_with("<!--")
+            || html.starts_with("</")
+            || !html.starts_with('<')
+        {
             return;
         }
         self.diagnostics.push(
@@ -638,7 +653,12 @@ fn copy_follows(expanded: &Expanded, next: &[(Event<'_>, Range<usize>)]) -> bool
 
 /// The kind of a quote that starts with `[!NOTE]` and its kin. The words stay: the reference shows them too.
 fn alert(next: &[(Event<'_>, Range<usize>)]) -> Option<&'static str> {
-    let [(Event::Start(Tag::Paragraph), _), (Event::Text(text), _), ..] = next else {
+    let [
+        (Event::Start(Tag::Paragraph), _),
+        (Event::Text(text), _),
+        ..,
+    ] = next
+    else {
         return None;
     };
     let kind = [

@@ -26,9 +26,9 @@ use crate::workshop::Workshop;
 pub use dialect::Dialect;
 pub use expanded::{BoxKind, Expanded, Figure, Markup, Slot, SlotKind};
 pub(crate) use expanded::{Builder, without_marks};
-pub(crate) use sanitize::{is_inline_image, scheme};
 pub use links::{ImageTarget, LinkTarget};
 pub use sanitize::safe_url;
+pub(crate) use sanitize::{is_inline_image, scheme};
 
 /// More findings than these on one page help nobody, and a hostile page could ask for millions.
 const MAX_DIAGNOSTICS: usize = 200;

@@ -60,7 +60,10 @@ pub(super) fn pair(
                     found => found,
                 };
                 let Some(found) = found else {
-                    diagnostics.push(unbalanced(action, "a section ends here that does not begin"));
+                    diagnostics.push(unbalanced(
+                        action,
+                        "a section ends here that does not begin",
+                    ));
                     continue;
                 };
                 for (left, _) in stack.drain(found + 1..) {
@@ -73,7 +76,11 @@ pub(super) fn pair(
             SectionMark::Heading => {}
         }
     }
-    let mut left: Vec<usize> = open.into_values().flatten().map(|(index, _)| index).collect();
+    let mut left: Vec<usize> = open
+        .into_values()
+        .flatten()
+        .map(|(index, _)| index)
+        .collect();
     left.sort_unstable();
     for index in left {
         diagnostics.push(unbalanced(&actions[index], "this section does not end"));
@@ -85,7 +92,9 @@ pub(super) fn pair(
 fn unbalanced(action: &PageAction, message: &str) -> Diagnostic {
     Diagnostic::error("unbalanced-section", message)
         .at(action.span.clone(), "no counterpart")
-        .help("both marks must stand in the same list item, quote or box, and carry the same `name`")
+        .help(
+            "both marks must stand in the same list item, quote or box, and carry the same `name`",
+        )
 }
 
 /// Finds each section's parent; sections nest properly and come in the order of their begins.

@@ -129,12 +129,19 @@ impl<'a> Watch<'a> {
 
     fn event(&mut self, event: TerminalEvent) -> Option<CommandEnd> {
         match event {
-            TerminalEvent::PromptShown { shell, line, status, ran } => {
+            TerminalEvent::PromptShown {
+                shell,
+                line,
+                status,
+                ran,
+            } => {
                 self.prompts += 1;
                 let before = self.read;
                 match self.base {
                     Some((base, first)) if base == shell && line >= first => {
-                        self.read = usize::try_from(line - first).unwrap_or(usize::MAX).min(self.blank.len());
+                        self.read = usize::try_from(line - first)
+                            .unwrap_or(usize::MAX)
+                            .min(self.blank.len());
                     }
                     // Another shell's prompt, or the same process as a new shell: its lines say nothing.
                     _ => self.base = None,
@@ -144,7 +151,8 @@ impl<'a> Watch<'a> {
                 } else {
                     self.nothing_ran(before, status);
                 }
-                let all_read = self.base.is_some() && !self.blank.is_empty() && self.read == self.blank.len();
+                let all_read =
+                    self.base.is_some() && !self.blank.is_empty() && self.read == self.blank.len();
                 all_read.then(|| self.ended())
             }
             TerminalEvent::Exited { status } => Some(CommandEnd::Exited { status }),
@@ -162,7 +170,11 @@ impl<'a> Watch<'a> {
 
     /// A prompt without a command: blank lines and comments, a syntax error, or an interrupt.
     fn nothing_ran(&mut self, before: usize, status: i32) {
-        let lines = if self.base.is_some() { &self.blank[before..self.read] } else { &self.blank[..] };
+        let lines = if self.base.is_some() {
+            &self.blank[before..self.read]
+        } else {
+            &self.blank[..]
+        };
         if lines.iter().all(|blank| *blank) {
             return;
         }
@@ -174,7 +186,10 @@ impl<'a> Watch<'a> {
 
     fn ended(&self) -> CommandEnd {
         let ours = self.terminal.interrupts() > self.interrupts;
-        CommandEnd::Ended { exit_code: self.exit_code, interrupted: ours && self.exit_code == 130 }
+        CommandEnd::Ended {
+            exit_code: self.exit_code,
+            interrupted: ours && self.exit_code == 130,
+        }
     }
 
     async fn look(&mut self) -> Option<CommandEnd> {
@@ -186,7 +201,9 @@ impl<'a> Watch<'a> {
         let quiet = self.quiet(look, output);
         match activity {
             Activity::Exited { status } => return Some(CommandEnd::Exited { status }),
-            Activity::AtPrompt { shell, .. } if look.group == shell => return self.at_prompt(look, resting),
+            Activity::AtPrompt { shell, .. } if look.group == shell => {
+                return self.at_prompt(look, resting);
+            }
             // A shell that was suspended, or left for another one.
             Activity::AtPrompt { .. } => {}
             Activity::Continuation | Activity::Running | Activity::Starting => {}
@@ -214,7 +231,9 @@ impl<'a> Watch<'a> {
             }
         }
         let later = self.wait.later;
-        if later.interrupted_or_used_later && (quiet >= LATER.0 || self.started.elapsed() >= LATER.1) {
+        if later.interrupted_or_used_later
+            && (quiet >= LATER.0 || self.started.elapsed() >= LATER.1)
+        {
             return still(StillRunning::LaterAction);
         }
         if later.last_on_page && quiet >= SILENT {
@@ -262,7 +281,11 @@ impl<'a> Watch<'a> {
     fn quiet(&mut self, look: Look, output: u64) -> Duration {
         let now = Instant::now();
         match self.quiet {
-            Some((since, ticks, printed)) if printed == output && look.ticks.abs_diff(ticks) <= NO_CPU => now - since,
+            Some((since, ticks, printed))
+                if printed == output && look.ticks.abs_diff(ticks) <= NO_CPU =>
+            {
+                now - since
+            }
             _ => {
                 self.quiet = Some((now, look.ticks, output));
                 Duration::ZERO

@@ -8,23 +8,34 @@ use crate::dashboards::{DashboardError, Dashboards};
 use crate::urls::{Place, place};
 
 /// Performs a dashboard action on the session's tabs.
-pub(super) fn perform(action: &DashboardAction, dashboards: &mut Dashboards, session: &str, workshop: &Workshop) -> Outcome {
+pub(super) fn perform(
+    action: &DashboardAction,
+    dashboards: &mut Dashboards,
+    session: &str,
+    workshop: &Workshop,
+) -> Outcome {
     let show = |id: String| Effect::ShowDashboard { id };
     let effects = match action {
         DashboardAction::Open { name } => dashboards.open(name).map(|id| vec![show(id)]),
         DashboardAction::Create { name, url, focus } => dashboards
             .create(name, url, session, workshop)
             .map(|id| if *focus { vec![show(id)] } else { Vec::new() }),
-        DashboardAction::Reload { name, url, focus } => {
-            dashboards.reload(name, url.as_deref(), session, workshop).map(|id| {
+        DashboardAction::Reload { name, url, focus } => dashboards
+            .reload(name, url.as_deref(), session, workshop)
+            .map(|id| {
                 let reload = Effect::ReloadDashboard { id: id.clone() };
-                if *focus { vec![show(id), reload] } else { vec![reload] }
-            })
-        }
+                if *focus {
+                    vec![show(id), reload]
+                } else {
+                    vec![reload]
+                }
+            }),
         DashboardAction::Delete { name } => dashboards.delete(name).map(|()| Vec::new()),
         DashboardAction::OpenUrl { url } => match place(url, session, workshop) {
             Place::Local(url) | Place::Remote(url) => Ok(vec![Effect::OpenUrl { url }]),
-            Place::Terminal(_) | Place::OwnHost(_) | Place::Unusable(_) => Err(DashboardError::Address(url.clone())),
+            Place::Terminal(_) | Place::OwnHost(_) | Place::Unusable(_) => {
+                Err(DashboardError::Address(url.clone()))
+            }
         },
     };
     match effects {

@@ -49,7 +49,9 @@ fn create_directory(folders: &Folders, directory: &str) -> Outcome {
     };
     match std::fs::create_dir_all(&path) {
         Ok(()) => Outcome::done(vec![show()]),
-        Err(_) if path.is_file() => Outcome::failed(format!("{} is a file", folders.display(&path))),
+        Err(_) if path.is_file() => {
+            Outcome::failed(format!("{} is a file", folders.display(&path)))
+        }
         Err(error) => Outcome::failed(format!("{}: {error}", folders.display(&path))),
     }
 }
@@ -67,25 +69,52 @@ async fn edit(
     };
     let name = folders.display(&path);
     if buffer.is_none() && !parent_exists(&path) && creates(op) {
-        let folder = path.parent().map_or_else(|| "its folder".to_owned(), |folder| folders.display(folder));
-        return Outcome::failed(format!("the folder {folder} does not exist; create it first"));
+        let folder = path
+            .parent()
+            .map_or_else(|| "its folder".to_owned(), |folder| folders.display(folder));
+        return Outcome::failed(format!(
+            "the folder {folder} does not exist; create it first"
+        ));
     }
     let plan = match plan(helper, op, &name, buffer).await {
         Ok(plan) => plan,
         Err(message) => return Outcome::failed(message),
     };
-    let Plan { edit, create, save, warning, .. } = plan;
-    let outcome = Outcome::done(vec![show(), Effect::ApplyEdit { path, edit, create, save }]);
+    let Plan {
+        edit,
+        create,
+        save,
+        warning,
+        ..
+    } = plan;
+    let outcome = Outcome::done(vec![
+        show(),
+        Effect::ApplyEdit {
+            path,
+            edit,
+            create,
+            save,
+        },
+    ]);
     match warning {
         Some(warning) => outcome.warn(warning.to_string()),
         None => outcome,
     }
 }
 
-async fn plan(helper: &RegexHelper, op: &EditOp, name: &str, buffer: Option<OpenText>) -> Result<Plan, String> {
-    let (text, selection) = buffer.map_or((None, 0..0), |buffer| (Some(buffer.text), buffer.selection));
+async fn plan(
+    helper: &RegexHelper,
+    op: &EditOp,
+    name: &str,
+    buffer: Option<OpenText>,
+) -> Result<Plan, String> {
+    let (text, selection) =
+        buffer.map_or((None, 0..0), |buffer| (Some(buffer.text), buffer.selection));
     let planned: Result<Plan, EditError> = if op.uses_regex() {
-        helper.plan(op, name, text.as_deref(), selection, LIMIT).await.map_err(|error| error.to_string())?
+        helper
+            .plan(op, name, text.as_deref(), selection, LIMIT)
+            .await
+            .map_err(|error| error.to_string())?
     } else {
         edit::plan(op, name, text.as_deref(), selection)
     };
@@ -101,7 +130,9 @@ fn parent_exists(path: &Utf8Path) -> bool {
 }
 
 fn show() -> Effect {
-    Effect::ShowDashboard { id: EDITOR.to_owned() }
+    Effect::ShowDashboard {
+        id: EDITOR.to_owned(),
+    }
 }
 
 /// The file that an editor action is about, when its text must be at hand before it is performed.

@@ -27,14 +27,22 @@ pub struct Performed {
 
 impl From<Outcome> for Performed {
     fn from(outcome: Outcome) -> Self {
-        Self { outcome, typing: None }
+        Self {
+            outcome,
+            typing: None,
+        }
     }
 }
 
 impl Session {
     /// Performs an action of the shown page. `buffer` is the text of the document that it is about, `None` when its file does
     /// not exist; `cancel` ends a check that is being tried.
-    pub(crate) async fn act(&self, action: &PageAction, buffer: Option<OpenText>, cancel: &CancellationToken) -> Performed {
+    pub(crate) async fn act(
+        &self,
+        action: &PageAction,
+        buffer: Option<OpenText>,
+        cancel: &CancellationToken,
+    ) -> Performed {
         let meaning = match &action.action {
             Ok(meaning) => meaning,
             Err(broken) => return Outcome::failed(broken.message.clone()).into(),
@@ -47,10 +55,13 @@ impl Session {
                 let (outcome, typing) = terminal::perform(action, self.terminals(), self.folders());
                 Performed { outcome, typing }
             }
-            Action::Copy { text } => Outcome::done(vec![Effect::CopyText { text: text.clone() }]).into(),
+            Action::Copy { text } => {
+                Outcome::done(vec![Effect::CopyText { text: text.clone() }]).into()
+            }
             Action::Dashboard(action) => {
                 let (outcome, views) = self.with_dashboards(|dashboards| {
-                    let outcome = dashboard::perform(action, dashboards, self.name(), self.workshop());
+                    let outcome =
+                        dashboard::perform(action, dashboards, self.name(), self.workshop());
                     for name in dashboards.terminals() {
                         // A name that cannot be one is told when the tab is shown.
                         let _ = self.terminals().declare(name);
@@ -60,12 +71,18 @@ impl Session {
                 self.tell(Event::DashboardsChanged { dashboards: views });
                 outcome.into()
             }
-            Action::Editor(action) => editor::perform(action, self.folders(), self.regex_helper(), buffer).await.into(),
+            Action::Editor(action) => {
+                editor::perform(action, self.folders(), self.regex_helper(), buffer)
+                    .await
+                    .into()
+            }
             Action::Examiner(test) => self.examine(test, cancel).await.into(),
             Action::Section(_) => Outcome::done(Vec::new()).into(),
-            Action::Unavailable => {
-                Outcome::failed(format!("`{}` is not available in this version of Atelier", action.kind)).into()
-            }
+            Action::Unavailable => Outcome::failed(format!(
+                "`{}` is not available in this version of Atelier",
+                action.kind
+            ))
+            .into(),
         }
     }
 
@@ -76,20 +93,36 @@ impl Session {
     }
 
     /// Runs an examiner test with other retries than its own.
-    pub(crate) async fn examine_with(&self, test: &ExaminerTest, retries: Retries, cancel: &CancellationToken) -> Outcome {
+    pub(crate) async fn examine_with(
+        &self,
+        test: &ExaminerTest,
+        retries: Retries,
+        cancel: &CancellationToken,
+    ) -> Outcome {
         if !self.workshop().applications.examiner {
-            return Outcome::failed("the workshop does not switch the examiner on; its author must enable it in resources/workshop.yaml");
+            return Outcome::failed(
+                "the workshop does not switch the examiner on; its author must enable it in resources/workshop.yaml",
+            );
         }
         if test.inputs.is_some() {
-            return Outcome::failed("tests that ask for input are not available in this version of Atelier");
+            return Outcome::failed(
+                "tests that ask for input are not available in this version of Atelier",
+            );
         }
         let call = TestCall {
             name: test.name.clone(),
-            args: test.args.iter().map(|arg| self.folders().localise(arg)).collect(),
+            args: test
+                .args
+                .iter()
+                .map(|arg| self.folders().localise(arg))
+                .collect(),
             input: serde_json::json!({}),
             timeout: test.timeout,
         };
-        let attempt = self.examiner().run_until_passed(self.launcher(), &call, retries, test.delay, cancel).await;
+        let attempt = self
+            .examiner()
+            .run_until_passed(self.launcher(), &call, retries, test.delay, cancel)
+            .await;
         self.record_check(test, attempt.outcome == TestOutcome::Passed);
         outcome_of(&attempt, &test.name)
     }
@@ -99,7 +132,9 @@ fn outcome_of(attempt: &Attempt, name: &str) -> Outcome {
     let output = Some(attempt.output.clone()).filter(|output| !output.trim().is_empty());
     let outcome = match &attempt.outcome {
         TestOutcome::Passed => Outcome::done(Vec::new()),
-        TestOutcome::NotFound => Outcome::failed(format!("the workshop has no examiner test `{name}` that can be run")),
+        TestOutcome::NotFound => Outcome::failed(format!(
+            "the workshop has no examiner test `{name}` that can be run"
+        )),
         other => Outcome::failed(other.to_string()),
     };
     Outcome { output, ..outcome }

@@ -23,15 +23,33 @@ pub struct Outcome {
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Effect {
     /// Shows a tab; [`crate::dashboards::TERMINALS`] and [`crate::dashboards::EDITOR`] name the areas.
-    ShowDashboard { id: String },
-    ReloadDashboard { id: String },
-    FocusTerminal { name: String },
+    ShowDashboard {
+        id: String,
+    },
+    ReloadDashboard {
+        id: String,
+    },
+    FocusTerminal {
+        name: String,
+    },
     /// Shows a file; the caret goes to the start of this line (from 0, clamped to the text).
-    OpenDocument { path: Utf8PathBuf, line: Option<u32> },
+    OpenDocument {
+        path: Utf8PathBuf,
+        line: Option<u32>,
+    },
     /// Applies an edit to the text that was planned on, and saves it.
-    ApplyEdit { path: Utf8PathBuf, edit: TextEdit, create: bool, save: bool },
-    CopyText { text: String },
-    OpenUrl { url: String },
+    ApplyEdit {
+        path: Utf8PathBuf,
+        edit: TextEdit,
+        create: bool,
+        save: bool,
+    },
+    CopyText {
+        text: String,
+    },
+    OpenUrl {
+        url: String,
+    },
 }
 
 /// An open document as its owner holds it.
@@ -46,12 +64,19 @@ pub struct OpenText {
 impl Outcome {
     /// Done, with these effects.
     pub fn done(effects: Vec<Effect>) -> Self {
-        Self { succeeded: true, effects, ..Self::default() }
+        Self {
+            succeeded: true,
+            effects,
+            ..Self::default()
+        }
     }
 
     /// Not done, for this reason.
     pub fn failed(message: impl Into<String>) -> Self {
-        Self { message: Some(message.into()), ..Self::default() }
+        Self {
+            message: Some(message.into()),
+            ..Self::default()
+        }
     }
 
     /// Done, but probably not as meant.

@@ -33,7 +33,11 @@ pub struct Typed {
 }
 
 /// Performs a terminal action: what is done at once, and what is under way afterwards.
-pub(super) fn perform(action: &TerminalAction, terminals: &Terminals, folders: &Folders) -> (Outcome, Option<Typing>) {
+pub(super) fn perform(
+    action: &TerminalAction,
+    terminals: &Terminals,
+    folders: &Folders,
+) -> (Outcome, Option<Typing>) {
     match act(action, terminals, folders) {
         Ok(done) => done,
         Err(error) => (Outcome::failed(error.to_string()), None),
@@ -46,12 +50,24 @@ fn act(
     folders: &Folders,
 ) -> Result<(Outcome, Option<Typing>), TerminalError> {
     let (session, what, clear) = match action {
-        TerminalAction::Execute { command, session, clear } => {
-            (session, Some(What::Command(folders.localise(command))), *clear)
-        }
-        TerminalAction::Input { text, session, newline } => {
-            (session, Some(What::Input(folders.localise(text), *newline)), false)
-        }
+        TerminalAction::Execute {
+            command,
+            session,
+            clear,
+        } => (
+            session,
+            Some(What::Command(folders.localise(command))),
+            *clear,
+        ),
+        TerminalAction::Input {
+            text,
+            session,
+            newline,
+        } => (
+            session,
+            Some(What::Input(folders.localise(text), *newline)),
+            false,
+        ),
         TerminalAction::Interrupt { session } => (session, Some(What::Interrupt), false),
         TerminalAction::Clear { session } => (session, None, true),
         TerminalAction::Select { session } => (&Target::One(session.clone()), None, false),
@@ -63,12 +79,23 @@ fn act(
     if names.is_empty() {
         return Ok((Outcome::failed("the workshop has no terminals"), None));
     }
-    let opened = names.iter().map(|name| terminals.get(name)).collect::<Result<Vec<_>, _>>()?;
+    let opened = names
+        .iter()
+        .map(|name| terminals.get(name))
+        .collect::<Result<Vec<_>, _>>()?;
     if clear {
         opened.iter().for_each(|terminal| terminal.clear());
     }
-    let outcome = Outcome::done(vec![Effect::FocusTerminal { name: names[0].clone() }]);
-    Ok((outcome, what.map(|what| Typing { terminals: opened, what })))
+    let outcome = Outcome::done(vec![Effect::FocusTerminal {
+        name: names[0].clone(),
+    }]);
+    Ok((
+        outcome,
+        what.map(|what| Typing {
+            terminals: opened,
+            what,
+        }),
+    ))
 }
 
 impl Typing {
@@ -94,8 +121,14 @@ async fn type_into(terminal: &Terminal, what: &What, wait: CommandWait) -> Typed
     let before = *terminal.output().borrow();
     let end = match what {
         What::Command(command) => command_end::run_command(terminal, command, wait).await,
-        What::Input(text, enter) => command_end::give_input(terminal, text, *enter, wait.limit).await,
+        What::Input(text, enter) => {
+            command_end::give_input(terminal, text, *enter, wait.limit).await
+        }
         What::Interrupt => command_end::interrupt(terminal, wait.limit).await,
     };
-    Typed { terminal: terminal.name().to_owned(), end, output: terminal.output_since(before) }
+    Typed {
+        terminal: terminal.name().to_owned(),
+        end,
+        output: terminal.output_since(before),
+    }
 }

@@ -6,10 +6,10 @@ use atelier_content::ActionId;
 use atelier_content::action::{Action, ExaminerTest, PageAction, Target, TerminalAction};
 use atelier_content::edit::{EditOp, LineRange, Pattern};
 
+use super::Run;
 use super::answers::answers;
 use super::page::PageRun;
 use super::report::{EditorRow, PositionRow, SelectionRow, Status};
-use super::Run;
 use crate::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning};
 use crate::error::SessionError;
 use crate::examiner::Retries;
@@ -58,14 +58,27 @@ impl Done {
 
 impl Run<'_> {
     /// Performs an action as a click would, and waits for what comes of it.
-    pub(super) async fn act(&mut self, id: &ActionId, action: &PageAction, later: LaterUse) -> Result<Done, SessionError> {
+    pub(super) async fn act(
+        &mut self,
+        id: &ActionId,
+        action: &PageAction,
+        later: LaterUse,
+    ) -> Result<Done, SessionError> {
         let started = Instant::now();
         if let Some(event) = &action.options.event {
-            self.session.record(Entry::Event { action: id.to_string(), event: event.clone() })?;
+            self.session.record(Entry::Event {
+                action: id.to_string(),
+                event: event.clone(),
+            })?;
         }
         let buffer = match self.buffer(action) {
             Ok(buffer) => buffer,
-            Err(message) => return Ok(Done { message: Some(message), ..Done::failed() }),
+            Err(message) => {
+                return Ok(Done {
+                    message: Some(message),
+                    ..Done::failed()
+                });
+            }
         };
         let cancel = self.options.cancel.child_token();
         let performed = self.session.act(action, buffer, &cancel).await;
@@ -73,7 +86,11 @@ impl Run<'_> {
         if let Some(typing) = performed.typing {
             let test = &action.options.test;
             let limit = test.timeout.unwrap_or(self.options.timeout);
-            let wait = CommandWait { later, limit, background: test.background };
+            let wait = CommandWait {
+                later,
+                limit,
+                background: test.background,
+            };
             judge_typing(&typing.run(wait).await, limit, &mut done);
         }
         for effect in &performed.outcome.effects {
@@ -87,7 +104,10 @@ impl Run<'_> {
             done.output = Some(tail(&copied));
         }
         if matches!(action.action, Ok(Action::Editor(_))) && done.succeeded {
-            done.editor = self.view.active().map(|(file, text)| editor_row(file, &text));
+            done.editor = self
+                .view
+                .active()
+                .map(|(file, text)| editor_row(file, &text));
         }
         self.match_output(action, &mut done).await;
         done.millis = started.elapsed().as_millis() as u64;
@@ -99,10 +119,17 @@ impl Run<'_> {
     }
 
     /// One attempt of a check that is tried without end.
-    pub(super) async fn try_once(&self, id: &ActionId, test: &ExaminerTest) -> Result<Done, SessionError> {
+    pub(super) async fn try_once(
+        &self,
+        id: &ActionId,
+        test: &ExaminerTest,
+    ) -> Result<Done, SessionError> {
         let started = Instant::now();
         let cancel = self.options.cancel.child_token();
-        let outcome = self.session.examine_with(test, Retries::Times(0), &cancel).await;
+        let outcome = self
+            .session
+            .examine_with(test, Retries::Times(0), &cancel)
+            .await;
         let mut done = self.judge(&outcome);
         done.millis = started.elapsed().as_millis() as u64;
         if done.succeeded {
@@ -112,7 +139,9 @@ impl Run<'_> {
     }
 
     fn buffer(&self, action: &PageAction) -> Result<Option<OpenText>, String> {
-        let Ok(Action::Editor(editor)) = &action.action else { return Ok(None) };
+        let Ok(Action::Editor(editor)) = &action.action else {
+            return Ok(None);
+        };
         match perform::document(editor, self.session.folders()) {
             Some(path) => self.view.buffer(&path).map_err(|error| error.to_string()),
             None => Ok(None),
@@ -144,7 +173,9 @@ impl Run<'_> {
             match effect {
                 Effect::OpenUrl { url } => urls.push(url.clone()),
                 Effect::ShowDashboard { id } | Effect::ReloadDashboard { id } => {
-                    let content = self.session.with_dashboards(|dashboards| dashboards.content(id).cloned());
+                    let content = self
+                        .session
+                        .with_dashboards(|dashboards| dashboards.content(id).cloned());
                     if let Some(DashboardContent::Web { url }) = content {
                         urls.push(url);
                     }
@@ -162,14 +193,29 @@ impl Run<'_> {
 
     /// The author's `output` expression must match a line, or the lines, of the output.
     async fn match_output(&self, action: &PageAction, done: &mut Done) {
-        let Some(wanted) = &action.options.test.output else { return };
+        let Some(wanted) = &action.options.test.output else {
+            return;
+        };
         if done.status == Status::Failed {
             return;
         }
-        let pattern = Pattern { text: wanted.clone(), regex: true, group: 0 };
-        let search = EditOp::SelectMatching { pattern, lines: LineRange::default(), before: None, after: None };
+        let pattern = Pattern {
+            text: wanted.clone(),
+            regex: true,
+            group: 0,
+        };
+        let search = EditOp::SelectMatching {
+            pattern,
+            lines: LineRange::default(),
+            before: None,
+            after: None,
+        };
         let output = done.output.clone().unwrap_or_default();
-        let found = self.session.regex_helper().plan(&search, "the output", Some(&output), 0..0, SEARCH).await;
+        let found = self
+            .session
+            .regex_helper()
+            .plan(&search, "the output", Some(&output), 0..0, SEARCH)
+            .await;
         match found {
             Ok(Ok(plan)) if plan.warning.is_none() => {}
             Ok(Ok(_)) => done.fail(format!("no line of its output matches `{wanted}`")),
@@ -186,16 +232,25 @@ impl PageRun {
             Ok(Action::Terminal(terminal)) => Some(target(terminal).clone()),
             _ => None,
         };
-        let Some(own) = mine(&self.page.actions[index]) else { return LaterUse::default() };
+        let Some(own) = mine(&self.page.actions[index]) else {
+            return LaterUse::default();
+        };
         let later = self.page.actions[index + 1..].iter();
-        let same: Vec<_> = later.filter(|action| mine(action).is_some_and(|other| meets(&own, &other))).collect();
+        let same: Vec<_> = later
+            .filter(|action| mine(action).is_some_and(|other| meets(&own, &other)))
+            .collect();
         let takes_over = |action: &&&PageAction| {
             matches!(
                 &action.action,
-                Ok(Action::Terminal(TerminalAction::Interrupt { .. } | TerminalAction::Input { .. }))
+                Ok(Action::Terminal(
+                    TerminalAction::Interrupt { .. } | TerminalAction::Input { .. }
+                ))
             )
         };
-        LaterUse { interrupted_or_used_later: same.iter().any(|action| takes_over(&action)), last_on_page: same.is_empty() }
+        LaterUse {
+            interrupted_or_used_later: same.iter().any(|action| takes_over(&action)),
+            last_on_page: same.is_empty(),
+        }
     }
 }
 
@@ -221,19 +276,30 @@ fn meets(one: &Target, other: &Target) -> bool {
 
 /// A run of several terminals is as good as its worst.
 fn judge_typing(typed: &[Typed], limit: Duration, done: &mut Done) {
-    let outputs: Vec<_> = typed.iter().map(|typed| typed.output.as_str()).filter(|output| !output.is_empty()).collect();
+    let outputs: Vec<_> = typed
+        .iter()
+        .map(|typed| typed.output.as_str())
+        .filter(|output| !output.is_empty())
+        .collect();
     done.output = Some(tail(&outputs.join("\n"))).filter(|output| !output.trim().is_empty());
     for typed in typed {
         let terminal = &typed.terminal;
         match typed.end {
-            CommandEnd::Ended { exit_code, interrupted } => {
+            CommandEnd::Ended {
+                exit_code,
+                interrupted,
+            } => {
                 done.exit_code = done.exit_code.filter(|code| *code != 0).or(Some(exit_code));
                 if exit_code != 0 && !interrupted {
-                    done.fail(format!("the command in terminal {terminal} ended with exit status {exit_code}"));
+                    done.fail(format!(
+                        "the command in terminal {terminal} ended with exit status {exit_code}"
+                    ));
                 }
             }
             CommandEnd::StillRunning { reason } => note(done, still_running(reason)),
-            CommandEnd::TypedIntoProgram => note(done, "typed into the program that runs there".to_owned()),
+            CommandEnd::TypedIntoProgram => {
+                note(done, "typed into the program that runs there".to_owned())
+            }
             CommandEnd::TimedOut => done.fail(format!(
                 "still running after {} s; say `test: {{background: true}}` if that is meant",
                 limit.as_secs_f64()
@@ -242,7 +308,9 @@ fn judge_typing(typed: &[Typed], limit: Duration, done: &mut Done) {
                 done.exit_code = Some(status);
                 match status {
                     0 => note(done, format!("the shell of terminal {terminal} has ended")),
-                    _ => done.fail(format!("the shell of terminal {terminal} ended with exit status {status}")),
+                    _ => done.fail(format!(
+                        "the shell of terminal {terminal} ended with exit status {status}"
+                    )),
                 }
             }
         }
@@ -251,7 +319,9 @@ fn judge_typing(typed: &[Typed], limit: Duration, done: &mut Done) {
 
 fn still_running(reason: StillRunning) -> String {
     match reason {
-        StillRunning::Background | StillRunning::LaterAction | StillRunning::Silent => "still running".to_owned(),
+        StillRunning::Background | StillRunning::LaterAction | StillRunning::Silent => {
+            "still running".to_owned()
+        }
         StillRunning::WaitsForInput => "still running; it waits for input".to_owned(),
         StillRunning::ListensOn { port } => format!("still running; it listens on port {port}"),
     }
@@ -282,9 +352,15 @@ fn editor_row(file: String, open: &OpenText) -> EditorRow {
         let before = &open.text[..byte];
         let line_start = before.rfind('\n').map_or(0, |at| at + 1);
         let line = before.matches('\n').count() as u32;
-        PositionRow { line, character: Utf16(&open.text[line_start..]).offset(byte - line_start) }
+        PositionRow {
+            line,
+            character: Utf16(&open.text[line_start..]).offset(byte - line_start),
+        }
     };
-    let selection = SelectionRow { start: position(open.selection.start), end: position(open.selection.end) };
+    let selection = SelectionRow {
+        start: position(open.selection.start),
+        end: position(open.selection.end),
+    };
     EditorRow { file, selection }
 }
 

@@ -20,7 +20,10 @@ pub(super) async fn answers(url: &str, limit: Duration) -> Result<(), String> {
             Err(_) => "it does not answer".to_owned(),
         };
         if Instant::now() + PAUSE >= deadline {
-            return Err(format!("{url} did not answer within {} s: {problem}", limit.as_secs()));
+            return Err(format!(
+                "{url} did not answer within {} s: {problem}",
+                limit.as_secs()
+            ));
         }
         sleep(PAUSE).await;
     }
@@ -43,8 +46,17 @@ impl<'a> Target<'a> {
             None if encrypted => 443,
             None => 80,
         };
-        let path = path.split('#').next().filter(|path| path.starts_with('/')).unwrap_or("/");
-        Some(Self { authority, port, path, encrypted })
+        let path = path
+            .split('#')
+            .next()
+            .filter(|path| path.starts_with('/'))
+            .unwrap_or("/");
+        Some(Self {
+            authority,
+            port,
+            path,
+            encrypted,
+        })
     }
 
     async fn ask(&self) -> std::io::Result<()> {
@@ -55,10 +67,17 @@ impl<'a> Target<'a> {
         if self.encrypted {
             return Ok(());
         }
-        let request = format!("GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", self.path, self.authority);
+        let request = format!(
+            "GET {} HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n",
+            self.path, self.authority
+        );
         stream.write_all(request.as_bytes()).await?;
         let mut start = [0; 5];
         stream.read_exact(&mut start).await?;
-        if &start == b"HTTP/" { Ok(()) } else { Err(std::io::Error::other("it does not speak HTTP")) }
+        if &start == b"HTTP/" {
+            Ok(())
+        } else {
+            Err(std::io::Error::other("it does not speak HTTP"))
+        }
     }
 }

@@ -12,7 +12,8 @@ use atelier_content::PageId;
 use tokio_util::sync::CancellationToken;
 
 pub use report::{
-    ActionRow, EditorRow, PageRow, PositionRow, Report, RunOutcome, SelectionRow, SetupRow, SourceRow, Status, Totals, Trigger,
+    ActionRow, EditorRow, PageRow, PositionRow, Report, RunOutcome, SelectionRow, SetupRow,
+    SourceRow, Status, Totals, Trigger,
 };
 
 use crate::error::SessionError;
@@ -68,7 +69,11 @@ pub type Listener<'a> = &'a mut (dyn FnMut(PlayEvent<'_>) + Send);
 ///
 /// # Errors
 /// When the session itself cannot go on: its journal cannot be written, or the run was cancelled.
-pub async fn play(session: &Arc<Session>, options: &PlayOptions, listener: Listener<'_>) -> Result<Report, SessionError> {
+pub async fn play(
+    session: &Arc<Session>,
+    options: &PlayOptions,
+    listener: Listener<'_>,
+) -> Result<Report, SessionError> {
     let mut run = Run {
         session,
         options,
@@ -79,19 +84,33 @@ pub async fn play(session: &Arc<Session>, options: &PlayOptions, listener: Liste
     let set_up = setup.iter().all(|row| row.status == Status::Passed);
     run.stopped = !set_up && !options.keep_going;
     let all = &session.workshop().pages;
-    let chosen: Vec<_> =
-        all.iter().filter(|page| options.pages.is_empty() || options.pages.contains(&page.id)).collect();
+    let chosen: Vec<_> = all
+        .iter()
+        .filter(|page| options.pages.is_empty() || options.pages.contains(&page.id))
+        .collect();
     let mut pages = Vec::with_capacity(chosen.len());
     for (at, page) in chosen.iter().enumerate() {
-        listener(PlayEvent::Page { step: at + 1, pages: chosen.len(), title: &page.title });
+        listener(PlayEvent::Page {
+            step: at + 1,
+            pages: chosen.len(),
+            title: &page.title,
+        });
         let actions = run.page(&page.id, listener).await?;
-        pages.push(PageRow { name: page.id.0.clone(), title: page.title.clone(), actions });
+        pages.push(PageRow {
+            name: page.id.0.clone(),
+            title: page.title.clone(),
+            actions,
+        });
     }
     let totals = Totals::of(&pages);
     let failed = !set_up || totals.failed > 0 || (totals.warned > 0 && !options.allow_warnings);
     Ok(Report {
         workshop: session.workshop().name.clone(),
-        outcome: if failed { RunOutcome::Failed } else { RunOutcome::Passed },
+        outcome: if failed {
+            RunOutcome::Failed
+        } else {
+            RunOutcome::Passed
+        },
         totals,
         setup,
         pages,
@@ -110,7 +129,11 @@ struct Run<'a> {
 fn setup_row(step: &SetupStepView) -> SetupRow {
     SetupRow {
         name: step.name.clone(),
-        status: if step.status == SetupStatus::Passed { Status::Passed } else { Status::Failed },
+        status: if step.status == SetupStatus::Passed {
+            Status::Passed
+        } else {
+            Status::Failed
+        },
         exit_code: step.exit_code,
         millis: step.millis,
         log: step.log.clone(),

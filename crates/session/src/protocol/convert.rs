@@ -14,8 +14,15 @@ pub struct Utf16<'a>(pub &'a str);
 impl Utf16<'_> {
     /// The offset of a byte; one within a character is the character's start.
     pub fn offset(&self, byte: usize) -> u32 {
-        let units = self.0.char_indices().take_while(|(at, _)| *at < byte).map(|(at, c)| (at + c.len_utf8(), c.len_utf16()));
-        units.filter(|(end, _)| *end <= byte).map(|(_, units)| units as u32).sum()
+        let units = self
+            .0
+            .char_indices()
+            .take_while(|(at, _)| *at < byte)
+            .map(|(at, c)| (at + c.len_utf8(), c.len_utf16()));
+        units
+            .filter(|(end, _)| *end <= byte)
+            .map(|(_, units)| units as u32)
+            .sum()
     }
 
     /// The byte at an offset; one within a character is the character's start, one past the end is the end.
@@ -40,17 +47,30 @@ pub fn edit_view(edit: &TextEdit, text: &str) -> EditView {
     let before = Utf16(text);
     let changes = edit.changes.iter().map(|change| {
         let [from, to] = before.range(&change.range);
-        ChangeView { from, to, insert: change.insert.clone() }
+        ChangeView {
+            from,
+            to,
+            insert: change.insert.clone(),
+        }
     });
-    let select = edit.select.as_ref().map(|select| Utf16(&edit.apply(text)).range(select));
-    EditView { changes: changes.collect(), select }
+    let select = edit
+        .select
+        .as_ref()
+        .map(|select| Utf16(&edit.apply(text)).range(select));
+    EditView {
+        changes: changes.collect(),
+        select,
+    }
 }
 
 impl From<Buffer> for OpenText {
     fn from(buffer: Buffer) -> Self {
         let at = Utf16(&buffer.text);
         let [anchor, head] = buffer.selection.map(|offset| at.byte(offset));
-        Self { selection: anchor.min(head)..anchor.max(head), text: buffer.text }
+        Self {
+            selection: anchor.min(head)..anchor.max(head),
+            text: buffer.text,
+        }
     }
 }
 
@@ -65,6 +85,10 @@ mod tests {
         for (byte, unit) in pairs {
             assert_eq!((text.offset(byte), text.byte(unit)), (unit, byte));
         }
-        assert_eq!((text.offset(3), text.byte(2), text.byte(99)), (1, 1, 9), "within a character is its start");
+        assert_eq!(
+            (text.offset(3), text.byte(2), text.byte(99)),
+            (1, 1, 9),
+            "within a character is its start"
+        );
     }
 }

@@ -15,8 +15,8 @@ mod session;
 pub use action::{
     ActionInput, ActionResult, ActionStatus, ActionUpdate, Buffer, Effect, NextAction, Outcome,
 };
-pub use dashboard::{DashboardContent, DashboardView};
 pub use convert::{Utf16, edit_view};
+pub use dashboard::{DashboardContent, DashboardView};
 pub use document::{ChangeView, DocumentView, EditView, FileEntry, FileKind, Saved};
 pub use event::Event;
 pub use library::{
