@@ -17,6 +17,12 @@ pub enum SessionError {
     /// Another process has the session open.
     #[error("the session {0} is open in another window")]
     Busy(String),
+    /// The learner has not trusted the workshop.
+    #[error("the workshop has not been trusted yet")]
+    NotTrusted,
+    /// The folder is no workshop.
+    #[error(transparent)]
+    Load(#[from] atelier_content::LoadError),
     /// The workshop has no such page.
     #[error("the workshop has no page `{0}`")]
     UnknownPage(String),
@@ -64,6 +70,7 @@ impl SessionError {
     pub fn code(&self) -> ErrorCode {
         match self {
             Self::Busy(_) => ErrorCode::Busy,
+            Self::NotTrusted => ErrorCode::NotTrusted,
             Self::Document(DocumentError::Conflict(_)) => ErrorCode::Conflict,
             Self::Document(DocumentError::NotFound(_)) => ErrorCode::NotFound,
             Self::Document(DocumentError::NotText(_) | DocumentError::TooLarge(_)) => {

@@ -27,6 +27,7 @@ mod store;
 pub mod terminal;
 pub mod trust;
 pub mod urls;
+pub mod window;
 
 pub use environment::Environment;
 pub use error::SessionError;

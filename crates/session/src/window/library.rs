@@ -1,0 +1,260 @@
+//! The start page: which workshops there are, and opening one.
+
+use std::fs;
+use std::io;
+
+use atelier_content::{Loaded, Variables, load};
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::inspect;
+use crate::error::SessionError;
+use crate::protocol::{InspectionView, LibraryView, SessionSummary, StartRequest, WorkshopCard};
+use crate::store::{SessionLock, Store, StoredSession};
+use crate::trust::{Trust, fingerprint};
+
+/// Workshops on this machine, and what the owner has done with them.
+#[derive(Debug)]
+pub struct Library {
+    store: Store,
+    /// Folder of the workshops that came with Atelier.
+    bundled: Option<Utf8PathBuf>,
+}
+
+impl Library {
+    /// The library of a store.
+    pub fn new(store: Store, bundled: Option<Utf8PathBuf>) -> Self {
+        Self { store, bundled }
+    }
+
+    /// Where sessions are kept.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// What the start page shows: bundled workshops first, then those with a session, by last use.
+    pub fn view(&self) -> LibraryView {
+        let sessions = self.store.sessions();
+        let mut paths = self.bundled_workshops();
+        let bundled = paths.len();
+        for session in &sessions {
+            let path = Utf8PathBuf::from(&session.header.workshop);
+            if !paths.contains(&path) {
+                paths.push(path);
+            }
+        }
+        let card = |(at, path): (usize, &Utf8PathBuf)| {
+            let session = sessions
+                .iter()
+                .find(|session| session.header.workshop == *path);
+            card(path, at < bundled, session)
+        };
+        LibraryView {
+            workshops: paths.iter().enumerate().map(card).collect(),
+            home: self.store.root().to_string(),
+        }
+    }
+
+    /// A request that names nothing takes up the session that a crash interrupted.
+    pub fn complete(&self, request: StartRequest) -> StartRequest {
+        if request.path.is_some() {
+            return request;
+        }
+        let interrupted = self.store.sessions().into_iter().find(|session| {
+            session.progress.open
+                && !session.progress.finished
+                && is_free(&session.root)
+                && Utf8Path::new(&session.header.workshop).is_dir()
+        });
+        StartRequest {
+            path: interrupted.map(|session| session.header.workshop),
+            ..request
+        }
+    }
+
+    /// What the trust sheet shows. Runs nothing.
+    ///
+    /// # Errors
+    /// When the folder is no workshop, or its files cannot be read.
+    pub fn inspect(&self, path: &Utf8Path) -> Result<InspectionView, SessionError> {
+        let loaded = self.load(path)?;
+        let workshop = &loaded.workshop;
+        let variables = Variables::for_preview(workshop);
+        let print = fingerprint(workshop, &variables)?;
+        let trust_store = self.store.trust();
+        let trust = trust_store
+            .trust(&workshop.root, &print)
+            .map_err(SessionError::io(self.store.root()))?;
+        let session = self.store.session_of(&workshop.root);
+        let files_at = match &session {
+            Some(session) => session.root.join("home"),
+            None => self
+                .store
+                .root()
+                .join("sessions")
+                .join(format!("{}-…", workshop.name))
+                .join("home"),
+        };
+        let resume = session.map(|session| summary(&session, &loaded));
+        Ok(inspect::view(
+            &loaded,
+            &variables,
+            trust,
+            files_at.as_str(),
+            resume,
+        ))
+    }
+
+    /// Remembers that the learner trusts what [`Self::inspect`] showed; with `author`, the path whatever its content.
+    ///
+    /// # Errors
+    /// When the folder is no workshop, or the store cannot be written.
+    pub fn trust(&self, path: &Utf8Path, author: bool) -> Result<(), SessionError> {
+        let workshop = self.load(path)?.workshop;
+        let print = fingerprint(&workshop, &Variables::for_preview(&workshop))?;
+        self.store
+            .trust()
+            .give(&workshop.root, &print, author)
+            .map_err(SessionError::io(self.store.root()))
+    }
+
+    /// Whether the learner works on this workshop as its author.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn is_author(&self, root: &Utf8Path) -> Result<bool, SessionError> {
+        let trust = self
+            .store
+            .trust()
+            .trust(root, "")
+            .map_err(SessionError::io(self.store.root()))?;
+        Ok(trust == Trust::Author)
+    }
+
+    /// Loads a workshop by a path as it was given.
+    ///
+    /// # Errors
+    /// When the folder is no workshop.
+    pub fn load(&self, path: &Utf8Path) -> Result<Loaded, SessionError> {
+        let canonical = path.canonicalize_utf8().map_err(SessionError::io(path))?;
+        Ok(load(&canonical)?)
+    }
+
+    fn bundled_workshops(&self) -> Vec<Utf8PathBuf> {
+        let Some(folder) = self
+            .bundled
+            .as_deref()
+            .and_then(|folder| folder.canonicalize_utf8().ok())
+        else {
+            return Vec::new();
+        };
+        let Ok(entries) = folder.read_dir_utf8() else {
+            return Vec::new();
+        };
+        let mut paths: Vec<_> = entries
+            .flatten()
+            .map(|entry| entry.into_path())
+            .filter(|path| path.is_dir())
+            .collect();
+        paths.sort();
+        // The tour is the obvious first thing.
+        paths.sort_by_key(|path| path.file_name() != Some("tour"));
+        paths
+    }
+}
+
+/// Deletes a session's folder. Nobody may have it open.
+///
+/// # Errors
+/// When it is open, or a file cannot be deleted.
+pub(super) fn remove_session(root: &Utf8Path) -> Result<(), SessionError> {
+    if !is_free(root) {
+        return Err(SessionError::Busy(
+            root.file_name().unwrap_or_default().to_owned(),
+        ));
+    }
+    make_deletable(root);
+    fs::remove_dir_all(root).map_err(SessionError::io(root))
+}
+
+/// Folders without the write bit, as some package managers leave them, cannot be emptied.
+fn make_deletable(folder: &Utf8Path) {
+    #[cfg(unix)]
+    if let Ok(entries) = folder.read_dir_utf8() {
+        use std::os::unix::fs::PermissionsExt;
+        let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
+        for entry in entries.flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                make_deletable(entry.path());
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+}
+
+fn is_free(root: &Utf8Path) -> bool {
+    let lock: io::Result<Option<SessionLock>> = SessionLock::take(&root.join("state"));
+    matches!(lock, Ok(Some(_)))
+}
+
+fn card(path: &Utf8Path, bundled: bool, session: Option<&StoredSession>) -> WorkshopCard {
+    match load(path) {
+        Ok(loaded) => {
+            let workshop = &loaded.workshop;
+            WorkshopCard {
+                path: path.to_string(),
+                title: workshop.title.clone(),
+                description: workshop.description.clone(),
+                difficulty: workshop.about.difficulty.clone(),
+                duration: workshop.about.duration.clone(),
+                bundled,
+                missing: false,
+                session: session.map(|session| summary(session, &loaded)),
+            }
+        }
+        Err(_) => WorkshopCard {
+            path: path.to_string(),
+            title: path.file_name().unwrap_or(path.as_str()).to_owned(),
+            description: String::new(),
+            difficulty: None,
+            duration: None,
+            bundled,
+            missing: true,
+            session: session.map(missing_summary),
+        },
+    }
+}
+
+fn summary(session: &StoredSession, loaded: &Loaded) -> SessionSummary {
+    let progress = &session.progress;
+    let pages = &loaded.workshop.pages;
+    let at = progress
+        .page
+        .as_ref()
+        .and_then(|id| pages.iter().position(|page| page.id.0 == *id))
+        .unwrap_or(0);
+    SessionSummary {
+        page_title: pages
+            .get(at)
+            .map(|page| page.title.clone())
+            .unwrap_or_default(),
+        step: at as u32 + 1,
+        pages: pages.len() as u32,
+        ..missing_summary(session)
+    }
+}
+
+/// What can be told of a session whose workshop is gone.
+fn missing_summary(session: &StoredSession) -> SessionSummary {
+    let progress = &session.progress;
+    SessionSummary {
+        name: session.name.clone(),
+        page_title: progress.page.clone().unwrap_or_default(),
+        step: 1,
+        pages: progress.visited.len() as u32,
+        checks_passed: progress.checks.values().filter(|passed| **passed).count() as u32,
+        checks_total: progress.checks.len() as u32,
+        finished: progress.finished,
+        last_used: progress.last,
+    }
+}

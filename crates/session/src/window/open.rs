@@ -1,0 +1,288 @@
+//! The session that the window has open.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use atelier_content::{ActionId, PageId, Variables, check};
+use camino::Utf8Path;
+use tokio_util::sync::CancellationToken;
+
+use super::library::{Library, remove_session};
+use super::views::{diagnostic_views, page_entries, page_view, terminal_views};
+use super::watcher::Watcher;
+use crate::error::SessionError;
+use crate::events::EventSink;
+use crate::journal::Entry;
+use crate::protocol::{
+    ActionStatus, DiagnosticView, FinishView, PageState, PageView, SessionView, SetupStepView,
+    ViewState,
+};
+use crate::session::{Session, SessionOptions};
+use crate::terminal::{Terminal, View, ViewOutput};
+
+/// An open session with what a window needs beside it. Dropping it ends its processes.
+pub struct OpenSession {
+    pub(super) session: Arc<Session>,
+    pub(super) events: EventSink,
+    /// Actions that can be cancelled.
+    pub(super) running: Mutex<HashMap<ActionId, CancellationToken>>,
+    pub(super) watcher: Watcher,
+    problems: Vec<DiagnosticView>,
+    author: bool,
+}
+
+impl OpenSession {
+    /// Opens the workshop's session: the one used last is taken up unless `fresh`. The workshop must be trusted.
+    ///
+    /// # Errors
+    /// [`SessionError::NotTrusted`] before the learner has trusted the workshop; otherwise as [`Session::open`].
+    pub async fn start(
+        library: &Library,
+        path: &Utf8Path,
+        fresh: bool,
+        helper: PathBuf,
+        events: EventSink,
+        cancel: CancellationToken,
+    ) -> Result<Self, SessionError> {
+        let inspection = library.inspect(path)?;
+        if !inspection.trusted {
+            return Err(SessionError::NotTrusted);
+        }
+        let loaded = library.load(path)?;
+        let problems = diagnostic_views(
+            &loaded.workshop,
+            &check(&loaded, &Variables::for_preview(&loaded.workshop)),
+        );
+        let store = library.store();
+        let earlier = store.session_of(&loaded.workshop.root).filter(|_| !fresh);
+        let root = match earlier {
+            Some(session) => session.root,
+            None => store
+                .new_session(&loaded.workshop.name)
+                .map_err(SessionError::io(store.root()))?,
+        };
+        let author = library.is_author(&loaded.workshop.root)?;
+        let options = SessionOptions {
+            root,
+            home: None,
+            helper,
+            owner: std::env::vars().collect(),
+            events: Arc::clone(&events),
+            cancel,
+        };
+        let session = Arc::new(Session::open(loaded.workshop, options).await?);
+        let watcher = Watcher::start(session.folders().clone(), Arc::clone(&events))?;
+        Ok(Self {
+            session,
+            events,
+            running: Mutex::default(),
+            watcher,
+            problems,
+            author,
+        })
+    }
+
+    /// What the window shows first.
+    pub fn view(&self) -> SessionView {
+        let session = &self.session;
+        let workshop = session.workshop();
+        let progress = session.journal().progress();
+        let first = workshop
+            .pages
+            .first()
+            .map(|page| page.id.0.clone())
+            .unwrap_or_default();
+        let known = |id: &String| workshop.pages.iter().any(|page| page.id.0 == *id);
+        SessionView {
+            name: session.name().to_owned(),
+            workshop_path: workshop.root.to_string(),
+            title: workshop.title.clone(),
+            description: workshop.description.clone(),
+            pages: page_entries(session),
+            current_page: progress.page.filter(known).unwrap_or(first),
+            resumed: session.resumed(),
+            author_mode: self.author,
+            setup: session.setup(),
+            terminals: terminal_views(session),
+            dashboards: session.with_dashboards(|dashboards| dashboards.views()),
+            editor: workshop.applications.editor,
+            files_root: session.folders().display(&session.folders().exercises()),
+            checks: session.checks(),
+            view: progress.view,
+            problems: self.problems.clone(),
+        }
+    }
+
+    /// A page to show.
+    ///
+    /// # Errors
+    /// When there is none of this name.
+    pub fn page(&self, id: &str) -> Result<PageView, SessionError> {
+        let id = PageId(id.to_owned());
+        let rendered = self.session.page(&id)?;
+        let page = self
+            .session
+            .workshop()
+            .page(&id)
+            .ok_or_else(|| SessionError::UnknownPage(id.0.clone()))?;
+        Ok(page_view(&self.session, page, &rendered))
+    }
+
+    /// The page is shown now.
+    ///
+    /// # Errors
+    /// When there is none of this name, or the journal cannot be written.
+    pub fn enter(&self, id: &str) -> Result<PageState, SessionError> {
+        let id = PageId(id.to_owned());
+        let autostart = self.session.enter(&id)?;
+        let progress = self.session.journal().progress();
+        let prefix = format!("{id}/");
+        let of_page = |action: &String| {
+            action
+                .strip_prefix(&prefix)
+                .is_some_and(|index| !index.contains('/'))
+        };
+        let ended = progress.actions.into_iter().filter(|(action, update)| {
+            // A command that was running when the session ended has gone with it.
+            of_page(action) && update.status != ActionStatus::Running
+        });
+        Ok(PageState {
+            actions: ended.collect(),
+            sections: self.session.section_states(&id),
+            autostart: autostart
+                .into_iter()
+                .map(|index| format!("{id}/{index}"))
+                .collect(),
+            scroll: progress.scroll.get(&id.0).copied().unwrap_or(0.0),
+        })
+    }
+
+    /// The page is not shown any more.
+    pub fn leave(&self) {
+        self.session.leave();
+    }
+
+    /// Keeps how the window stands.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn save_view(&self, view: ViewState) -> Result<(), SessionError> {
+        let Some(page) = self.session.journal().progress().page else {
+            return Ok(());
+        };
+        let path = self.session.journal().path();
+        let noted = self.session.journal().note(Entry::View { page, view });
+        noted.map_err(|source| SessionError::Journal {
+            path: path.to_owned(),
+            source,
+        })
+    }
+
+    /// Runs the set-up scripts again.
+    ///
+    /// # Errors
+    /// As [`Session::run_setup`].
+    pub async fn run_setup(
+        &self,
+        cancel: &CancellationToken,
+    ) -> Result<Vec<SetupStepView>, SessionError> {
+        self.session.run_setup(cancel).await
+    }
+
+    /// Shows a terminal, starting it if need be; one whose shell has ended starts anew.
+    ///
+    /// # Errors
+    /// When there is no such terminal, or its shell does not start.
+    pub fn attach(
+        &self,
+        name: &str,
+        columns: u16,
+        rows: u16,
+        sink: impl FnMut(ViewOutput) + Send + 'static,
+    ) -> Result<(Arc<Terminal>, View), SessionError> {
+        let terminals = self.session.terminals();
+        terminals.start_with_size(columns, rows);
+        let terminal = terminals.restart(name)?;
+        terminal.resize(columns, rows);
+        let view = terminal.attach(sink);
+        self.watch_exit(&terminal);
+        Ok((terminal, view))
+    }
+
+    /// What the finish screen shows.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub fn finish(&self) -> Result<FinishView, SessionError> {
+        self.session.record(Entry::Finished)?;
+        let progress = self.session.journal().progress();
+        let done = progress
+            .actions
+            .values()
+            .filter(|update| update.status == ActionStatus::Done)
+            .count();
+        Ok(FinishView {
+            title: self.session.workshop().title.clone(),
+            actions_done: done as u32,
+            checks: self.session.checks(),
+            millis: progress.millis,
+            files_at: self.session.folders().home.to_string(),
+        })
+    }
+
+    /// Ends every process of the session and keeps its files.
+    pub async fn close(&self) {
+        self.session.close().await;
+    }
+
+    /// Closes the session and deletes its folder.
+    ///
+    /// # Errors
+    /// When a file cannot be deleted.
+    pub async fn remove(self) -> Result<(), SessionError> {
+        self.session.close().await;
+        let root = self.session.folders().root.clone();
+        // The lock goes with the session.
+        drop(self);
+        remove_session(&root)
+    }
+
+    /// A file of the workshop, for an image.
+    ///
+    /// # Errors
+    /// When the path leads out of the workshop, or the file cannot be read.
+    pub fn workshop_file(&self, path: &str) -> Result<Vec<u8>, SessionError> {
+        let root = &self.session.workshop().root;
+        let file = root.join(path);
+        let real = file.canonicalize_utf8().map_err(SessionError::io(&file))?;
+        if !real.starts_with(root) {
+            return Err(crate::folders::PathError::Outside(path.to_owned()).into());
+        }
+        std::fs::read(&real).map_err(SessionError::io(&file))
+    }
+
+    fn watch_exit(&self, terminal: &Arc<Terminal>) {
+        use crate::terminal::Activity;
+        let (events, name) = (Arc::clone(&self.events), terminal.name().to_owned());
+        let mut activity = terminal.activity();
+        tokio::spawn(async move {
+            if let Ok(ended) = activity
+                .wait_for(|activity| matches!(activity, Activity::Exited { .. }))
+                .await
+            {
+                let status = match *ended {
+                    Activity::Exited { status } => Some(status),
+                    _ => None,
+                };
+                events(crate::protocol::Event::TerminalExited { name, status });
+            }
+        });
+    }
+
+    pub(super) fn lock_running(
+        &self,
+    ) -> std::sync::MutexGuard<'_, HashMap<ActionId, CancellationToken>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,175 @@
+//! The engine's values in the protocol's words.
+
+use atelier_content::action::{
+    Action, Cooldown, DashboardAction, PageAction, SectionMark, Target, TerminalAction,
+};
+use atelier_content::{Diagnostic, Page, RenderedPage, Severity, Workshop};
+
+use crate::perform;
+use crate::protocol::{
+    ActionProblem, ActionView, CooldownView, DiagnosticView, PageEntry, PageView, SectionView,
+    TerminalView,
+};
+use crate::session::Session;
+
+pub(super) fn page_entries(session: &Session) -> Vec<PageEntry> {
+    let visited = session.journal().progress().visited;
+    let entry = |page: &Page| PageEntry {
+        id: page.id.0.clone(),
+        title: page.title.clone(),
+        visited: visited.contains(&page.id.0),
+    };
+    session.workshop().pages.iter().map(entry).collect()
+}
+
+pub(super) fn terminal_views(session: &Session) -> Vec<TerminalView> {
+    let layout = session
+        .workshop()
+        .applications
+        .terminals
+        .map_or(&[][..], |layout| layout.names());
+    layout
+        .iter()
+        .map(|name| TerminalView {
+            name: (*name).to_owned(),
+            title: format!("Terminal {name}"),
+        })
+        .collect()
+}
+
+pub(super) fn page_view(session: &Session, page: &Page, rendered: &RenderedPage) -> PageView {
+    let section = |section: &atelier_content::render::Section| SectionView {
+        begin: section.begin as u32,
+        end: section.end as u32,
+        parent: section.parent.map(|parent| parent as u32),
+    };
+    let action =
+        |(index, action): (usize, &PageAction)| action_view(session, page, rendered, index, action);
+    PageView {
+        id: page.id.0.clone(),
+        title: page.title.clone(),
+        heading: page.heading.clone(),
+        html: rendered.html.clone(),
+        actions: rendered.actions.iter().enumerate().map(action).collect(),
+        sections: rendered.sections.iter().map(section).collect(),
+    }
+}
+
+fn action_view(
+    session: &Session,
+    page: &Page,
+    rendered: &RenderedPage,
+    index: usize,
+    action: &PageAction,
+) -> ActionView {
+    let options = &action.options;
+    let begins = rendered
+        .sections
+        .iter()
+        .position(|section| section.begin == index);
+    ActionView {
+        id: format!("{}/{index}", page.id),
+        kind: action.kind.clone(),
+        prefix: action.face.prefix.clone(),
+        title: action.face.title.clone(),
+        body: action.face.body.clone(),
+        hidden: options.hidden,
+        enabled: options.enabled,
+        required: options.required,
+        cooldown: match options.cooldown {
+            Cooldown::None => CooldownView::None,
+            Cooldown::For(time) => CooldownView::For {
+                millis: time.as_millis() as u64,
+            },
+            Cooldown::Forever => CooldownView::Forever,
+        },
+        queue: queue(action),
+        document: document(session, action),
+        problem: problem(session.workshop(), action),
+        section: begins.map(|section| section as u32),
+        closes_section: rendered.sections.iter().any(|section| section.end == index),
+    }
+}
+
+/// Actions on the same thing run one after another.
+fn queue(action: &PageAction) -> Option<String> {
+    let name = match action.action.as_ref().ok()? {
+        Action::Terminal(
+            TerminalAction::Execute {
+                session: Target::One(name),
+                ..
+            }
+            | TerminalAction::Input {
+                session: Target::One(name),
+                ..
+            },
+        ) => format!("terminal:{name}"),
+        Action::Editor(_) => "editor".to_owned(),
+        Action::Dashboard(DashboardAction::OpenUrl { .. }) => return None,
+        Action::Dashboard(_) => "dashboard".to_owned(),
+        _ => return None,
+    };
+    Some(name)
+}
+
+fn document(session: &Session, action: &PageAction) -> Option<String> {
+    match action.action.as_ref().ok()? {
+        Action::Editor(editor) => perform::document(editor, session.folders())
+            .map(|path| session.folders().display(&path)),
+        _ => None,
+    }
+}
+
+fn problem(workshop: &Workshop, action: &PageAction) -> Option<ActionProblem> {
+    let broken = action.action.as_ref().err()?;
+    let source = workshop.sources.file(broken.span.file);
+    let at = workshop.sources.position(&broken.span);
+    Some(ActionProblem {
+        message: broken.message.clone(),
+        file: source.path().to_string(),
+        line: at.line as u32,
+        column: at.column as u32,
+        source: source
+            .text()
+            .get(action.span.range.clone())
+            .unwrap_or_default()
+            .to_owned(),
+    })
+}
+
+pub(super) fn diagnostic_views(
+    workshop: &Workshop,
+    diagnostics: &[Diagnostic],
+) -> Vec<DiagnosticView> {
+    let view = |diagnostic: &Diagnostic| {
+        let place = diagnostic.span().map(|span| {
+            (
+                workshop.sources.file(span.file),
+                workshop.sources.position(span),
+            )
+        });
+        DiagnosticView {
+            code: diagnostic.code.to_owned(),
+            severity: match diagnostic.severity {
+                Severity::Error => "error".to_owned(),
+                Severity::Warning => "warning".to_owned(),
+            },
+            message: diagnostic.message.clone(),
+            help: diagnostic.help.clone(),
+            file: place.as_ref().map(|(source, _)| source.path().to_string()),
+            line: place.as_ref().map(|(_, at)| at.line as u32),
+            column: place.as_ref().map(|(_, at)| at.column as u32),
+        }
+    };
+    diagnostics.iter().map(view).collect()
+}
+
+/// Whether an action is a section's mark, which never keeps a done mark.
+pub(super) fn is_mark(action: &PageAction) -> bool {
+    matches!(
+        action.action,
+        Ok(Action::Section(
+            SectionMark::Begin { .. } | SectionMark::End { .. }
+        ))
+    )
+}
