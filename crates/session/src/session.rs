@@ -71,7 +71,8 @@ pub struct Session {
     shown: Mutex<Option<Shown>>,
     checks: BTreeSet<String>,
     events: EventSink,
-    _lock: SessionLock,
+    /// Until the session is closed.
+    held: Mutex<Option<SessionLock>>,
 }
 
 /// The page that is shown.
@@ -92,8 +93,8 @@ impl Session {
         let folders = Folders::new(options.root, options.home);
         let name = folders.root.file_name().unwrap_or("workshop").to_owned();
         folders.create().map_err(SessionError::io(&folders.root))?;
-        let lock = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
-        let lock = lock.ok_or_else(|| SessionError::Busy(name.clone()))?;
+        let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
+        let held = held.ok_or_else(|| SessionError::Busy(name.clone()))?;
         launch::end_leftovers(&name, GRACE);
         let path = folders.state.join("journal.jsonl");
         let journal =
@@ -188,7 +189,7 @@ impl Session {
             checks,
             events: options.events,
             workshop,
-            _lock: lock,
+            held: Mutex::new(Some(held)),
         })
     }
 
@@ -199,6 +200,7 @@ impl Session {
         let left = self.launcher.end_all(GRACE).await;
         // Nothing is lost when this line is: the next start merely looks for leftovers.
         let _ = self.journal.record(Entry::Closed);
+        lock(&self.held).take();
         left
     }
 

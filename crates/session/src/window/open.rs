@@ -1,12 +1,13 @@
 //! The session that the window has open.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use atelier_content::{ActionId, PageId, Variables, check};
 use camino::Utf8Path;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use super::library::{Library, remove_session};
 use super::views::{diagnostic_views, page_entries, page_view, terminal_views};
@@ -15,11 +16,11 @@ use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::journal::Entry;
 use crate::protocol::{
-    ActionStatus, DiagnosticView, FinishView, PageState, PageView, SessionView, SetupStepView,
-    ViewState,
+    ActionStatus, DiagnosticView, Event, FinishView, PageState, PageView, SessionView,
+    SetupStepView, ViewState,
 };
 use crate::session::{Session, SessionOptions};
-use crate::terminal::{Terminal, View, ViewOutput};
+use crate::terminal::{Activity, Terminal, View, ViewOutput};
 
 /// An open session with what a window needs beside it. Dropping it ends its processes.
 pub struct OpenSession {
@@ -28,6 +29,10 @@ pub struct OpenSession {
     /// Actions that can be cancelled.
     pub(super) running: Mutex<HashMap<ActionId, CancellationToken>>,
     pub(super) watcher: Watcher,
+    /// What waits for the end of commands and terminals.
+    pub(super) tasks: TaskTracker,
+    /// Terminals, by process id, whose end will be told.
+    watched: Mutex<HashSet<u32>>,
     problems: Vec<DiagnosticView>,
     author: bool,
 }
@@ -78,6 +83,8 @@ impl OpenSession {
             events,
             running: Mutex::default(),
             watcher,
+            tasks: TaskTracker::new(),
+            watched: Mutex::default(),
             problems,
             author,
         })
@@ -234,18 +241,18 @@ impl OpenSession {
     /// Ends every process of the session and keeps its files.
     pub async fn close(&self) {
         self.session.close().await;
+        // Every terminal is gone, so that whoever waits for one is about to end.
+        self.tasks.close();
+        self.tasks.wait().await;
     }
 
     /// Closes the session and deletes its folder.
     ///
     /// # Errors
     /// When a file cannot be deleted.
-    pub async fn remove(self) -> Result<(), SessionError> {
-        self.session.close().await;
-        let root = self.session.folders().root.clone();
-        // The lock goes with the session.
-        drop(self);
-        remove_session(&root)
+    pub async fn remove(&self) -> Result<(), SessionError> {
+        self.close().await;
+        remove_session(&self.session.folders().root)
     }
 
     /// A file of the workshop, for an image.
@@ -263,10 +270,17 @@ impl OpenSession {
     }
 
     fn watch_exit(&self, terminal: &Arc<Terminal>) {
-        use crate::terminal::Activity;
+        if !self
+            .watched
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(terminal.pid())
+        {
+            return;
+        }
         let (events, name) = (Arc::clone(&self.events), terminal.name().to_owned());
         let mut activity = terminal.activity();
-        tokio::spawn(async move {
+        self.tasks.spawn(async move {
             if let Ok(ended) = activity
                 .wait_for(|activity| matches!(activity, Activity::Exited { .. }))
                 .await
@@ -275,7 +289,7 @@ impl OpenSession {
                     Activity::Exited { status } => Some(status),
                     _ => None,
                 };
-                events(crate::protocol::Event::TerminalExited { name, status });
+                events(Event::TerminalExited { name, status });
             }
         });
     }

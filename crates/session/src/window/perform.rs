@@ -144,7 +144,7 @@ impl OpenSession {
             id.clone(),
         );
         let started = Instant::now();
-        tokio::spawn(async move {
+        self.tasks.spawn(async move {
             let wait = CommandWait {
                 later: LaterUse::default(),
                 limit: NO_LIMIT,
