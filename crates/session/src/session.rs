@@ -316,6 +316,13 @@ impl Session {
         }
     }
 
+    /// As [`Self::leave`], unless another page is shown by now.
+    pub fn leave_page(&self, page: &PageId) {
+        if lock(&self.shown).as_ref().is_some_and(|shown| shown.page == *page) {
+            self.leave();
+        }
+    }
+
     /// Cancelled when the shown page is left.
     pub fn page_left(&self) -> CancellationToken {
         lock(&self.shown)

@@ -166,8 +166,8 @@ impl OpenSession {
     }
 
     /// The page is not shown any more.
-    pub fn leave(&self) {
-        self.session.leave();
+    pub fn leave(&self, id: &str) {
+        self.session.leave_page(&PageId(id.to_owned()));
     }
 
     /// Keeps how the window stands.

@@ -1,0 +1,39 @@
+//! Names the commands that the window may call; `capabilities/main.json` allows them to local content alone.
+
+const COMMANDS: &[&str] = &[
+    "acknowledge_terminal",
+    "attach_terminal",
+    "cancel_action",
+    "cancel_start",
+    "choose_workshop",
+    "close_session",
+    "copy_text",
+    "detach_terminal",
+    "enter_page",
+    "finish",
+    "inspect_workshop",
+    "leave_page",
+    "library",
+    "list_folder",
+    "open_url",
+    "page",
+    "perform_action",
+    "read_document",
+    "remove_session",
+    "resize_terminal",
+    "run_setup",
+    "save_document",
+    "save_view",
+    "start_request",
+    "start_session",
+    "subscribe",
+    "trust_workshop",
+    "watch_documents",
+    "write_terminal",
+];
+
+fn main() {
+    let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
+    let attributes = tauri_build::Attributes::new().app_manifest(manifest);
+    tauri_build::try_build(attributes).expect("the window's configuration is valid");
+}

@@ -1,0 +1,49 @@
+//! The start page and the trust sheet.
+
+use std::sync::PoisonError;
+
+use atelier_session::protocol::{InspectionView, LibraryView, StartRequest};
+use camino::Utf8Path;
+use tauri::{AppHandle, State};
+use tauri_plugin_dialog::DialogExt;
+use tokio::sync::oneshot;
+
+use super::Answer;
+use crate::error::CommandError;
+use crate::state::AppState;
+
+#[tauri::command(async)]
+pub(crate) fn start_request(state: State<'_, AppState>) -> Answer<StartRequest> {
+    // A page that is loaded anew must not open the workshop a second time.
+    let request = std::mem::take(&mut *state.request.lock().unwrap_or_else(PoisonError::into_inner));
+    let request = state.library.complete(request);
+    if let (Some(path), true) = (&request.path, request.trust) {
+        state.library.trust(Utf8Path::new(path), false)?;
+    }
+    Ok(request)
+}
+
+#[tauri::command(async)]
+pub(crate) fn library(state: State<'_, AppState>) -> LibraryView {
+    state.library.view()
+}
+
+#[tauri::command]
+pub(crate) async fn choose_workshop(app: AppHandle) -> Answer<Option<String>> {
+    let (answer, chosen) = oneshot::channel();
+    app.dialog().file().set_title("Open a workshop").pick_folder(move |folder| {
+        let _ = answer.send(folder);
+    });
+    let folder = chosen.await.map_err(|_| CommandError::other("the dialog did not answer"))?;
+    Ok(folder.map(|folder| folder.to_string()))
+}
+
+#[tauri::command(async)]
+pub(crate) fn inspect_workshop(state: State<'_, AppState>, path: &str) -> Answer<InspectionView> {
+    Ok(state.library.inspect(Utf8Path::new(path))?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn trust_workshop(state: State<'_, AppState>, path: &str, any_content: bool) -> Answer<()> {
+    Ok(state.library.trust(Utf8Path::new(path), any_content)?)
+}

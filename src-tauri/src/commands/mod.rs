@@ -1,0 +1,48 @@
+//! What the window calls. Every body is: get the session, call one method, convert.
+
+mod actions;
+mod documents;
+mod library;
+mod session;
+mod terminals;
+
+use tauri::Wry;
+use tauri::ipc::Invoke;
+
+use crate::error::CommandError;
+
+type Answer<T> = Result<T, CommandError>;
+
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        actions::cancel_action,
+        actions::copy_text,
+        actions::open_url,
+        actions::perform_action,
+        documents::list_folder,
+        documents::read_document,
+        documents::save_document,
+        documents::watch_documents,
+        library::choose_workshop,
+        library::inspect_workshop,
+        library::library,
+        library::start_request,
+        library::trust_workshop,
+        session::cancel_start,
+        session::close_session,
+        session::enter_page,
+        session::finish,
+        session::leave_page,
+        session::page,
+        session::remove_session,
+        session::run_setup,
+        session::save_view,
+        session::start_session,
+        session::subscribe,
+        terminals::acknowledge_terminal,
+        terminals::attach_terminal,
+        terminals::detach_terminal,
+        terminals::resize_terminal,
+        terminals::write_terminal,
+    ]
+}

@@ -1,0 +1,79 @@
+//! Opening, showing and closing a session.
+
+use atelier_session::protocol::{Event, FinishView, PageState, PageView, SessionView, SetupStepView, ViewState};
+use atelier_session::window::OpenSession;
+use camino::Utf8Path;
+use tauri::State;
+use tauri::ipc::Channel;
+
+use super::Answer;
+use crate::error::CommandError;
+use crate::state::AppState;
+
+#[tauri::command]
+pub(crate) fn subscribe(state: State<'_, AppState>, channel: Channel<Event>) {
+    state.listen(channel);
+}
+
+#[tauri::command]
+pub(crate) async fn start_session(state: State<'_, AppState>, path: String, fresh: bool) -> Answer<SessionView> {
+    state.close().await;
+    let cancel = state.begin_start();
+    let helper = std::env::current_exe().map_err(|error| CommandError::other(error.to_string()))?;
+    let path = Utf8Path::new(&path);
+    let session = OpenSession::start(&state.library, path, fresh, helper, state.events(), cancel).await?;
+    let view = session.view();
+    state.set_session(session);
+    Ok(view)
+}
+
+#[tauri::command]
+pub(crate) fn cancel_start(state: State<'_, AppState>) {
+    state.cancel_start();
+}
+
+#[tauri::command]
+pub(crate) async fn run_setup(state: State<'_, AppState>) -> Answer<Vec<SetupStepView>> {
+    let cancel = state.begin_start();
+    Ok(state.session()?.run_setup(&cancel).await?)
+}
+
+#[tauri::command]
+pub(crate) async fn close_session(state: State<'_, AppState>) -> Answer<()> {
+    state.close().await;
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn remove_session(state: State<'_, AppState>) -> Answer<()> {
+    let session = state.take_session().ok_or_else(CommandError::no_session)?;
+    Ok(session.remove().await?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn finish(state: State<'_, AppState>) -> Answer<FinishView> {
+    Ok(state.session()?.finish()?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn page(state: State<'_, AppState>, id: &str) -> Answer<PageView> {
+    Ok(state.session()?.page(id)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn enter_page(state: State<'_, AppState>, id: &str) -> Answer<PageState> {
+    let shown = state.session()?.enter(id)?;
+    state.timings.reached("page");
+    Ok(shown)
+}
+
+#[tauri::command(async)]
+pub(crate) fn leave_page(state: State<'_, AppState>, id: &str) -> Answer<()> {
+    state.session()?.leave(id);
+    Ok(())
+}
+
+#[tauri::command(async)]
+pub(crate) fn save_view(state: State<'_, AppState>, view: ViewState) -> Answer<()> {
+    Ok(state.session()?.save_view(view)?)
+}
