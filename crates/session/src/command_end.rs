@@ -78,7 +78,8 @@ pub enum StillRunning {
 
 /// Types a command and waits for its end.
 ///
-/// In a new terminal the wait includes the shell's start.
+/// In a new terminal the wait includes the shell's start. While a program is ending (the text before this one told it to),
+/// the text waits for the prompt; after two seconds it is typed into the program all the same.
 pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> CommandEnd {
     let deadline = tokio::time::Instant::now() + wait.limit;
     let mut ready = terminal.ready();
@@ -89,6 +90,7 @@ pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> 
         Ok(exited) = activity.wait_for(|activity| matches!(activity, Activity::Exited { .. })) => return exit_of(*exited),
         () = tokio::time::sleep_until(deadline) => return CommandEnd::TimedOut,
     }
+    watch::settle(terminal, deadline).await;
     let enters = typed(text);
     let lines = enters.strip_suffix('\r').unwrap_or(&enters).split('\r');
     let mut watch = Watch::start(terminal, lines, wait, deadline).await;
@@ -111,7 +113,11 @@ pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> 
 /// Presses Ctrl+C and waits for what it leads to: the prompt, or a program that asks for input again.
 pub async fn interrupt(terminal: &Terminal, limit: Duration) -> CommandEnd {
     let deadline = tokio::time::Instant::now() + limit;
-    let wait = CommandWait { later: LaterUse::default(), limit, background: false };
+    let wait = CommandWait {
+        later: LaterUse::default(),
+        limit,
+        background: false,
+    };
     let now = *terminal.activity().borrow();
     if matches!(now, Activity::Exited { .. }) {
         return exit_of(now);

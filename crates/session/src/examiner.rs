@@ -104,7 +104,12 @@ impl TestCall {
     /// A test without arguments or form.
     pub fn new(name: impl Into<String>) -> Self {
         let input = serde_json::Value::Object(serde_json::Map::new());
-        TestCall { name: name.into(), args: Vec::new(), input, timeout: DEFAULT_TIMEOUT }
+        TestCall {
+            name: name.into(),
+            args: Vec::new(),
+            input,
+            timeout: DEFAULT_TIMEOUT,
+        }
     }
 }
 
@@ -117,20 +122,40 @@ impl Examiner {
         }
         let inside = |folder: &PathBuf| {
             let folder = folder.canonicalize().ok()?;
-            let file = folder.join(name.trim_start_matches('/')).canonicalize().ok()?;
-            (file.starts_with(&folder) && file.is_file() && Start::of(&file).is_some()).then_some(file)
+            let file = folder
+                .join(name.trim_start_matches('/'))
+                .canonicalize()
+                .ok()?;
+            (file.starts_with(&folder) && file.is_file() && Start::of(&file).is_some())
+                .then_some(file)
         };
         self.folders.iter().find_map(inside)
     }
 
     /// Runs a test once.
-    pub async fn run(&self, launcher: &Launcher, call: &TestCall, cancel: &CancellationToken) -> Attempt {
-        let Some((file, start)) = self.find(&call.name).and_then(|file| Some((file.clone(), Start::of(&file)?))) else {
-            return Attempt { outcome: TestOutcome::NotFound, output: String::new(), attempts: 0 };
+    pub async fn run(
+        &self,
+        launcher: &Launcher,
+        call: &TestCall,
+        cancel: &CancellationToken,
+    ) -> Attempt {
+        let Some((file, start)) = self
+            .find(&call.name)
+            .and_then(|file| Some((file.clone(), Start::of(&file)?)))
+        else {
+            return Attempt {
+                outcome: TestOutcome::NotFound,
+                output: String::new(),
+                attempts: 0,
+            };
         };
         if call.args.iter().any(|arg| arg.contains('\0')) {
             let reason = "an argument contains a NUL".to_owned();
-            return Attempt { outcome: TestOutcome::NotStartable { reason }, output: String::new(), attempts: 1 };
+            return Attempt {
+                outcome: TestOutcome::NotStartable { reason },
+                output: String::new(),
+                attempts: 1,
+            };
         }
         let mut program = Program::new(start.program, &self.home);
         program.args = start.args;
@@ -150,7 +175,11 @@ impl Examiner {
         };
         // A log that cannot be written must not decide over a test.
         let _ = self.log(&call.name, &output);
-        Attempt { outcome, output: tail(&output, SHOWN), attempts: 1 }
+        Attempt {
+            outcome,
+            output: tail(&output, SHOWN),
+            attempts: 1,
+        }
     }
 
     /// Runs a test until it passes, waiting `delay` after each failed attempt.
@@ -191,7 +220,11 @@ impl Examiner {
         for line in String::from_utf8_lossy(output).lines() {
             lines.push_str(&format!("{name}: {line}\n"));
         }
-        OpenOptions::new().create(true).append(true).open(path)?.write_all(lines.as_bytes())
+        OpenOptions::new()
+            .create(true)
+            .append(true)
+            .open(path)?
+            .write_all(lines.as_bytes())
     }
 }
 
@@ -202,19 +235,27 @@ fn outcome(finished: &Finished, limit: Duration) -> TestOutcome {
         (Ending::Itself, Some(status)) => match (status.code(), status.signal()) {
             (Some(0), _) => TestOutcome::Passed,
             (Some(status), _) => TestOutcome::Failed { status },
-            (None, signal) => TestOutcome::Killed { signal: signal.unwrap_or_default() },
+            (None, signal) => TestOutcome::Killed {
+                signal: signal.unwrap_or_default(),
+            },
         },
-        (Ending::Itself, None) => {
-            TestOutcome::NotStartable { reason: "the system did not report how the test ended".to_owned() }
-        }
+        (Ending::Itself, None) => TestOutcome::NotStartable {
+            reason: "the system did not report how the test ended".to_owned(),
+        },
     }
 }
 
 fn not_startable(file: &Path, error: &LaunchError) -> TestOutcome {
     let reason = match error {
         // For a script this means the interpreter: the file itself was just found.
-        LaunchError::Refused { kind: io::ErrorKind::NotFound, .. } => {
-            format!("{}: the program named in its first line does not exist", file.display())
+        LaunchError::Refused {
+            kind: io::ErrorKind::NotFound,
+            ..
+        } => {
+            format!(
+                "{}: the program named in its first line does not exist",
+                file.display()
+            )
         }
         other => other.to_string(),
     };
@@ -231,21 +272,38 @@ impl Start {
     fn of(file: &Path) -> Option<Start> {
         let executable = fs::metadata(file).ok()?.permissions().mode() & 0o111 != 0;
         let mut first = Vec::new();
-        File::open(file).ok()?.take(512).read_to_end(&mut first).ok()?;
+        File::open(file)
+            .ok()?
+            .take(512)
+            .read_to_end(&mut first)
+            .ok()?;
         let shebang = first.strip_prefix(b"#!").map(|rest| {
             let line = rest.split(|byte| *byte == b'\n').next().unwrap_or_default();
             String::from_utf8_lossy(line).trim().to_owned()
         });
         match (executable, shebang) {
             // Text without a first line is run by `sh`, as execvp does for the reference.
-            (true, None) if is_text(&first) => Some(Start { program: "/bin/sh".into(), args: vec![file.into()] }),
-            (true, _) => Some(Start { program: file.into(), args: Vec::new() }),
+            (true, None) if is_text(&first) => Some(Start {
+                program: "/bin/sh".into(),
+                args: vec![file.into()],
+            }),
+            (true, _) => Some(Start {
+                program: file.into(),
+                args: Vec::new(),
+            }),
             (false, Some(line)) if !line.is_empty() => {
                 // As the kernel does: the interpreter, then everything after it as one argument.
                 let (program, argument) = line.split_once([' ', '\t']).unwrap_or((&line, ""));
                 let argument = Some(argument.trim()).filter(|argument| !argument.is_empty());
-                let args = argument.map(OsString::from).into_iter().chain([file.into()]).collect();
-                Some(Start { program: program.into(), args })
+                let args = argument
+                    .map(OsString::from)
+                    .into_iter()
+                    .chain([file.into()])
+                    .collect();
+                Some(Start {
+                    program: program.into(),
+                    args,
+                })
             }
             (false, _) => None,
         }
@@ -269,11 +327,19 @@ impl fmt::Display for TestOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             TestOutcome::Passed => write!(f, "the test passed"),
-            TestOutcome::Failed { status } => write!(f, "the test failed with exit status {status}"),
-            TestOutcome::Killed { signal } => write!(f, "the test was killed or crashed (signal {signal})"),
-            TestOutcome::TimedOut { after } => write!(f, "the test did not end within {} s", after.as_secs_f64()),
+            TestOutcome::Failed { status } => {
+                write!(f, "the test failed with exit status {status}")
+            }
+            TestOutcome::Killed { signal } => {
+                write!(f, "the test was killed or crashed (signal {signal})")
+            }
+            TestOutcome::TimedOut { after } => {
+                write!(f, "the test did not end within {} s", after.as_secs_f64())
+            }
             TestOutcome::NotFound => write!(f, "no such test"),
-            TestOutcome::NotStartable { reason } => write!(f, "the test could not be started: {reason}"),
+            TestOutcome::NotStartable { reason } => {
+                write!(f, "the test could not be started: {reason}")
+            }
             TestOutcome::Cancelled => write!(f, "the test was called off"),
         }
     }

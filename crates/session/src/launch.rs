@@ -21,7 +21,7 @@ use tokio::sync::watch;
 pub(crate) use self::owned::Marker;
 pub use self::owned::SESSION_VARIABLE;
 pub(crate) use self::owned::signal_group;
-pub use self::running::{Ending, Finished, RunOptions, Running};
+pub use self::running::{Ending, Finished, OnOutput, RunOptions, Running};
 
 /// Starts the children of one session and ends them. Dropping it kills them all without waiting.
 #[derive(Debug)]
@@ -95,7 +95,12 @@ impl Launcher {
             return Err(LaunchError::BadSessionId(session_id));
         }
         let marker = Marker::of(&session_id);
-        Ok(Launcher { session_id, marker, closed: RwLock::new(false), children: Arc::default() })
+        Ok(Launcher {
+            session_id,
+            marker,
+            closed: RwLock::new(false),
+            children: Arc::default(),
+        })
     }
 
     /// The id that every child carries.
@@ -104,11 +109,22 @@ impl Launcher {
     }
 
     /// Starts a program on a new terminal of `columns` by `rows` characters.
-    pub fn spawn_pty(&self, program: &Program, columns: u16, rows: u16) -> Result<PtyChild, LaunchError> {
+    pub fn spawn_pty(
+        &self,
+        program: &Program,
+        columns: u16,
+        rows: u16,
+    ) -> Result<PtyChild, LaunchError> {
         let closed = self.closed.read().unwrap_or_else(PoisonError::into_inner);
         program.check(*closed)?;
-        let size = PtySize { rows, cols: columns, ..PtySize::default() };
-        let pair = native_pty_system().openpty(size).map_err(|error| program.refused_by(&error))?;
+        let size = PtySize {
+            rows,
+            cols: columns,
+            ..PtySize::default()
+        };
+        let pair = native_pty_system()
+            .openpty(size)
+            .map_err(|error| program.refused_by(&error))?;
         let mut builder = CommandBuilder::new(&program.program);
         builder.args(&program.args);
         builder.cwd(&program.cwd);
@@ -117,14 +133,26 @@ impl Launcher {
             builder.env(name, value);
         }
         builder.env(SESSION_VARIABLE, &self.session_id);
-        let process = pair.slave.spawn_command(builder).map_err(|error| program.refused_by(&error))?;
+        let process = pair
+            .slave
+            .spawn_command(builder)
+            .map_err(|error| program.refused_by(&error))?;
         let process: Box<dyn portable_pty::Child> = process;
-        let process = process.downcast::<std::process::Child>().map_err(|_| program.refused_by(&"it has no status"))?;
+        let process = process
+            .downcast::<std::process::Child>()
+            .map_err(|_| program.refused_by(&"it has no status"))?;
         let pid = process.id();
         let registration = self.register(pid);
         let master = duplicate(pair.master.as_ref()).map_err(|error| program.refused(&error))?;
         let marker = self.marker.clone();
-        Ok(PtyChild { pid, master, size: pair.master, process: *process, marker, registration })
+        Ok(PtyChild {
+            pid,
+            master,
+            size: pair.master,
+            process: *process,
+            marker,
+            registration,
+        })
     }
 
     /// Starts a program with a pipe on its standard input and one pipe for all of its output.
@@ -137,14 +165,23 @@ impl Launcher {
     }
 
     /// Runs a program to its end, or until `options` ends it.
-    pub async fn run(&self, program: &Program, options: RunOptions) -> Result<Finished, LaunchError> {
+    pub async fn run(
+        &self,
+        program: &Program,
+        options: RunOptions,
+    ) -> Result<Finished, LaunchError> {
         Ok(self.spawn_piped(program)?.finish(options).await)
     }
 
     /// The process ids of everything that belongs to the session. Empty where the system cannot tell (not Linux).
     pub fn processes(&self) -> Vec<u32> {
         #[cfg(target_os = "linux")]
-        return self.marker.processes().iter().filter_map(|stat| u32::try_from(stat.pid).ok()).collect();
+        return self
+            .marker
+            .processes()
+            .iter()
+            .filter_map(|stat| u32::try_from(stat.pid).ok())
+            .collect();
         #[cfg(not(target_os = "linux"))]
         return Vec::new();
     }
@@ -213,7 +250,11 @@ fn duplicate(master: &dyn MasterPty) -> std::io::Result<OwnedFd> {
 impl Program {
     /// A program without arguments and with an empty environment.
     pub fn new(program: impl Into<OsString>, cwd: impl Into<PathBuf>) -> Self {
-        Program { program: program.into(), cwd: cwd.into(), ..Program::default() }
+        Program {
+            program: program.into(),
+            cwd: cwd.into(),
+            ..Program::default()
+        }
     }
 
     fn check(&self, closed: bool) -> Result<(), LaunchError> {
@@ -221,7 +262,10 @@ impl Program {
             return Err(LaunchError::Closed(self.name()));
         }
         if !self.cwd.is_dir() {
-            return Err(LaunchError::NoFolder { program: self.name(), cwd: self.cwd.display().to_string() });
+            return Err(LaunchError::NoFolder {
+                program: self.name(),
+                cwd: self.cwd.display().to_string(),
+            });
         }
         Ok(())
     }
@@ -231,12 +275,20 @@ impl Program {
     }
 
     fn refused(&self, error: &std::io::Error) -> LaunchError {
-        LaunchError::Refused { program: self.name(), reason: error.to_string(), kind: error.kind() }
+        LaunchError::Refused {
+            program: self.name(),
+            reason: error.to_string(),
+            kind: error.kind(),
+        }
     }
 
     fn refused_by(&self, error: &impl ToString) -> LaunchError {
         let kind = std::io::ErrorKind::Other;
-        LaunchError::Refused { program: self.name(), reason: error.to_string(), kind }
+        LaunchError::Refused {
+            program: self.name(),
+            reason: error.to_string(),
+            kind,
+        }
     }
 }
 
@@ -249,7 +301,10 @@ struct Children {
 
 impl Default for Children {
     fn default() -> Self {
-        Children { groups: Mutex::default(), living: watch::Sender::new(0) }
+        Children {
+            groups: Mutex::default(),
+            living: watch::Sender::new(0),
+        }
     }
 }
 
@@ -288,9 +343,13 @@ impl Registration {
 
 impl Drop for Registration {
     fn drop(&mut self) {
-        self.children.living.send_modify(|count| *count = count.saturating_sub(1));
+        self.children
+            .living
+            .send_modify(|count| *count = count.saturating_sub(1));
         // A group lives on while any process of it does, and only then is its number safe to keep.
-        let leader = i32::try_from(self.group).ok().and_then(rustix::process::Pid::from_raw);
+        let leader = i32::try_from(self.group)
+            .ok()
+            .and_then(rustix::process::Pid::from_raw);
         if leader.is_none_or(|group| rustix::process::test_kill_process_group(group).is_err()) {
             self.children.lock().remove(&self.group);
         }

@@ -29,6 +29,59 @@ const NO_CPU: u64 = 2;
 /// Between looking for new ports.
 const PORTS: Duration = Duration::from_millis(200);
 
+/// How long a program that does not wait for input may take to end before text is typed into it.
+const ENDING: Duration = Duration::from_secs(2);
+
+/// Lets what was typed last take effect: returns once the shell or a program waits for input, or after two seconds.
+pub(super) async fn settle(terminal: &Terminal, deadline: Instant) {
+    let mut activity = terminal.activity();
+    let until = deadline.min(Instant::now() + ENDING);
+    let mut rest = Rest::default();
+    while matches!(
+        *activity.borrow_and_update(),
+        Activity::Running | Activity::Starting
+    ) && Instant::now() < until
+    {
+        let Some(look) = terminal.look().await else {
+            return;
+        };
+        let resting = rest.lasts(look, *terminal.output().borrow());
+        if waits_for_input(look, resting) {
+            return;
+        }
+        // Either the activity changes or it is time to look again.
+        let _ = tokio::time::timeout(Duration::from_millis(40), activity.changed()).await;
+    }
+}
+
+/// Whether the program in front has been waiting for the terminal for long enough to believe it.
+fn waits_for_input(look: Look, resting: Duration) -> bool {
+    let needed = match look.waits {
+        Waits::Reading => READING,
+        Waits::Polling => POLLING,
+        Waits::Unknown if look.unusual_input => HIDDEN,
+        Waits::Unknown | Waits::No => return false,
+    };
+    look.unread == 0 && resting >= needed
+}
+
+/// How long looks have been the same, without output in between.
+#[derive(Default)]
+struct Rest(Option<(Instant, Look, u64)>);
+
+impl Rest {
+    fn lasts(&mut self, look: Look, output: u64) -> Duration {
+        let now = Instant::now();
+        match self.0 {
+            Some((since, before, printed)) if before == look && printed == output => now - since,
+            _ => {
+                self.0 = Some((now, look, output));
+                Duration::ZERO
+            }
+        }
+    }
+}
+
 pub(super) struct Watch<'a> {
     terminal: &'a Terminal,
     events: Receiver<TerminalEvent>,
@@ -47,8 +100,7 @@ pub(super) struct Watch<'a> {
     interrupts: u64,
     ports: BTreeMap<u64, u16>,
     ports_seen: Instant,
-    /// Since when the same look and no output.
-    rest: Option<(Instant, Look, u64)>,
+    rest: Rest,
     /// Since when neither output nor CPU.
     quiet: Option<(Instant, u64, u64)>,
 }
@@ -80,7 +132,7 @@ impl<'a> Watch<'a> {
             interrupts: terminal.interrupts(),
             ports: terminal.listening().await,
             ports_seen: now,
-            rest: None,
+            rest: Rest::default(),
             quiet: None,
         }
     }
@@ -129,12 +181,19 @@ impl<'a> Watch<'a> {
 
     fn event(&mut self, event: TerminalEvent) -> Option<CommandEnd> {
         match event {
-            TerminalEvent::PromptShown { shell, line, status, ran } => {
+            TerminalEvent::PromptShown {
+                shell,
+                line,
+                status,
+                ran,
+            } => {
                 self.prompts += 1;
                 let before = self.read;
                 match self.base {
                     Some((base, first)) if base == shell && line >= first => {
-                        self.read = usize::try_from(line - first).unwrap_or(usize::MAX).min(self.blank.len());
+                        self.read = usize::try_from(line - first)
+                            .unwrap_or(usize::MAX)
+                            .min(self.blank.len());
                     }
                     // Another shell's prompt, or the same process as a new shell: its lines say nothing.
                     _ => self.base = None,
@@ -144,7 +203,8 @@ impl<'a> Watch<'a> {
                 } else {
                     self.nothing_ran(before, status);
                 }
-                let all_read = self.base.is_some() && !self.blank.is_empty() && self.read == self.blank.len();
+                let all_read =
+                    self.base.is_some() && !self.blank.is_empty() && self.read == self.blank.len();
                 all_read.then(|| self.ended())
             }
             TerminalEvent::Exited { status } => Some(CommandEnd::Exited { status }),
@@ -162,7 +222,11 @@ impl<'a> Watch<'a> {
 
     /// A prompt without a command: blank lines and comments, a syntax error, or an interrupt.
     fn nothing_ran(&mut self, before: usize, status: i32) {
-        let lines = if self.base.is_some() { &self.blank[before..self.read] } else { &self.blank[..] };
+        let lines = if self.base.is_some() {
+            &self.blank[before..self.read]
+        } else {
+            &self.blank[..]
+        };
         if lines.iter().all(|blank| *blank) {
             return;
         }
@@ -174,7 +238,10 @@ impl<'a> Watch<'a> {
 
     fn ended(&self) -> CommandEnd {
         let ours = self.terminal.interrupts() > self.interrupts;
-        CommandEnd::Ended { exit_code: self.exit_code, interrupted: ours && self.exit_code == 130 }
+        CommandEnd::Ended {
+            exit_code: self.exit_code,
+            interrupted: ours && self.exit_code == 130,
+        }
     }
 
     async fn look(&mut self) -> Option<CommandEnd> {
@@ -182,23 +249,19 @@ impl<'a> Watch<'a> {
         // Read after looking: what changed meanwhile makes the look stale, and the next one decides.
         let activity = *self.terminal.activity().borrow();
         let output = *self.terminal.output().borrow();
-        let resting = self.resting(look, output);
+        let resting = self.rest.lasts(look, output);
         let quiet = self.quiet(look, output);
         match activity {
             Activity::Exited { status } => return Some(CommandEnd::Exited { status }),
-            Activity::AtPrompt { shell, .. } if look.group == shell => return self.at_prompt(look, resting),
+            Activity::AtPrompt { shell, .. } if look.group == shell => {
+                return self.at_prompt(look, resting);
+            }
             // A shell that was suspended, or left for another one.
             Activity::AtPrompt { .. } => {}
             Activity::Continuation | Activity::Running | Activity::Starting => {}
         }
         let still = |reason| Some(CommandEnd::StillRunning { reason });
-        let needed = match look.waits {
-            Waits::Reading => Some(READING),
-            Waits::Polling => Some(POLLING),
-            Waits::Unknown if look.unusual_input => Some(HIDDEN),
-            Waits::Unknown | Waits::No => None,
-        };
-        if look.unread == 0 && needed.is_some_and(|needed| resting >= needed) {
+        if waits_for_input(look, resting) {
             return still(StillRunning::WaitsForInput);
         }
         if activity != Activity::Running {
@@ -214,7 +277,9 @@ impl<'a> Watch<'a> {
             }
         }
         let later = self.wait.later;
-        if later.interrupted_or_used_later && (quiet >= LATER.0 || self.started.elapsed() >= LATER.1) {
+        if later.interrupted_or_used_later
+            && (quiet >= LATER.0 || self.started.elapsed() >= LATER.1)
+        {
             return still(StillRunning::LaterAction);
         }
         if later.last_on_page && quiet >= SILENT {
@@ -246,23 +311,15 @@ impl<'a> Watch<'a> {
         None
     }
 
-    /// How long the looks have been the same, without output in between.
-    fn resting(&mut self, look: Look, output: u64) -> Duration {
-        let now = Instant::now();
-        match self.rest {
-            Some((since, before, printed)) if before == look && printed == output => now - since,
-            _ => {
-                self.rest = Some((now, look, output));
-                Duration::ZERO
-            }
-        }
-    }
-
     /// How long there was neither output nor CPU used worth mentioning.
     fn quiet(&mut self, look: Look, output: u64) -> Duration {
         let now = Instant::now();
         match self.quiet {
-            Some((since, ticks, printed)) if printed == output && look.ticks.abs_diff(ticks) <= NO_CPU => now - since,
+            Some((since, ticks, printed))
+                if printed == output && look.ticks.abs_diff(ticks) <= NO_CPU =>
+            {
+                now - since
+            }
             _ => {
                 self.quiet = Some((now, look.ticks, output));
                 Duration::ZERO

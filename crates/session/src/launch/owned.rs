@@ -20,9 +20,15 @@ pub const SESSION_VARIABLE: &str = "ATELIER_SESSION";
 /// The marks of one session.
 #[derive(Clone, Debug)]
 pub(crate) struct Marker {
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "macOS cannot read environments"))]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "macOS cannot read environments")
+    )]
     variable: Vec<u8>,
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "macOS has no such limit"))]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "macOS has no such limit")
+    )]
     limit: u64,
 }
 
@@ -30,9 +36,15 @@ impl Marker {
     pub(super) fn of(session_id: &str) -> Self {
         use sha2::{Digest, Sha256};
         let hash = Sha256::digest(session_id.as_bytes());
-        let low = hash.iter().take(5).fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
+        let low = hash
+            .iter()
+            .take(5)
+            .fold(0_u64, |sum, byte| (sum << 8) | u64::from(*byte));
         let variable = format!("{SESSION_VARIABLE}={session_id}").into_bytes();
-        Marker { variable, limit: (1 << 45) | low }
+        Marker {
+            variable,
+            limit: (1 << 45) | low,
+        }
     }
 }
 
@@ -46,7 +58,8 @@ mod linux {
 
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::process::{
-        Pid, PidfdFlags, Resource, Rlimit, Signal, getrlimit, kill_process, pidfd_open, pidfd_send_signal, prlimit,
+        Pid, PidfdFlags, Resource, Rlimit, Signal, getrlimit, kill_process, pidfd_open,
+        pidfd_send_signal, prlimit,
     };
 
     use super::Marker;
@@ -59,7 +72,10 @@ mod linux {
         /// Puts the second mark on a child that was just started.
         pub(in crate::launch) fn put_on(&self, pid: u32) {
             let current = getrlimit(Resource::Rttime);
-            let marked = Rlimit { current: Some(self.limit), maximum: current.maximum };
+            let marked = Rlimit {
+                current: Some(self.limit),
+                maximum: current.maximum,
+            };
             // Where the limit cannot be set, the variable alone has to do.
             if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
                 let _ = prlimit(Some(pid), Resource::Rttime, marked);
@@ -68,13 +84,19 @@ mod linux {
 
         fn is_on(&self, pid: i32) -> bool {
             let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-            environment.split(|byte| *byte == 0).any(|entry| entry == self.variable) || self.limits(pid)
+            environment
+                .split(|byte| *byte == 0)
+                .any(|entry| entry == self.variable)
+                || self.limits(pid)
         }
 
         fn limits(&self, pid: i32) -> bool {
             let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap_or_default();
-            let mine = limits.lines().find_map(|line| line.strip_prefix("Max realtime timeout"));
-            mine.and_then(|values| values.split_whitespace().next()) == Some(self.limit.to_string().as_str())
+            let mine = limits
+                .lines()
+                .find_map(|line| line.strip_prefix("Max realtime timeout"));
+            mine.and_then(|values| values.split_whitespace().next())
+                == Some(self.limit.to_string().as_str())
         }
 
         /// The living processes of the session.
@@ -82,11 +104,13 @@ mod linux {
             let own = i32::try_from(std::process::id()).unwrap_or_default();
             let mut rest = proc::all();
             rest.retain(|stat| stat.pid != own && !stat.is_over());
-            let (mut found, mut rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(|stat| self.is_on(stat.pid));
+            let (mut found, mut rest): (Vec<_>, Vec<_>) =
+                rest.into_iter().partition(|stat| self.is_on(stat.pid));
             let mut known: BTreeSet<i32> = found.iter().map(|stat| stat.pid).collect();
             loop {
-                let (children, others): (Vec<_>, Vec<_>) =
-                    rest.into_iter().partition(|stat| known.contains(&stat.parent));
+                let (children, others): (Vec<_>, Vec<_>) = rest
+                    .into_iter()
+                    .partition(|stat| known.contains(&stat.parent));
                 if children.is_empty() {
                     return found;
                 }
@@ -138,7 +162,11 @@ mod linux {
             if fresh.is_empty() {
                 return Vec::new();
             }
-            let open: BTreeSet<u64> = self.processes().iter().flat_map(|stat| proc::sockets(stat.pid)).collect();
+            let open: BTreeSet<u64> = self
+                .processes()
+                .iter()
+                .flat_map(|stat| proc::sockets(stat.pid))
+                .collect();
             fresh.retain(|inode, _| open.contains(inode));
             fresh.into_values().collect()
         }
@@ -160,8 +188,13 @@ mod linux {
             let pid = Pid::from_raw(stat.pid)?;
             let handle = pidfd_open(pid, PidfdFlags::empty()).ok();
             // The number may have been given to somebody else between the search and the handle.
-            let same = Stat::of(stat.pid).is_some_and(|now| now.session == stat.session && !now.is_over());
-            same.then_some(Target { pid, leads_session: stat.session == stat.pid, handle })
+            let same =
+                Stat::of(stat.pid).is_some_and(|now| now.session == stat.session && !now.is_over());
+            same.then_some(Target {
+                pid,
+                leads_session: stat.session == stat.pid,
+                handle,
+            })
         }
 
         fn ask(&self) {
@@ -206,13 +239,19 @@ mod linux {
 
 /// Signals a process group; a group that is already gone is fine.
 pub(crate) fn signal_group(group: u32, signal: rustix::process::Signal) {
-    if let Some(pid) = i32::try_from(group).ok().and_then(rustix::process::Pid::from_raw) {
+    if let Some(pid) = i32::try_from(group)
+        .ok()
+        .and_then(rustix::process::Pid::from_raw)
+    {
         let _ = rustix::process::kill_process_group(pid, signal);
     }
 }
 
 /// Ends process groups: TERM, then KILL after `grace`. What other Unix systems have to do with.
-#[cfg_attr(target_os = "linux", expect(dead_code, reason = "Linux finds processes by their marks"))]
+#[cfg_attr(
+    target_os = "linux",
+    expect(dead_code, reason = "Linux finds processes by their marks")
+)]
 pub(super) fn end_groups(groups: &[u32], grace: Duration) {
     use rustix::process::{Pid, Signal, test_kill_process_group};
     use std::time::Instant;

@@ -85,7 +85,10 @@ pub(crate) fn sockets(pid: i32) -> BTreeSet<u64> {
     entries
         .filter_map(|entry| {
             let target = fs::read_link(entry.ok()?.path()).ok()?;
-            let inode = target.to_str()?.strip_prefix("socket:[")?.strip_suffix(']')?;
+            let inode = target
+                .to_str()?
+                .strip_prefix("socket:[")?
+                .strip_suffix(']')?;
             inode.parse().ok()
         })
         .collect()
@@ -99,14 +102,19 @@ mod tests {
     fn a_command_name_may_contain_anything() {
         let text = "7 (a) b (c) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19";
         let stat = Stat::parse(7, text).expect("it is a stat line");
-        assert_eq!((stat.state, stat.parent, stat.group, stat.session), ('S', 1, 2, 3));
+        assert_eq!(
+            (stat.state, stat.parent, stat.group, stat.session),
+            ('S', 1, 2, 3)
+        );
         assert_eq!(stat.ticks, 11 + 12 + 13 + 14);
     }
 
     #[test]
     fn only_listening_sockets_count() {
         let line = |state: &str| {
-            format!("0: 0100007F:1F90 00000000:0000 {state} 00000000:00000000 00:00000000 00000000 0 0 4711 1")
+            format!(
+                "0: 0100007F:1F90 00000000:0000 {state} 00000000:00000000 00:00000000 00000000 0 0 4711 1"
+            )
         };
         assert_eq!(listening_socket(&line("0A")), Some((4711, 8080)));
         assert_eq!(listening_socket(&line("01")), None);

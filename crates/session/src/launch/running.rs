@@ -26,6 +26,9 @@ pub struct Running {
     status: watch::Receiver<Option<ExitStatus>>,
 }
 
+/// Gets each piece of a run's output as it comes.
+pub type OnOutput = Box<dyn FnMut(&[u8]) + Send>;
+
 /// How a run may go and end.
 pub struct RunOptions {
     /// Written to standard input, which is then closed.
@@ -39,7 +42,7 @@ pub struct RunOptions {
     /// How many bytes of output are kept: the last ones.
     pub keep: usize,
     /// Called with each piece of output as it comes.
-    pub on_output: Option<Box<dyn FnMut(&[u8]) + Send>>,
+    pub on_output: Option<OnOutput>,
 }
 
 /// A run that is over.
@@ -81,7 +84,9 @@ impl Default for RunOptions {
 
 impl fmt::Debug for RunOptions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RunOptions").field("timeout", &self.timeout).finish_non_exhaustive()
+        f.debug_struct("RunOptions")
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
     }
 }
 
@@ -113,13 +118,22 @@ impl Running {
             drop(registration);
         });
         let output = pipe::Receiver::from_owned_fd(output.into())?;
-        Ok(Running { pid, stdin, output, status })
+        Ok(Running {
+            pid,
+            stdin,
+            output,
+            status,
+        })
     }
 
     /// Waits for the end of the process itself; its children may go on. `None` when the system lost its status.
     pub async fn wait(&mut self) -> Option<ExitStatus> {
         // An error means that the reaping task is gone without a status.
-        self.status.wait_for(Option::is_some).await.ok().and_then(|status| *status)
+        self.status
+            .wait_for(Option::is_some)
+            .await
+            .ok()
+            .and_then(|status| *status)
     }
 
     /// Ends the process group: TERM, then KILL after `grace`.
@@ -137,7 +151,11 @@ impl Running {
     /// Feeds it, collects its output and waits for its end, or ends it.
     pub async fn finish(mut self, mut options: RunOptions) -> Finished {
         let started = Instant::now();
-        let mut output = Tail { kept: Vec::new(), keep: options.keep, on_output: options.on_output.take() };
+        let mut output = Tail {
+            kept: Vec::new(),
+            keep: options.keep,
+            on_output: options.on_output.take(),
+        };
         let feed = feed(self.stdin.take(), std::mem::take(&mut options.stdin));
         let timeout = async {
             match options.timeout {
@@ -182,7 +200,12 @@ impl Running {
         if ending == Ending::Itself {
             self.pid = 0;
         }
-        Finished { ending, status, output: output.kept, duration: started.elapsed() }
+        Finished {
+            ending,
+            status,
+            output: output.kept,
+            duration: started.elapsed(),
+        }
     }
 }
 
@@ -210,7 +233,7 @@ async fn feed(stdin: Option<ChildStdin>, bytes: Vec<u8>) {
 struct Tail {
     kept: Vec<u8>,
     keep: usize,
-    on_output: Option<Box<dyn FnMut(&[u8]) + Send>>,
+    on_output: Option<OnOutput>,
 }
 
 impl Tail {

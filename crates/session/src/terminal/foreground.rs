@@ -33,20 +33,28 @@ pub struct Look {
 
 /// Bytes that were typed and not yet read; 0 where the system does not tell.
 pub(super) fn unread(tty: &Path) -> u64 {
-    open(tty).and_then(rustix::io::ioctl_fionread).unwrap_or_default()
+    open(tty)
+        .and_then(rustix::io::ioctl_fionread)
+        .unwrap_or_default()
 }
 
 /// Whether typed characters are hidden, or reach the program one by one.
 pub(super) fn unusual_input(tty: &Path) -> bool {
     use rustix::termios::LocalModes;
     let usual = LocalModes::ECHO | LocalModes::ICANON;
-    open(tty).and_then(rustix::termios::tcgetattr).is_ok_and(|settings| !settings.local_modes.contains(usual))
+    open(tty)
+        .and_then(rustix::termios::tcgetattr)
+        .is_ok_and(|settings| !settings.local_modes.contains(usual))
 }
 
 /// The programs' side of the terminal, opened without taking it for our own.
 fn open(tty: &Path) -> rustix::io::Result<OwnedFd> {
     use rustix::fs::{Mode, OFlags};
-    rustix::fs::open(tty, OFlags::RDONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC, Mode::empty())
+    rustix::fs::open(
+        tty,
+        OFlags::RDONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC,
+        Mode::empty(),
+    )
 }
 
 #[cfg(target_os = "linux")]
@@ -122,16 +130,27 @@ mod linux {
         fn parse(text: &str) -> Option<Call> {
             let mut fields = text.split_whitespace();
             let number = fields.next()?.parse().ok()?;
-            let mut argument = || u64::from_str_radix(fields.next()?.trim_start_matches("0x"), 16).ok();
-            Some(Call { number, arguments: [argument()?, argument()?] })
+            let mut argument =
+                || u64::from_str_radix(fields.next()?.trim_start_matches("0x"), 16).ok();
+            Some(Call {
+                number,
+                arguments: [argument()?, argument()?],
+            })
         }
 
         fn waits(&self, pid: i32, tty: u64) -> Waits {
             let [first, second] = self.arguments;
             let is_tty = |fd: u64| {
-                fs::metadata(format!("/proc/{pid}/fd/{fd}")).is_ok_and(|file| file.rdev() == tty || file.rdev() == OWN_TTY)
+                fs::metadata(format!("/proc/{pid}/fd/{fd}"))
+                    .is_ok_and(|file| file.rdev() == tty || file.rdev() == OWN_TTY)
             };
-            let polls = |fds: Vec<u64>| if fds.into_iter().any(is_tty) { Waits::Polling } else { Waits::No };
+            let polls = |fds: Vec<u64>| {
+                if fds.into_iter().any(is_tty) {
+                    Waits::Polling
+                } else {
+                    Waits::No
+                }
+            };
             match kind(self.number) {
                 Some(Kind::Read) if is_tty(first) => Waits::Reading,
                 Some(Kind::Poll) => polls(polled(pid, first, second)),
@@ -174,16 +193,23 @@ mod linux {
 
     fn memory(pid: i32, address: u64, length: usize) -> Vec<u8> {
         let mut bytes = vec![0; length];
-        let read = File::open(format!("/proc/{pid}/mem")).and_then(|memory| memory.read_exact_at(&mut bytes, address));
+        let read = File::open(format!("/proc/{pid}/mem"))
+            .and_then(|memory| memory.read_exact_at(&mut bytes, address));
         read.map(|()| bytes).unwrap_or_default()
     }
 
     /// The descriptors of a `struct pollfd[]` that are asked for input.
     fn polled(pid: i32, address: u64, count: u64) -> Vec<u64> {
         const ENTRY: usize = 8;
-        let entries = memory(pid, address, ENTRY * usize::try_from(count).unwrap_or_default().min(1024));
+        let entries = memory(
+            pid,
+            address,
+            ENTRY * usize::try_from(count).unwrap_or_default().min(1024),
+        );
         let fd = |entry: &[u8]| {
-            let [a, b, c, d, low, high, ..] = *entry else { return None };
+            let [a, b, c, d, low, high, ..] = *entry else {
+                return None;
+            };
             let events = u16::from_le_bytes([low, high]);
             let fd = u64::try_from(i32::from_le_bytes([a, b, c, d])).ok()?;
             (u32::from(events) & READABLE != 0).then_some(fd)
@@ -198,8 +224,15 @@ mod linux {
             return Vec::new();
         }
         // The kernel reads whole words.
-        let set = memory(pid, address, usize::try_from(count.div_ceil(64) * 8).unwrap_or_default());
-        let has = |fd: &u64| set.get((fd / 8) as usize).is_some_and(|byte| byte & (1 << (fd % 8)) != 0);
+        let set = memory(
+            pid,
+            address,
+            usize::try_from(count.div_ceil(64) * 8).unwrap_or_default(),
+        );
+        let has = |fd: &u64| {
+            set.get((fd / 8) as usize)
+                .is_some_and(|byte| byte & (1 << (fd % 8)) != 0)
+        };
         (0..count).filter(has).collect()
     }
 

@@ -46,7 +46,9 @@ enum Queued {
 impl Input {
     pub(super) fn new(by_quiet: bool) -> (Input, Option<PipeReader>) {
         // Without a pipe (no descriptors left) the thread looks every so often instead.
-        let (reader, writer) = std::io::pipe().map(|(reader, writer)| (Some(reader), Some(writer))).unwrap_or_default();
+        let (reader, writer) = std::io::pipe()
+            .map(|(reader, writer)| (Some(reader), Some(writer)))
+            .unwrap_or_default();
         let input = Input {
             waiting: Vec::new(),
             queue: Vec::new(),
@@ -136,18 +138,33 @@ pub(super) fn start(
     let name = shared.name.clone();
     let waking = Arc::clone(shared);
     // A thread that cannot be started leaves a terminal without output: there is nobody to tell.
-    let _ = thread::Builder::new().name(format!("terminal-{name}-wait")).spawn(move || {
-        let status = process.wait().map(|status| {
-            status.code().unwrap_or_else(|| 128 + status.signal().unwrap_or_default())
+    let _ = thread::Builder::new()
+        .name(format!("terminal-{name}-wait"))
+        .spawn(move || {
+            let status = process.wait().map(|status| {
+                status
+                    .code()
+                    .unwrap_or_else(|| 128 + status.signal().unwrap_or_default())
+            });
+            drop(registration);
+            let _ = exited.send(status.unwrap_or(-1));
+            waking.input().wake();
         });
-        drop(registration);
-        let _ = exited.send(status.unwrap_or(-1));
-        waking.input().wake();
-    });
     let shared = Arc::clone(shared);
-    let _ = thread::Builder::new().name(format!("terminal-{name}-io")).spawn(move || {
-        Loop { shared, master: Some(master), wake, exit, ended: None, last_output: None, told: false }.run();
-    });
+    let _ = thread::Builder::new()
+        .name(format!("terminal-{name}-io"))
+        .spawn(move || {
+            Loop {
+                shared,
+                master: Some(master),
+                wake,
+                exit,
+                ended: None,
+                last_output: None,
+                told: false,
+            }
+            .run();
+        });
 }
 
 fn nonblocking(fd: impl AsFd) {
@@ -198,18 +215,28 @@ impl Loop {
         let input = self.shared.input();
         let writing = !input.waiting.is_empty();
         let settling = !input.ready && self.last_output.is_some();
+        let quiet = if input.by_quiet { SETTLED } else { ASKING };
         drop(input);
         let timeout = match hung_up {
             Some(since) => Some(HANG_UP.saturating_sub(since.elapsed())),
-            None if settling => Some(SETTLED),
+            None if settling => Some(quiet),
             None if self.wake.is_none() => Some(Duration::from_millis(50)),
             None => None,
         };
         let timeout = timeout.and_then(|timeout| Timespec::try_from(timeout).ok());
-        let wanted = if writing { PollFlags::IN | PollFlags::OUT } else { PollFlags::IN };
+        let wanted = if writing {
+            PollFlags::IN | PollFlags::OUT
+        } else {
+            PollFlags::IN
+        };
         let master = self.master.iter().map(|master| PollFd::new(master, wanted));
-        let mut fds: Vec<PollFd<'_>> =
-            master.chain(self.wake.iter().map(|wake| PollFd::new(wake, PollFlags::IN))).collect();
+        let mut fds: Vec<PollFd<'_>> = master
+            .chain(
+                self.wake
+                    .iter()
+                    .map(|wake| PollFd::new(wake, PollFlags::IN)),
+            )
+            .collect();
         // Interrupted or failed, the loop just looks again.
         let _ = poll(&mut fds, timeout.as_ref());
         drop(fds);
@@ -258,11 +285,20 @@ impl Loop {
         };
         let more = self.master.as_ref().is_some_and(|master| {
             let mut fds = [PollFd::new(master, PollFlags::IN)];
-            poll(&mut fds, Some(&Timespec { tv_sec: 0, tv_nsec: 0 })).is_ok_and(|ready| ready > 0)
+            poll(
+                &mut fds,
+                Some(&Timespec {
+                    tv_sec: 0,
+                    tv_nsec: 0,
+                }),
+            )
+            .is_ok_and(|ready| ready > 0)
         });
         if !more {
             self.told = true;
-            self.shared.activity.send_replace(Activity::Exited { status });
+            self.shared
+                .activity
+                .send_replace(Activity::Exited { status });
             // Nobody listening is fine.
             let _ = self.shared.events.send(TerminalEvent::Exited { status });
         }
@@ -270,14 +306,20 @@ impl Loop {
 
     /// A start script shows no prompt marks, so that quiet after output has to do.
     fn become_ready(&self) {
-        let quiet = self.last_output.map_or(Duration::ZERO, |last| last.elapsed());
+        let quiet = self
+            .last_output
+            .map_or(Duration::ZERO, |last| last.elapsed());
         let input = self.shared.input();
         if input.ready || self.last_output.is_none() {
             return;
         }
         let by_quiet = input.by_quiet;
         drop(input);
-        let asks = || self.shared.look().is_some_and(|look| matches!(look.waits, Waits::Reading | Waits::Polling));
+        let asks = || {
+            self.shared
+                .look()
+                .is_some_and(|look| matches!(look.waits, Waits::Reading | Waits::Polling))
+        };
         if (by_quiet && quiet >= SETTLED) || (quiet >= ASKING && asks()) {
             let bracketed = self.shared.state().screen.bracketed_paste();
             self.shared.input().become_ready(bracketed);
@@ -303,7 +345,12 @@ impl Loop {
 /// Feeds the screen, the views and the events.
 fn take_output(shared: &Shared, bytes: &[u8]) {
     let mut state = shared.state();
-    let State { screen, views, progress, recent } = &mut *state;
+    let State {
+        screen,
+        views,
+        progress,
+        recent,
+    } = &mut *state;
     let fed = screen.feed(bytes);
     views.offer(bytes);
     recent.extend_from_slice(bytes);
@@ -312,7 +359,9 @@ fn take_output(shared: &Shared, bytes: &[u8]) {
         recent.drain(..recent.len() - KEPT);
     }
     let bracketed = screen.bracketed_paste();
-    shared.output.send_modify(|total| *total += bytes.len() as u64);
+    shared
+        .output
+        .send_modify(|total| *total += bytes.len() as u64);
     for mark in fed.marks {
         let (events, activity) = progress.take(mark);
         if let Some(activity) = activity {

@@ -41,7 +41,10 @@ pub struct Marks {
 impl Marks {
     /// Reads the next piece and returns its marks in order.
     pub fn read(&mut self, bytes: &[u8]) -> Vec<Mark> {
-        let mut found = Found { marks: Vec::new(), region: self.region };
+        let mut found = Found {
+            marks: Vec::new(),
+            region: self.region,
+        };
         self.parser.advance(&mut found, bytes);
         self.region = found.region;
         found.marks
@@ -62,7 +65,9 @@ impl Perform for Found {
             return;
         };
         let number = |name: &str| -> Option<u64> {
-            let text = params.iter().find_map(|param| param.strip_prefix(name.as_bytes()))?;
+            let text = params
+                .iter()
+                .find_map(|param| param.strip_prefix(name.as_bytes()))?;
             std::str::from_utf8(text).ok()?.parse().ok()
         };
         let shell = number("pid=").and_then(|pid| u32::try_from(pid).ok());
@@ -72,8 +77,14 @@ impl Perform for Found {
             (b"B", Some(_)) => Mark::Prompt,
             (b"C", Some(shell)) => Mark::Start { shell, line },
             (b"D", Some(shell)) => {
-                let status = params.first().and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
-                Mark::End { status: status.unwrap_or_default(), shell, line }
+                let status = params
+                    .first()
+                    .and_then(|status| std::str::from_utf8(status).ok()?.parse().ok());
+                Mark::End {
+                    status: status.unwrap_or_default(),
+                    shell,
+                    line,
+                }
             }
             _ => return,
         };
@@ -82,8 +93,13 @@ impl Perform for Found {
 
     fn csi_dispatch(&mut self, params: &Params, intermediates: &[u8], ignore: bool, action: char) {
         if action == 'r' && intermediates.is_empty() && !ignore {
-            let mut params = params.iter().map(|param| param.first().copied().unwrap_or_default());
-            let (first, last) = (params.next().unwrap_or_default(), params.next().unwrap_or_default());
+            let mut params = params
+                .iter()
+                .map(|param| param.first().copied().unwrap_or_default());
+            let (first, last) = (
+                params.next().unwrap_or_default(),
+                params.next().unwrap_or_default(),
+            );
             self.region = (last > first.max(1)).then_some((first.max(1), last));
         }
     }
@@ -104,7 +120,11 @@ mod tests {
 
     fn expected() -> Vec<Mark> {
         vec![
-            Mark::End { status: 3, shell: 7, line: 12 },
+            Mark::End {
+                status: 3,
+                shell: 7,
+                line: 12,
+            },
             Mark::Prompt,
             Mark::Continuation,
             Mark::Start { shell: 7, line: 14 },
@@ -124,19 +144,28 @@ mod tests {
     #[test]
     fn marks_are_found_byte_by_byte() {
         let mut marks = Marks::default();
-        let found: Vec<Mark> = STREAM.iter().flat_map(|byte| marks.read(&[*byte])).collect();
+        let found: Vec<Mark> = STREAM
+            .iter()
+            .flat_map(|byte| marks.read(&[*byte]))
+            .collect();
         assert_eq!(found, expected());
     }
 
     #[test]
     fn marks_of_other_programs_are_passed_over() {
         let mut marks = Marks::default();
-        assert_eq!(marks.read(b"\x1b]133;A\x07\x1b]133;B\x07\x1b]133;C\x07\x1b]133;D;1\x07\x1b]133\x07"), vec![]);
+        assert_eq!(
+            marks.read(b"\x1b]133;A\x07\x1b]133;B\x07\x1b]133;C\x07\x1b]133;D;1\x07\x1b]133\x07"),
+            vec![]
+        );
     }
 
     #[test]
     fn a_torn_mark_does_not_swallow_the_next_one() {
         let mut marks = Marks::default();
-        assert_eq!(marks.read(b"\x1b]133;D;9\x18\x1b]133;B;pid=1\x07"), vec![Mark::Prompt]);
+        assert_eq!(
+            marks.read(b"\x1b]133;D;9\x18\x1b]133;B;pid=1\x07"),
+            vec![Mark::Prompt]
+        );
     }
 }

@@ -7,6 +7,7 @@ mod progress;
 mod pump;
 mod registry;
 mod screen;
+mod sequence;
 pub mod shell;
 mod snapshot;
 
@@ -48,7 +49,10 @@ struct Shared {
     name: String,
     /// The first program: its process, group and session id.
     pid: u32,
-    #[cfg_attr(not(target_os = "linux"), expect(dead_code, reason = "only Linux finds processes by their marks"))]
+    #[cfg_attr(
+        not(target_os = "linux"),
+        expect(dead_code, reason = "only Linux finds processes by their marks")
+    )]
     marker: Marker,
     size: Mutex<Box<dyn MasterPty + Send>>,
     tty: PathBuf,
@@ -107,7 +111,13 @@ impl Terminal {
             output: watch::Sender::new(0),
             ready: watch::Sender::new(false),
         });
-        io::start(&shared, child.master, wake, child.process, child.registration);
+        io::start(
+            &shared,
+            child.master,
+            wake,
+            child.process,
+            child.registration,
+        );
         Ok(Terminal { shared })
     }
 
@@ -130,7 +140,9 @@ impl Terminal {
     ///
     /// Waits in a queue until the shell shows its first prompt.
     pub fn type_command(&self, command: &str) {
-        self.shared.input().write_when_ready(typed(command).as_bytes());
+        self.shared
+            .input()
+            .write_when_ready(typed(command).as_bytes());
     }
 
     /// Gives text to whatever reads the terminal, pressing Enter after it if `enter`.
@@ -161,10 +173,19 @@ impl Terminal {
 
     /// Changes the size in characters, for the programs and the screen.
     pub fn resize(&self, columns: u16, rows: u16) {
-        let size = PtySize { rows: rows.max(1), cols: columns.max(2), ..PtySize::default() };
+        let size = PtySize {
+            rows: rows.max(1),
+            cols: columns.max(2),
+            ..PtySize::default()
+        };
         self.shared.state().screen.resize(size.cols, size.rows);
         // A terminal whose program is gone has no size to change.
-        let _ = self.shared.size.lock().unwrap_or_else(PoisonError::into_inner).resize(size);
+        let _ = self
+            .shared
+            .size
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .resize(size);
     }
 
     /// Drops scrollback and screen but the line of the cursor, here and in the views; nothing is sent to the shell.
@@ -211,8 +232,12 @@ impl Terminal {
     pub fn output_since(&self, offset: u64) -> String {
         let state = self.shared.state();
         let added = self.shared.output.borrow().saturating_sub(offset);
-        let added = usize::try_from(added).unwrap_or(usize::MAX).min(state.recent.len());
-        state.screen.plain(&state.recent[state.recent.len() - added..])
+        let added = usize::try_from(added)
+            .unwrap_or(usize::MAX)
+            .min(state.recent.len());
+        state
+            .screen
+            .plain(&state.recent[state.recent.len() - added..])
     }
 
     /// The title that the program has set.
@@ -228,7 +253,10 @@ impl Terminal {
     /// Looks at the programs in front. Reads `/proc`, which takes a few milliseconds. `None` once the terminal is dead.
     pub async fn look(&self) -> Option<Look> {
         let shared = Arc::clone(&self.shared);
-        tokio::task::spawn_blocking(move || shared.look()).await.ok().flatten()
+        tokio::task::spawn_blocking(move || shared.look())
+            .await
+            .ok()
+            .flatten()
     }
 
     /// Whether the shell has ever announced a command before running it; bash before 4.4 does not.
@@ -239,14 +267,18 @@ impl Terminal {
     /// The sockets (by inode) and ports that anybody listens on in the terminal's network.
     pub async fn listening(&self) -> BTreeMap<u64, u16> {
         let pid = self.shared.pid_number();
-        tokio::task::spawn_blocking(move || proc::listening(pid)).await.unwrap_or_default()
+        tokio::task::spawn_blocking(move || proc::listening(pid))
+            .await
+            .unwrap_or_default()
     }
 
     /// The ports that processes of the session listen on and that `known` does not have. Empty where the system does
     /// not tell (not Linux).
     pub async fn new_ports(&self, known: &BTreeMap<u64, u16>) -> Vec<u16> {
         let (shared, known) = (Arc::clone(&self.shared), known.clone());
-        tokio::task::spawn_blocking(move || shared.new_ports(&known)).await.unwrap_or_default()
+        tokio::task::spawn_blocking(move || shared.new_ports(&known))
+            .await
+            .unwrap_or_default()
     }
 
     /// Shows the terminal in a view: `sink` first gets the state, then what follows, on a task of its own.
@@ -304,7 +336,9 @@ impl Shared {
 
     fn foreground(&self) -> Option<u32> {
         let master = self.size.lock().unwrap_or_else(PoisonError::into_inner);
-        master.process_group_leader().and_then(|group| u32::try_from(group).ok())
+        master
+            .process_group_leader()
+            .and_then(|group| u32::try_from(group).ok())
     }
 
     fn pid_number(&self) -> i32 {
@@ -325,7 +359,13 @@ impl Shared {
         let group = self.foreground()?;
         let (waits, ticks) = foreground::programs(self.pid, group, self.tty_device);
         let unread = foreground::unread(&self.tty);
-        Some(Look { group, waits, ticks, unread, unusual_input: foreground::unusual_input(&self.tty) })
+        Some(Look {
+            group,
+            waits,
+            ticks,
+            unread,
+            unusual_input: foreground::unusual_input(&self.tty),
+        })
     }
 }
 
@@ -338,5 +378,7 @@ pub(crate) fn typed(command: &str) -> String {
 
 fn device(tty: &std::path::Path) -> u64 {
     use std::os::unix::fs::MetadataExt;
-    std::fs::metadata(tty).map(|file| file.rdev()).unwrap_or_default()
+    std::fs::metadata(tty)
+        .map(|file| file.rdev())
+        .unwrap_or_default()
 }

@@ -77,15 +77,25 @@ impl Progress {
     /// Takes the next mark; returns what happened and what the terminal is doing now.
     pub(super) fn take(&mut self, mark: Mark) -> (Vec<TerminalEvent>, Option<Activity>) {
         match mark {
-            Mark::End { status, shell, line } => {
+            Mark::End {
+                status,
+                shell,
+                line,
+            } => {
                 self.end = Some((status, shell, line));
                 (Vec::new(), None)
             }
             Mark::Prompt => self.prompt(),
-            Mark::Continuation => (vec![TerminalEvent::ContinuationShown], Some(Activity::Continuation)),
+            Mark::Continuation => (
+                vec![TerminalEvent::ContinuationShown],
+                Some(Activity::Continuation),
+            ),
             Mark::Start { shell, line } => {
                 (self.running, self.announces) = (true, true);
-                (vec![TerminalEvent::CommandStarted { shell, line }], Some(Activity::Running))
+                (
+                    vec![TerminalEvent::CommandStarted { shell, line }],
+                    Some(Activity::Running),
+                )
             }
         }
     }
@@ -98,15 +108,28 @@ impl Progress {
         let Some((status, shell, line)) = self.end.take() else {
             return (Vec::new(), None);
         };
-        let activity = Some(Activity::AtPrompt { shell, line, status });
+        let activity = Some(Activity::AtPrompt {
+            shell,
+            line,
+            status,
+        });
         // Ctrl+L and a change of size draw the prompt again.
         if !self.running && self.last == Some((shell, line)) {
             return (Vec::new(), activity);
         }
         let ran = std::mem::take(&mut self.running);
         self.last = Some((shell, line));
-        let shown = TerminalEvent::PromptShown { shell, line, status, ran };
-        let events = if ran { vec![TerminalEvent::CommandFinished { status }, shown] } else { vec![shown] };
+        let shown = TerminalEvent::PromptShown {
+            shell,
+            line,
+            status,
+            ran,
+        };
+        let events = if ran {
+            vec![TerminalEvent::CommandFinished { status }, shown]
+        } else {
+            vec![shown]
+        };
         (events, activity)
     }
 }

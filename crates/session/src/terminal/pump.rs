@@ -109,11 +109,17 @@ impl Backlog {
     }
 
     /// Feeds the view until it is closed. `snapshot` takes the state and calls [`Backlog::restart`].
-    pub(super) async fn run(&self, snapshot: impl Fn() -> Option<Bytes>, mut sink: impl FnMut(ViewOutput)) {
+    pub(super) async fn run(
+        &self,
+        snapshot: impl Fn() -> Option<Bytes>,
+        mut sink: impl FnMut(ViewOutput),
+    ) {
         let mut last_sent: Option<Instant> = None;
         loop {
             // After a pause the first bytes go out at once: an echo must not wait.
-            if self.has_output() && let Some(last) = last_sent {
+            if self.has_output()
+                && let Some(last) = last_sent
+            {
                 tokio::time::sleep_until(last + GATHER).await;
             }
             match self.next() {
@@ -143,11 +149,17 @@ impl Backlog {
         if state.closed {
             Next::Stop
         } else if state.behind {
-            if state.unacknowledged == 0 { Next::SendState } else { Next::Wait }
+            if state.unacknowledged == 0 {
+                Next::SendState
+            } else {
+                Next::Wait
+            }
         } else if state.waiting.is_empty() || state.unacknowledged >= WINDOW {
             Next::Wait
         } else {
-            let room = BATCH.min(WINDOW - state.unacknowledged).min(state.waiting.len());
+            let room = BATCH
+                .min(WINDOW - state.unacknowledged)
+                .min(state.waiting.len());
             let rest = state.waiting.split_off(room);
             let batch = std::mem::replace(&mut state.waiting, rest);
             state.unacknowledged += batch.len();

@@ -49,7 +49,12 @@ const ALL: [&str; 3] = ["1", "2", "3"];
 impl Terminals {
     /// No terminals yet; those declared later start with `columns` by `rows` characters.
     pub fn new(launcher: Arc<Launcher>, setup: ShellSetup, columns: u16, rows: u16) -> Self {
-        Terminals { launcher, setup, known: Mutex::default(), size: Mutex::new((columns, rows)) }
+        Terminals {
+            launcher,
+            setup,
+            known: Mutex::default(),
+            size: Mutex::new((columns, rows)),
+        }
     }
 
     /// Makes a terminal known without starting it. Declaring it again changes nothing.
@@ -65,7 +70,9 @@ impl Terminals {
     /// A declared terminal, started if this is its first use. One that has exited stays as it is.
     pub fn get(&self, name: &str) -> Result<Arc<Terminal>, TerminalError> {
         let mut known = self.known();
-        let slot = known.get_mut(name).ok_or_else(|| TerminalError::Unknown(name.to_owned()))?;
+        let slot = known
+            .get_mut(name)
+            .ok_or_else(|| TerminalError::Unknown(name.to_owned()))?;
         if let Some(terminal) = slot {
             return Ok(Arc::clone(terminal));
         }
@@ -81,8 +88,12 @@ impl Terminals {
 
     /// Starts a new shell if the terminal has exited (or was never started); views have to attach anew.
     pub fn restart(&self, name: &str) -> Result<Arc<Terminal>, TerminalError> {
-        let over = |terminal: &Arc<Terminal>| matches!(*terminal.activity().borrow(), Activity::Exited { .. });
-        if let Some(slot) = self.known().get_mut(name) && slot.as_ref().is_some_and(over) {
+        let over = |terminal: &Arc<Terminal>| {
+            matches!(*terminal.activity().borrow(), Activity::Exited { .. })
+        };
+        if let Some(slot) = self.known().get_mut(name)
+            && slot.as_ref().is_some_and(over)
+        {
             *slot = None;
         }
         self.get(name)
@@ -96,7 +107,10 @@ impl Terminals {
     /// The terminals that "all terminals" means, by name: 1, 2 and 3 as far as declared, in that order.
     pub fn all(&self) -> Vec<String> {
         let known = self.known();
-        ALL.iter().filter(|name| known.contains_key(**name)).map(|name| (*name).to_owned()).collect()
+        ALL.iter()
+            .filter(|name| known.contains_key(**name))
+            .map(|name| (*name).to_owned())
+            .collect()
     }
 
     /// Every declared name.
@@ -110,11 +124,18 @@ impl Terminals {
     }
 
     fn start(&self, name: &str) -> Result<Terminal, TerminalError> {
-        let no_shell = |source| TerminalError::NoShell { name: name.to_owned(), source };
+        let no_shell = |source| TerminalError::NoShell {
+            name: name.to_owned(),
+            source,
+        };
         let shell = self.setup.shell(name).map_err(no_shell)?;
         let (columns, rows) = *self.size.lock().unwrap_or_else(PoisonError::into_inner);
-        Terminal::spawn(&self.launcher, name, &shell, columns, rows)
-            .map_err(|source| TerminalError::NotStarted { name: name.to_owned(), source })
+        Terminal::spawn(&self.launcher, name, &shell, columns, rows).map_err(|source| {
+            TerminalError::NotStarted {
+                name: name.to_owned(),
+                source,
+            }
+        })
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<String, Option<Arc<Terminal>>>> {

@@ -15,6 +15,7 @@ use alacritty_terminal::term::{Config, Term, TermMode};
 use alacritty_terminal::vte::ansi::{NamedColor, Processor, Rgb};
 
 use super::marks::{Mark, Marks};
+use super::sequence::Unfinished;
 
 /// How many lines above the screen are kept.
 pub const SCROLLBACK: usize = 10_000;
@@ -24,6 +25,7 @@ pub struct Screen {
     pub(super) term: Term<Listener>,
     processor: Processor,
     marks: Marks,
+    unfinished: Unfinished,
     heard: Arc<Mutex<Heard>>,
 }
 
@@ -39,21 +41,47 @@ pub struct Fed {
 impl Screen {
     /// An empty screen of at least one column and line.
     pub fn new(columns: u16, lines: u16) -> Self {
-        let heard = Arc::new(Mutex::new(Heard { columns, lines, ..Heard::default() }));
-        let config = Config { scrolling_history: SCROLLBACK, ..Config::default() };
-        let term = Term::new(config, &Size::new(columns, lines), Listener(Arc::clone(&heard)));
-        Screen { term, processor: Processor::new(), marks: Marks::default(), heard }
+        let heard = Arc::new(Mutex::new(Heard {
+            columns,
+            lines,
+            ..Heard::default()
+        }));
+        let config = Config {
+            scrolling_history: SCROLLBACK,
+            ..Config::default()
+        };
+        let term = Term::new(
+            config,
+            &Size::new(columns, lines),
+            Listener(Arc::clone(&heard)),
+        );
+        Screen {
+            term,
+            processor: Processor::new(),
+            marks: Marks::default(),
+            unfinished: Unfinished::default(),
+            heard,
+        }
     }
 
     /// Takes the next piece of output, of any size, split anywhere.
     pub fn feed(&mut self, bytes: &[u8]) -> Fed {
         self.processor.advance(&mut self.term, bytes);
         // A synchronized update that its program never ends must not hide the screen for ever.
-        if self.processor.sync_timeout().sync_timeout().is_some_and(|until| until <= std::time::Instant::now()) {
+        if self
+            .processor
+            .sync_timeout()
+            .sync_timeout()
+            .is_some_and(|until| until <= std::time::Instant::now())
+        {
             self.processor.stop_sync(&mut self.term);
         }
         let marks = self.marks.read(bytes);
-        Fed { marks, replies: std::mem::take(&mut self.heard().replies) }
+        self.unfinished.read(bytes);
+        Fed {
+            marks,
+            replies: std::mem::take(&mut self.heard().replies),
+        }
     }
 
     /// Changes the size; long lines flow anew.
@@ -100,7 +128,9 @@ impl Screen {
         let mut text = String::new();
         for line in first..=grid.bottommost_line().0 {
             let row = &grid[Line(line)];
-            let wraps = row[Column(grid.columns() - 1)].flags.contains(Flags::WRAPLINE);
+            let wraps = row[Column(grid.columns() - 1)]
+                .flags
+                .contains(Flags::WRAPLINE);
             let start = text.len();
             for column in 0..grid.columns() {
                 push_cell(&mut text, &row[Column(column)]);
@@ -130,8 +160,16 @@ impl Screen {
             return Vec::new();
         }
         let cursor = self.term.grid().cursor.point;
-        let scroll = if cursor.line.0 > 0 { format!("\x1b[{}S", cursor.line.0) } else { String::new() };
-        let below = if self.size().1 > 1 { "\x1b[2;1H\x1b[J" } else { "" };
+        let scroll = if cursor.line.0 > 0 {
+            format!("\x1b[{}S", cursor.line.0)
+        } else {
+            String::new()
+        };
+        let below = if self.size().1 > 1 {
+            "\x1b[2;1H\x1b[J"
+        } else {
+            ""
+        };
         format!("{scroll}{below}\x1b[1;{}H\x1b[3J", cursor.column.0 + 1).into_bytes()
     }
 
@@ -139,7 +177,10 @@ impl Screen {
     pub fn snapshot(&mut self) -> Vec<u8> {
         self.processor.stop_sync(&mut self.term);
         let title = self.title();
-        super::snapshot::write(&mut self.term, self.marks.region, title.as_deref())
+        let mut snapshot =
+            super::snapshot::write(&mut self.term, self.marks.region, title.as_deref());
+        snapshot.extend_from_slice(self.unfinished.bytes());
+        snapshot
     }
 
     fn heard(&self) -> std::sync::MutexGuard<'_, Heard> {
@@ -149,7 +190,10 @@ impl Screen {
 
 /// Adds a cell's characters; the second half of a wide character has none.
 pub(super) fn push_cell(text: &mut String, cell: &Cell) {
-    if cell.flags.intersects(Flags::WIDE_CHAR_SPACER | Flags::LEADING_WIDE_CHAR_SPACER) {
+    if cell
+        .flags
+        .intersects(Flags::WIDE_CHAR_SPACER | Flags::LEADING_WIDE_CHAR_SPACER)
+    {
         return;
     }
     text.push(if cell.c == '\t' { ' ' } else { cell.c });
@@ -173,11 +217,18 @@ impl EventListener for Listener {
         match event {
             Event::PtyWrite(text) => heard.replies.extend_from_slice(text.as_bytes()),
             Event::ColorRequest(index, format) => {
-                heard.replies.extend_from_slice(format(colour(index)).as_bytes());
+                heard
+                    .replies
+                    .extend_from_slice(format(colour(index)).as_bytes());
             }
             Event::TextAreaSizeRequest(format) => {
                 let (num_cols, num_lines) = (heard.columns, heard.lines);
-                let size = WindowSize { num_lines, num_cols, cell_width: 8, cell_height: 16 };
+                let size = WindowSize {
+                    num_lines,
+                    num_cols,
+                    cell_width: 8,
+                    cell_height: 16,
+                };
                 heard.replies.extend_from_slice(format(size).as_bytes());
             }
             Event::Title(title) => heard.title = Some(title),
@@ -191,8 +242,8 @@ impl EventListener for Listener {
 /// What a program is told that asks for a colour: light text on a dark ground, xterm's own colours.
 fn colour(index: usize) -> Rgb {
     const BASE: [u32; 16] = [
-        0x00_0000, 0xcd_0000, 0x00_cd00, 0xcd_cd00, 0x00_00ee, 0xcd_00cd, 0x00_cdcd, 0xe5_e5e5, 0x7f_7f7f, 0xff_0000,
-        0x00_ff00, 0xff_ff00, 0x5c_5cff, 0xff_00ff, 0x00_ffff, 0xff_ffff,
+        0x00_0000, 0xcd_0000, 0x00_cd00, 0xcd_cd00, 0x00_00ee, 0xcd_00cd, 0x00_cdcd, 0xe5_e5e5,
+        0x7f_7f7f, 0xff_0000, 0x00_ff00, 0xff_ff00, 0x5c_5cff, 0xff_00ff, 0x00_ffff, 0xff_ffff,
     ];
     let rgb = match index {
         index if index == NamedColor::Background as usize => 0x1e_1e1e,
@@ -205,7 +256,11 @@ fn colour(index: usize) -> Rgb {
         232..256 => (8 + 10 * (index as u32 - 232)) * 0x01_0101,
         _ => 0xd4_d4d4,
     };
-    Rgb { r: (rgb >> 16) as u8, g: (rgb >> 8) as u8, b: rgb as u8 }
+    Rgb {
+        r: (rgb >> 16) as u8,
+        g: (rgb >> 8) as u8,
+        b: rgb as u8,
+    }
 }
 
 struct Size {
@@ -216,7 +271,10 @@ struct Size {
 impl Size {
     fn new(columns: u16, lines: u16) -> Self {
         // The emulator needs two columns for a wide character.
-        Size { columns: usize::from(columns.max(2)), lines: usize::from(lines.max(1)) }
+        Size {
+            columns: usize::from(columns.max(2)),
+            lines: usize::from(lines.max(1)),
+        }
     }
 }
 

@@ -53,16 +53,29 @@ impl ShellSetup {
         self.write()?;
         let mut program = Program::new(self.bash()?, &self.cwd);
         program.env = self.env.clone();
-        program.env.insert("TERMINAL_SESSION_ID".to_owned(), id.to_owned());
+        program
+            .env
+            .insert("TERMINAL_SESSION_ID".to_owned(), id.to_owned());
         // Only the start-up file sees this: it is how a login shell is made to read ours. The file puts HOME right.
-        program.env.insert("HOME".to_owned(), self.folder.to_string_lossy().into_owned());
-        program.env.entry("TERM".to_owned()).or_insert_with(|| "xterm-256color".to_owned());
+        program.env.insert(
+            "HOME".to_owned(),
+            self.folder.to_string_lossy().into_owned(),
+        );
+        program
+            .env
+            .entry("TERM".to_owned())
+            .or_insert_with(|| "xterm-256color".to_owned());
         program.args = vec!["-i".into(), "-l".into()];
         let script = self.start_script(id);
         if let Some(script) = &script {
-            program.args.extend(["-c".into(), script_command(script).into()]);
+            program
+                .args
+                .extend(["-c".into(), script_command(script).into()]);
         }
-        Ok(Shell { program, prompts: script.is_none() })
+        Ok(Shell {
+            program,
+            prompts: script.is_none(),
+        })
     }
 
     /// The script that terminal `id` runs instead of a prompt, if the workshop has one.
@@ -103,15 +116,29 @@ impl ShellSetup {
     /// The first bash on the session's PATH.
     fn bash(&self) -> io::Result<OsString> {
         let path = self.env.get("PATH").cloned().unwrap_or_default();
-        let found = std::env::split_paths(&path).map(|folder| folder.join("bash")).find(|file| is_executable(file));
+        let found = std::env::split_paths(&path)
+            .map(|folder| folder.join("bash"))
+            .find(|file| is_executable(file));
         found.map(PathBuf::into_os_string).ok_or_else(|| {
-            io::Error::new(io::ErrorKind::NotFound, format!("no bash was found on the PATH of the session, {path}"))
+            io::Error::new(
+                io::ErrorKind::NotFound,
+                format!("no bash was found on the PATH of the session, {path}"),
+            )
         })
     }
 }
 
 /// Variables that the running shell keeps itself.
-const SHELL_OWNED: [&str; 8] = ["PWD", "OLDPWD", "SHLVL", "_", "HOME", "PS1", "BASHOPTS", "SHELLOPTS"];
+const SHELL_OWNED: [&str; 8] = [
+    "PWD",
+    "OLDPWD",
+    "SHLVL",
+    "_",
+    "HOME",
+    "PS1",
+    "BASHOPTS",
+    "SHELLOPTS",
+];
 
 /// As bash does for a login shell; a home without its own `.bash_profile` still gets its `.bashrc`.
 const HOME_FILES: &str = r#"if [ -r "$HOME/.bash_profile" ]; then . "$HOME/.bash_profile"
@@ -143,12 +170,19 @@ case ${PS2-} in *'133;A;k=s'*) ;; *) PS2='\[\e]133;A;k=s;pid=$$\a\]'${PS2-} ;; e
 fn script_command(script: &Path) -> String {
     let quoted = quote(script);
     // A lost execute bit is forgiven; bash then reads the script instead of its interpreter.
-    if is_executable(script) { format!("exec {quoted}") } else { format!("exec bash {quoted}") }
+    if is_executable(script) {
+        format!("exec {quoted}")
+    } else {
+        format!("exec bash {quoted}")
+    }
 }
 
 /// One word for a POSIX shell, whatever it contains.
 pub(crate) fn quote(text: impl AsRef<std::ffi::OsStr>) -> String {
-    format!("'{}'", text.as_ref().to_string_lossy().replace('\'', r"'\''"))
+    format!(
+        "'{}'",
+        text.as_ref().to_string_lossy().replace('\'', r"'\''")
+    )
 }
 
 fn is_name(name: &str) -> bool {
@@ -162,7 +196,10 @@ fn is_executable(path: &Path) -> bool {
 
 fn has_shebang(path: &Path) -> bool {
     let mut first = [0; 2];
-    fs::File::open(path).and_then(|mut file| file.read_exact(&mut first)).is_ok() && &first == b"#!"
+    fs::File::open(path)
+        .and_then(|mut file| file.read_exact(&mut first))
+        .is_ok()
+        && &first == b"#!"
 }
 
 /// Two terminals may start at once: the file is replaced in one step, and only when it has to be.

@@ -7,7 +7,9 @@ use alacritty_terminal::grid::{Dimensions, Grid};
 use alacritty_terminal::index::{Column, Line};
 use alacritty_terminal::term::cell::{Cell, Flags};
 use alacritty_terminal::term::{Term, TermMode};
-use alacritty_terminal::vte::ansi::{CharsetIndex, Color, CursorShape, NamedColor, StandardCharset};
+use alacritty_terminal::vte::ansi::{
+    CharsetIndex, Color, CursorShape, NamedColor, StandardCharset,
+};
 
 use super::screen::push_cell;
 
@@ -17,14 +19,20 @@ pub(super) fn write<L: EventListener>(
     region: Option<(u16, u16)>,
     title: Option<&str>,
 ) -> Vec<u8> {
-    let mut out = Writer { text: String::from("\x1bc"), cell: Cell::default() };
+    let mut out = Writer {
+        text: String::from("\x1bc"),
+        cell: Cell::default(),
+    };
     if let Some(title) = title {
         let title: String = title.chars().filter(|c| !c.is_control()).collect();
         out.add(format_args!("\x1b]2;{title}\x07"));
     }
     for index in 0..256 {
         if let Some(rgb) = term.colors()[index] {
-            out.add(format_args!("\x1b]4;{index};rgb:{:02x}/{:02x}/{:02x}\x07", rgb.r, rgb.g, rgb.b));
+            out.add(format_args!(
+                "\x1b]4;{index};rgb:{:02x}/{:02x}/{:02x}\x07",
+                rgb.r, rgb.g, rgb.b
+            ));
         }
     }
     if term.mode().contains(TermMode::ALT_SCREEN) {
@@ -32,7 +40,8 @@ pub(super) fn write<L: EventListener>(
         let alternate = term.grid().clone();
         term.swap_alt();
         out.lines(term.grid());
-        out.cursor(term.grid());
+        out.saved_cursor(term.grid());
+        out.cursor(term.grid(), 0);
         term.swap_alt();
         *term.grid_mut() = alternate;
         out.text.push_str("\x1b[0m\x1b[?1049h");
@@ -49,14 +58,18 @@ pub(super) fn write<L: EventListener>(
         _ => 2,
     };
     out.add(format_args!("\x1b[{} q", shape - u8::from(style.blinking)));
+    // Before the region and its origin, within which the saved place could not be reached.
+    out.saved_cursor(term.grid());
     if let Some((first, last)) = region {
         out.add(format_args!("\x1b[{first};{last}r"));
     }
     if term.mode().contains(TermMode::ORIGIN) {
         out.text.push_str("\x1b[?6h");
     }
-    let origin = region.filter(|_| term.mode().contains(TermMode::ORIGIN)).map_or(0, |(first, _)| i32::from(first) - 1);
-    out.cursor_from(term.grid(), origin);
+    let origin = region
+        .filter(|_| term.mode().contains(TermMode::ORIGIN))
+        .map_or(0, |(first, _)| i32::from(first) - 1);
+    out.cursor(term.grid(), origin);
     out.text.into_bytes()
 }
 
@@ -102,39 +115,56 @@ impl Writer {
     fn cells(&mut self, grid: &Grid<Cell>, line: i32, length: usize) {
         for column in 0..length {
             let cell = &grid[Line(line)][Column(column)];
-            if !cell.flags.intersects(Flags::WIDE_CHAR_SPACER | Flags::LEADING_WIDE_CHAR_SPACER) {
+            if !cell
+                .flags
+                .intersects(Flags::WIDE_CHAR_SPACER | Flags::LEADING_WIDE_CHAR_SPACER)
+            {
                 self.attributes(cell);
                 push_cell(&mut self.text, cell);
             }
         }
     }
 
-    fn cursor(&mut self, grid: &Grid<Cell>) {
-        self.cursor_from(grid, 0);
-    }
-
-    /// The saved cursor, then the cursor with its attributes and character sets.
-    fn cursor_from(&mut self, grid: &Grid<Cell>, origin: i32) {
+    fn saved_cursor(&mut self, grid: &Grid<Cell>) {
         let saved = &grid.saved_cursor;
-        self.add(format_args!("\x1b[{};{}H", (saved.point.line.0 - origin).max(0) + 1, saved.point.column.0 + 1));
+        self.add(format_args!(
+            "\x1b[{};{}H",
+            saved.point.line.0 + 1,
+            saved.point.column.0 + 1
+        ));
         self.attributes(&saved.template);
         self.text.push_str("\x1b7");
+    }
+
+    /// The cursor with its attributes and character sets; `origin` is the line that counts as the first.
+    fn cursor(&mut self, grid: &Grid<Cell>, origin: i32) {
         let cursor = &grid.cursor;
         let (line, column) = (cursor.point.line, cursor.point.column);
-        self.add(format_args!("\x1b[{};{}H", (line.0 - origin).max(0) + 1, column.0 + 1));
+        self.add(format_args!(
+            "\x1b[{};{}H",
+            (line.0 - origin).max(0) + 1,
+            column.0 + 1
+        ));
         if cursor.input_needs_wrap {
             // Only printing in the last column brings the cursor behind it.
             let wide = grid[line][column].flags.contains(Flags::WIDE_CHAR_SPACER) && column.0 > 0;
             let column = if wide { column - 1 } else { column };
-            self.add(format_args!("\x1b[{};{}H", (line.0 - origin).max(0) + 1, column.0 + 1));
+            self.add(format_args!(
+                "\x1b[{};{}H",
+                (line.0 - origin).max(0) + 1,
+                column.0 + 1
+            ));
             let cell = grid[line][column].clone();
             self.attributes(&cell);
             push_cell(&mut self.text, &cell);
         }
         self.attributes(&cursor.template);
-        for (index, name) in
-            [(CharsetIndex::G0, '('), (CharsetIndex::G1, ')'), (CharsetIndex::G2, '*'), (CharsetIndex::G3, '+')]
-        {
+        for (index, name) in [
+            (CharsetIndex::G0, '('),
+            (CharsetIndex::G1, ')'),
+            (CharsetIndex::G2, '*'),
+            (CharsetIndex::G3, '+'),
+        ] {
             if cursor.charsets[index] == StandardCharset::SpecialCharacterAndLineDrawing {
                 self.add(format_args!("\x1b{name}0"));
             }
@@ -160,8 +190,13 @@ impl Writer {
             (TermMode::LINE_FEED_NEW_LINE, false, "20"),
         ] {
             if mode.contains(flag) != on_after_reset {
-                let (mark, number) = number.strip_prefix('?').map_or(("", number), |number| ("?", number));
-                self.add(format_args!("\x1b[{mark}{number}{}", if on_after_reset { 'l' } else { 'h' }));
+                let (mark, number) = number
+                    .strip_prefix('?')
+                    .map_or(("", number), |number| ("?", number));
+                self.add(format_args!(
+                    "\x1b[{mark}{number}{}",
+                    if on_after_reset { 'l' } else { 'h' }
+                ));
             }
         }
         if mode.contains(TermMode::APP_KEYPAD) {
@@ -171,7 +206,8 @@ impl Writer {
 
     /// Changes the attributes in force to a cell's.
     fn attributes(&mut self, cell: &Cell) {
-        let shown = Flags::INVERSE | Flags::BOLD_ITALIC | Flags::DIM | Flags::HIDDEN | Flags::STRIKEOUT;
+        let shown =
+            Flags::INVERSE | Flags::BOLD_ITALIC | Flags::DIM | Flags::HIDDEN | Flags::STRIKEOUT;
         let shown = shown | Flags::ALL_UNDERLINES;
         let now = &self.cell;
         let link = (now.hyperlink() != cell.hyperlink()).then(|| cell.hyperlink());
@@ -216,7 +252,13 @@ impl Writer {
     /// `base` is 30 for text, 40 for the ground, 50 for underlines.
     fn colour(&mut self, colour: Color, base: usize) {
         match colour {
-            Color::Spec(rgb) => self.add(format_args!(";{};2;{};{};{}", base + 8, rgb.r, rgb.g, rgb.b)),
+            Color::Spec(rgb) => self.add(format_args!(
+                ";{};2;{};{};{}",
+                base + 8,
+                rgb.r,
+                rgb.g,
+                rgb.b
+            )),
             Color::Indexed(index) => self.add(format_args!(";{};5;{index}", base + 8)),
             Color::Named(name) => match name as usize {
                 index @ 0..8 if base < 50 => self.add(format_args!(";{}", base + index)),
@@ -230,7 +272,9 @@ impl Writer {
 }
 
 fn wraps(grid: &Grid<Cell>, line: i32) -> bool {
-    grid[Line(line)][Column(grid.columns() - 1)].flags.contains(Flags::WRAPLINE)
+    grid[Line(line)][Column(grid.columns() - 1)]
+        .flags
+        .contains(Flags::WRAPLINE)
 }
 
 /// How many cells of a line have to be printed.
@@ -240,5 +284,8 @@ fn length(grid: &Grid<Cell>, line: i32) -> usize {
     }
     let blank = Cell::default();
     let row = &grid[Line(line)];
-    (0..grid.columns()).rev().find(|column| row[Column(*column)] != blank).map_or(0, |column| column + 1)
+    (0..grid.columns())
+        .rev()
+        .find(|column| row[Column(*column)] != blank)
+        .map_or(0, |column| column + 1)
 }

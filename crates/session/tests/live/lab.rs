@@ -27,7 +27,10 @@ impl Lab {
 
     /// `prepare` gets the session's folder with `home` and `workshop` in it, before any shell starts.
     pub(crate) fn with(prepare: impl FnOnce(&Path)) -> Lab {
-        let folder = tempfile::Builder::new().prefix("it's a lab ").tempdir().expect("a folder");
+        let folder = tempfile::Builder::new()
+            .prefix("it's a lab ")
+            .tempdir()
+            .expect("a folder");
         for name in ["home", "workshop/terminal", "workshop/examiner/tests"] {
             fs::create_dir_all(folder.path().join(name)).expect("a folder in it");
         }
@@ -44,7 +47,11 @@ impl Lab {
             workshops: vec![folder.path().join("workshop")],
         };
         let terminals = Terminals::new(Arc::clone(&launcher), setup, 80, 24);
-        Lab { launcher, terminals, folder }
+        Lab {
+            launcher,
+            terminals,
+            folder,
+        }
     }
 
     pub(crate) fn home(&self) -> PathBuf {
@@ -60,16 +67,28 @@ impl Lab {
 pub(crate) fn environment(home: &Path) -> BTreeMap<String, String> {
     let path = std::env::var("PATH").expect("a PATH");
     let home = home.display().to_string();
-    [("PATH", path), ("HOME", home), ("LANG", "C.UTF-8".to_owned())].map(|(k, v)| (k.to_owned(), v)).into()
+    [
+        ("PATH", path),
+        ("HOME", home),
+        ("LANG", "C.UTF-8".to_owned()),
+    ]
+    .map(|(k, v)| (k.to_owned(), v))
+    .into()
 }
 
 /// The status that the marks of a command give.
 pub(crate) fn ended(exit_code: i32) -> CommandEnd {
-    CommandEnd::Ended { exit_code, interrupted: false }
+    CommandEnd::Ended {
+        exit_code,
+        interrupted: false,
+    }
 }
 
 pub(crate) const PLAIN: CommandWait = CommandWait {
-    later: LaterUse { interrupted_or_used_later: false, last_on_page: false },
+    later: LaterUse {
+        interrupted_or_used_later: false,
+        last_on_page: false,
+    },
     limit: PATIENCE,
     background: false,
 };
@@ -87,7 +106,10 @@ pub(crate) async fn until(terminal: &Terminal, what: &str, condition: impl Fn(&s
         }
     };
     if tokio::time::timeout(PATIENCE, wait).await.is_err() {
-        panic!("{what} did not come; the screen shows:\n{}", terminal.text());
+        panic!(
+            "{what} did not come; the screen shows:\n{}",
+            terminal.text()
+        );
     }
 }
 
@@ -95,7 +117,11 @@ pub(crate) async fn until_prompt(terminal: &Terminal) {
     let mut activity = terminal.activity();
     let prompt = activity.wait_for(|activity| matches!(activity, Activity::AtPrompt { .. }));
     let waited = tokio::time::timeout(PATIENCE, prompt).await;
-    assert!(waited.is_ok(), "no prompt came; the screen shows:\n{}", terminal.text());
+    assert!(
+        waited.is_ok(),
+        "no prompt came; the screen shows:\n{}",
+        terminal.text()
+    );
 }
 
 /// Waits for something that the system reports to nobody.
@@ -105,5 +131,8 @@ pub(crate) async fn eventually(what: &str, condition: impl Fn() -> bool) {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    assert!(tokio::time::timeout(PATIENCE, wait).await.is_ok(), "{what} did not happen");
+    assert!(
+        tokio::time::timeout(PATIENCE, wait).await.is_ok(),
+        "{what} did not happen"
+    );
 }

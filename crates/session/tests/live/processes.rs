@@ -13,8 +13,14 @@ use crate::lab::{Lab, environment, eventually, run, until_prompt};
 async fn noted(lab: &Lab, count: usize) -> Vec<u32> {
     let file = lab.home().join("pids");
     let read = || fs::read_to_string(&file).unwrap_or_default();
-    eventually("the start of all processes", || read().lines().count() >= count).await;
-    read().lines().map(|line| line.parse().expect("a pid")).collect()
+    eventually("the start of all processes", || {
+        read().lines().count() >= count
+    })
+    .await;
+    read()
+        .lines()
+        .map(|line| line.parse().expect("a pid"))
+        .collect()
 }
 
 fn state(pid: u32) -> Option<char> {
@@ -33,9 +39,15 @@ fn our_zombies() -> Vec<u32> {
     let entries = fs::read_dir("/proc").expect("there is /proc");
     let zombie = |text: &String| {
         let fields: Vec<_> = text.rsplit_once(") ")?.1.split(' ').collect();
-        (fields[0] == "Z" && fields[1] == own).then(|| text.split(' ').next()?.parse().ok()).flatten()
+        (fields[0] == "Z" && fields[1] == own)
+            .then(|| text.split(' ').next()?.parse().ok())
+            .flatten()
     };
-    entries.flatten().filter_map(stat).filter_map(|text| zombie(&text)).collect()
+    entries
+        .flatten()
+        .filter_map(stat)
+        .filter_map(|text| zombie(&text))
+        .collect()
 }
 
 /// Ways to leave a shell, each noting its pid in `pids`.
@@ -57,7 +69,8 @@ const ESCAPED: usize = 7;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn closing_ends_every_process() {
-    let lab = Lab::with(|folder| fs::write(folder.join("home/escape.sh"), ESCAPES).expect("a script"));
+    let lab =
+        Lab::with(|folder| fs::write(folder.join("home/escape.sh"), ESCAPES).expect("a script"));
     let terminal = lab.terminal("1");
     run(&terminal, ". ./escape.sh").await;
     let pids = noted(&lab, ESCAPED).await;
@@ -76,21 +89,35 @@ async fn closing_ends_every_process() {
 async fn nothing_starts_once_a_session_closes() {
     let lab = Lab::new();
     lab.launcher.end_all(Duration::ZERO).await;
-    let error = lab.launcher.spawn_piped(&Program::new("true", "/")).expect_err("closed");
-    assert_eq!(error.to_string(), "the session is closing, so true was not started");
+    let error = lab
+        .launcher
+        .spawn_piped(&Program::new("true", "/"))
+        .expect_err("closed");
+    assert_eq!(
+        error.to_string(),
+        "the session is closing, so true was not started"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn dropping_the_launcher_ends_every_process() {
-    let lab = Lab::with(|folder| fs::write(folder.join("home/escape.sh"), ESCAPES).expect("a script"));
+    let lab =
+        Lab::with(|folder| fs::write(folder.join("home/escape.sh"), ESCAPES).expect("a script"));
     let terminal = lab.terminal("1");
     run(&terminal, ". ./escape.sh").await;
     let mut pids = noted(&lab, ESCAPED).await;
     pids.push(terminal.pid());
     drop(terminal);
-    let Lab { launcher, terminals, folder } = lab;
+    let Lab {
+        launcher,
+        terminals,
+        folder,
+    } = lab;
     drop((terminals, launcher));
-    eventually("the end of every process", || pids.iter().all(|pid| gone(*pid))).await;
+    eventually("the end of every process", || {
+        pids.iter().all(|pid| gone(*pid))
+    })
+    .await;
     drop(folder);
 }
 
@@ -98,23 +125,42 @@ async fn dropping_the_launcher_ends_every_process() {
 async fn dropping_a_terminal_ends_its_programs() {
     let lab = Lab::new();
     let terminal = lab.terminal("1");
-    run(&terminal, "(trap '' HUP; sh -c 'echo $$ >> pids; exec sleep 308' &)\nsleep 309 & echo $! >> pids").await;
+    run(
+        &terminal,
+        "(trap '' HUP; sh -c 'echo $$ >> pids; exec sleep 308' &)\nsleep 309 & echo $! >> pids",
+    )
+    .await;
     let pids = noted(&lab, 2).await;
     let shell = terminal.pid();
     drop(terminal);
     lab.terminals.close("1");
-    eventually("the end of its programs", || pids.iter().chain([&shell]).all(|pid| gone(*pid))).await;
+    eventually("the end of its programs", || {
+        pids.iter().chain([&shell]).all(|pid| gone(*pid))
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_a_crash_left_behind_is_ended_by_its_id() {
     let id = format!("crashed-{}", std::process::id());
-    let mut left = Command::new("sleep").arg("310").env("ATELIER_SESSION", &id).spawn().expect("a process");
-    let mut other = Command::new("sleep").arg("311").env("ATELIER_SESSION", format!("{id}0")).spawn().expect("another");
-    let ended = tokio::task::spawn_blocking(move || end_leftovers(&id, Duration::from_secs(1))).await;
+    let mut left = Command::new("sleep")
+        .arg("310")
+        .env("ATELIER_SESSION", &id)
+        .spawn()
+        .expect("a process");
+    let mut other = Command::new("sleep")
+        .arg("311")
+        .env("ATELIER_SESSION", format!("{id}0"))
+        .spawn()
+        .expect("another");
+    let ended =
+        tokio::task::spawn_blocking(move || end_leftovers(&id, Duration::from_secs(1))).await;
     assert_eq!(ended.expect("no panic"), 0);
     assert!(!left.wait().expect("a status").success());
-    assert!(other.try_wait().expect("a status").is_none(), "another session's process lives on");
+    assert!(
+        other.try_wait().expect("a status").is_none(),
+        "another session's process lives on"
+    );
     other.kill().expect("it lives");
     other.wait().expect("a status");
 }
@@ -129,10 +175,27 @@ fn program(lab: &Lab, script: &str) -> Program {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_gets_its_input_and_keeps_the_end_of_its_output() {
     let lab = Lab::new();
-    let options = RunOptions { stdin: b"one two".to_vec(), keep: 9, ..RunOptions::default() };
-    let finished = lab.launcher.run(&program(&lab, "cat; echo -err >&2; echo -out; exit 3"), options).await.expect("it runs");
+    let options = RunOptions {
+        stdin: b"one two".to_vec(),
+        keep: 9,
+        ..RunOptions::default()
+    };
+    let finished = lab
+        .launcher
+        .run(
+            &program(&lab, "cat; echo -err >&2; echo -out; exit 3"),
+            options,
+        )
+        .await
+        .expect("it runs");
     assert_eq!(String::from_utf8_lossy(&finished.output), "err\n-out\n");
-    assert_eq!((finished.ending, finished.status.and_then(|status| status.code())), (Ending::Itself, Some(3)));
+    assert_eq!(
+        (
+            finished.ending,
+            finished.status.and_then(|status| status.code())
+        ),
+        (Ending::Itself, Some(3))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -144,7 +207,11 @@ async fn a_run_that_takes_too_long_is_ended_with_its_children() {
         grace: Duration::from_millis(200),
         ..RunOptions::default()
     };
-    let finished = lab.launcher.run(&program(&lab, script), options).await.expect("it runs");
+    let finished = lab
+        .launcher
+        .run(&program(&lab, script), options)
+        .await
+        .expect("it runs");
     assert_eq!(finished.ending, Ending::TimedOut);
     assert_eq!(String::from_utf8_lossy(&finished.output), "waiting\n");
     let pids = noted(&lab, 2).await;
@@ -155,7 +222,10 @@ async fn a_run_that_takes_too_long_is_ended_with_its_children() {
 async fn a_run_can_be_cancelled() {
     let lab = Lab::new();
     let cancel = CancellationToken::new();
-    let options = RunOptions { cancel: cancel.clone(), ..RunOptions::default() };
+    let options = RunOptions {
+        cancel: cancel.clone(),
+        ..RunOptions::default()
+    };
     let program = program(&lab, "echo $$ >> pids; exec sleep 313");
     let (finished, ()) = tokio::join!(lab.launcher.run(&program, options), async {
         noted(&lab, 1).await;
@@ -168,7 +238,11 @@ async fn a_run_can_be_cancelled() {
 async fn a_run_does_not_wait_for_what_it_leaves_in_the_background() {
     let lab = Lab::new();
     let script = "sleep 314 & echo $! >> pids; echo done";
-    let finished = lab.launcher.run(&program(&lab, script), RunOptions::default()).await.expect("it runs");
+    let finished = lab
+        .launcher
+        .run(&program(&lab, script), RunOptions::default())
+        .await
+        .expect("it runs");
     assert_eq!(String::from_utf8_lossy(&finished.output), "done\n");
     let pids = noted(&lab, 1).await;
     assert!(!gone(pids[0]), "it belongs to the session now");
@@ -179,10 +253,25 @@ async fn a_run_does_not_wait_for_what_it_leaves_in_the_background() {
 #[tokio::test(flavor = "multi_thread")]
 async fn errors_name_the_thing() {
     let lab = Lab::new();
-    let missing = lab.launcher.spawn_piped(&Program::new("no-such-program", "/")).expect_err("missing");
-    assert!(missing.to_string().starts_with("no-such-program could not be started: "), "{missing}");
-    let folder = lab.launcher.spawn_pty(&Program::new("sh", "/nowhere"), 80, 24).err().expect("no folder");
-    assert_eq!(folder.to_string(), "sh was not started: the folder /nowhere does not exist");
+    let missing = lab
+        .launcher
+        .spawn_piped(&Program::new("no-such-program", "/"))
+        .expect_err("missing");
+    assert!(
+        missing
+            .to_string()
+            .starts_with("no-such-program could not be started: "),
+        "{missing}"
+    );
+    let folder = lab
+        .launcher
+        .spawn_pty(&Program::new("sh", "/nowhere"), 80, 24)
+        .err()
+        .expect("no folder");
+    assert_eq!(
+        folder.to_string(),
+        "sh was not started: the folder /nowhere does not exist"
+    );
     assert!(Launcher::new("").is_err() && Launcher::new("a\0b").is_err());
 }
 
@@ -191,7 +280,10 @@ async fn no_zombie_remains() {
     let lab = Lab::new();
     let terminal = lab.terminal("1");
     until_prompt(&terminal).await;
-    let running = lab.launcher.spawn_piped(&program(&lab, "exec sleep 315")).expect("it starts");
+    let running = lab
+        .launcher
+        .spawn_piped(&program(&lab, "exec sleep 315"))
+        .expect("it starts");
     let pids = [terminal.pid(), running.pid];
     drop(running);
     lab.launcher.end_all(Duration::from_millis(100)).await;
