@@ -364,11 +364,12 @@ fn take_output(shared: &Shared, bytes: &[u8]) {
         .send_modify(|total| *total += bytes.len() as u64);
     for mark in fed.marks {
         let (events, activity) = progress.take(mark);
-        if let Some(activity) = activity {
-            shared.activity.send_replace(activity);
-        }
+        // In this order: who waited for the activity and subscribes then must not be told what is past.
         for event in events {
             let _ = shared.events.send(event);
+        }
+        if let Some(activity) = activity {
+            shared.activity.send_replace(activity);
         }
     }
     drop(state);

@@ -44,7 +44,8 @@ pub(super) fn write<L: EventListener>(
         out.cursor(term.grid(), 0);
         term.swap_alt();
         *term.grid_mut() = alternate;
-        out.text.push_str("\x1b[0m\x1b[?1049h");
+        // The attributes belong to the cursor that is put aside; the new screen is emptied without them.
+        out.text.push_str("\x1b[?1049h\x1b[0m\x1b[2J");
         out.cell = Cell::default();
         out.screen(term.grid());
     } else {
