@@ -14,8 +14,10 @@ use crate::terminal::{Activity, Look, Terminal, TerminalEvent, Waits};
 const AT_REST: Duration = Duration::from_millis(60);
 /// How long a program must be blocked reading the terminal.
 const READING: Duration = Duration::from_millis(80);
-/// How long a program must be quiet that sleeps until the terminal or something else wakes it.
+/// How long a program must be quiet that sleeps until the terminal wakes it.
 const POLLING: Duration = Duration::from_millis(300);
+/// The same when it watches other things too: it may be waiting for those (apt for dpkg, a server for its clients).
+const POLLING_MORE: Duration = Duration::from_millis(1500);
 /// The same for a program that cannot be looked into (`sudo` asking for a password).
 const HIDDEN: Duration = Duration::from_millis(600);
 /// How long a shell must be at rest that has read everything without showing a new prompt.
@@ -59,10 +61,16 @@ fn waits_for_input(look: Look, resting: Duration) -> bool {
     let needed = match look.waits {
         Waits::Reading => READING,
         Waits::Polling => POLLING,
+        Waits::PollingMore => POLLING_MORE,
         Waits::Unknown if look.unusual_input => HIDDEN,
         Waits::Unknown | Waits::No => return false,
     };
-    look.unread == 0 && resting >= needed
+    look.unread == 0 && (surely(look.waits) || !look.busy) && resting >= needed
+}
+
+/// Whether nothing but input can wake the program. Then it does not matter what works beside it, a background job for one.
+fn surely(waits: Waits) -> bool {
+    matches!(waits, Waits::Reading | Waits::Polling)
 }
 
 /// How long looks have been the same, without output in between.
@@ -70,8 +78,11 @@ fn waits_for_input(look: Look, resting: Duration) -> bool {
 struct Rest(Option<(Instant, Look, u64)>);
 
 impl Rest {
-    fn lasts(&mut self, look: Look, output: u64) -> Duration {
+    fn lasts(&mut self, mut look: Look, output: u64) -> Duration {
         let now = Instant::now();
+        if surely(look.waits) {
+            (look.ticks, look.busy) = (0, false);
+        }
         match self.0 {
             Some((since, before, printed)) if before == look && printed == output => now - since,
             _ => {
@@ -291,7 +302,7 @@ impl<'a> Watch<'a> {
     /// The shell is at its prompt; is it at rest, with nothing left to read?
     fn at_prompt(&mut self, look: Look, resting: Duration) -> Option<CommandEnd> {
         let reads = match look.waits {
-            Waits::Reading | Waits::Polling => true,
+            Waits::Reading | Waits::Polling | Waits::PollingMore => true,
             Waits::Unknown => look.unusual_input,
             Waits::No => false,
         };

@@ -316,9 +316,12 @@ impl Loop {
         let by_quiet = input.by_quiet;
         drop(input);
         let asks = || {
-            self.shared
-                .look()
-                .is_some_and(|look| matches!(look.waits, Waits::Reading | Waits::Polling))
+            self.shared.look().is_some_and(|look| {
+                matches!(
+                    look.waits,
+                    Waits::Reading | Waits::Polling | Waits::PollingMore
+                )
+            })
         };
         if (by_quiet && quiet >= SETTLED) || (quiet >= ASKING && asks()) {
             let bracketed = self.shared.state().screen.bracketed_paste();
