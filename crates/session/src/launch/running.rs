@@ -185,10 +185,11 @@ impl Running {
             Ending::TimedOut | Ending::Cancelled => self.end(options.grace).await,
         };
         // What is in the pipe is taken; a background child may keep the pipe open, so its end is not waited for.
-        // Everything the process wrote is in there by now, at most a pipe full.
+        // Everything the process wrote is in there by now, at most a pipe full. The system is asked directly: the
+        // runtime may not have heard yet that there is something to read.
         let mut left = 1024 * 1024_usize;
         while left > 0 {
-            match self.output.try_read(&mut buffer) {
+            match rustix::io::read(&self.output, &mut *buffer) {
                 Ok(0) | Err(_) => break,
                 Ok(count) => {
                     output.add(&buffer[..count]);
