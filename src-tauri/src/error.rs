@@ -13,16 +13,25 @@ pub(crate) struct CommandError {
 
 impl CommandError {
     pub(crate) fn no_session() -> Self {
-        Self { code: ErrorCode::NoSession, message: "no workshop is open".to_owned() }
+        Self {
+            code: ErrorCode::NoSession,
+            message: "no workshop is open".to_owned(),
+        }
     }
 
     pub(crate) fn other(message: impl Into<String>) -> Self {
-        Self { code: ErrorCode::Other, message: message.into() }
+        Self {
+            code: ErrorCode::Other,
+            message: message.into(),
+        }
     }
 }
 
 impl From<SessionError> for CommandError {
     fn from(error: SessionError) -> Self {
-        Self { code: error.code(), message: error.to_string() }
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+        }
     }
 }

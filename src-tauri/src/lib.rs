@@ -37,8 +37,15 @@ struct Arguments {
 /// Runs the program until its window is closed.
 pub fn run() -> ExitCode {
     // The hidden argument comes alone and first: the engine starts this program again to search with an expression.
-    if std::env::args_os().nth(1).is_some_and(|argument| argument == regex_helper::ARGUMENT) {
-        return if regex_helper::serve().is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE };
+    if std::env::args_os()
+        .nth(1)
+        .is_some_and(|argument| argument == regex_helper::ARGUMENT)
+    {
+        return if regex_helper::serve().is_ok() {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
+        };
     }
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
@@ -50,7 +57,9 @@ pub fn run() -> ExitCode {
     let timings = Timings::new(arguments.timings);
     timings.reached("start");
     let request = StartRequest {
-        path: arguments.path.map(|path| path.canonicalize_utf8().unwrap_or(path).into_string()),
+        path: arguments
+            .path
+            .map(|path| path.canonicalize_utf8().unwrap_or(path).into_string()),
         trust: arguments.trust,
         fresh: arguments.fresh,
     };

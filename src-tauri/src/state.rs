@@ -31,7 +31,11 @@ pub(crate) struct AppState {
 }
 
 impl AppState {
-    pub(crate) fn new(app: &AppHandle, request: StartRequest, timings: Timings) -> std::io::Result<Self> {
+    pub(crate) fn new(
+        app: &AppHandle,
+        request: StartRequest,
+        timings: Timings,
+    ) -> std::io::Result<Self> {
         Ok(Self {
             library: Library::new(Store::of_owner()?, bundled(app)),
             request: Mutex::new(request),
@@ -57,7 +61,10 @@ impl AppState {
 
     pub(crate) fn take_session(&self) -> Option<Arc<OpenSession>> {
         lock(&self.views).clear();
-        self.session.write().unwrap_or_else(PoisonError::into_inner).take()
+        self.session
+            .write()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 
     /// Ends the session, if one is open.
@@ -110,8 +117,14 @@ impl AppState {
         id
     }
 
-    pub(crate) fn with_view<T>(&self, id: u32, ask: impl FnOnce(&Terminal, &View) -> T) -> Option<T> {
-        lock(&self.views).get(&id).map(|(terminal, view)| ask(terminal, view))
+    pub(crate) fn with_view<T>(
+        &self,
+        id: u32,
+        ask: impl FnOnce(&Terminal, &View) -> T,
+    ) -> Option<T> {
+        lock(&self.views)
+            .get(&id)
+            .map(|(terminal, view)| ask(terminal, view))
     }
 
     pub(crate) fn remove_view(&self, id: u32) {
@@ -121,9 +134,15 @@ impl AppState {
 
 /// Where the workshops lie that come with Atelier: beside the installed program, or in the source tree.
 fn bundled(app: &AppHandle) -> Option<Utf8PathBuf> {
-    let installed = app.path().resource_dir().ok().map(|folder| folder.join("workshops"));
+    let installed = app
+        .path()
+        .resource_dir()
+        .ok()
+        .map(|folder| folder.join("workshops"));
     let source = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../workshops");
-    let folder = installed.filter(|folder| folder.is_dir()).or_else(|| source.is_dir().then_some(source))?;
+    let folder = installed
+        .filter(|folder| folder.is_dir())
+        .or_else(|| source.is_dir().then_some(source))?;
     Utf8PathBuf::from_path_buf(folder).ok()
 }
 

@@ -8,7 +8,9 @@ use tauri::{Manager, Runtime, UriSchemeContext, UriSchemeResponder};
 use crate::state::AppState;
 
 /// Hands a terminal's output to the view behind a channel. A snapshot begins with a reset, so that both kinds are just bytes.
-pub(crate) fn terminal_sink(output: Channel<InvokeResponseBody>) -> impl FnMut(ViewOutput) + Send + 'static {
+pub(crate) fn terminal_sink(
+    output: Channel<InvokeResponseBody>,
+) -> impl FnMut(ViewOutput) + Send + 'static {
     move |bytes| {
         let (ViewOutput::Bytes(bytes) | ViewOutput::Snapshot(bytes)) = bytes;
         // A window that is being closed listens no more; its view is about to be dropped.
@@ -23,19 +25,33 @@ pub(crate) fn serve_image<R: Runtime>(
     responder: UriSchemeResponder,
 ) {
     let app = context.app_handle().clone();
-    tauri::async_runtime::spawn_blocking(move || responder.respond(image(&app, request.uri().path())));
+    tauri::async_runtime::spawn_blocking(move || {
+        responder.respond(image(&app, request.uri().path()))
+    });
 }
 
 fn image<R: Runtime>(app: &tauri::AppHandle<R>, path: &str) -> Response<Vec<u8>> {
     let path = decode(path.trim_start_matches('/'));
-    let refuse = |status| Response::builder().status(status).body(Vec::new()).unwrap_or_default();
-    let Some(kind) = content_type(&path) else { return refuse(StatusCode::FORBIDDEN) };
-    let Ok(session) = app.state::<AppState>().session() else { return refuse(StatusCode::NOT_FOUND) };
+    let refuse = |status| {
+        Response::builder()
+            .status(status)
+            .body(Vec::new())
+            .unwrap_or_default()
+    };
+    let Some(kind) = content_type(&path) else {
+        return refuse(StatusCode::FORBIDDEN);
+    };
+    let Ok(session) = app.state::<AppState>().session() else {
+        return refuse(StatusCode::NOT_FOUND);
+    };
     match session.workshop_file(&path) {
         Ok(bytes) => Response::builder()
             .header(header::CONTENT_TYPE, kind)
             // An SVG is an image here, never a document that runs scripts.
-            .header(header::CONTENT_SECURITY_POLICY, "default-src 'none'; style-src 'unsafe-inline'; sandbox")
+            .header(
+                header::CONTENT_SECURITY_POLICY,
+                "default-src 'none'; style-src 'unsafe-inline'; sandbox",
+            )
             .body(bytes)
             .unwrap_or_default(),
         Err(_) => refuse(StatusCode::NOT_FOUND),
@@ -60,7 +76,10 @@ fn decode(path: &str) -> String {
     let mut rest = path.as_bytes();
     while let [first, tail @ ..] = rest {
         let escaped = tail.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match escaped.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| *first == b'%') {
+        match escaped
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok())
+            .filter(|_| *first == b'%')
+        {
             Some(byte) => {
                 bytes.push(byte);
                 rest = &tail[2..];

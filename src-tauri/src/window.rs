@@ -45,7 +45,10 @@ pub(crate) fn close_on_signal(app: AppHandle) {
     #[cfg(unix)]
     tauri::async_runtime::spawn(async move {
         use tokio::signal::unix::{SignalKind, signal};
-        let (Ok(mut terminate), Ok(mut hang_up)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
+        let (Ok(mut terminate), Ok(mut hang_up)) = (
+            signal(SignalKind::terminate()),
+            signal(SignalKind::hangup()),
+        ) else {
             return;
         };
         tokio::select! {
@@ -61,22 +64,29 @@ pub(crate) fn close_on_signal(app: AppHandle) {
 
 /// Says on standard error why there is no window.
 pub(crate) fn complain(error: &dyn std::fmt::Display) {
-    let _ = writeln!(std::io::stderr(), "error: the window could not be opened: {error}");
+    let _ = writeln!(
+        std::io::stderr(),
+        "error: the window could not be opened: {error}"
+    );
 }
 
 fn is_ours(url: &tauri::Url) -> bool {
-    matches!((url.scheme(), url.host_str()), ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost")))
-        || url.as_str() == "about:blank"
+    matches!(
+        (url.scheme(), url.host_str()),
+        ("tauri", Some("localhost")) | ("http" | "https", Some("tauri.localhost"))
+    ) || url.as_str() == "about:blank"
         || is_frame(url)
 }
 
 /// Dashboards on this machine live in frames of their own, which this callback sees as well.
 fn is_frame(url: &tauri::Url) -> bool {
-    let local = |host: &str| host == "localhost" || host == "127.0.0.1" || host.ends_with(".localhost");
+    let local =
+        |host: &str| host == "localhost" || host == "127.0.0.1" || host.ends_with(".localhost");
     url.scheme() == "http" && url.host_str().is_some_and(local)
 }
 
 /// Tests drive this window, in a build that allows it.
 fn automated() -> bool {
-    cfg!(feature = "e2e") && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
+    cfg!(feature = "e2e")
+        && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some_and(|value| value == "true")
 }

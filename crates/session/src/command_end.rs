@@ -80,13 +80,15 @@ pub enum StillRunning {
 
 /// Types a command and waits for its end.
 ///
-/// In a new terminal the wait includes the shell's start.
+/// In a new terminal the wait includes the shell's start. While a program is ending (the text before this one told it to),
+/// the text waits for the prompt; after two seconds it is typed into the program all the same.
 pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> CommandEnd {
     let deadline = Instant::now() + wait.limit;
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }
     let activity = terminal.activity();
+    watch::settle(terminal, deadline).await;
     let enters = typed(text);
     let lines = enters.strip_suffix('\r').unwrap_or(&enters).split('\r');
     let mut watch = Watch::start(terminal, lines, wait, deadline).await;

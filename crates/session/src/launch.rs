@@ -21,9 +21,11 @@ use tokio::sync::watch;
 pub(crate) use self::owned::Marker;
 pub use self::owned::SESSION_VARIABLE;
 pub(crate) use self::owned::signal_group;
-pub use self::running::{Ending, Finished, RunOptions, Running};
+pub use self::running::{Ending, Finished, OnOutput, RunOptions, Running};
 
 /// Starts the children of one session and ends them. Dropping it kills them all without waiting.
+///
+/// There must be one per session id: two with the same id would end each other's children.
 #[derive(Debug)]
 pub struct Launcher {
     session_id: String,
@@ -86,6 +88,10 @@ pub enum LaunchError {
         kind: std::io::ErrorKind,
     },
 }
+
+/// How often, and how long apart, a program file that is open for writing is tried again.
+const BUSY_RETRIES: u32 = 100;
+const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 impl Launcher {
     /// A launcher for the session with this id, which must be neither empty nor contain a NUL.
@@ -170,6 +176,23 @@ impl Launcher {
         program: &Program,
         options: RunOptions,
     ) -> Result<Finished, LaunchError> {
+        let busy = |error: &LaunchError| {
+            matches!(
+                error,
+                LaunchError::Refused {
+                    kind: std::io::ErrorKind::ExecutableFileBusy,
+                    ..
+                }
+            )
+        };
+        // A file that was just copied can still be open for writing in a child that another thread is starting at this
+        // moment; it is closed when that child becomes its program, of which nobody is told.
+        for _ in 0..BUSY_RETRIES {
+            match self.spawn_piped(program) {
+                Err(error) if busy(&error) => tokio::time::sleep(BUSY_PAUSE).await,
+                started => return Ok(started?.finish(options).await),
+            }
+        }
         Ok(self.spawn_piped(program)?.finish(options).await)
     }
 

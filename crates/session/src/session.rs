@@ -318,7 +318,10 @@ impl Session {
 
     /// As [`Self::leave`], unless another page is shown by now.
     pub fn leave_page(&self, page: &PageId) {
-        if lock(&self.shown).as_ref().is_some_and(|shown| shown.page == *page) {
+        if lock(&self.shown)
+            .as_ref()
+            .is_some_and(|shown| shown.page == *page)
+        {
             self.leave();
         }
     }

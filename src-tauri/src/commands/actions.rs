@@ -8,7 +8,11 @@ use crate::error::CommandError;
 use crate::state::AppState;
 
 #[tauri::command]
-pub(crate) async fn perform_action(state: State<'_, AppState>, id: String, input: ActionInput) -> Answer<ActionResult> {
+pub(crate) async fn perform_action(
+    state: State<'_, AppState>,
+    id: String,
+    input: ActionInput,
+) -> Answer<ActionResult> {
     Ok(state.session()?.perform(&id, input).await?)
 }
 
@@ -20,14 +24,23 @@ pub(crate) fn cancel_action(state: State<'_, AppState>, id: &str) -> Answer<()> 
 
 #[tauri::command(async)]
 pub(crate) fn copy_text(state: State<'_, AppState>, text: String) -> Answer<()> {
-    state.copy(text).map_err(|error| CommandError::other(format!("the clipboard cannot be used: {error}")))
+    state
+        .copy(text)
+        .map_err(|error| CommandError::other(format!("the clipboard cannot be used: {error}")))
 }
 
 #[tauri::command(async)]
 pub(crate) fn open_url(url: &str) -> Answer<()> {
     // Only what a browser or mail program takes; never a file or a program.
-    if !["http://", "https://", "mailto:"].iter().any(|scheme| url.starts_with(scheme)) {
-        return Err(CommandError::other(format!("{url} is not an address for a browser")));
+    if !["http://", "https://", "mailto:"]
+        .iter()
+        .any(|scheme| url.starts_with(scheme))
+    {
+        return Err(CommandError::other(format!(
+            "{url} is not an address for a browser"
+        )));
     }
-    open::that_detached(url).map_err(|error| CommandError::other(format!("no browser could be started for {url}: {error}")))
+    open::that_detached(url).map_err(|error| {
+        CommandError::other(format!("no browser could be started for {url}: {error}"))
+    })
 }

@@ -15,7 +15,8 @@ use crate::state::AppState;
 #[tauri::command(async)]
 pub(crate) fn start_request(state: State<'_, AppState>) -> Answer<StartRequest> {
     // A page that is loaded anew must not open the workshop a second time.
-    let request = std::mem::take(&mut *state.request.lock().unwrap_or_else(PoisonError::into_inner));
+    let request =
+        std::mem::take(&mut *state.request.lock().unwrap_or_else(PoisonError::into_inner));
     let request = state.library.complete(request);
     if let (Some(path), true) = (&request.path, request.trust) {
         state.library.trust(Utf8Path::new(path), false)?;
@@ -31,10 +32,15 @@ pub(crate) fn library(state: State<'_, AppState>) -> LibraryView {
 #[tauri::command]
 pub(crate) async fn choose_workshop(app: AppHandle) -> Answer<Option<String>> {
     let (answer, chosen) = oneshot::channel();
-    app.dialog().file().set_title("Open a workshop").pick_folder(move |folder| {
-        let _ = answer.send(folder);
-    });
-    let folder = chosen.await.map_err(|_| CommandError::other("the dialog did not answer"))?;
+    app.dialog()
+        .file()
+        .set_title("Open a workshop")
+        .pick_folder(move |folder| {
+            let _ = answer.send(folder);
+        });
+    let folder = chosen
+        .await
+        .map_err(|_| CommandError::other("the dialog did not answer"))?;
     Ok(folder.map(|folder| folder.to_string()))
 }
 
@@ -44,6 +50,10 @@ pub(crate) fn inspect_workshop(state: State<'_, AppState>, path: &str) -> Answer
 }
 
 #[tauri::command(async)]
-pub(crate) fn trust_workshop(state: State<'_, AppState>, path: &str, any_content: bool) -> Answer<()> {
+pub(crate) fn trust_workshop(
+    state: State<'_, AppState>,
+    path: &str,
+    any_content: bool,
+) -> Answer<()> {
     Ok(state.library.trust(Utf8Path::new(path), any_content)?)
 }

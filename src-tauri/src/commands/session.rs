@@ -1,6 +1,8 @@
 //! Opening, showing and closing a session.
 
-use atelier_session::protocol::{Event, FinishView, PageState, PageView, SessionView, SetupStepView, ViewState};
+use atelier_session::protocol::{
+    Event, FinishView, PageState, PageView, SessionView, SetupStepView, ViewState,
+};
 use atelier_session::window::OpenSession;
 use camino::Utf8Path;
 use tauri::State;
@@ -16,12 +18,17 @@ pub(crate) fn subscribe(state: State<'_, AppState>, channel: Channel<Event>) {
 }
 
 #[tauri::command]
-pub(crate) async fn start_session(state: State<'_, AppState>, path: String, fresh: bool) -> Answer<SessionView> {
+pub(crate) async fn start_session(
+    state: State<'_, AppState>,
+    path: String,
+    fresh: bool,
+) -> Answer<SessionView> {
     state.close().await;
     let cancel = state.begin_start();
     let helper = std::env::current_exe().map_err(|error| CommandError::other(error.to_string()))?;
     let path = Utf8Path::new(&path);
-    let session = OpenSession::start(&state.library, path, fresh, helper, state.events(), cancel).await?;
+    let session =
+        OpenSession::start(&state.library, path, fresh, helper, state.events(), cancel).await?;
     let view = session.view();
     state.set_session(session);
     Ok(view)

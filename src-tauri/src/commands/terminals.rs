@@ -17,12 +17,18 @@ pub(crate) async fn attach_terminal(
     output: Channel<InvokeResponseBody>,
 ) -> Answer<u32> {
     let state = app.state::<AppState>();
-    let (terminal, view) = state.session()?.attach(&name, columns, rows, terminal_sink(output))?;
+    let (terminal, view) = state
+        .session()?
+        .attach(&name, columns, rows, terminal_sink(output))?;
     let mut activity = terminal.activity();
     let id = state.add_view(terminal, view);
     let watching = app.clone();
     tauri::async_runtime::spawn(async move {
-        if activity.wait_for(|activity| matches!(activity, Activity::AtPrompt { .. })).await.is_ok() {
+        if activity
+            .wait_for(|activity| matches!(activity, Activity::AtPrompt { .. }))
+            .await
+            .is_ok()
+        {
             watching.state::<AppState>().timings.reached("prompt");
         }
     });

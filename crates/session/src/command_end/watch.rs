@@ -14,8 +14,10 @@ use crate::terminal::{Activity, Look, Terminal, TerminalEvent, Waits};
 const AT_REST: Duration = Duration::from_millis(60);
 /// How long a program must be blocked reading the terminal.
 const READING: Duration = Duration::from_millis(80);
-/// How long a program must be quiet that sleeps until the terminal or something else wakes it.
+/// How long a program must be quiet that sleeps until the terminal wakes it.
 const POLLING: Duration = Duration::from_millis(300);
+/// The same when it watches other things too: it may be waiting for those (apt for dpkg, a server for its clients).
+const POLLING_MORE: Duration = Duration::from_millis(1500);
 /// The same for a program that cannot be looked into (`sudo` asking for a password).
 const HIDDEN: Duration = Duration::from_millis(600);
 /// How long a shell must be at rest that has read everything without showing a new prompt.
@@ -28,6 +30,68 @@ const SILENT: Duration = Duration::from_secs(3);
 const NO_CPU: u64 = 2;
 /// Between looking for new ports.
 const PORTS: Duration = Duration::from_millis(200);
+
+/// How long a program that does not wait for input may take to end before text is typed into it.
+const ENDING: Duration = Duration::from_secs(2);
+
+/// Lets what was typed last take effect: returns once the shell or a program waits for input, or after two seconds.
+pub(super) async fn settle(terminal: &Terminal, deadline: Instant) {
+    let mut activity = terminal.activity();
+    let until = deadline.min(Instant::now() + ENDING);
+    let mut rest = Rest::default();
+    while matches!(
+        *activity.borrow_and_update(),
+        Activity::Running | Activity::Starting
+    ) && Instant::now() < until
+    {
+        let Some(look) = terminal.look().await else {
+            return;
+        };
+        let resting = rest.lasts(look, *terminal.output().borrow());
+        if waits_for_input(look, resting) {
+            return;
+        }
+        // Either the activity changes or it is time to look again.
+        let _ = tokio::time::timeout(Duration::from_millis(40), activity.changed()).await;
+    }
+}
+
+/// Whether the program in front has been waiting for the terminal for long enough to believe it.
+fn waits_for_input(look: Look, resting: Duration) -> bool {
+    let needed = match look.waits {
+        Waits::Reading => READING,
+        Waits::Polling => POLLING,
+        Waits::PollingMore => POLLING_MORE,
+        Waits::Unknown if look.unusual_input => HIDDEN,
+        Waits::Unknown | Waits::No => return false,
+    };
+    look.unread == 0 && (surely(look.waits) || !look.busy) && resting >= needed
+}
+
+/// Whether nothing but input can wake the program. Then it does not matter what works beside it, a background job for one.
+fn surely(waits: Waits) -> bool {
+    matches!(waits, Waits::Reading | Waits::Polling)
+}
+
+/// How long looks have been the same, without output in between.
+#[derive(Default)]
+struct Rest(Option<(Instant, Look, u64)>);
+
+impl Rest {
+    fn lasts(&mut self, mut look: Look, output: u64) -> Duration {
+        let now = Instant::now();
+        if surely(look.waits) {
+            (look.ticks, look.busy) = (0, false);
+        }
+        match self.0 {
+            Some((since, before, printed)) if before == look && printed == output => now - since,
+            _ => {
+                self.0 = Some((now, look, output));
+                Duration::ZERO
+            }
+        }
+    }
+}
 
 pub(super) struct Watch<'a> {
     terminal: &'a Terminal,
@@ -47,8 +111,7 @@ pub(super) struct Watch<'a> {
     interrupts: u64,
     ports: BTreeMap<u64, u16>,
     ports_seen: Instant,
-    /// Since when the same look and no output.
-    rest: Option<(Instant, Look, u64)>,
+    rest: Rest,
     /// Since when neither output nor CPU.
     quiet: Option<(Instant, u64, u64)>,
 }
@@ -80,7 +143,7 @@ impl<'a> Watch<'a> {
             interrupts: terminal.interrupts(),
             ports: terminal.listening().await,
             ports_seen: now,
-            rest: None,
+            rest: Rest::default(),
             quiet: None,
         }
     }
@@ -197,7 +260,7 @@ impl<'a> Watch<'a> {
         // Read after looking: what changed meanwhile makes the look stale, and the next one decides.
         let activity = *self.terminal.activity().borrow();
         let output = *self.terminal.output().borrow();
-        let resting = self.resting(look, output);
+        let resting = self.rest.lasts(look, output);
         let quiet = self.quiet(look, output);
         match activity {
             Activity::Exited { status } => return Some(CommandEnd::Exited { status }),
@@ -209,13 +272,7 @@ impl<'a> Watch<'a> {
             Activity::Continuation | Activity::Running | Activity::Starting => {}
         }
         let still = |reason| Some(CommandEnd::StillRunning { reason });
-        let needed = match look.waits {
-            Waits::Reading => Some(READING),
-            Waits::Polling => Some(POLLING),
-            Waits::Unknown if look.unusual_input => Some(HIDDEN),
-            Waits::Unknown | Waits::No => None,
-        };
-        if look.unread == 0 && needed.is_some_and(|needed| resting >= needed) {
+        if waits_for_input(look, resting) {
             return still(StillRunning::WaitsForInput);
         }
         if activity != Activity::Running {
@@ -245,7 +302,7 @@ impl<'a> Watch<'a> {
     /// The shell is at its prompt; is it at rest, with nothing left to read?
     fn at_prompt(&mut self, look: Look, resting: Duration) -> Option<CommandEnd> {
         let reads = match look.waits {
-            Waits::Reading | Waits::Polling => true,
+            Waits::Reading | Waits::Polling | Waits::PollingMore => true,
             Waits::Unknown => look.unusual_input,
             Waits::No => false,
         };
@@ -263,18 +320,6 @@ impl<'a> Watch<'a> {
             return Some(self.ended());
         }
         None
-    }
-
-    /// How long the looks have been the same, without output in between.
-    fn resting(&mut self, look: Look, output: u64) -> Duration {
-        let now = Instant::now();
-        match self.rest {
-            Some((since, before, printed)) if before == look && printed == output => now - since,
-            _ => {
-                self.rest = Some((now, look, output));
-                Duration::ZERO
-            }
-        }
     }
 
     /// How long there was neither output nor CPU used worth mentioning.

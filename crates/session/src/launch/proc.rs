@@ -1,10 +1,14 @@
 //! What Linux tells about processes in `/proc`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fs;
 
 /// The part of `/proc/PID/stat` that we ask for.
 #[derive(Clone, Debug)]
+#[cfg_attr(
+    not(target_os = "linux"),
+    allow(dead_code, reason = "only Linux has /proc")
+)]
 pub(crate) struct Stat {
     pub(crate) pid: i32,
     /// `R` running, `S` sleeping, `Z` zombie, …
@@ -78,9 +82,10 @@ fn listening_socket(line: &str) -> Option<(u64, u16)> {
 }
 
 /// The inodes of the sockets that a process has open.
-pub(crate) fn sockets(pid: i32) -> BTreeSet<u64> {
+#[cfg(target_os = "linux")]
+pub(crate) fn sockets(pid: i32) -> std::collections::BTreeSet<u64> {
     let Ok(entries) = fs::read_dir(format!("/proc/{pid}/fd")) else {
-        return BTreeSet::new();
+        return std::collections::BTreeSet::new();
     };
     entries
         .filter_map(|entry| {

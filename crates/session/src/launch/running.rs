@@ -26,6 +26,9 @@ pub struct Running {
     status: watch::Receiver<Option<ExitStatus>>,
 }
 
+/// Gets each piece of a run's output as it comes.
+pub type OnOutput = Box<dyn FnMut(&[u8]) + Send>;
+
 /// How a run may go and end.
 pub struct RunOptions {
     /// Written to standard input, which is then closed.
@@ -39,7 +42,7 @@ pub struct RunOptions {
     /// How many bytes of output are kept: the last ones.
     pub keep: usize,
     /// Called with each piece of output as it comes.
-    pub on_output: Option<Box<dyn FnMut(&[u8]) + Send>>,
+    pub on_output: Option<OnOutput>,
 }
 
 /// A run that is over.
@@ -182,10 +185,11 @@ impl Running {
             Ending::TimedOut | Ending::Cancelled => self.end(options.grace).await,
         };
         // What is in the pipe is taken; a background child may keep the pipe open, so its end is not waited for.
-        // Everything the process wrote is in there by now, at most a pipe full.
+        // Everything the process wrote is in there by now, at most a pipe full. The system is asked directly: the
+        // runtime may not have heard yet that there is something to read.
         let mut left = 1024 * 1024_usize;
         while left > 0 {
-            match self.output.try_read(&mut buffer) {
+            match rustix::io::read(&self.output, &mut *buffer) {
                 Ok(0) | Err(_) => break,
                 Ok(count) => {
                     output.add(&buffer[..count]);
@@ -230,7 +234,7 @@ async fn feed(stdin: Option<ChildStdin>, bytes: Vec<u8>) {
 struct Tail {
     kept: Vec<u8>,
     keep: usize,
-    on_output: Option<Box<dyn FnMut(&[u8]) + Send>>,
+    on_output: Option<OnOutput>,
 }
 
 impl Tail {

@@ -103,7 +103,7 @@ impl Run<'_> {
         if let Some(copied) = self.view.take_copied() {
             done.output = Some(tail(&copied));
         }
-        if matches!(action.action, Ok(Action::Editor(_))) && done.succeeded {
+        if leaves_a_file_open(action) && done.succeeded {
             done.editor = self
                 .view
                 .active()
@@ -252,6 +252,10 @@ impl PageRun {
             last_on_page: same.is_empty(),
         }
     }
+}
+
+fn leaves_a_file_open(action: &PageAction) -> bool {
+    matches!(&action.action, Ok(Action::Editor(editor)) if editor.file().is_some())
 }
 
 fn target(action: &TerminalAction) -> Target {

@@ -271,13 +271,13 @@ impl Run<'_> {
             });
             let paired_end = run.page.sections.iter().any(|section| section.end == index);
             let (status, message) = match &action.action {
+                _ if self.stopped => (Status::Skipped, Some("not reached".to_owned())),
                 Ok(Action::Section(SectionMark::End { .. })) if paired_end => {
                     (Status::Passed, None)
                 }
                 Ok(Action::Section(SectionMark::Begin { .. })) if open => {
                     (Status::Passed, Some("it stands open".to_owned()))
                 }
-                _ if self.stopped => (Status::Skipped, Some("not reached".to_owned())),
                 _ if action.options.hidden => (
                     Status::Skipped,
                     Some("it is hidden and nothing fires it".to_owned()),

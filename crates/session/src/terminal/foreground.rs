@@ -10,8 +10,10 @@ pub enum Waits {
     No,
     /// It is blocked reading the terminal.
     Reading,
-    /// It is asleep until the terminal, or something else, has something for it.
+    /// It is asleep until the terminal has something for it.
     Polling,
+    /// It is asleep until the terminal, or something else it watches, has something for it.
+    PollingMore,
     /// It sleeps and the system does not tell on what (another user's program, or not Linux).
     Unknown,
 }
@@ -23,8 +25,10 @@ pub struct Look {
     pub group: u32,
     /// Whether any process of it waits for input.
     pub waits: Waits,
-    /// Clock ticks (usually 10 ms) that the terminal's processes have used so far.
+    /// Clock ticks (usually 10 ms) that the terminal's processes and their descendants have used so far.
     pub ticks: u64,
+    /// Whether any of them is running or waits for a disk.
+    pub busy: bool,
     /// Typed bytes that nobody has read yet.
     pub unread: u64,
     /// Whether typed characters are neither shown nor gathered into lines: a password, or a program with its own keys.
@@ -57,24 +61,39 @@ fn open(tty: &Path) -> rustix::io::Result<OwnedFd> {
     )
 }
 
+/// What the programs of a terminal are doing: the group in front, and all of them together.
 #[cfg(target_os = "linux")]
-pub(super) fn programs(session: u32, group: u32, tty_device: u64) -> (Waits, u64) {
+pub(super) fn programs(session: u32, group: u32, tty_device: u64) -> (Waits, u64, bool) {
+    let mut rest = crate::launch::proc::all();
     let mut waits = Waits::No;
-    let mut ticks = 0;
-    for stat in crate::launch::proc::all() {
-        if u32::try_from(stat.session) == Ok(session) {
-            ticks += stat.ticks;
-        }
-        if u32::try_from(stat.group) == Ok(group) && !stat.is_over() {
-            waits = stronger(waits, linux::waits(&stat, tty_device));
-        }
+    for stat in rest
+        .iter()
+        .filter(|stat| u32::try_from(stat.group) == Ok(group) && !stat.is_over())
+    {
+        waits = stronger(waits, linux::waits(stat, tty_device));
     }
-    (waits, ticks)
+    // With descendants, because some work in a session of their own (dpkg under apt, anything under `script`).
+    let mut known = std::collections::BTreeSet::new();
+    let (mut ticks, mut busy) = (0, false);
+    loop {
+        let (own, others): (Vec<_>, Vec<_>) = rest.into_iter().partition(|stat| {
+            u32::try_from(stat.session) == Ok(session) || known.contains(&stat.parent)
+        });
+        if own.is_empty() {
+            return (waits, ticks, busy);
+        }
+        for stat in &own {
+            ticks += stat.ticks;
+            busy |= matches!(stat.state, 'R' | 'D');
+            known.insert(stat.pid);
+        }
+        rest = others;
+    }
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn programs(_session: u32, _group: u32, _tty_device: u64) -> (Waits, u64) {
-    (Waits::Unknown, 0)
+pub(super) fn programs(_session: u32, _group: u32, _tty_device: u64) -> (Waits, u64, bool) {
+    (Waits::Unknown, 0, false)
 }
 
 #[cfg(target_os = "linux")]
@@ -82,8 +101,9 @@ fn stronger(one: Waits, other: Waits) -> Waits {
     let rank = |waits: &Waits| match waits {
         Waits::No => 0,
         Waits::Unknown => 1,
-        Waits::Polling => 2,
-        Waits::Reading => 3,
+        Waits::PollingMore => 2,
+        Waits::Polling => 3,
+        Waits::Reading => 4,
     };
     std::cmp::max_by_key(one, other, rank)
 }
@@ -144,12 +164,10 @@ mod linux {
                 fs::metadata(format!("/proc/{pid}/fd/{fd}"))
                     .is_ok_and(|file| file.rdev() == tty || file.rdev() == OWN_TTY)
             };
-            let polls = |fds: Vec<u64>| {
-                if fds.into_iter().any(is_tty) {
-                    Waits::Polling
-                } else {
-                    Waits::No
-                }
+            let polls = |fds: Vec<u64>| match fds.iter().any(|fd| is_tty(*fd)) {
+                true if fds.len() == 1 => Waits::Polling,
+                true => Waits::PollingMore,
+                false => Waits::No,
             };
             match kind(self.number) {
                 Some(Kind::Read) if is_tty(first) => Waits::Reading,

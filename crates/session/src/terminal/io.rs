@@ -215,10 +215,11 @@ impl Loop {
         let input = self.shared.input();
         let writing = !input.waiting.is_empty();
         let settling = !input.ready && self.last_output.is_some();
+        let quiet = if input.by_quiet { SETTLED } else { ASKING };
         drop(input);
         let timeout = match hung_up {
             Some(since) => Some(HANG_UP.saturating_sub(since.elapsed())),
-            None if settling => Some(SETTLED),
+            None if settling => Some(quiet),
             None if self.wake.is_none() => Some(Duration::from_millis(50)),
             None => None,
         };
@@ -315,9 +316,12 @@ impl Loop {
         let by_quiet = input.by_quiet;
         drop(input);
         let asks = || {
-            self.shared
-                .look()
-                .is_some_and(|look| matches!(look.waits, Waits::Reading | Waits::Polling))
+            self.shared.look().is_some_and(|look| {
+                matches!(
+                    look.waits,
+                    Waits::Reading | Waits::Polling | Waits::PollingMore
+                )
+            })
         };
         if (by_quiet && quiet >= SETTLED) || (quiet >= ASKING && asks()) {
             let bracketed = self.shared.state().screen.bracketed_paste();
@@ -363,11 +367,12 @@ fn take_output(shared: &Shared, bytes: &[u8]) {
         .send_modify(|total| *total += bytes.len() as u64);
     for mark in fed.marks {
         let (events, activity) = progress.take(mark);
-        if let Some(activity) = activity {
-            shared.activity.send_replace(activity);
-        }
+        // In this order: who waited for the activity and subscribes then must not be told what is past.
         for event in events {
             let _ = shared.events.send(event);
+        }
+        if let Some(activity) = activity {
+            shared.activity.send_replace(activity);
         }
     }
     drop(state);

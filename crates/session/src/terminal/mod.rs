@@ -7,6 +7,7 @@ mod progress;
 mod pump;
 mod registry;
 mod screen;
+mod sequence;
 pub mod shell;
 mod snapshot;
 
@@ -356,12 +357,13 @@ impl Shared {
 
     fn look(&self) -> Option<Look> {
         let group = self.foreground()?;
-        let (waits, ticks) = foreground::programs(self.pid, group, self.tty_device);
+        let (waits, ticks, busy) = foreground::programs(self.pid, group, self.tty_device);
         let unread = foreground::unread(&self.tty);
         Some(Look {
             group,
             waits,
             ticks,
+            busy,
             unread,
             unusual_input: foreground::unusual_input(&self.tty),
         })

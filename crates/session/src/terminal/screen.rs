@@ -15,6 +15,7 @@ use alacritty_terminal::term::{Config, Term, TermMode};
 use alacritty_terminal::vte::ansi::{NamedColor, Processor, Rgb};
 
 use super::marks::{Mark, Marks};
+use super::sequence::Unfinished;
 
 /// How many lines above the screen are kept.
 pub const SCROLLBACK: usize = 10_000;
@@ -24,6 +25,7 @@ pub struct Screen {
     pub(super) term: Term<Listener>,
     processor: Processor,
     marks: Marks,
+    unfinished: Unfinished,
     heard: Arc<Mutex<Heard>>,
 }
 
@@ -57,6 +59,7 @@ impl Screen {
             term,
             processor: Processor::new(),
             marks: Marks::default(),
+            unfinished: Unfinished::default(),
             heard,
         }
     }
@@ -74,6 +77,7 @@ impl Screen {
             self.processor.stop_sync(&mut self.term);
         }
         let marks = self.marks.read(bytes);
+        self.unfinished.read(bytes);
         Fed {
             marks,
             replies: std::mem::take(&mut self.heard().replies),
@@ -173,7 +177,10 @@ impl Screen {
     pub fn snapshot(&mut self) -> Vec<u8> {
         self.processor.stop_sync(&mut self.term);
         let title = self.title();
-        super::snapshot::write(&mut self.term, self.marks.region, title.as_deref())
+        let mut snapshot =
+            super::snapshot::write(&mut self.term, self.marks.region, title.as_deref());
+        snapshot.extend_from_slice(self.unfinished.bytes());
+        snapshot
     }
 
     fn heard(&self) -> std::sync::MutexGuard<'_, Heard> {

@@ -40,10 +40,12 @@ pub(super) fn write<L: EventListener>(
         let alternate = term.grid().clone();
         term.swap_alt();
         out.lines(term.grid());
-        out.cursor(term.grid());
+        out.saved_cursor(term.grid());
+        out.cursor(term.grid(), 0);
         term.swap_alt();
         *term.grid_mut() = alternate;
-        out.text.push_str("\x1b[0m\x1b[?1049h");
+        // The attributes belong to the cursor that is put aside; the new screen is emptied without them.
+        out.text.push_str("\x1b[?1049h\x1b[0m\x1b[2J");
         out.cell = Cell::default();
         out.screen(term.grid());
     } else {
@@ -57,6 +59,8 @@ pub(super) fn write<L: EventListener>(
         _ => 2,
     };
     out.add(format_args!("\x1b[{} q", shape - u8::from(style.blinking)));
+    // Before the region and its origin, within which the saved place could not be reached.
+    out.saved_cursor(term.grid());
     if let Some((first, last)) = region {
         out.add(format_args!("\x1b[{first};{last}r"));
     }
@@ -66,7 +70,7 @@ pub(super) fn write<L: EventListener>(
     let origin = region
         .filter(|_| term.mode().contains(TermMode::ORIGIN))
         .map_or(0, |(first, _)| i32::from(first) - 1);
-    out.cursor_from(term.grid(), origin);
+    out.cursor(term.grid(), origin);
     out.text.into_bytes()
 }
 
@@ -122,20 +126,19 @@ impl Writer {
         }
     }
 
-    fn cursor(&mut self, grid: &Grid<Cell>) {
-        self.cursor_from(grid, 0);
-    }
-
-    /// The saved cursor, then the cursor with its attributes and character sets.
-    fn cursor_from(&mut self, grid: &Grid<Cell>, origin: i32) {
+    fn saved_cursor(&mut self, grid: &Grid<Cell>) {
         let saved = &grid.saved_cursor;
         self.add(format_args!(
             "\x1b[{};{}H",
-            (saved.point.line.0 - origin).max(0) + 1,
+            saved.point.line.0 + 1,
             saved.point.column.0 + 1
         ));
         self.attributes(&saved.template);
         self.text.push_str("\x1b7");
+    }
+
+    /// The cursor with its attributes and character sets; `origin` is the line that counts as the first.
+    fn cursor(&mut self, grid: &Grid<Cell>, origin: i32) {
         let cursor = &grid.cursor;
         let (line, column) = (cursor.point.line, cursor.point.column);
         self.add(format_args!(

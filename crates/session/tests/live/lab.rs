@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use atelier_session::command_end::{CommandEnd, CommandWait, LaterUse, run_command};
+use atelier_session::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning, run_command};
 use atelier_session::launch::Launcher;
 use atelier_session::terminal::shell::ShellSetup;
 use atelier_session::terminal::{Activity, Terminal, Terminals};
@@ -82,6 +82,10 @@ pub(crate) fn ended(exit_code: i32) -> CommandEnd {
         exit_code,
         interrupted: false,
     }
+}
+
+pub(crate) const fn still(reason: StillRunning) -> CommandEnd {
+    CommandEnd::StillRunning { reason }
 }
 
 pub(crate) const PLAIN: CommandWait = CommandWait {

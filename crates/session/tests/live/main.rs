@@ -5,6 +5,7 @@
 mod commands;
 mod examiner;
 mod lab;
+mod left_running;
 mod processes;
 mod screens;
 mod shells;
