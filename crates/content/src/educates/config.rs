@@ -50,7 +50,9 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Option<&str
         );
         return config;
     }
-    parameters(&mut config.parameters, document.list("params", report), file, report);
+    let text = sources.file(file).text();
+    let items = document.list("params", report);
+    parameters(&mut config.parameters, items, (file, text), report);
     config.modules = entries(document.get("pathways.modules"))
         .filter_map(|(key, module)| Some((key, field(module, "title")?)))
         .collect();
@@ -77,7 +79,7 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Option<&str
             }
             config.title = field(path, "title").filter(|title| !title.is_empty());
             if let Some(Value::Sequence(items)) = path.get("params") {
-                parameters(&mut config.parameters, items, file, report);
+                parameters(&mut config.parameters, items, (file, text), report);
             }
         }
         None if !chosen.is_empty() => {
@@ -109,7 +111,7 @@ pub(super) fn entries(value: Option<&Value>) -> impl Iterator<Item = (String, &V
 fn parameters(
     into: &mut Vec<Parameter>,
     items: &[Value],
-    file: FileId,
+    (file, text): (FileId, &str),
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for item in items {
@@ -121,12 +123,14 @@ fn parameters(
             continue;
         };
         if variables::is_builtin(&parameter.name) {
+            let at = text.find(&parameter.name).unwrap_or_default();
+            let range = at..(at + parameter.name.len()).min(text.len());
             diagnostics.push(
                 Diagnostic::warning(
                     "shadowed-variable",
                     format!("`{}` is a built-in variable and keeps its own value", parameter.name),
                 )
-                .at(Span::new(file, 0..0), "in `params`")
+                .at(Span::new(file, range), "in `params`")
                 .help("give the variable another name"),
             );
             continue;

@@ -51,8 +51,10 @@ impl Page<'_> {
                     continue;
                 }
             };
-            self.text(at..found);
             let inner = found + 2;
+            let trims = self.source[inner..self.end].starts_with('-');
+            let before = &self.source[at..found];
+            self.text(at..at + if trims { before.trim_end().len() } else { before.len() });
             let Some(end) = self.source[inner..self.end].find(close).map(|end| inner + end) else {
                 self.builder.report(
                     Diagnostic::error("unclosed-liquid", format!("`{}` is not closed", &self.source[found..inner]))

@@ -115,7 +115,12 @@ fn knows_which_files_are_pages() {
         ("workshop/content/01/index.md", "twice"),
     ]);
     assert_eq!(keys(&loaded), ["01", "02-x", "03/04/05", "06", "slides/README"]);
-    insta::assert_snapshot!(problems(&loaded), @"");
+    insta::assert_snapshot!(problems(&loaded), @r#"
+    warning[page-in-bundle]: workshop/content/02-x/notes.md is not a page: workshop/content/02-x/index.md makes the folder one page = rename index.md, or move the file out of the folder
+    warning[unsupported-page]: workshop/content/07.html is not shown as a page = write pages in Markdown; put files for download in workshop/static
+    warning[duplicate-page]: there are two pages `01`; workshop/content/01.md is not shown
+    warning[stray-page] workshop/content/slides/README.md:1:1: `slides/README` is a page of the workshop (found in the content folder) = move the file out of workshop/content if the learner is not to read it
+    "#);
 }
 
 #[test]
@@ -131,8 +136,15 @@ fn follows_a_pathway() {
         ("workshop/content/c.md", "# Heading C\n"),
     ];
     let loaded = load(&files);
-    insta::assert_snapshot!(pages(&loaded), @"");
-    insta::assert_snapshot!(problems(&loaded), @"");
+    insta::assert_snapshot!(pages(&loaded), @r#"
+    b | Module B | Module B
+    gone | gone | -
+    a | Listed A | Listed A
+    "#);
+    insta::assert_snapshot!(problems(&loaded), @r#"
+    warning[shadowed-variable] workshop/config.yaml:27:9: `Session_Name` is a built-in variable and keeps its own value (in `params`) = give the variable another name
+    error[missing-page] workshop/config.yaml:9:9: there is no page `gone` (this step)
+    "#);
     let workshop = &loaded.workshop;
     assert_eq!(workshop.unlisted[0].id.0, "c");
     assert_eq!((workshop.title.as_str(), workshop.contents_title.as_str()), ("Y", "Short"));
@@ -158,7 +170,14 @@ fn titles_come_from_where_they_are() {
         ("workshop/content/x/05-some-page.md", "text\n\n# Late\n"),
         ("workshop/content/x/06-other_page.md", "text"),
     ]);
-    insta::assert_snapshot!(pages(&loaded), @"");
+    insta::assert_snapshot!(pages(&loaded), @r#"
+    a | TOML *x* | TOML *x*
+    b | From heading | -
+    c | Front | -
+    d | Listed | Listed
+    x/05-some-page | Late | -
+    x/06-other_page | Other Page | -
+    "#);
     assert_eq!(problems(&loaded), "");
     assert_eq!(loaded.workshop.title, "lab-x");
 }
@@ -166,7 +185,7 @@ fn titles_come_from_where_they_are() {
 #[test]
 fn a_broken_header_leaves_the_body() {
     let loaded = load(&[("workshop/content/a.md", "---\ntitle: a\nb: [\n---\n# Body\n")]);
-    insta::assert_snapshot!(problems(&loaded), @"");
+    insta::assert_snapshot!(problems(&loaded), @"error[invalid-front-matter] workshop/content/a.md:4:1: the page's header cannot be read (did not find expected node content)");
     let page = &loaded.workshop.pages[0];
     assert!(page.problem.is_some());
     assert_eq!((page.title.as_str(), page.heading.as_deref()), ("Body", None));
@@ -182,8 +201,13 @@ fn loads_a_classic_workshop() {
         ("workshop/content/exercises/01-kubernetesAPI.md", "c"),
         ("workshop/content/other.md", "c"),
     ]);
-    insta::assert_snapshot!(pages(&loaded), @"");
-    insta::assert_snapshot!(problems(&loaded), @"");
+    insta::assert_snapshot!(pages(&loaded), @r#"
+    b | B | B
+    a | First | First
+    exercises/01-kubernetesAPI | 01 Kubernetes Api | 01 Kubernetes Api
+    gone | Gone | Gone
+    "#);
+    insta::assert_snapshot!(problems(&loaded), @"error[missing-page] workshop/workshop.yaml:3:48: there is no page `gone` (this step)");
     let workshop = &loaded.workshop;
     assert_eq!(workshop.contents_title, "Site");
     assert_eq!(workshop.pages[1].next_label.as_deref(), Some("Go"));
@@ -289,9 +313,48 @@ spec:
         ),
     ]);
     let workshop = &loaded.workshop;
-    insta::assert_snapshot!(problems(&loaded), @"");
-    insta::assert_snapshot!(workshop.missing_features.join("\n"), @"");
-    insta::assert_debug_snapshot!(workshop.about, @"");
+    insta::assert_snapshot!(problems(&loaded), @r#"
+    warning[invalid-definition] resources/workshop.yaml:54:7: `spec.session.applications.examiner.enabled` must be `true` or `false`; it is ignored (this key)
+    warning[invalid-definition] resources/workshop.yaml:62:5: the ingress `bad` has no usable `port` (it is ignored)
+    "#);
+    insta::assert_snapshot!(workshop.missing_features.join("\n"), @r#"
+    There is no Kubernetes web console on this computer.
+    Containers that would be started for you beside the session are not started here.
+    These resources would be waiting in a cluster: Deployment blog.
+    The workshop uses software packages that are not part of its folder: odo.
+    These tabs show services inside a training cluster and stay empty here: tls.
+    The training portal would provide these values; defaults are used where there are any: REGION, TOKEN, SECRET.
+    The workshop adds files that are not part of its folder: ghcr.io/x/maven-cache:latest.
+    "#);
+    insta::assert_debug_snapshot!(workshop.about, @r#"
+    About {
+        authors: [
+            "A",
+            "B",
+        ],
+        vendor: Some(
+            "V",
+        ),
+        url: Some(
+            "https://x",
+        ),
+        tags: [
+            "t",
+        ],
+        difficulty: Some(
+            "beginner",
+        ),
+        duration: Some(
+            "30m",
+        ),
+        version: Some(
+            "1.2",
+        ),
+        image: Some(
+            "jdk21-environment:*",
+        ),
+    }
+    "#);
     assert_eq!((workshop.name.as_str(), workshop.title.as_str()), ("lab-y", "Y"));
     assert_eq!(workshop.description, "Two\nlines\n");
     let applications = Applications {
@@ -366,6 +429,12 @@ fn stays_inside_the_folder_and_survives_odd_files() {
     std::fs::write(content.join("c.md"), b"caf\xe9 \xff\r\n").unwrap();
     std::fs::write(content.join("d.md"), vec![b'x'; 5 * 1024 * 1024 + 1]).unwrap();
     let loaded = crate::load(&made.path).unwrap();
-    assert_eq!(keys(&loaded), ["a", "b", "c"]);
-    insta::assert_snapshot!(problems(&loaded), @"");
+    assert_eq!(keys(&loaded), ["a", "b", "c", "d"]);
+    assert!(loaded.workshop.pages[3].problem.is_some());
+    insta::assert_snapshot!(problems(&loaded), @r#"
+    error[outside-folder]: workshop/content/leak.md is a link out of the workshop's folder and is not read = copy what it points to into the workshop
+    error[outside-folder]: workshop/content/up is a link out of the workshop's folder and is not read = copy what it points to into the workshop
+    warning[invalid-utf8] workshop/content/c.md:1:4: workshop/content/c.md is not UTF-8 (not a character) = save the file as UTF-8
+    error[file-too-large]: workshop/content/d.md is larger than 5 MB and is not read
+    "#);
 }

@@ -1,7 +1,5 @@
 //! What stands in slots, links and images, as HTML (`instructions.md` 5.2, 5.3, 9).
 
-use std::ops::Range;
-
 use super::expanded::{BoxKind, Figure, Piece, SlotKind, escape, pieces};
 use super::html::{Body, Writer};
 use super::{ImageTarget, LinkTarget, safe_url};
@@ -9,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Span};
 
 impl Writer<'_> {
     /// Writes text with what stands in its slots.
-    pub(super) fn text(&mut self, body: &mut Body<'_>, text: &str, place: &Range<usize>) {
+    pub(super) fn text(&mut self, body: &mut Body<'_>, text: &str) {
         let mut after_text = false;
         for piece in pieces(text) {
             match piece {
@@ -18,14 +16,14 @@ impl Writer<'_> {
                     after_text |= !text.trim().is_empty();
                 }
                 Piece::Slot(number, _) => {
-                    self.slot(body, number, after_text, place);
+                    self.slot(body, number, after_text);
                     after_text = true;
                 }
             }
         }
     }
 
-    fn slot(&mut self, body: &mut Body<'_>, number: usize, after_text: bool, place: &Range<usize>) {
+    fn slot(&mut self, body: &mut Body<'_>, number: usize, after_text: bool) {
         let expanded = body.expanded;
         let Some(slot) = expanded.slots.get(number) else {
             return;
@@ -41,7 +39,7 @@ impl Writer<'_> {
                 } else {
                     self.diagnostics.push(
                         Diagnostic::warning("copy-without-code", "`copy` does not follow inline code")
-                            .at(self.span(body, place.clone()), "nothing to copy")
+                            .at(Span::new(self.page.file(), slot.source.clone()), "nothing to copy")
                             .help("write it right after text in back-ticks"),
                     );
                 }
@@ -250,7 +248,7 @@ impl Writer<'_> {
                 format!("<img data-url=\"{mark}{}\" alt=\"{alt}\"{title}>", escape(&path))
             }
             ImageTarget::Remote(url) => format!(
-                "<span class=\"image-remote\" data-url=\"{mark}{}\" title=\"{alt}\">{alt}</span>",
+                "<span class=\"image-remote\" data-url=\"{mark}{}\" alt=\"{alt}\">{alt}</span>",
                 escape(&url)
             ),
             ImageTarget::Inline(url) => format!("<img src=\"{}\" alt=\"{alt}\"{title}>", escape(&url)),

@@ -56,7 +56,7 @@ const OURS: [&str; 8] = [
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::default();
     let mut attributes: HashSet<&str> = OURS.into_iter().collect();
-    attributes.extend(["class", "id", "lang", "dir", "title", "role", "aria-label", "aria-hidden"]);
+    attributes.extend(["class", "id", "lang", "dir", "title", "role", "aria-label", "aria-hidden", "alt"]);
     cleaner
         .add_tags(["workshop-action", "input", "figure", "figcaption", "details", "summary"])
         .rm_tags(["map", "area"])
