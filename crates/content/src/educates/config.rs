@@ -45,20 +45,14 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Option<&str
     };
     if !matches!(document.value(), Value::Mapping(_) | Value::Null) {
         report.push(
-            Diagnostic::error(
-                "invalid-config",
-                format!("{PATH} is not a list of `key: value`"),
-            )
-            .at(Span::new(file, 0..0), "here"),
+            Diagnostic::error("invalid-config", format!("{PATH} is not a list of `key: value`"))
+                .at(Span::new(file, 0..0), "here"),
         );
         return config;
     }
-    parameters(
-        &mut config.parameters,
-        document.list("params", report),
-        file,
-        report,
-    );
+    let text = sources.file(file).text();
+    let items = document.list("params", report);
+    parameters(&mut config.parameters, items, (file, text), report);
     config.modules = entries(document.get("pathways.modules"))
         .filter_map(|(key, module)| Some((key, field(module, "title")?)))
         .collect();
@@ -85,7 +79,7 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Option<&str
             }
             config.title = field(path, "title").filter(|title| !title.is_empty());
             if let Some(Value::Sequence(items)) = path.get("params") {
-                parameters(&mut config.parameters, items, file, report);
+                parameters(&mut config.parameters, items, (file, text), report);
             }
         }
         None if !chosen.is_empty() => {
@@ -117,7 +111,7 @@ pub(super) fn entries(value: Option<&Value>) -> impl Iterator<Item = (String, &V
 fn parameters(
     into: &mut Vec<Parameter>,
     items: &[Value],
-    file: FileId,
+    (file, text): (FileId, &str),
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for item in items {
@@ -129,15 +123,14 @@ fn parameters(
             continue;
         };
         if variables::is_builtin(&parameter.name) {
+            let at = text.find(&parameter.name).unwrap_or_default();
+            let range = at..(at + parameter.name.len()).min(text.len());
             diagnostics.push(
                 Diagnostic::warning(
                     "shadowed-variable",
-                    format!(
-                        "`{}` is a built-in variable and keeps its own value",
-                        parameter.name
-                    ),
+                    format!("`{}` is a built-in variable and keeps its own value", parameter.name),
                 )
-                .at(Span::new(file, 0..0), "in `params`")
+                .at(Span::new(file, range), "in `params`")
                 .help("give the variable another name"),
             );
             continue;
@@ -152,9 +145,7 @@ pub(super) fn parameter(item: &Value, falsy_is_empty: bool) -> Option<Parameter>
     let name = field(item, "name").filter(|name| !name.trim().is_empty())?;
     let value = match item.get("value") {
         Some(Value::Bool(false)) if falsy_is_empty => String::new(),
-        Some(Value::Number(number)) if falsy_is_empty && number.as_f64() == Some(0.0) => {
-            String::new()
-        }
+        Some(Value::Number(number)) if falsy_is_empty && number.as_f64() == Some(0.0) => String::new(),
         value => value.and_then(scalar).unwrap_or_default(),
     };
     let aliases = match item.get("aliases") {

@@ -108,10 +108,9 @@ impl Files {
             return Err(unreadable(&"it is no regular file"));
         }
         if about.len() > MAX_FILE {
-            let size = about.len() / (1024 * 1024);
             return Err(Diagnostic::error(
                 "file-too-large",
-                format!("{path} has {size} MB; the limit is 5 MB"),
+                format!("{path} is larger than 5 MB and is not read"),
             ));
         }
         std::fs::read(&real).map_err(|error| unreadable(&error))

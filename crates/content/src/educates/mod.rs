@@ -19,7 +19,7 @@ mod pairing;
 mod selection;
 mod shortcodes;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod titles;
 mod yaml;
 

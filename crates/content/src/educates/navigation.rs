@@ -22,6 +22,8 @@ struct File {
     heading: FirstHeading,
     /// Out of place: a lone README in a folder without other pages (`session.md` 16.2).
     stray: bool,
+    /// Why there is nothing to show.
+    unreadable: Option<String>,
 }
 
 /// Finds the pages and puts them in order.
@@ -71,8 +73,13 @@ fn read(files: &mut Files, sources: &mut Sources) -> Vec<File> {
             ));
             continue;
         }
-        let Some(id) = files.read(path.as_str(), sources) else {
-            continue;
+        let (id, unreadable) = match files.read(path.as_str(), sources) {
+            Some(id) => (id, None),
+            // The page keeps its place: the card says what the diagnostic says.
+            None => {
+                let reason = files.diagnostics.last().map(|found| found.message.clone());
+                (sources.add(path.as_str(), ""), reason)
+            }
         };
         let text = sources.file(id).text();
         let header = front_matter::read(text);
@@ -88,6 +95,7 @@ fn read(files: &mut Files, sources: &mut Sources) -> Vec<File> {
         let heading = titles::first_heading(&text[header.body..]);
         found.push(File {
             stray: false,
+            unreadable,
             length: text.len(),
             key,
             id,
@@ -218,12 +226,11 @@ fn page(file: &File, config: &Config) -> Page {
             .unwrap_or_else(|| titles::humanize_unnumbered(&file.key)),
         heading: given.filter(|_| !file.heading.leads).cloned(),
         body: Span::new(file.id, file.header.body..file.length),
-        missing: false,
-        problem: file
-            .header
-            .problem
-            .as_ref()
-            .map(|(reason, _)| format!("The header of this page cannot be read: {reason}")),
+        missing: file.unreadable.is_some(),
+        problem: file.unreadable.clone().or_else(|| {
+            let (reason, _) = file.header.problem.as_ref()?;
+            Some(format!("The header of this page cannot be read: {reason}"))
+        }),
         next_label: None,
     }
 }

@@ -330,7 +330,7 @@ mod tests {
         broken {{<: a quote of this shortcode does not end
         " a \"b\n\" >}}"
         broken {{<: this escaped shortcode does not end
-        " x"
+        "/* x"
         "#);
     }
 }

@@ -59,12 +59,7 @@ fn problems(loaded: &Loaded) -> String {
 }
 
 fn keys(loaded: &Loaded) -> Vec<&str> {
-    loaded
-        .workshop
-        .pages
-        .iter()
-        .map(|page| page.id.0.as_str())
-        .collect()
+    loaded.workshop.pages.iter().map(|page| page.id.0.as_str()).collect()
 }
 
 /// `key | title | heading`, one page a line.
@@ -82,24 +77,9 @@ const DEFINITION: &str = "apiVersion: training.educates.dev/v1beta1\nkind: Works
 #[test]
 fn orders_pages_by_key() {
     let expected = [
-        "_x",
-        "01.2-dots",
-        "1-a",
-        "10-b",
-        "2-c",
-        "a b",
-        "a_b",
-        "A-c",
-        "a/b",
-        "a1",
-        "ab",
-        "b/c",
-        "Z",
+        "_x", "01.2-dots", "1-a", "10-b", "2-c", "a b", "a_b", "A-c", "a/b", "a1", "ab", "b/c", "Z",
     ];
-    let paths: Vec<_> = expected
-        .iter()
-        .map(|key| format!("workshop/content/{key}.md"))
-        .collect();
+    let paths: Vec<_> = expected.iter().map(|key| format!("workshop/content/{key}.md")).collect();
     let files: Vec<_> = paths.iter().map(|path| (path.as_str(), "x")).collect();
     assert_eq!(keys(&load(&files)), expected);
 }
@@ -108,16 +88,10 @@ fn orders_pages_by_key() {
 fn orders_pages_by_weight() {
     let loaded = load(&[
         ("workshop/content/a.md", "---\ntitle: Zed\nweight: 2\n---\n"),
-        (
-            "workshop/content/b.md",
-            "---\ntitle: Alpha\nweight: 1\n---\n",
-        ),
+        ("workshop/content/b.md", "---\ntitle: Alpha\nweight: 1\n---\n"),
         ("workshop/content/c.md", "---\ntitle: NoWeight C\n---\n"),
         ("workshop/content/d.md", "---\ntitle: Bravo\n---\n"),
-        (
-            "workshop/content/e.md",
-            "+++\ntitle = 'Same'\nweight = 2\n+++\n",
-        ),
+        ("workshop/content/e.md", "+++\ntitle = 'Same'\nweight = 2\n+++\n"),
         ("workshop/content/00x.md", "---\ndate: 2024-05-05\n---\n"),
     ]);
     assert_eq!(keys(&loaded), ["b", "e", "a", "00x", "d", "c"]);
@@ -140,11 +114,13 @@ fn knows_which_files_are_pages() {
         ("workshop/content-backup/01.md", "d"),
         ("workshop/content/01/index.md", "twice"),
     ]);
-    assert_eq!(
-        keys(&loaded),
-        ["01", "02-x", "03/04/05", "06", "slides/README"]
-    );
-    insta::assert_snapshot!(problems(&loaded), @"");
+    assert_eq!(keys(&loaded), ["01", "02-x", "03/04/05", "06", "slides/README"]);
+    insta::assert_snapshot!(problems(&loaded), @r#"
+    warning[page-in-bundle]: workshop/content/02-x/notes.md is not a page: workshop/content/02-x/index.md makes the folder one page = rename index.md, or move the file out of the folder
+    warning[unsupported-page]: workshop/content/07.html is not shown as a page = write pages in Markdown; put files for download in workshop/static
+    warning[duplicate-page]: there are two pages `01`; workshop/content/01.md is not shown
+    warning[stray-page] workshop/content/slides/README.md:1:1: `slides/README` is a page of the workshop (found in the content folder) = move the file out of workshop/content if the learner is not to read it
+    "#);
 }
 
 #[test]
@@ -160,26 +136,21 @@ fn follows_a_pathway() {
         ("workshop/content/c.md", "# Heading C\n"),
     ];
     let loaded = load(&files);
-    insta::assert_snapshot!(pages(&loaded), @"");
-    insta::assert_snapshot!(problems(&loaded), @"");
+    insta::assert_snapshot!(pages(&loaded), @r#"
+    b | Module B | Module B
+    gone | gone | -
+    a | Listed A | Listed A
+    "#);
+    insta::assert_snapshot!(problems(&loaded), @r#"
+    warning[shadowed-variable] workshop/config.yaml:27:9: `Session_Name` is a built-in variable and keeps its own value (in `params`) = give the variable another name
+    error[missing-page] workshop/config.yaml:9:9: there is no page `gone` (this step)
+    "#);
     let workshop = &loaded.workshop;
     assert_eq!(workshop.unlisted[0].id.0, "c");
-    assert_eq!(
-        (workshop.title.as_str(), workshop.contents_title.as_str()),
-        ("Y", "Short")
-    );
-    assert_eq!(
-        (workshop.pathway.as_str(), workshop.pathways.len()),
-        ("short", 2)
-    );
+    assert_eq!((workshop.title.as_str(), workshop.contents_title.as_str()), ("Y", "Short"));
+    assert_eq!((workshop.pathway.as_str(), workshop.pathways.len()), ("short", 2));
     let preview = Variables::for_preview(workshop);
-    let values = [
-        "workshop_title",
-        "workshop_description",
-        "pathway_name",
-        "P",
-    ]
-    .map(|name| preview.get(name).unwrap());
+    let values = ["workshop_title", "workshop_description", "pathway_name", "P"].map(|name| preview.get(name).unwrap());
     assert_eq!(values, ["Short", "Less", "short", "2"]);
     let long = crate::load_pathway(&folder(&files).path, Some("long")).unwrap();
     assert_eq!(keys(&long), ["a", "b", "c"]);
@@ -191,64 +162,52 @@ fn follows_a_pathway() {
 #[test]
 fn titles_come_from_where_they_are() {
     let loaded = load(&[
-        (
-            "workshop/config.yaml",
-            "params:\npathways:\nmodules:\n- {name: d, title: Listed}\n",
-        ),
-        (
-            "workshop/content/a.md",
-            "+++\ntitle = \"TOML *x*\"\n+++\ntext",
-        ),
+        ("workshop/config.yaml", "params:\npathways:\nmodules:\n- {name: d, title: Listed}\n"),
+        ("workshop/content/a.md", "+++\ntitle = \"TOML *x*\"\n+++\ntext"),
         ("workshop/content/b.md", "# From heading\n"),
-        (
-            "workshop/content/c.md",
-            "---\ntitle: Front\n---\n\n# Own heading\n",
-        ),
+        ("workshop/content/c.md", "---\ntitle: Front\n---\n\n# Own heading\n"),
         ("workshop/content/d.md", "text"),
         ("workshop/content/x/05-some-page.md", "text\n\n# Late\n"),
         ("workshop/content/x/06-other_page.md", "text"),
     ]);
-    insta::assert_snapshot!(pages(&loaded), @"");
+    insta::assert_snapshot!(pages(&loaded), @r#"
+    a | TOML *x* | TOML *x*
+    b | From heading | -
+    c | Front | -
+    d | Listed | Listed
+    x/05-some-page | Late | -
+    x/06-other_page | Other Page | -
+    "#);
     assert_eq!(problems(&loaded), "");
     assert_eq!(loaded.workshop.title, "lab-x");
 }
 
 #[test]
 fn a_broken_header_leaves_the_body() {
-    let loaded = load(&[(
-        "workshop/content/a.md",
-        "---\ntitle: a\nb: [\n---\n# Body\n",
-    )]);
-    insta::assert_snapshot!(problems(&loaded), @"");
+    let loaded = load(&[("workshop/content/a.md", "---\ntitle: a\nb: [\n---\n# Body\n")]);
+    insta::assert_snapshot!(problems(&loaded), @"error[invalid-front-matter] workshop/content/a.md:4:1: the page's header cannot be read (did not find expected node content)");
     let page = &loaded.workshop.pages[0];
     assert!(page.problem.is_some());
-    assert_eq!(
-        (page.title.as_str(), page.heading.as_deref()),
-        ("Body", None)
-    );
+    assert_eq!((page.title.as_str(), page.heading.as_deref()), ("Body", None));
 }
 
 #[test]
 fn loads_a_classic_workshop() {
     let loaded = load(&[
-        (
-            "workshop/modules.yaml",
-            "modules:\n  a:\n    name: First\n    exit_sign: Go\n  b:\n  x/step_2:\n    name: Never\nconfig:\n  vars:\n  - name: V\n    value: 0\n    aliases: OTHER\n  - {name: W, value: w}\n",
-        ),
-        (
-            "workshop/workshop.yaml",
-            "name: Site\nmodules:\n  activate: [b, a, exercises/01-kubernetesAPI, gone]\nvars:\n  W: ww\n  N: n\n",
-        ),
-        (
-            "workshop/content/a.md",
-            "---\ntitle: x\n---\nA {{ ENV_HOME }}",
-        ),
+        ("workshop/modules.yaml", "modules:\n  a:\n    name: First\n    exit_sign: Go\n  b:\n  x/step_2:\n    name: Never\nconfig:\n  vars:\n  - name: V\n    value: 0\n    aliases: OTHER\n  - {name: W, value: w}\n"),
+        ("workshop/workshop.yaml", "name: Site\nmodules:\n  activate: [b, a, exercises/01-kubernetesAPI, gone]\nvars:\n  W: ww\n  N: n\n"),
+        ("workshop/content/a.md", "---\ntitle: x\n---\nA {{ ENV_HOME }}"),
         ("workshop/content/b.adoc", "= B"),
         ("workshop/content/exercises/01-kubernetesAPI.md", "c"),
         ("workshop/content/other.md", "c"),
     ]);
-    insta::assert_snapshot!(pages(&loaded), @"");
-    insta::assert_snapshot!(problems(&loaded), @"");
+    insta::assert_snapshot!(pages(&loaded), @r#"
+    b | B | B
+    a | First | First
+    exercises/01-kubernetesAPI | 01 Kubernetes Api | 01 Kubernetes Api
+    gone | Gone | Gone
+    "#);
+    insta::assert_snapshot!(problems(&loaded), @"error[missing-page] workshop/workshop.yaml:3:48: there is no page `gone` (this step)");
     let workshop = &loaded.workshop;
     assert_eq!(workshop.contents_title, "Site");
     assert_eq!(workshop.pages[1].next_label.as_deref(), Some("Go"));
@@ -261,31 +220,16 @@ fn loads_a_classic_workshop() {
 #[test]
 fn variables_follow_aliases_names_and_builtins() {
     let loaded = load(&[
-        (
-            "workshop/config.yaml",
-            "params:\n- {name: A, value: a, aliases: [X, Y]}\n- {name: B, value: 5}\n- {name: C, value: 0}\n- {name: D, value: false}\n- {name: E}\n- {value: x}\n",
-        ),
+        ("workshop/config.yaml", "params:\n- {name: A, value: a, aliases: [X, Y]}\n- {name: B, value: 5}\n- {name: C, value: 0}\n- {name: D, value: false}\n- {name: E}\n- {value: x}\n"),
         ("workshop/content/a.md", "x"),
     ]);
     let found = |environment: &dyn Fn(&str) -> Option<String>| {
         let builtins = Variables::from_iter([("session_name", "s1")]);
         let all = variables::resolve(&loaded.workshop, builtins, environment);
-        [
-            "A",
-            "B",
-            "C",
-            "D",
-            "E",
-            "session_name",
-            "training_portal",
-            "registry_host",
-        ]
-        .map(|name| all.get(name).unwrap().to_owned())
+        ["A", "B", "C", "D", "E", "session_name", "training_portal", "registry_host"]
+            .map(|name| all.get(name).unwrap().to_owned())
     };
-    assert_eq!(
-        found(&|_| None),
-        ["a", "5", "", "", "", "s1", "workshop", ""]
-    );
+    assert_eq!(found(&|_| None), ["a", "5", "", "", "", "s1", "workshop", ""]);
     let y = |name: &str| matches!(name, "Y" | "A" | "B").then(|| format!("<{name}>"));
     assert_eq!(found(&y)[..2], ["<Y>", "<B>"]);
     let own = |name: &str| (name == "A").then(|| "own".to_owned());
@@ -369,13 +313,49 @@ spec:
         ),
     ]);
     let workshop = &loaded.workshop;
-    insta::assert_snapshot!(problems(&loaded), @"");
-    insta::assert_snapshot!(workshop.missing_features.join("\n"), @"");
-    insta::assert_debug_snapshot!(workshop.about, @"");
-    assert_eq!(
-        (workshop.name.as_str(), workshop.title.as_str()),
-        ("lab-y", "Y")
-    );
+    insta::assert_snapshot!(problems(&loaded), @r#"
+    warning[invalid-definition] resources/workshop.yaml:54:7: `spec.session.applications.examiner.enabled` must be `true` or `false`; it is ignored (this key)
+    warning[invalid-definition] resources/workshop.yaml:62:5: the ingress `bad` has no usable `port` (it is ignored)
+    "#);
+    insta::assert_snapshot!(workshop.missing_features.join("\n"), @r#"
+    There is no Kubernetes web console on this computer.
+    Containers that would be started for you beside the session are not started here.
+    These resources would be waiting in a cluster: Deployment blog.
+    The workshop uses software packages that are not part of its folder: odo.
+    These tabs show services inside a training cluster and stay empty here: tls.
+    The training portal would provide these values; defaults are used where there are any: REGION, TOKEN, SECRET.
+    The workshop adds files that are not part of its folder: ghcr.io/x/maven-cache:latest.
+    "#);
+    insta::assert_debug_snapshot!(workshop.about, @r#"
+    About {
+        authors: [
+            "A",
+            "B",
+        ],
+        vendor: Some(
+            "V",
+        ),
+        url: Some(
+            "https://x",
+        ),
+        tags: [
+            "t",
+        ],
+        difficulty: Some(
+            "beginner",
+        ),
+        duration: Some(
+            "30m",
+        ),
+        version: Some(
+            "1.2",
+        ),
+        image: Some(
+            "jdk21-environment:*",
+        ),
+    }
+    "#);
+    assert_eq!((workshop.name.as_str(), workshop.title.as_str()), ("lab-y", "Y"));
     assert_eq!(workshop.description, "Two\nlines\n");
     let applications = Applications {
         terminals: Some(TerminalLayout::SplitTwo),
@@ -388,30 +368,13 @@ spec:
         unavailable: vec!["Console".to_owned()],
     };
     assert_eq!(workshop.applications, applications);
-    let tabs: Vec<_> = workshop
-        .dashboards
-        .iter()
-        .map(|tab| tab.name.as_str())
-        .collect();
+    let tabs: Vec<_> = workshop.dashboards.iter().map(|tab| tab.name.as_str()).collect();
     assert_eq!(tabs, ["App", "Extra"]);
-    let ports: Vec<_> = workshop
-        .ingresses
-        .iter()
-        .map(|i| (i.name.as_str(), i.port, i.protocol.as_str()))
-        .collect();
+    let ports: Vec<_> = workshop.ingresses.iter().map(|i| (i.name.as_str(), i.port, i.protocol.as_str())).collect();
     assert_eq!(ports, [("app", 8080, "http"), ("tls", 443, "https")]);
-    let environment: Vec<_> = workshop
-        .environment
-        .iter()
-        .map(|(name, value)| format!("{name}={value}"))
-        .collect();
+    let environment: Vec<_> = workshop.environment.iter().map(|(name, value)| format!("{name}={value}")).collect();
     assert_eq!(environment, ["REGION=eu", "PATH=/x/bin:$(PATH)", "N=5"]);
-    let list = |items: &[&str]| {
-        items
-            .iter()
-            .map(|item| (*item).to_owned())
-            .collect::<Vec<_>>()
-    };
+    let list = |items: &[&str]| items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>();
     let files = FileSelection {
         include: list(&["workshop/**", "exercises/**"]),
         exclude: list(&["exercises/target/**", "**/*.bak"]),
@@ -421,69 +384,28 @@ spec:
 
 #[test]
 fn definitions_come_in_many_versions_or_not_at_all() {
-    for version in [
-        "training.educates.dev/v1beta1",
-        "training.eduk8s.io/v1alpha2",
-        "training.eduk8s.io/v1alpha1",
-    ] {
+    for version in ["training.educates.dev/v1beta1", "training.eduk8s.io/v1alpha2", "training.eduk8s.io/v1alpha1"] {
         let text = DEFINITION.replace("training.educates.dev/v1beta1", version);
-        let loaded = load(&[
-            ("resources/workshop.yaml", &text),
-            ("workshop/content/a.md", "x"),
-        ]);
-        assert_eq!(
-            (problems(&loaded).as_str(), loaded.workshop.title.as_str()),
-            ("", "Y")
-        );
+        let loaded = load(&[("resources/workshop.yaml", &text), ("workshop/content/a.md", "x")]);
+        assert_eq!((problems(&loaded).as_str(), loaded.workshop.title.as_str()), ("", "Y"));
         assert_eq!(loaded.workshop.applications, Applications::default());
     }
-    let other = load(&[
-        ("resources/lab.yaml", DEFINITION),
-        ("workshop/content/a.md", "x"),
-    ]);
+    let other = load(&[("resources/lab.yaml", DEFINITION), ("workshop/content/a.md", "x")]);
     assert_eq!(other.workshop.name, "lab-y");
-    let none = load(&[
-        ("README.md", "Intro\n\n# Title of it\n"),
-        (
-            "workshop/content/a.md",
-            "```editor:open-file\nfile: x\n```\n",
-        ),
-    ]);
-    assert_eq!(
-        (none.workshop.title.as_str(), none.workshop.name.as_str()),
-        ("Title of it", "lab-x")
-    );
-    assert_eq!(
-        none.workshop.applications.terminals,
-        Some(TerminalLayout::Split)
-    );
+    let none = load(&[("README.md", "Intro\n\n# Title of it\n"), ("workshop/content/a.md", "```editor:open-file\nfile: x\n```\n")]);
+    assert_eq!((none.workshop.title.as_str(), none.workshop.name.as_str()), ("Title of it", "lab-x"));
+    assert_eq!(none.workshop.applications.terminals, Some(TerminalLayout::Split));
     assert!(none.workshop.applications.editor);
     for (text, expected) in [
         ("a: [", "error[invalid-definition]"),
         ("kind: Other", "defines no workshop"),
-        (
-            "kind: Workshop\napiVersion: other/v1",
-            "defines no workshop",
-        ),
-        (
-            &DEFINITION.replace("v1beta1", "v9"),
-            "warning[unknown-version]",
-        ),
-        (
-            &DEFINITION.replace("title: Y", "title: [Y]"),
-            "warning[invalid-definition] resources/workshop.yaml:6:3",
-        ),
+        ("kind: Workshop\napiVersion: other/v1", "defines no workshop"),
+        (&DEFINITION.replace("v1beta1", "v9"), "warning[unknown-version]"),
+        (&DEFINITION.replace("title: Y", "title: [Y]"), "warning[invalid-definition] resources/workshop.yaml:6:3"),
         ("", "defines no workshop"),
     ] {
-        let loaded = load(&[
-            ("resources/workshop.yaml", text),
-            ("workshop/content/a.md", "x"),
-        ]);
-        assert!(
-            problems(&loaded).contains(expected),
-            "{text:?}: {}",
-            problems(&loaded)
-        );
+        let loaded = load(&[("resources/workshop.yaml", text), ("workshop/content/a.md", "x")]);
+        assert!(problems(&loaded).contains(expected), "{text:?}: {}", problems(&loaded));
         assert_eq!(loaded.workshop.pages.len(), 1);
     }
     let empty = folder(&[("README.md", "x")]);
@@ -507,6 +429,12 @@ fn stays_inside_the_folder_and_survives_odd_files() {
     std::fs::write(content.join("c.md"), b"caf\xe9 \xff\r\n").unwrap();
     std::fs::write(content.join("d.md"), vec![b'x'; 5 * 1024 * 1024 + 1]).unwrap();
     let loaded = crate::load(&made.path).unwrap();
-    assert_eq!(keys(&loaded), ["a", "b", "c"]);
-    insta::assert_snapshot!(problems(&loaded), @"");
+    assert_eq!(keys(&loaded), ["a", "b", "c", "d"]);
+    assert!(loaded.workshop.pages[3].problem.is_some());
+    insta::assert_snapshot!(problems(&loaded), @r#"
+    error[outside-folder]: workshop/content/leak.md is a link out of the workshop's folder and is not read = copy what it points to into the workshop
+    error[outside-folder]: workshop/content/up is a link out of the workshop's folder and is not read = copy what it points to into the workshop
+    warning[invalid-utf8] workshop/content/c.md:1:4: workshop/content/c.md is not UTF-8 (not a character) = save the file as UTF-8
+    error[file-too-large]: workshop/content/d.md is larger than 5 MB and is not read
+    "#);
 }

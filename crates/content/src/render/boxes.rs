@@ -1,7 +1,5 @@
 //! What stands in slots, links and images, as HTML (`instructions.md` 5.2, 5.3, 9).
 
-use std::ops::Range;
-
 use super::expanded::{BoxKind, Figure, Piece, SlotKind, escape, pieces};
 use super::html::{Body, Writer};
 use super::{ImageTarget, LinkTarget, safe_url};
@@ -9,7 +7,7 @@ use crate::diagnostic::{Diagnostic, Span};
 
 impl Writer<'_> {
     /// Writes text with what stands in its slots.
-    pub(super) fn text(&mut self, body: &mut Body<'_>, text: &str, place: &Range<usize>) {
+    pub(super) fn text(&mut self, body: &mut Body<'_>, text: &str) {
         let mut after_text = false;
         for piece in pieces(text) {
             match piece {
@@ -18,14 +16,14 @@ impl Writer<'_> {
                     after_text |= !text.trim().is_empty();
                 }
                 Piece::Slot(number, _) => {
-                    self.slot(body, number, after_text, place);
+                    self.slot(body, number, after_text);
                     after_text = true;
                 }
             }
         }
     }
 
-    fn slot(&mut self, body: &mut Body<'_>, number: usize, after_text: bool, place: &Range<usize>) {
+    fn slot(&mut self, body: &mut Body<'_>, number: usize, after_text: bool) {
         let expanded = body.expanded;
         let Some(slot) = expanded.slots.get(number) else {
             return;
@@ -40,22 +38,16 @@ impl Writer<'_> {
                         .push_str("<span class=\"copy-glyph\" aria-hidden=\"true\"></span>");
                 } else {
                     self.diagnostics.push(
-                        Diagnostic::warning(
-                            "copy-without-code",
-                            "`copy` does not follow inline code",
-                        )
-                        .at(self.span(body, place.clone()), "nothing to copy")
-                        .help("write it right after text in back-ticks"),
+                        Diagnostic::warning("copy-without-code", "`copy` does not follow inline code")
+                            .at(Span::new(self.page.file(), slot.source.clone()), "nothing to copy")
+                            .help("write it right after text in back-ticks"),
                     );
                 }
             }
             _ if body.inline > 0 => body.waiting.push(number),
             _ => {
                 let reopen = self.interrupt_paragraph(body);
-                self.block_slot(
-                    &slot.kind,
-                    &Span::new(self.page.file(), slot.source.clone()),
-                );
+                self.block_slot(&slot.kind, &Span::new(self.page.file(), slot.source.clone()));
                 if reopen {
                     body.paragraph = Some(self.out.len());
                     self.out.push_str("<p>");
@@ -69,10 +61,7 @@ impl Writer<'_> {
         let expanded = body.expanded;
         for number in std::mem::take(&mut body.waiting) {
             if let Some(slot) = expanded.slots.get(number) {
-                self.block_slot(
-                    &slot.kind,
-                    &Span::new(self.page.file(), slot.source.clone()),
-                );
+                self.block_slot(&slot.kind, &Span::new(self.page.file(), slot.source.clone()));
             }
         }
     }
@@ -210,16 +199,10 @@ impl Writer<'_> {
                 None => return self.unsafe_address(span),
             },
             LinkTarget::File(path) => {
-                format!(
-                    "class=\"file\" data-file=\"{mark}{}\" href=\"#\"",
-                    escape(path.as_str())
-                )
+                format!("class=\"file\" data-file=\"{mark}{}\" href=\"#\"", escape(path.as_str()))
             }
             LinkTarget::Session(path) => {
-                format!(
-                    "class=\"session\" data-url=\"{mark}{}\" href=\"#\"",
-                    escape(&path)
-                )
+                format!("class=\"session\" data-url=\"{mark}{}\" href=\"#\"", escape(&path))
             }
             LinkTarget::Broken(message) => {
                 self.diagnostics.push(broken(message));
@@ -259,32 +242,21 @@ impl Writer<'_> {
                         Diagnostic::warning("image-location", lint).at(span.clone(), "this image"),
                     );
                 }
-                format!(
-                    "<img data-file=\"{mark}{}\" alt=\"{alt}\"{title}>",
-                    escape(path.as_str())
-                )
+                format!("<img data-file=\"{mark}{}\" alt=\"{alt}\"{title}>", escape(path.as_str()))
             }
             ImageTarget::Session(path) => {
-                format!(
-                    "<img data-url=\"{mark}{}\" alt=\"{alt}\"{title}>",
-                    escape(&path)
-                )
+                format!("<img data-url=\"{mark}{}\" alt=\"{alt}\"{title}>", escape(&path))
             }
             ImageTarget::Remote(url) => format!(
-                "<span class=\"image-remote\" data-url=\"{mark}{}\" title=\"{alt}\">{alt}</span>",
+                "<span class=\"image-remote\" data-url=\"{mark}{}\" alt=\"{alt}\">{alt}</span>",
                 escape(&url)
             ),
-            ImageTarget::Inline(url) => {
-                format!("<img src=\"{}\" alt=\"{alt}\"{title}>", escape(&url))
-            }
+            ImageTarget::Inline(url) => format!("<img src=\"{}\" alt=\"{alt}\"{title}>", escape(&url)),
             ImageTarget::Missing | ImageTarget::Unsafe => {
                 let (code, message) = if found == ImageTarget::Missing {
                     ("missing-image", format!("there is no image `{target}`"))
                 } else {
-                    (
-                        "unsafe-link",
-                        "this kind of address is not loaded".to_owned(),
-                    )
+                    ("unsafe-link", "this kind of address is not loaded".to_owned())
                 };
                 self.diagnostics
                     .push(Diagnostic::warning(code, message).at(span.clone(), "shown as a box"));
@@ -325,10 +297,7 @@ impl Writer<'_> {
 
 /// The name and the attributes of an opening `<a …>` or `<img …>`.
 fn raw_tag(tag: &str) -> Option<(&'static str, &str)> {
-    let inner = tag
-        .strip_prefix('<')?
-        .trim_end_matches('>')
-        .trim_end_matches('/');
+    let inner = tag.strip_prefix('<')?.trim_end_matches('>').trim_end_matches('/');
     let (name, attributes) = inner.split_at(inner.find(char::is_whitespace)?);
     ["img", "a"]
         .into_iter()
@@ -353,7 +322,9 @@ fn attribute(attributes: &str, name: &str) -> Option<String> {
         let (found, after) = match value.chars().next() {
             Some(quote @ ('"' | '\'')) => {
                 let inner = &value[1..];
-                inner.split_once(quote).unwrap_or((inner, ""))
+                inner
+                    .split_once(quote)
+                    .unwrap_or((inner, ""))
             }
             _ => value.split_at(value.find(char::is_whitespace).unwrap_or(value.len())),
         };

@@ -114,7 +114,8 @@ impl<'a> Writer<'a> {
             html = html.replace(TRUSTED, "");
         }
         RenderedPage {
-            html,
+            // A value may hold what looks like our marks; by now they would mean nothing, and need not be seen.
+            html: without_marks(&html).into_owned(),
             actions: self.actions,
             sections,
             headings: self.headings,
@@ -215,16 +216,16 @@ impl<'a> Writer<'a> {
                     1
                 }
                 _ => {
-                    self.leaf(body, event, place);
+                    self.leaf(body, event);
                     1
                 }
             };
         }
     }
 
-    fn leaf(&mut self, body: &mut Body<'_>, event: &Event<'_>, place: &Range<usize>) {
+    fn leaf(&mut self, body: &mut Body<'_>, event: &Event<'_>) {
         match event {
-            Event::Text(text) => self.text(body, text, place),
+            Event::Text(text) => self.text(body, text),
             Event::SoftBreak => self.out.push('\n'),
             Event::HardBreak => self.out.push_str("<br>\n"),
             Event::Rule => self.out.push_str("<hr>\n"),

@@ -95,6 +95,8 @@ pub fn render(workshop: &Workshop, page: &Page, variables: &Variables) -> Render
         writer.page(&expanded);
     }
     let mut rendered = writer.finish();
+    let place = |found: &Diagnostic| found.span().map_or(usize::MAX, |span| span.range.start);
+    rendered.diagnostics.sort_by_key(place);
     if rendered.diagnostics.len() > MAX_DIAGNOSTICS {
         let more = rendered.diagnostics.len() - MAX_DIAGNOSTICS;
         rendered.diagnostics.truncate(MAX_DIAGNOSTICS);
