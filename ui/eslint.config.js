@@ -22,7 +22,10 @@ export default ts.config(
       "no-undef": "off",
       "no-restricted-imports": ["error", { patterns: [tauri] }],
       "@typescript-eslint/no-non-null-assertion": "error",
+      "@typescript-eslint/no-invalid-void-type": "off",
       "svelte/require-each-key": "error",
+      // Maps that nothing renders from need no signals.
+      "svelte/prefer-svelte-reactivity": "off",
     },
   },
   {

@@ -7,26 +7,25 @@ export class TauriBackend implements Backend {
   #listeners = new Set<(event: Event) => void>();
   #subscribed = false;
 
-  startRequest = () => request<Awaited<ReturnType<Backend["startRequest"]>>>("start_request");
-  library = () => request<Awaited<ReturnType<Backend["library"]>>>("library");
+  startRequest = () => request<Answer<"startRequest">>("start_request");
+  library = () => request<Answer<"library">>("library");
   chooseWorkshop = () => request<string | null>("choose_workshop");
-  inspectWorkshop = (path: string) =>
-    request<Awaited<ReturnType<Backend["inspectWorkshop"]>>>("inspect_workshop", { path });
+  inspectWorkshop = (path: string) => request<Answer<"inspectWorkshop">>("inspect_workshop", { path });
   trustWorkshop = (path: string, anyContent: boolean) =>
     request<void>("trust_workshop", { path, anyContent });
   startSession = (path: string, fresh: boolean) =>
-    request<Awaited<ReturnType<Backend["startSession"]>>>("start_session", { path, fresh });
+    request<Answer<"startSession">>("start_session", { path, fresh });
   cancelStart = () => request<void>("cancel_start");
-  runSetup = () => request<Awaited<ReturnType<Backend["runSetup"]>>>("run_setup");
+  runSetup = () => request<Answer<"runSetup">>("run_setup");
   closeSession = () => request<void>("close_session");
   removeSession = () => request<void>("remove_session");
-  finish = () => request<Awaited<ReturnType<Backend["finish"]>>>("finish");
+  finish = () => request<Answer<"finish">>("finish");
 
-  page = (id: string) => request<Awaited<ReturnType<Backend["page"]>>>("page", { id });
-  enterPage = (id: string) => request<Awaited<ReturnType<Backend["enterPage"]>>>("enter_page", { id });
+  page = (id: string) => request<Answer<"page">>("page", { id });
+  enterPage = (id: string) => request<Answer<"enterPage">>("enter_page", { id });
   leavePage = (id: string) => request<void>("leave_page", { id });
   performAction = (id: string, input: ActionInput) =>
-    request<Awaited<ReturnType<Backend["performAction"]>>>("perform_action", { id, input });
+    request<Answer<"performAction">>("perform_action", { id, input });
   cancelAction = (id: string) => request<void>("cancel_action", { id });
   saveView = (view: ViewState) => request<void>("save_view", { view });
 
@@ -46,12 +45,11 @@ export class TauriBackend implements Backend {
     };
   }
 
-  readDocument = (path: string) =>
-    request<Awaited<ReturnType<Backend["readDocument"]>>>("read_document", { path });
+  readDocument = (path: string) => request<Answer<"readDocument">>("read_document", { path });
   saveDocument = (path: string, text: string, expected: string | null) =>
-    request<Awaited<ReturnType<Backend["saveDocument"]>>>("save_document", { path, text, expected });
+    request<Answer<"saveDocument">>("save_document", { path, text, expected });
   watchDocuments = (paths: string[]) => request<void>("watch_documents", { paths });
-  listFolder = (path: string) => request<Awaited<ReturnType<Backend["listFolder"]>>>("list_folder", { path });
+  listFolder = (path: string) => request<Answer<"listFolder">>("list_folder", { path });
   imageUrl = (file: string) => convertFileSrc(file, "workshop");
 
   copyText = (text: string) => request<void>("copy_text", { text });
@@ -69,6 +67,9 @@ export class TauriBackend implements Backend {
     return () => this.#listeners.delete(listener);
   }
 }
+
+/** What a method of the backend promises. */
+type Answer<Method extends keyof Backend> = Awaited<ReturnType<Backend[Method]>>;
 
 async function request<T>(command: string, args?: Record<string, unknown>): Promise<T> {
   try {

@@ -106,7 +106,9 @@ export class ActionRunner {
 
   /** The first action in sight that is still to be done. */
   get next(): ActionView | null {
-    return this.shown.find((action) => !["done", "warned", "cooling"].includes(this.status(action.id))) ?? null;
+    return (
+      this.shown.find((action) => !["done", "warned", "cooling"].includes(this.status(action.id))) ?? null
+    );
   }
 
   /** Cards in sight that can be run, in page order. */
@@ -258,7 +260,9 @@ export class ActionRunner {
     if (state.status === "cooling" || state.status === "running") return;
     const readyAt = cooldown.kind === "for" ? (this.#endedAt.get(id) ?? 0) + cooldown.millis : null;
     this.#states[id] = { ...state, status: "cooling", readyAt };
-    this.#host.announce(readyAt === null ? "This runs only once." : "Just done. Wait a moment to run it again.");
+    this.#host.announce(
+      readyAt === null ? "This runs only once." : "Just done. Wait a moment to run it again.",
+    );
     setTimeout(
       () => {
         if (this.status(id) === "cooling") this.#states[id] = state;

@@ -24,9 +24,7 @@ const changedLines = StateField.define<DecorationSet>({
             at = doc.lineAt(at).to + 1;
           }
         });
-        lines = Decoration.set(
-          [...starts].sort((a, b) => a - b).map((start) => line.range(start)),
-        );
+        lines = Decoration.set([...starts].sort((a, b) => a - b).map((start) => line.range(start)));
       }
     }
     return lines;

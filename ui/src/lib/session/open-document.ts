@@ -310,5 +310,8 @@ export function trimmedChange(from: Text, to: string): ChangeView | null {
 }
 
 function conflictOf(path: string): BackendError {
-  return new BackendError("conflict", `${path} has changed on disk. Decide above the editor which text stays`);
+  return new BackendError(
+    "conflict",
+    `${path} has changed on disk. Decide above the editor which text stays`,
+  );
 }

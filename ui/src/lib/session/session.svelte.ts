@@ -38,6 +38,7 @@ export class WorkshopSession {
   readonly visited: SvelteSet<string>;
   /** Counts requests to put the caret into the editor. */
   editorFocus = $state(0);
+  #editorFocusTaken = 0;
 
   #surroundings: Surroundings;
   #queues = new Queues();
@@ -148,6 +149,13 @@ export class WorkshopSession {
     this.#keeper.changed();
   }
 
+  /** True for the first editor that asks after a request, so that one which is not there yet may answer later. */
+  takeEditorFocus(): boolean {
+    const wanted = this.editorFocus > this.#editorFocusTaken;
+    this.#editorFocusTaken = this.editorFocus;
+    return wanted;
+  }
+
   focusTerminal(name: string): void {
     this.layout.reveal("terminals");
     this.terminals.focus(name);
@@ -181,10 +189,7 @@ export class WorkshopSession {
   /** Nothing is under way that a test would have to wait for. */
   get idle(): boolean {
     return (
-      this.#queues.idle &&
-      (this.page?.runner.idle ?? true) &&
-      !this.documents.dirty &&
-      this.terminals.drawn
+      this.#queues.idle && (this.page?.runner.idle ?? true) && !this.documents.dirty && this.terminals.drawn
     );
   }
 
@@ -241,7 +246,8 @@ export class WorkshopSession {
     const { openFiles, activeTab } = this.view.view;
     // A file that is gone since then is not worth a message.
     for (const path of openFiles) await this.documents.open(path).catch(() => undefined);
-    const known = activeTab !== null && (this.documents.tabs.includes(activeTab) || this.dashboards.get(activeTab));
+    const known =
+      activeTab !== null && (this.documents.tabs.includes(activeTab) || this.dashboards.get(activeTab));
     if (known) this.activeTab = activeTab;
     else if (this.dashboards.first === null && openFiles.length > 0) this.activeTab = this.#lastFile();
   }

@@ -85,7 +85,9 @@ export class TerminalLink {
     this.screen = screen;
     this.#onClose = onClose;
     screen.reset();
-    this.#attachment = backend.attachTerminal(name, screen.columns, screen.rows, (bytes) => this.#show(bytes));
+    this.#attachment = backend.attachTerminal(name, screen.columns, screen.rows, (bytes) =>
+      this.#show(bytes),
+    );
     this.#attachment.catch((error: unknown) => {
       this.problem = error instanceof Error ? error.message : String(error);
     });
