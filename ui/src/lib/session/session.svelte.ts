@@ -16,7 +16,6 @@ export interface Surroundings {
   announce(text: string): void;
   /** Something went wrong that no card can tell. */
   problem(message: string): void;
-  notice(message: string): void;
 }
 
 /** The open workshop: its page, and the state of everything beside it. */
@@ -201,10 +200,7 @@ export class WorkshopSession {
       focusTerminal: (name) => this.focusTerminal(name),
       showFile: (path) => this.select(path),
       focusEditor: () => this.editorFocus++,
-      copyText: async (text) => {
-        await this.backend.copyText(text);
-        this.#surroundings.notice("Copied");
-      },
+      copyText: (text) => this.backend.copyText(text),
       openUrl: (url) => this.backend.openUrl(url),
     };
   }
@@ -247,7 +243,10 @@ export class WorkshopSession {
     // A file that is gone since then is not worth a message.
     for (const path of openFiles) await this.documents.open(path).catch(() => undefined);
     const known =
-      activeTab !== null && (this.documents.tabs.includes(activeTab) || this.dashboards.get(activeTab));
+      activeTab !== null &&
+      (this.documents.tabs.includes(activeTab) ||
+        this.dashboards.get(activeTab) !== undefined ||
+        (activeTab === EDITOR_TAB && this.view.editor));
     if (known) this.activeTab = activeTab;
     else if (this.dashboards.first === null && openFiles.length > 0) this.activeTab = this.#lastFile();
   }
