@@ -22,3 +22,5 @@ globalThis.ResizeObserver = class {
   unobserve() {}
   disconnect() {}
 };
+Range.prototype.getClientRects = () => document.createElement("i").getClientRects();
+Range.prototype.getBoundingClientRect = () => new DOMRect();

@@ -85,8 +85,9 @@ export class TerminalLink {
     this.screen = screen;
     this.#onClose = onClose;
     screen.reset();
-    this.#attachment = backend.attachTerminal(name, screen.columns, screen.rows, (bytes) =>
-      this.#show(bytes),
+    // A microtask later, so that even output that comes before the answer finds the link complete.
+    this.#attachment = Promise.resolve().then(() =>
+      backend.attachTerminal(name, screen.columns, screen.rows, (bytes) => this.#show(bytes)),
     );
     this.#attachment.catch((error: unknown) => {
       this.problem = error instanceof Error ? error.message : String(error);

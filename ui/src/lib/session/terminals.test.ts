@@ -47,6 +47,7 @@ describe("a terminal's screen", () => {
     const { terminals, attachment, send } = setUp();
     const screen = new TestScreen();
     terminals.attach("1", screen);
+    await settle();
     send("hello");
     await settle();
     expect(attachment.acknowledge).not.toHaveBeenCalled();
@@ -67,7 +68,9 @@ describe("a terminal's screen", () => {
   test("detaches when it is hidden and shows nothing more", async () => {
     const { terminals, attachment, send } = setUp();
     const screen = new TestScreen();
-    terminals.attach("1", screen).close();
+    const link = terminals.attach("1", screen);
+    await settle();
+    link.close();
     send("late");
     await settle();
     expect(attachment.detach).toHaveBeenCalledOnce();
@@ -90,6 +93,7 @@ describe("a terminal's screen", () => {
     expect(terminals.ended("1")).toEqual({ status: 0 });
     link.close();
     terminals.attach("1", new TestScreen());
+    await settle();
     expect(terminals.ended("1")).toBeUndefined();
     expect(attachTerminal).toHaveBeenCalledTimes(2);
   });
