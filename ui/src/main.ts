@@ -15,7 +15,10 @@ async function chooseBackend(): Promise<Backend> {
   }
   if (import.meta.env.DEV || import.meta.env.VITE_FAKE === "1") {
     const { FakeBackend } = await import("./lib/backend/fake");
-    return new FakeBackend({ latency: 250 });
+    const fake = new FakeBackend({ latency: 250 });
+    // So that a developer can play the disk from the console.
+    Object.assign(window, { __fake: fake });
+    return fake;
   }
   throw new Error("Atelier's window needs its engine: start the app instead of this page.");
 }

@@ -43,6 +43,8 @@ const READY: Readonly<CardState> = {
   readyAt: null,
 };
 
+const TO_DO: ReadonlySet<CardStatus> = new Set<CardStatus>(["ready", "failed"]);
+
 /** The actions of the page that is shown: when they run, and how each stands. */
 export class ActionRunner {
   readonly page: PageView;
@@ -104,11 +106,9 @@ export class ActionRunner {
     return true;
   }
 
-  /** The first action in sight that is still to be done. */
+  /** The first action in sight that is still to be begun. A server that runs on is no reason to wait. */
   get next(): ActionView | null {
-    return (
-      this.shown.find((action) => !["done", "warned", "cooling"].includes(this.status(action.id))) ?? null
-    );
+    return this.shown.find(({ id }) => TO_DO.has(this.status(id))) ?? null;
   }
 
   /** Cards in sight that can be run, in page order. */
@@ -122,10 +122,8 @@ export class ActionRunner {
   /** What must be done before the page is left behind, and is not. */
   get outstanding(): ActionView[] {
     return this.page.actions.filter(
-      (action, index) =>
-        action.required &&
-        this.sections.isActionShown(index) &&
-        !["done", "warned", "cooling"].includes(this.status(action.id)),
+      ({ id, required }, index) =>
+        required && this.sections.isActionShown(index) && TO_DO.has(this.status(id)),
     );
   }
 

@@ -322,6 +322,15 @@ test("the next action is the first in sight that is not done", async () => {
   expect(nexts).toEqual(["a", "c", "d", "f"]);
 });
 
+test("a server that runs on does not stay the next action", async () => {
+  const { runner } = runnerOf([action("a", { queue: "terminal:1" }), action("b")], {
+    a: succeeded({ running: true }),
+  });
+  runner.run("a");
+  await settle();
+  expect(runner.next?.id).toBe("b");
+});
+
 test("a broken block cannot be run", () => {
   const problem = { message: "m", file: "f", line: 1, column: 1, source: "" };
   const { runner } = runnerOf([action("a", { problem })]);
