@@ -1,0 +1,57 @@
+import { defaultKeymap, historyKeymap, indentWithTab } from "@codemirror/commands";
+import {
+  bracketMatching,
+  foldGutter,
+  foldKeymap,
+  indentOnInput,
+  LanguageDescription,
+} from "@codemirror/language";
+import { languages } from "@codemirror/language-data";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { EditorState, type Extension } from "@codemirror/state";
+import {
+  drawSelection,
+  EditorView,
+  highlightActiveLine,
+  highlightActiveLineGutter,
+  highlightSpecialChars,
+  keymap,
+  lineNumbers,
+  rectangularSelection,
+} from "@codemirror/view";
+import { theme } from "./theme";
+
+/** What only a visible editor needs. */
+export function editorExtensions(path: string, language: Extension, onBlur: () => void): Extension {
+  return [
+    lineNumbers(),
+    highlightActiveLineGutter(),
+    highlightSpecialChars(),
+    foldGutter({ openText: "⌄", closedText: "›" }),
+    drawSelection(),
+    rectangularSelection(),
+    EditorState.allowMultipleSelections.of(true),
+    indentOnInput(),
+    bracketMatching(),
+    highlightActiveLine(),
+    highlightSelectionMatches(),
+    search({ top: true }),
+    keymap.of([indentWithTab, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap]),
+    EditorView.contentAttributes.of({
+      "aria-label": `${path}. F6 leaves the editor`,
+      spellcheck: "false",
+      autocorrect: "off",
+      autocapitalize: "off",
+    }),
+    EditorView.domEventHandlers({ blur: onBlur }),
+    theme,
+    language,
+  ];
+}
+
+/** The language of a file by its name; loaded when it is needed first. */
+export async function languageOf(path: string): Promise<Extension> {
+  const name = path.split("/").at(-1) ?? path;
+  const description = LanguageDescription.matchFilename(languages, name);
+  return description ? await description.load() : [];
+}

@@ -1,0 +1,369 @@
+import type {
+  ActionInput,
+  ActionResult,
+  ActionUpdate,
+  Effect,
+  Event,
+  FileEntry,
+  InspectionView,
+  NextAction,
+  PageState,
+  SectionState,
+  SessionView,
+  SetupStepView,
+  StartRequest,
+  ViewState,
+} from "../protocol";
+import { BackendError, type Backend, type TerminalAttachment } from "./backend";
+import { FakeTerminal } from "./fake-terminal";
+import { CARDS, DASHBOARDS, FILES, INSPECTION, PAGES, PROBLEMS, TOUR_PATH } from "./fake-workshop";
+
+const ANSWERS = {
+  ls: "README.md  \x1b[1;34mdeploy\x1b[0m  app.py  \x1b[1;34mtemplates\x1b[0m\n",
+  "flask --app app run --port 8000":
+    " * Serving Flask app 'app'\n * Debug mode: \x1b[33moff\x1b[0m\n\x1b[31m\x1b[1mWARNING: This is a development server.\x1b[0m\n" +
+    " * Running on \x1b[36mhttp://127.0.0.1:8000\x1b[0m\nPress CTRL+C to quit\n",
+  "make deploy ENVIRONMENT=staging":
+    "helm upgrade --install page ./chart\n\x1b[31mError: values.yaml: image.tag is not set\x1b[0m\nmake: *** [deploy] Error 1\n",
+};
+
+export interface FakeOptions {
+  start?: Partial<StartRequest>;
+  inspection?: Partial<InspectionView>;
+  session?: Partial<SessionView>;
+  /** A set-up script fails. */
+  failingSetup?: boolean;
+  /** How long answers take, so that progress can be seen. */
+  latency?: number;
+}
+
+/** A scripted engine that runs nothing: for tests and `npm run dev`. */
+export class FakeBackend implements Backend {
+  readonly calls: string[] = [];
+  readonly files = new Map<string, string>(Object.entries(FILES));
+  readonly copied: string[] = [];
+  readonly opened: string[] = [];
+  savedView: ViewState | null = null;
+  options: FakeOptions;
+
+  #listeners = new Set<(event: Event) => void>();
+  #terminals = new Map<string, FakeTerminal>();
+  #statuses: Record<string, ActionUpdate> = {};
+  #open = new Map<string, boolean>();
+  #checkFailures = new Map<string, number>();
+  #startCancelled = false;
+
+  constructor(options: FakeOptions = {}) {
+    this.options = options;
+  }
+
+  emit(event: Event): void {
+    for (const listener of this.#listeners) listener(event);
+  }
+
+  async startRequest(): Promise<StartRequest> {
+    return { path: null, trust: false, fresh: false, ...this.options.start };
+  }
+  async library() {
+    return { workshops: CARDS, home: "/home/ada/.local/share/atelier" };
+  }
+  async chooseWorkshop() {
+    return INSPECTION.path;
+  }
+  async inspectWorkshop(path: string): Promise<InspectionView> {
+    this.calls.push(`inspect ${path}`);
+    const tour = path === TOUR_PATH ? { title: "A tour of Atelier", trusted: true } : {};
+    return { ...INSPECTION, path, ...tour, ...this.options.inspection };
+  }
+  async trustWorkshop(path: string, anyContent: boolean): Promise<void> {
+    this.calls.push(`trust ${path}${anyContent ? " as author" : ""}`);
+  }
+
+  async startSession(path: string, fresh: boolean): Promise<SessionView> {
+    this.calls.push(`start ${path}${fresh ? " fresh" : ""}`);
+    this.#startCancelled = false;
+    const setup = await this.runSetup();
+    if (this.#startCancelled) throw new BackendError("other", "The start was cancelled");
+    return {
+      name: "lab-flask-3fa9c1",
+      workshopPath: path,
+      title: INSPECTION.title,
+      description: INSPECTION.description,
+      pages: PAGES.map(({ id, title }, index) => ({ id, title, visited: index === 0 })),
+      currentPage: "01-serve",
+      resumed: false,
+      authorMode: false,
+      setup,
+      terminals: [
+        { name: "1", title: "Terminal 1" },
+        { name: "2", title: "Terminal 2" },
+      ],
+      dashboards: DASHBOARDS,
+      editor: true,
+      filesRoot: "~/exercises",
+      checks: { passed: 0, total: 2 },
+      view: { openFiles: [], activeTab: "editor", scroll: 0, layout: null },
+      problems: PROBLEMS,
+      ...this.options.session,
+    };
+  }
+  async cancelStart(): Promise<void> {
+    this.calls.push("cancel start");
+    this.#startCancelled = true;
+  }
+  async runSetup(): Promise<SetupStepView[]> {
+    const steps: SetupStepView[] = INSPECTION.setup.map(({ name }) => ({
+      name,
+      status: "waiting",
+      exitCode: null,
+      millis: 0,
+      log: "",
+    }));
+    for (const step of steps) this.emit({ kind: "setup-step", step: { ...step } });
+    for (const [index, step] of steps.entries()) {
+      step.status = "running";
+      step.log = `$ ${step.name}\n`;
+      this.emit({ kind: "setup-step", step: { ...step } });
+      await this.#wait(4);
+      const failed = this.options.failingSetup === true && index === 1;
+      step.status = failed ? "failed" : "passed";
+      step.exitCode = failed ? 1 : 0;
+      step.millis = 812 + 240 * index;
+      step.log += failed ? "seq: write error: No space left on device\n" : "ok\n";
+      this.emit({ kind: "setup-step", step: { ...step } });
+    }
+    return steps;
+  }
+  async closeSession(): Promise<void> {
+    this.calls.push("close");
+    this.#terminals.clear();
+  }
+  async removeSession(): Promise<void> {
+    this.calls.push("remove");
+    this.#terminals.clear();
+  }
+  async finish() {
+    return {
+      title: INSPECTION.title,
+      actionsDone: Object.keys(this.#statuses).length,
+      checks: { passed: 1, total: 2 },
+      millis: 24 * 60_000,
+      filesAt: INSPECTION.filesAt,
+    };
+  }
+
+  async page(id: string) {
+    const page = PAGES.find((each) => each.id === id);
+    if (!page) throw new BackendError("not-found", `There is no page ${id}`);
+    return page;
+  }
+  async enterPage(id: string): Promise<PageState> {
+    this.calls.push(`enter ${id}`);
+    return { actions: { ...this.#statuses }, sections: this.#sectionStates(id), autostart: [], scroll: 0 };
+  }
+  async leavePage(id: string): Promise<void> {
+    this.calls.push(`leave ${id}`);
+  }
+
+  async performAction(id: string, input: ActionInput): Promise<ActionResult> {
+    this.calls.push(`perform ${id}`);
+    await this.#wait(id.includes("3") ? 3 : 1);
+    const result = this.#perform(id, input);
+    const { outcome } = result;
+    const status = outcome.status === "failed" ? "failed" : outcome.warning === null ? "done" : "warned";
+    this.#statuses[id] = { status, message: null, exitCode: null, millis: null, output: null };
+    return result;
+  }
+  async cancelAction(id: string): Promise<void> {
+    this.calls.push(`cancel ${id}`);
+  }
+  async saveView(view: ViewState): Promise<void> {
+    this.savedView = view;
+  }
+
+  async attachTerminal(
+    name: string,
+    columns: number,
+    rows: number,
+    output: (bytes: Uint8Array) => void,
+  ): Promise<TerminalAttachment> {
+    this.calls.push(`attach ${name} ${columns}x${rows}`);
+    const terminal = this.#terminal(name);
+    const detach = terminal.attach(output);
+    return {
+      write: async (data) => {
+        if (data === "\x04") this.emit({ kind: "terminal-exited", name, status: 0 });
+        else terminal.write(data);
+      },
+      resize: async () => undefined,
+      acknowledge: () => undefined,
+      detach,
+    };
+  }
+
+  async readDocument(path: string) {
+    const text = this.files.get(path);
+    if (text === undefined) throw new BackendError("not-found", `${path} does not exist`);
+    if (text.includes("\0")) throw new BackendError("not-text", `${path} is not a text file`);
+    return { path, text, version: hash(text), readOnly: null };
+  }
+  async saveDocument(path: string, text: string, expected: string | null) {
+    this.calls.push(`save ${path}`);
+    const onDisk = this.files.get(path);
+    const version = onDisk === undefined ? null : hash(onDisk);
+    if (version !== expected) throw new BackendError("conflict", `${path} has changed on disk`);
+    this.files.set(path, text);
+    if (onDisk === undefined) this.emit({ kind: "files-changed" });
+    return { version: hash(text) };
+  }
+  async watchDocuments(): Promise<void> {
+    return;
+  }
+  async listFolder(folder: string): Promise<FileEntry[]> {
+    const entries = new Map<string, FileEntry>();
+    for (const path of this.files.keys()) {
+      if (!path.startsWith(`${folder}/`)) continue;
+      const [name = "", ...rest] = path.slice(folder.length + 1).split("/");
+      entries.set(name, { name, path: `${folder}/${name}`, kind: rest.length > 0 ? "folder" : "file" });
+    }
+    return [...entries.values()].sort((a, b) => b.kind.localeCompare(a.kind) || a.name.localeCompare(b.name));
+  }
+  imageUrl(file: string): string {
+    return `workshop://localhost/${encodeURIComponent(file)}`;
+  }
+
+  async copyText(text: string): Promise<void> {
+    this.copied.push(text);
+  }
+  async openUrl(url: string): Promise<void> {
+    this.opened.push(url);
+  }
+  onEvent(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Something outside the window writes a file. */
+  writeOnDisk(path: string, text: string): void {
+    this.files.set(path, text);
+    this.emit({ kind: "document-changed", path, version: hash(text) });
+  }
+
+  #perform(id: string, { buffer }: ActionInput): ActionResult {
+    const text = buffer?.text ?? "";
+    switch (id) {
+      case "01-serve/0":
+        this.#terminal("1").run("flask --app app run --port 8000");
+        return succeeded([{ kind: "focus-terminal", name: "1" }], { running: true });
+      case "01-serve/1":
+        return edited("~/exercises/app.py", text, '@app.route("/")', null);
+      case "01-serve/2":
+        return edited("~/exercises/app.py", text, '"Hello from the workshop"', '"Good evening"');
+      case "01-serve/3":
+        return this.#check(id, "got 404 for /, expected 200. Is the server still running in terminal 1?");
+      case "02-shape/0":
+        return succeeded([{ kind: "copy-text", text: "render_template" }]);
+      case "02-shape/1":
+        return succeeded([
+          { kind: "show-dashboard", id: "editor" },
+          { kind: "open-document", path: "~/exercises/templates/index.html", line: 4 },
+        ]);
+      case "02-shape/2": {
+        const insert = "service:\n  port: 8000\n";
+        const edit = {
+          changes: [{ from: text.length, to: text.length, insert }],
+          select: [text.length, text.length + insert.length] as [number, number],
+        };
+        const path = "~/exercises/deploy/values.yaml";
+        return succeeded([
+          { kind: "show-dashboard", id: "editor" },
+          { kind: "apply-edit", path, edit, create: buffer === null, save: true },
+        ]);
+      }
+      case "02-shape/3":
+        this.#terminal("2").run("make deploy ENVIRONMENT=staging");
+        setTimeout(() => {
+          const update = { status: "failed", message: null, exitCode: 2, millis: 412, output: null } as const;
+          this.emit({ kind: "action-updated", action: id, update });
+        }, 400);
+        return succeeded([{ kind: "focus-terminal", name: "2" }], { running: true });
+      case "02-shape/4":
+        return succeeded([{ kind: "show-dashboard", id: "editor" }], {
+          warning: "No line of deploy/values.yaml contains “tag: v1”, so nothing was replaced.",
+        });
+      case "02-shape/5":
+        return this.#check(
+          id,
+          "only one copy answered. Set `replicas` to 2 in deploy/values.yaml, then check again.",
+        );
+      case "02-shape/7": {
+        const open = !(this.#open.get("02-shape:0") ?? false);
+        this.#open.set("02-shape:0", open);
+        return { ...succeeded([]), sections: this.#sectionStates("02-shape") };
+      }
+      case "02-shape/8":
+        return succeeded([{ kind: "show-dashboard", id: "app" }]);
+      default:
+        throw new BackendError("not-found", `There is no action ${id}`);
+    }
+  }
+
+  /** Fails the first time, as checks do. */
+  #check(id: string, message: string): ActionResult {
+    const failures = this.#checkFailures.get(id) ?? 0;
+    this.#checkFailures.set(id, failures + 1);
+    if (failures === 0) {
+      const output = "GET http://localhost:8000/\nHTTP/1.1 404 NOT FOUND\nexpected status 200";
+      return { outcome: { status: "failed", message, output, effects: [] }, next: [], sections: null };
+    }
+    this.emit({ kind: "checks-changed", checks: { passed: 1, total: 2 } });
+    return succeeded([]);
+  }
+
+  #terminal(name: string): FakeTerminal {
+    let terminal = this.#terminals.get(name);
+    if (!terminal) this.#terminals.set(name, (terminal = new FakeTerminal(ANSWERS)));
+    return terminal;
+  }
+
+  #sectionStates(id: string): SectionState[] {
+    const sections = PAGES.find((page) => page.id === id)?.sections ?? [];
+    return sections.map((_, section) => ({ section, open: this.#open.get(`${id}:${section}`) ?? false }));
+  }
+
+  #wait(times: number): Promise<void> {
+    const latency = (this.options.latency ?? 0) * times;
+    return latency === 0 ? Promise.resolve() : new Promise((resolve) => setTimeout(resolve, latency));
+  }
+}
+
+export function succeeded(
+  effects: Effect[],
+  rest: { running?: boolean; warning?: string; next?: NextAction[] } = {},
+): ActionResult {
+  const { running = false, warning = null, next = [] } = rest;
+  return { outcome: { status: "succeeded", effects, warning, running }, next, sections: null };
+}
+
+/** Finds a text, and replaces it where a replacement is given; selects the result. */
+function edited(path: string, text: string, needle: string, insert: string | null): ActionResult {
+  const from = text.indexOf(needle);
+  if (from < 0) return succeeded([], { warning: `No line of ${path} contains ${needle}.` });
+  const to = from + needle.length;
+  const end = insert === null ? to : from + insert.length;
+  const edit = {
+    changes: insert === null ? [] : [{ from, to, insert }],
+    select: [from, end] as [number, number],
+  };
+  return succeeded([
+    { kind: "show-dashboard", id: "editor" },
+    { kind: "apply-edit", path, edit, create: false, save: insert !== null },
+  ]);
+}
+
+/** Short and good enough to tell versions apart. */
+function hash(text: string): string {
+  let value = 5381;
+  for (let at = 0; at < text.length; at++) value = ((value * 33) ^ text.charCodeAt(at)) >>> 0;
+  return value.toString(16);
+}

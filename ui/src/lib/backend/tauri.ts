@@ -1,0 +1,92 @@
+import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
+import type { ActionInput, ErrorCode, Event, ViewState } from "../protocol";
+import { BackendError, type Backend, type TerminalAttachment } from "./backend";
+
+/** The engine behind the shell: every method is the command of the same name. */
+export class TauriBackend implements Backend {
+  #listeners = new Set<(event: Event) => void>();
+  #subscribed = false;
+
+  startRequest = () => request<Answer<"startRequest">>("start_request");
+  library = () => request<Answer<"library">>("library");
+  chooseWorkshop = () => request<string | null>("choose_workshop");
+  inspectWorkshop = (path: string) => request<Answer<"inspectWorkshop">>("inspect_workshop", { path });
+  trustWorkshop = (path: string, anyContent: boolean) =>
+    request<void>("trust_workshop", { path, anyContent });
+  startSession = (path: string, fresh: boolean) =>
+    request<Answer<"startSession">>("start_session", { path, fresh });
+  cancelStart = () => request<void>("cancel_start");
+  runSetup = () => request<Answer<"runSetup">>("run_setup");
+  closeSession = () => request<void>("close_session");
+  removeSession = () => request<void>("remove_session");
+  finish = () => request<Answer<"finish">>("finish");
+
+  page = (id: string) => request<Answer<"page">>("page", { id });
+  enterPage = (id: string) => request<Answer<"enterPage">>("enter_page", { id });
+  leavePage = (id: string) => request<void>("leave_page", { id });
+  performAction = (id: string, input: ActionInput) =>
+    request<Answer<"performAction">>("perform_action", { id, input });
+  cancelAction = (id: string) => request<void>("cancel_action", { id });
+  saveView = (view: ViewState) => request<void>("save_view", { view });
+
+  async attachTerminal(
+    name: string,
+    columns: number,
+    rows: number,
+    output: (bytes: Uint8Array) => void,
+  ): Promise<TerminalAttachment> {
+    const channel = new Channel<ArrayBuffer | number[]>((bytes) => output(new Uint8Array(bytes)));
+    const view = await request<number>("attach_terminal", { name, columns, rows, output: channel });
+    return {
+      write: (data) => request<void>("write_terminal", { view, data }),
+      resize: (columns, rows) => request<void>("resize_terminal", { view, columns, rows }),
+      acknowledge: (bytes) => ignoreClosed(request<void>("acknowledge_terminal", { view, bytes })),
+      detach: () => ignoreClosed(request<void>("detach_terminal", { view })),
+    };
+  }
+
+  readDocument = (path: string) => request<Answer<"readDocument">>("read_document", { path });
+  saveDocument = (path: string, text: string, expected: string | null) =>
+    request<Answer<"saveDocument">>("save_document", { path, text, expected });
+  watchDocuments = (paths: string[]) => request<void>("watch_documents", { paths });
+  listFolder = (path: string) => request<Answer<"listFolder">>("list_folder", { path });
+  imageUrl = (file: string) => convertFileSrc(file, "workshop");
+
+  copyText = (text: string) => request<void>("copy_text", { text });
+  openUrl = (url: string) => request<void>("open_url", { url });
+
+  onEvent(listener: (event: Event) => void): () => void {
+    this.#listeners.add(listener);
+    if (!this.#subscribed) {
+      this.#subscribed = true;
+      const channel = new Channel<Event>((event) => {
+        for (const each of [...this.#listeners]) each(event);
+      });
+      ignoreClosed(request<void>("subscribe", { channel }));
+    }
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** What a method of the backend promises. */
+type Answer<Method extends keyof Backend> = Awaited<ReturnType<Backend[Method]>>;
+
+async function request<T>(command: string, args?: Record<string, unknown>): Promise<T> {
+  try {
+    return await invoke<T>(command, args);
+  } catch (error) {
+    throw asBackendError(error);
+  }
+}
+
+function asBackendError(error: unknown): BackendError {
+  if (typeof error === "object" && error !== null && "code" in error && "message" in error) {
+    return new BackendError(error.code as ErrorCode, String(error.message));
+  }
+  return new BackendError("other", String(error));
+}
+
+/** A view or session that is gone needs no acknowledgement. */
+function ignoreClosed(done: Promise<void>): void {
+  done.catch(() => undefined);
+}

@@ -1,0 +1,82 @@
+import type { Effect } from "../protocol";
+import type { Base, Documents } from "./documents.svelte";
+
+/** The parts of the window that an engine's answer can move. */
+export interface EffectTarget {
+  documents: Documents;
+  showDashboard(id: string): void;
+  reloadDashboard(id: string): void;
+  focusTerminal(name: string): void;
+  /** Makes the file's tab the active one. */
+  showFile(path: string): void;
+  focusEditor(): void;
+  copyText(text: string): Promise<void>;
+  openUrl(url: string): Promise<void>;
+}
+
+export interface EffectOptions {
+  /** What an edit was planned on. */
+  base: Base | null;
+  /** The learner asked for it just now, so the focus may go where they type next. */
+  mayFocus: boolean;
+}
+
+/** Does what the engine asks, in order. False when an edit was planned on a text that has changed since. */
+export async function applyEffects(
+  effects: readonly Effect[],
+  target: EffectTarget,
+  { base, mayFocus }: EffectOptions,
+): Promise<boolean> {
+  // Whoever clicked an edit goes on reading; whoever opened a file or selected something goes on in it.
+  const edits = effects.some((effect) => effect.kind === "apply-edit" && effect.edit.changes.length > 0);
+  const typesNext = mayFocus && !edits;
+  for (const effect of effects) {
+    switch (effect.kind) {
+      case "show-dashboard":
+        target.showDashboard(effect.id);
+        break;
+      case "reload-dashboard":
+        target.reloadDashboard(effect.id);
+        break;
+      case "focus-terminal":
+        if (mayFocus) target.focusTerminal(effect.name);
+        break;
+      case "open-document": {
+        // A file that the same answer creates does not exist yet.
+        if (createsLater(effects, effect.path)) break;
+        const document = await target.documents.open(effect.path);
+        target.showFile(effect.path);
+        if (effect.line !== null) document.goToLine(effect.line);
+        if (typesNext) target.focusEditor();
+        break;
+      }
+      case "apply-edit": {
+        const { path, edit, create, save } = effect;
+        if (!(await target.documents.apply(path, edit, create, base))) return false;
+        target.showFile(path);
+        if (typesNext) target.focusEditor();
+        if (save) await target.documents.get(path)?.save();
+        break;
+      }
+      case "close-document":
+        target.documents.discard(effect.path);
+        break;
+      case "move-document":
+        target.documents.move(effect.from, effect.to);
+        break;
+      case "copy-text":
+        await target.copyText(effect.text);
+        break;
+      case "open-url":
+        await target.openUrl(effect.url);
+        break;
+      default:
+        effect satisfies never;
+    }
+  }
+  return true;
+}
+
+function createsLater(effects: readonly Effect[], path: string): boolean {
+  return effects.some((effect) => effect.kind === "apply-edit" && effect.create && effect.path === path);
+}

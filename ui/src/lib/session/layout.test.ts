@@ -1,0 +1,28 @@
+import { expect, test, vi } from "vitest";
+import { Layout } from "./layout.svelte";
+
+test("sizes are kept within limits and remembered", () => {
+  const changed = vi.fn();
+  const layout = new Layout(null, changed);
+  layout.resize("column", 0.99);
+  layout.resize("terminals", 0.5);
+  layout.toggleTree();
+  const again = new Layout(layout.toString(), changed);
+  expect([again.column, again.terminals, again.treeOpen]).toEqual([0.7, 0.5, true]);
+  expect(changed).toHaveBeenCalledTimes(3);
+});
+
+test.each(["", "null", "nonsense", '{"column":"wide","terminals":null}', "[]"])(
+  "%j is no reason to fail",
+  (saved) => {
+    expect(new Layout(saved, () => undefined).column).toBeCloseTo(0.41);
+  },
+);
+
+test("what is asked for comes into sight", () => {
+  const layout = new Layout(null, () => undefined);
+  layout.toggleMaximised("work");
+  layout.reveal("terminals");
+  expect(layout.maximised).toBeNull();
+  expect(layout.front).toBe("terminals");
+});

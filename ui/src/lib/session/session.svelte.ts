@@ -1,0 +1,304 @@
+import { SvelteSet } from "svelte/reactivity";
+import type { Backend } from "../backend/backend";
+import type { ActionView, ChecksView, Event, PageState, SessionView, SetupStepView } from "../protocol";
+import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
+import { Dashboards, EDITOR_TAB, TERMINAL_AREA } from "./dashboards.svelte";
+import { Documents } from "./documents.svelte";
+import { applyEffects, type EffectTarget } from "./effects";
+import { Layout, type Region } from "./layout.svelte";
+import { performAction } from "./perform";
+import { Queues } from "./queues";
+import { Terminals } from "./terminals.svelte";
+import { ViewKeeper } from "./view-keeper";
+
+/** What the session needs of the window around it. */
+export interface Surroundings {
+  announce(text: string): void;
+  /** Something went wrong that no card can tell. */
+  problem(message: string): void;
+}
+
+/** The open workshop: its page, and the state of everything beside it. */
+export class WorkshopSession {
+  readonly view: SessionView;
+  readonly backend: Backend;
+  readonly documents: Documents;
+  readonly terminals: Terminals;
+  readonly dashboards: Dashboards;
+  readonly layout: Layout;
+
+  page = $state.raw<{ runner: ActionRunner; state: PageState } | null>(null);
+  /** Why the page cannot be shown. */
+  pageProblem = $state<string | null>(null);
+  /** The active work tab: a file's path, a dashboard's id, or the tree. */
+  activeTab = $state<string | null>(null);
+  checks = $state.raw<ChecksView>({ passed: 0, total: 0 });
+  setup = $state<SetupStepView[]>([]);
+  readonly visited: SvelteSet<string>;
+  /** Counts requests to put the caret into the editor. */
+  editorFocus = $state(0);
+  #editorFocusTaken = 0;
+
+  #surroundings: Surroundings;
+  #queues = new Queues();
+  #keeper: ViewKeeper;
+  #scroll: number;
+  #navigation = 0;
+  #stopListening: () => void;
+
+  constructor(view: SessionView, backend: Backend, surroundings: Surroundings) {
+    this.view = view;
+    this.backend = backend;
+    this.#surroundings = surroundings;
+    this.documents = new Documents(backend, surroundings.problem);
+    this.terminals = new Terminals(view.terminals, backend);
+    this.dashboards = new Dashboards(view.dashboards);
+    this.checks = view.checks;
+    this.setup = view.setup;
+    this.visited = new SvelteSet(view.pages.filter((page) => page.visited).map((page) => page.id));
+    this.#scroll = view.view.scroll;
+    this.#keeper = new ViewKeeper(
+      () => ({
+        openFiles: [...this.documents.tabs],
+        activeTab: this.activeTab,
+        scroll: this.#scroll,
+        layout: this.layout.toString(),
+      }),
+      (state) => backend.saveView(state),
+    );
+    this.layout = new Layout(view.view.layout, () => this.#keeper.changed());
+    this.activeTab = this.#firstTab();
+    this.#stopListening = backend.onEvent((event) => this.#on(event));
+  }
+
+  /** Shows the page and the files as they were left. */
+  async open(): Promise<void> {
+    await Promise.all([this.#reopenFiles(), this.show(this.view.currentPage)]);
+  }
+
+  get pageIndex(): number {
+    return this.view.pages.findIndex((entry) => entry.id === this.page?.runner.page.id);
+  }
+
+  /** Turns to a page. */
+  async show(id: string): Promise<void> {
+    const navigation = ++this.#navigation;
+    const left = this.page?.runner;
+    try {
+      left?.leave();
+      if (left) await this.backend.leavePage(left.page.id);
+      const page = await this.backend.page(id);
+      const state = await this.backend.enterPage(id);
+      // Whoever turns two pages quickly sees the second.
+      if (navigation !== this.#navigation) return;
+      this.pageProblem = null;
+      this.visited.add(id);
+      this.#scroll = state.scroll;
+      const runner = new ActionRunner(page, state, this.#host, this.#queues);
+      this.page = { runner, state };
+      runner.autostart(state.autostart);
+    } catch (error) {
+      if (navigation === this.#navigation) this.pageProblem = sentence(error);
+    }
+  }
+
+  turn(by: 1 | -1): void {
+    const entry = this.view.pages[this.pageIndex + by];
+    if (entry) void this.show(entry.id);
+  }
+
+  scrolled(to: number): void {
+    this.#scroll = to;
+    this.#keeper.changed();
+  }
+
+  /** Makes a work tab the active one: a file, a dashboard, or the tree. */
+  select(tab: string): void {
+    this.activeTab = tab;
+    this.layout.reveal("work");
+    this.#keeper.changed();
+  }
+
+  /** Opens a file because the learner asked for it. */
+  async openFile(path: string): Promise<void> {
+    try {
+      await this.documents.open(path);
+    } catch (error) {
+      if (!this.documents.tabs.includes(path)) {
+        this.#surroundings.problem(sentence(error));
+        return;
+      }
+    }
+    this.select(path);
+    this.editorFocus++;
+  }
+
+  async closeFile(path: string): Promise<void> {
+    const at = this.documents.tabs.indexOf(path);
+    try {
+      await this.documents.close(path);
+    } catch (error) {
+      this.#surroundings.problem(sentence(error));
+      return;
+    }
+    if (this.activeTab === path) {
+      const { tabs } = this.documents;
+      this.activeTab = tabs[Math.min(at, tabs.length - 1)] ?? this.#firstTab();
+    }
+    this.#keeper.changed();
+  }
+
+  /** True for the first editor that asks after a request, so that one which is not there yet may answer later. */
+  takeEditorFocus(): boolean {
+    const wanted = this.editorFocus > this.#editorFocusTaken;
+    this.#editorFocusTaken = this.editorFocus;
+    return wanted;
+  }
+
+  focusTerminal(name: string): void {
+    this.layout.reveal("terminals");
+    this.terminals.focus(name);
+  }
+
+  async runSetup(): Promise<void> {
+    this.setup = await this.backend.runSetup();
+  }
+
+  copyText(text: string): Promise<void> {
+    return this.backend.copyText(text);
+  }
+
+  openUrl(url: string): void {
+    this.backend.openUrl(url).catch((error: unknown) => this.#surroundings.problem(sentence(error)));
+  }
+
+  /** Everything typed is on disk and the view is saved; the session itself goes on. */
+  async settle(): Promise<void> {
+    await this.documents.flush();
+    await this.#keeper.flush();
+  }
+
+  /** Stops listening. The engine closes the session. */
+  async close(): Promise<void> {
+    this.page?.runner.leave();
+    await this.settle();
+    this.#stopListening();
+  }
+
+  /** Nothing is under way that a test would have to wait for. */
+  get idle(): boolean {
+    return (
+      this.#queues.idle && (this.page?.runner.idle ?? true) && !this.documents.dirty && this.terminals.drawn
+    );
+  }
+
+  get #effects(): EffectTarget {
+    return {
+      documents: this.documents,
+      showDashboard: (id) => this.#showDashboard(id),
+      reloadDashboard: (id) => this.dashboards.reload(id),
+      focusTerminal: (name) => this.focusTerminal(name),
+      showFile: (path) => this.select(path),
+      focusEditor: () => this.editorFocus++,
+      copyText: (text) => this.backend.copyText(text),
+      openUrl: (url) => this.backend.openUrl(url),
+    };
+  }
+
+  get #host(): ActionHost {
+    return {
+      perform: (action: ActionView, trigger: Trigger) =>
+        performAction(action, this.backend, this.#effects, trigger !== "autostart"),
+      applyEffects: async (result) => {
+        await applyEffects(result.outcome.effects, this.#effects, { base: null, mayFocus: false });
+      },
+      cancel: (id) => this.backend.cancelAction(id),
+      announce: (text) => this.#surroundings.announce(text),
+    };
+  }
+
+  #showDashboard(id: string): void {
+    if (this.dashboards.get(id)) this.select(id);
+    else if (id === TERMINAL_AREA) this.#revealTerminals();
+    else if (id === EDITOR_TAB) this.select(this.#lastFile());
+  }
+
+  #revealTerminals(): void {
+    const { active } = this.terminals;
+    if (active !== null) this.focusTerminal(active);
+  }
+
+  #lastFile(): string {
+    const { tabs } = this.documents;
+    if (this.activeTab !== null && tabs.includes(this.activeTab)) return this.activeTab;
+    return tabs.at(-1) ?? EDITOR_TAB;
+  }
+
+  #firstTab(): string | null {
+    return this.dashboards.first ?? (this.view.editor ? EDITOR_TAB : (this.dashboards.list[0]?.id ?? null));
+  }
+
+  async #reopenFiles(): Promise<void> {
+    const { openFiles, activeTab } = this.view.view;
+    // A file that is gone since then is not worth a message.
+    for (const path of openFiles) await this.documents.open(path).catch(() => undefined);
+    const known =
+      activeTab !== null &&
+      (this.documents.tabs.includes(activeTab) ||
+        this.dashboards.get(activeTab) !== undefined ||
+        (activeTab === EDITOR_TAB && this.view.editor));
+    if (known) this.activeTab = activeTab;
+    else if (this.dashboards.first === null && openFiles.length > 0) this.activeTab = this.#lastFile();
+  }
+
+  #on(event: Event): void {
+    const runner = this.page?.runner;
+    switch (event.kind) {
+      case "setup-step":
+        this.setup = mergeStep(this.setup, event.step);
+        break;
+      case "action-updated":
+        runner?.updated(event.action, event.update);
+        break;
+      case "action-finished":
+        void runner?.finished(event.action, event.result);
+        break;
+      case "terminal-exited":
+        this.terminals.exited(event.name, event.status);
+        break;
+      case "dashboards-changed":
+        this.#dashboardsChanged(event.dashboards);
+        break;
+      case "checks-changed":
+        this.checks = event.checks;
+        break;
+      case "document-changed":
+        void this.documents.diskChanged(event.path, event.version);
+        break;
+      case "files-changed":
+        this.documents.filesChanged();
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+
+  #dashboardsChanged(list: typeof this.dashboards.list): void {
+    const wasDashboard = this.activeTab !== null && this.dashboards.get(this.activeTab) !== undefined;
+    this.dashboards.list = list;
+    if (wasDashboard && !this.dashboards.get(this.activeTab ?? "")) this.activeTab = this.#firstTab();
+  }
+}
+
+/** Replaces the step of the same name, or adds it. */
+export function mergeStep(steps: readonly SetupStepView[], step: SetupStepView): SetupStepView[] {
+  return steps.some((each) => each.name === step.name)
+    ? steps.map((each) => (each.name === step.name ? step : each))
+    : [...steps, step];
+}
+
+export type { Region };
+
+function sentence(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

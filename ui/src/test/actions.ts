@@ -1,0 +1,57 @@
+import type { ActionResult, ActionView, NextAction, PageState, PageView } from "../lib/protocol";
+
+/** An action as the engine would describe it. */
+export function action(id: string, rest: Partial<ActionView> = {}): ActionView {
+  return {
+    id,
+    kind: "terminal:execute",
+    prefix: "Terminal",
+    title: `Title of ${id}`,
+    body: `body of ${id}`,
+    hidden: false,
+    enabled: true,
+    required: false,
+    cooldown: { kind: "none" },
+    queue: null,
+    document: null,
+    problem: null,
+    section: null,
+    closesSection: false,
+    ...rest,
+  };
+}
+
+export function page(actions: ActionView[], rest: Partial<PageView> = {}): PageView {
+  const html = actions
+    .map((_, index) => `<workshop-action data-index="${index}"></workshop-action>`)
+    .join("");
+  return { id: "p", title: "Page", heading: "Page", html, actions, sections: [], ...rest };
+}
+
+export const FRESH: PageState = { actions: {}, sections: [], autostart: [], scroll: 0 };
+
+export function succeeded(
+  rest: {
+    next?: NextAction[];
+    warning?: string;
+    running?: boolean;
+    sections?: ActionResult["sections"];
+  } = {},
+): ActionResult {
+  const { next = [], warning = null, running = false, sections = null } = rest;
+  return { outcome: { status: "succeeded", effects: [], warning, running }, next, sections };
+}
+
+export function failed(message: string): ActionResult {
+  return { outcome: { status: "failed", message, output: null, effects: [] }, next: [], sections: null };
+}
+
+/** A promise that is settled by hand. */
+export class Deferred<T> {
+  resolve!: (value: T) => void;
+  reject!: (error: unknown) => void;
+  readonly promise = new Promise<T>((resolve, reject) => {
+    this.resolve = resolve;
+    this.reject = reject;
+  });
+}
