@@ -21,13 +21,21 @@ pub fn read(fence: &Fence<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Page
     let kind = fence.info.split_whitespace().next()?;
     let raw = matches!(
         kind,
-        "execute" | "execute-1" | "execute-2" | "execute-3" | "execute-all" | "copy" | "copy-and-edit"
+        "execute"
+            | "execute-1"
+            | "execute-2"
+            | "execute-3"
+            | "execute-all"
+            | "copy"
+            | "copy-and-edit"
     );
     let family = kind.split_once(':').map(|(family, _)| family);
     if !raw
         && !matches!(
             family,
-            Some("terminal" | "workshop" | "dashboard" | "editor" | "examiner" | "files" | "section")
+            Some(
+                "terminal" | "workshop" | "dashboard" | "editor" | "examiner" | "files" | "section"
+            )
         )
     {
         return None;
@@ -44,11 +52,18 @@ pub fn read(fence: &Fence<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Page
             let range = fence.map.to_source(at..(at + 1).min(fence.body.len()));
             let span = Span::new(fence.span.file, range);
             let message = error.to_string();
-            diagnostics.push(Diagnostic::error("invalid-yaml", message.clone()).at(span.clone(), ""));
+            diagnostics
+                .push(Diagnostic::error("invalid-yaml", message.clone()).at(span.clone(), ""));
             Err(BrokenAction { message, span })
         }
         Ok(value) => {
-            let text = |key| value.get(key).and_then(|v| v.as_str()).unwrap_or_default().to_owned();
+            let text = |key| {
+                value
+                    .get(key)
+                    .and_then(|v| v.as_str())
+                    .unwrap_or_default()
+                    .to_owned()
+            };
             let flag = |key| value.get(key).and_then(serde_yaml::Value::as_bool);
             Ok(match kind {
                 "section:begin" => Action::Section(SectionMark::Begin {

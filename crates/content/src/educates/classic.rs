@@ -49,7 +49,11 @@ pub(super) fn pages(files: &mut Files, sources: &mut Sources) -> Pages {
                 let value = scalar(value).unwrap_or_default();
                 variables
                     .entry(name.clone())
-                    .or_insert_with(|| Parameter { name, value: String::new(), aliases: Vec::new() })
+                    .or_insert_with(|| Parameter {
+                        name,
+                        value: String::new(),
+                        aliases: Vec::new(),
+                    })
                     .value = value;
             }
         }
@@ -110,7 +114,11 @@ fn page(key: &str, module: Module, list: FileId, files: &mut Files, sources: &mu
             let text = sources.file(file).text();
             // The reference does not know headers; it shows them as a rule and a heading.
             let header = front_matter::read(text);
-            let start = if header.problem.is_none() { header.body } else { 0 };
+            let start = if header.problem.is_none() {
+                header.body
+            } else {
+                0
+            };
             page.body = Span::new(file, start..text.len());
         }
         (None, found) => {
@@ -122,8 +130,10 @@ fn page(key: &str, module: Module, list: FileId, files: &mut Files, sources: &mu
             let text = sources.file(list).text();
             let at = text.find(key).unwrap_or_default();
             files.diagnostics.push(
-                Diagnostic::error("missing-page", format!("there is no page `{key}`"))
-                    .at(Span::new(list, at..(at + key.len()).min(text.len())), "this step"),
+                Diagnostic::error("missing-page", format!("there is no page `{key}`")).at(
+                    Span::new(list, at..(at + key.len()).min(text.len())),
+                    "this step",
+                ),
             );
         }
     }

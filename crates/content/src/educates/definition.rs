@@ -6,9 +6,7 @@ use super::files::Files;
 use super::yaml::{Document, documents, field, scalar};
 use super::{features, selection};
 use crate::diagnostic::{Diagnostic, Sources, Span};
-use crate::workshop::{
-    About, Applications, DashboardSpec, FileSelection, Ingress, TerminalLayout,
-};
+use crate::workshop::{About, Applications, DashboardSpec, FileSelection, Ingress, TerminalLayout};
 
 /// What the definition says.
 #[derive(Debug, Default)]
@@ -53,7 +51,11 @@ pub(super) fn find(files: &mut Files, sources: &mut Sources) -> Option<Definitio
         if !is_main && !scratch.file(file).text().contains("kind: Workshop") {
             continue;
         }
-        let file = if is_main { file } else { sources.add(path.as_str(), scratch.file(file).text()) };
+        let file = if is_main {
+            file
+        } else {
+            sources.add(path.as_str(), scratch.file(file).text())
+        };
         let mut report = Vec::new();
         let found = documents(sources, file, "invalid-definition", &mut report);
         let definition = found.iter().find(|document| is_definition(document));
@@ -67,7 +69,10 @@ pub(super) fn find(files: &mut Files, sources: &mut Sources) -> Option<Definitio
                 report.push(
                     Diagnostic::error("invalid-definition", format!("{path} defines no workshop"))
                         .at(Span::new(file, 0..0), "no document with `kind: Workshop`")
-                        .help(format!("it needs `apiVersion: {}` and `kind: Workshop`", VERSIONS[0])),
+                        .help(format!(
+                            "it needs `apiVersion: {}` and `kind: Workshop`",
+                            VERSIONS[0]
+                        )),
                 );
             }
             files.diagnostics.append(&mut report);
@@ -89,9 +94,12 @@ fn read(document: &Document<'_>, files: &mut Files, report: &mut Vec<Diagnostic>
     let version = document.text("apiVersion", report).unwrap_or_default();
     if !VERSIONS.contains(&version.as_str()) {
         report.push(
-            Diagnostic::warning("unknown-version", format!("`{version}` is not a known version of the format"))
-                .at(document.span("apiVersion"), "read as the newest one known")
-                .help(format!("write `{}`", VERSIONS[0])),
+            Diagnostic::warning(
+                "unknown-version",
+                format!("`{version}` is not a known version of the format"),
+            )
+            .at(document.span("apiVersion"), "read as the newest one known")
+            .help(format!("write `{}`", VERSIONS[0])),
         );
     }
     let name = document.text("metadata.name", report);
@@ -100,10 +108,19 @@ fn read(document: &Document<'_>, files: &mut Files, report: &mut Vec<Diagnostic>
     if !asked.is_empty() {
         missing_features.push(features::asked_values(&asked));
     }
-    let files = selection::read(document, name.as_deref(), files, &mut missing_features, report);
+    let files = selection::read(
+        document,
+        name.as_deref(),
+        files,
+        &mut missing_features,
+        report,
+    );
     Definition {
         title: document.text("spec.title", report),
-        description: document.text("spec.description", report).unwrap_or_default(),
+        description: document
+            .text("spec.description", report)
+            .map(|text| text.trim().to_owned())
+            .unwrap_or_default(),
         about: about(document, report),
         applications: applications(document, report),
         dashboards: dashboards(document, report),
@@ -123,7 +140,8 @@ fn about(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> About {
         difficulty: text("spec.difficulty"),
         duration: text("spec.duration"),
         version: text("spec.version"),
-        image: text("spec.workshop.image").or_else(|| document.get("spec.content.image").and_then(scalar)),
+        image: text("spec.workshop.image")
+            .or_else(|| document.get("spec.content.image").and_then(scalar)),
         authors: document.texts("spec.authors", report),
         tags: document.texts("spec.tags", report),
     }
@@ -142,15 +160,20 @@ fn applications(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Applic
     let [editor, examiner, slides, docker] =
         ["editor", "examiner", "slides", "docker"].map(|name| on(name, false));
     let [files, uploads] = ["files", "uploads"].map(|name| on(name, false));
-    let unavailable = [("console", "Console"), ("registry", "Registry"), ("git", "Git"), ("vcluster", "Virtual cluster")]
-        .into_iter()
-        .filter(|(name, _)| on(name, false))
-        .map(|(_, title)| title.to_owned())
-        .collect();
+    let unavailable = [
+        ("console", "Console"),
+        ("registry", "Registry"),
+        ("git", "Git"),
+        ("vcluster", "Virtual cluster"),
+    ]
+    .into_iter()
+    .filter(|(name, _)| on(name, false))
+    .map(|(_, title)| title.to_owned())
+    .collect();
     let mut text = |route| document.text(route, report);
     let layout = text("spec.session.applications.terminal.layout");
     Applications {
-        terminals: terminal.then(|| match layout.as_deref() {
+        terminals: terminal.then_some(match layout.as_deref() {
             Some("split") => TerminalLayout::Split,
             Some("split/2") => TerminalLayout::SplitTwo,
             Some("none") => TerminalLayout::Hidden,
@@ -159,7 +182,12 @@ fn applications(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Applic
         editor,
         examiner,
         files: files.then(|| home_path(text("spec.session.applications.files.directory"), "")),
-        uploads: uploads.then(|| home_path(text("spec.session.applications.uploads.directory"), "uploads")),
+        uploads: uploads.then(|| {
+            home_path(
+                text("spec.session.applications.uploads.directory"),
+                "uploads",
+            )
+        }),
         slides,
         docker,
         unavailable,
@@ -198,12 +226,17 @@ fn ingresses(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec<Ingre
         let default = if protocol == "https" { 443 } else { 80 };
         let port = match item.get("port") {
             None | Some(Value::Null) => Some(default),
-            Some(port) => scalar(port).and_then(|port| port.parse().ok()).filter(|port| *port != 0),
+            Some(port) => scalar(port)
+                .and_then(|port| port.parse().ok())
+                .filter(|port| *port != 0),
         };
         let Some(port) = port else {
             report.push(
-                Diagnostic::warning("invalid-definition", format!("the ingress `{name}` has no usable `port`"))
-                    .at(document.span("spec.session.ingresses"), "it is ignored"),
+                Diagnostic::warning(
+                    "invalid-definition",
+                    format!("the ingress `{name}` has no usable `port`"),
+                )
+                .at(document.span("spec.session.ingresses"), "it is ignored"),
             );
             continue;
         };

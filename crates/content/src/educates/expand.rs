@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::Educates;
 use super::builtin::{self, Inner};
+use super::lint;
 use super::pairing::{self, Role};
 use super::shortcodes::{Form, Tag, Token, tokens};
 use crate::diagnostic::{Diagnostic, FileId, Span};
-use crate::render::{BoxKind, Builder, Dialect, Expanded, Figure, LinkTarget, Markup, SlotKind};
+use crate::render::{BoxKind, Builder, Dialect, Expanded, LinkTarget, Markup, SlotKind};
 use crate::variables::Variables;
 
 /// Bodies deeper than this are not read.
@@ -52,7 +53,13 @@ impl Context<'_> {
         while at < range.end {
             match &self.tokens[at] {
                 Token::Text(text) => {
-                    self.lint_variables(text, &mut builder);
+                    lint::classic_variables(
+                        self.source,
+                        text,
+                        self.file,
+                        self.variables,
+                        &mut builder,
+                    );
                     builder.copy(text.clone());
                 }
                 Token::Literal(place, text) => {
@@ -78,7 +85,14 @@ impl Context<'_> {
         builder.finish()
     }
 
-    fn tag(&self, builder: &mut Builder<'_>, tag: &Tag<'_>, at: usize, close: Option<usize>, depth: usize) {
+    fn tag(
+        &self,
+        builder: &mut Builder<'_>,
+        tag: &Tag<'_>,
+        at: usize,
+        close: Option<usize>,
+        depth: usize,
+    ) {
         match self.roles[at] {
             Role::Stray => {
                 let diagnostic = Diagnostic::error(
@@ -147,15 +161,16 @@ impl Context<'_> {
     /// `param`: the value of a variable, looked up whatever its case; an unknown one prints nothing.
     fn param(&self, builder: &mut Builder<'_>, tag: &Tag<'_>) -> Option<String> {
         let Some(name) = tag.arguments.at(0) else {
-            let diagnostic = Diagnostic::error("invalid-shortcode", "`param` needs the name of a variable")
-                .at(self.span(&tag.range), "no name");
+            let diagnostic =
+                Diagnostic::error("invalid-shortcode", "`param` needs the name of a variable")
+                    .at(self.span(&tag.range), "no name");
             self.chip(builder, diagnostic, &tag.range);
             return None;
         };
         match self.variables.get_ignoring_case(name) {
             Some(value) => Some(value.trim_end().to_owned()),
             None => {
-                builder.report(undefined(name, self.span(&tag.range), self.variables));
+                builder.report(lint::undefined(name, self.span(&tag.range), self.variables));
                 Some(String::new())
             }
         }
@@ -163,7 +178,11 @@ impl Context<'_> {
 
     /// `ref` and `relref`: the address of a page, by its key or file name.
     fn reference(&self, builder: &mut Builder<'_>, tag: &Tag<'_>) -> Option<String> {
-        let target = tag.arguments.named("path").or(tag.arguments.at(0)).unwrap_or_default();
+        let target = tag
+            .arguments
+            .named("path")
+            .or(tag.arguments.at(0))
+            .unwrap_or_default();
         if let LinkTarget::Page { id, anchor } = super::links::by_name(self.format, target) {
             let anchor = anchor.map_or_else(String::new, |anchor| format!("#{anchor}"));
             return Some(format!("/workshop/content/{id}/{anchor}"));
@@ -200,7 +219,11 @@ impl Context<'_> {
         let inner = || Box::new(self.inner(at, close, depth));
         let title = |default: &str| {
             let title = tag.arguments.named("title").unwrap_or_default();
-            if title.is_empty() { default.to_owned() } else { title.to_owned() }
+            if title.is_empty() {
+                default.to_owned()
+            } else {
+                title.to_owned()
+            }
         };
         let boxed = |kind, title| SlotKind::Box {
             kind,
@@ -223,7 +246,7 @@ impl Context<'_> {
                 }
                 SlotKind::Group(inner())
             }
-            "figure" => self.figure(tag, depth),
+            "figure" => builtin::figure(self.source, tag),
             "highlight" => SlotKind::Code {
                 language: tag.arguments.at(0).unwrap_or_default().to_owned(),
                 code: self.code(at, close),
@@ -263,7 +286,14 @@ impl Context<'_> {
                 "unsupported-shortcode",
                 format!("the template {path} is not played yet"),
             )
-            .at(self.span(&tag.range), if close.is_some() { "only its body is shown" } else { "not shown" }),
+            .at(
+                self.span(&tag.range),
+                if close.is_some() {
+                    "only its body is shown"
+                } else {
+                    "not shown"
+                },
+            ),
             None => {
                 let names = builtin::NAMES.into_iter();
                 let diagnostic = Diagnostic::error(
@@ -289,28 +319,6 @@ impl Context<'_> {
         builder.slot(kind, whole);
     }
 
-    fn figure(&self, tag: &Tag<'_>, depth: usize) -> SlotKind {
-        let get = |name| tag.arguments.named(name).unwrap_or_default().to_owned();
-        let caption = tag.arguments.named("caption").filter(|text| !text.is_empty());
-        let mut alt = get("alt");
-        if alt.is_empty() {
-            alt = caption.unwrap_or_default().to_owned();
-        }
-        let caption = caption.filter(|_| depth < MAX_DEPTH).map(|text| {
-            let mut builder = Builder::new(self.source, Markup::Markdown(Dialect::HUGO), 0);
-            builder.replace(text, tag.range.clone());
-            builder.finish()
-        });
-        let src = tag.arguments.named("src").or(tag.arguments.at(0));
-        SlotKind::Figure(Box::new(Figure {
-            src: src.unwrap_or_default().to_owned(),
-            alt,
-            title: get("title"),
-            caption,
-            link: get("link"),
-        }))
-    }
-
     fn inner(&self, at: usize, close: Option<usize>, depth: usize) -> Expanded {
         let tokens = close.map_or(at..at, |close| at + 1..close);
         self.body(tokens, depth + 1, self.indent(at))
@@ -326,7 +334,10 @@ impl Context<'_> {
                 Token::Literal(_, text) => code.push_str(text),
                 Token::Broken(range, _) => code.push_str(&self.source[range.clone()]),
                 Token::Tag(tag) if tag.name == "param" => {
-                    let value = tag.arguments.at(0).and_then(|name| self.variables.get_ignoring_case(name));
+                    let value = tag
+                        .arguments
+                        .at(0)
+                        .and_then(|name| self.variables.get_ignoring_case(name));
                     code.push_str(value.unwrap_or_default());
                 }
                 Token::Tag(tag) => code.push_str(&self.source[tag.range.clone()]),
@@ -342,9 +353,16 @@ impl Context<'_> {
         let Token::Tag(tag) = &self.tokens[at] else {
             return 0;
         };
-        let before = &self.source[..tag.range.start];
-        let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
-        if line.chars().all(|c| c == ' ' || c == '\t') { line.len() } else { 0 }
+        let before = &self.source.as_bytes()[..tag.range.start];
+        let blank = before
+            .iter()
+            .rev()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
+        match before.len().checked_sub(blank + 1) {
+            Some(at) if before[at] != b'\n' => 0,
+            _ => blank,
+        }
     }
 
     fn end(&self, at: usize) -> usize {
@@ -364,42 +382,7 @@ impl Context<'_> {
         builder.slot(kind, place.clone());
     }
 
-    /// `{{ session_name }}` is the other renderer's way to write a variable; here it stays as it is.
-    fn lint_variables(&self, text: &Range<usize>, builder: &mut Builder<'_>) {
-        let mut at = text.start;
-        while let Some(open) = self.source[at..text.end].find("{{").map(|found| at + found) {
-            at = open + 2;
-            let rest = &self.source[at..text.end];
-            let name = rest.trim_start_matches(' ');
-            let length = name
-                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .unwrap_or(name.len());
-            let after = name[length..].trim_start_matches(' ');
-            if length > 0 && after.starts_with("}}") && self.variables.get(&name[..length]).is_some() {
-                let end = text.end - after.len() + 2;
-                builder.report(
-                    Diagnostic::warning(
-                        "classic-variable",
-                        format!("`{{{{ {} }}}}` is shown as it is written", &name[..length]),
-                    )
-                    .at(self.span(&(open..end)), "not a shortcode")
-                    .help(format!("write `{{{{< param {} >}}}}`", &name[..length])),
-                );
-            }
-        }
-    }
-
     fn span(&self, range: &Range<usize>) -> Span {
         Span::new(self.file, range.clone())
-    }
-}
-
-/// A variable that nothing defines.
-pub(super) fn undefined(name: &str, span: Span, variables: &Variables) -> Diagnostic {
-    let diagnostic = Diagnostic::warning("undefined-variable", format!("there is no variable `{name}`"))
-        .at(span, "prints nothing");
-    match builtin::closest(name, variables.iter().map(|(name, _)| name)) {
-        Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
-        None => diagnostic,
     }
 }

@@ -13,7 +13,10 @@ pub(super) fn from_definition(document: &Document<'_>) -> Vec<String> {
         document.get(&route) == Some(&Value::Bool(true))
     };
     for (name, sentence) in [
-        ("console", "There is no Kubernetes web console on this computer."),
+        (
+            "console",
+            "There is no Kubernetes web console on this computer.",
+        ),
         (
             "registry",
             "There is no private image registry here; steps that push images to it are left out or will fail.",
@@ -22,14 +25,20 @@ pub(super) fn from_definition(document: &Document<'_>) -> Vec<String> {
             "vcluster",
             "The workshop was written for a Kubernetes cluster of its own, which is not available here.",
         ),
-        ("git", "There is no Git server in this session; steps that push to it will fail."),
+        (
+            "git",
+            "There is no Git server in this session; steps that push to it will fail.",
+        ),
     ] {
         if on(name) {
             found.push(sentence.to_owned());
         }
     }
     if document.has("spec.session.applications.docker.compose") {
-        found.push("Containers that would be started for you beside the session are not started here.".to_owned());
+        found.push(
+            "Containers that would be started for you beside the session are not started here."
+                .to_owned(),
+        );
     }
     let prepared = prepared(document);
     if !prepared.is_empty() {
@@ -97,7 +106,8 @@ fn runs_kubectl(text: &str) -> bool {
         let fence = &line[..line.len() - mark.len()];
         match action {
             None if fence.len() >= 3 => {
-                let is_terminal = mark.trim_start().starts_with("terminal:") || mark.trim_start().starts_with("execute");
+                let is_terminal = mark.trim_start().starts_with("terminal:")
+                    || mark.trim_start().starts_with("execute");
                 action = Some(if is_terminal { fence } else { "" });
                 if !is_terminal {
                     action = None;
@@ -108,7 +118,10 @@ fn runs_kubectl(text: &str) -> bool {
                 let command = line
                     .trim_start_matches("command:")
                     .trim_start_matches([' ', '|', '"', '\'', '-']);
-                if command.starts_with("kubectl ") || line.contains("| kubectl ") || line.contains("&& kubectl ") {
+                if command.starts_with("kubectl ")
+                    || line.contains("| kubectl ")
+                    || line.contains("&& kubectl ")
+                {
                     return true;
                 }
             }
@@ -120,18 +133,24 @@ fn runs_kubectl(text: &str) -> bool {
 
 /// Kinds and names of the Kubernetes objects that would be there.
 fn prepared(document: &Document<'_>) -> Vec<String> {
-    ["spec.session.objects", "spec.environment.objects", "spec.request.objects"]
-        .into_iter()
-        .flat_map(|route| items(document, route))
-        .map(|object| {
-            let kind = field(object, "kind").unwrap_or_else(|| "object".to_owned());
-            let name = object.get("metadata").and_then(|about| field(about, "name"));
-            match name {
-                Some(name) => format!("{kind} {name}"),
-                None => kind,
-            }
-        })
-        .collect()
+    [
+        "spec.session.objects",
+        "spec.environment.objects",
+        "spec.request.objects",
+    ]
+    .into_iter()
+    .flat_map(|route| items(document, route))
+    .map(|object| {
+        let kind = field(object, "kind").unwrap_or_else(|| "object".to_owned());
+        let name = object
+            .get("metadata")
+            .and_then(|about| field(about, "name"));
+        match name {
+            Some(name) => format!("{kind} {name}"),
+            None => kind,
+        }
+    })
+    .collect()
 }
 
 fn items<'d>(document: &'d Document<'_>, route: &str) -> &'d [Value] {

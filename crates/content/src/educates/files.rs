@@ -71,7 +71,11 @@ impl Files {
                     let before = &bytes[..error.valid_up_to()];
                     let start = before.len()
                         - before.windows(2).filter(|pair| pair == b"\r\n").count()
-                        - if before.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+                        - if before.starts_with(b"\xef\xbb\xbf") {
+                            3
+                        } else {
+                            0
+                        };
                     self.diagnostics.push(
                         Diagnostic::warning("invalid-utf8", format!("{path} is not UTF-8"))
                             .at(Span::new(id, start..start + 3), "not a character")
@@ -89,7 +93,10 @@ impl Files {
 
     fn bytes(&self, path: &Utf8Path) -> Result<Vec<u8>, Diagnostic> {
         let unreadable = |reason: &dyn std::fmt::Display| {
-            Diagnostic::error("unreadable-file", format!("{path} cannot be read: {reason}"))
+            Diagnostic::error(
+                "unreadable-file",
+                format!("{path} cannot be read: {reason}"),
+            )
         };
         let full = self.root.join(path);
         let real = std::fs::canonicalize(&full).map_err(|error| unreadable(&error))?;
@@ -131,7 +138,10 @@ impl Files {
                 Ok(name) => names.push(name),
                 Err(name) => self.diagnostics.push(Diagnostic::warning(
                     "unreadable-file",
-                    format!("the name of {folder}/{} is not UTF-8", name.to_string_lossy()),
+                    format!(
+                        "the name of {folder}/{} is not UTF-8",
+                        name.to_string_lossy()
+                    ),
                 )),
             }
         }

@@ -66,10 +66,7 @@ fn fenced<'t>(text: &'t str, mark: &str) -> Option<Fenced<'t>> {
     })
 }
 
-fn read_fenced(
-    found: Fenced<'_>,
-    fields: impl Fn(&str) -> Result<Fields, Problem>,
-) -> FrontMatter {
+fn read_fenced(found: Fenced<'_>, fields: impl Fn(&str) -> Result<Fields, Problem>) -> FrontMatter {
     let Some(body) = found.body else {
         return FrontMatter {
             body: found.start,
@@ -104,7 +101,10 @@ fn yaml_fields(header: &str) -> Result<Fields, Problem> {
             .iter()
             .filter_map(|(key, value)| Some((yaml::scalar(key)?, yaml::scalar(value)?)))
             .collect()),
-        _ => Err(("it is not a list of `key: value`".to_owned(), 0..header.len())),
+        _ => Err((
+            "it is not a list of `key: value`".to_owned(),
+            0..header.len(),
+        )),
     }
 }
 

@@ -50,6 +50,8 @@ enum Address<'t> {
     Foreign(String),
     /// Below the root of the instructions.
     Instructions(&'t str),
+    /// At the root of the session's host: authors who write this mean the root of the instructions.
+    Root(&'t str),
     /// Elsewhere on the session's own host.
     Session(&'t str),
     /// Relative to the page.
@@ -79,12 +81,23 @@ impl<'a> Place<'a> {
                 _ => LinkTarget::Unsafe,
             },
             Address::Session(path) => LinkTarget::Session(path.to_owned()),
-            Address::Instructions(path) => self.find(path, &[""], target),
+            // The root of the instructions leads to the first page.
+            Address::Instructions("" | "index.html") if !self.format.keys.is_empty() => {
+                LinkTarget::Page {
+                    id: self.format.keys[0].clone(),
+                    anchor: None,
+                }
+            }
+            Address::Instructions(path) | Address::Root(path) => self.find(path, &[""], target),
             Address::Relative(path) => {
                 let page = &*self.page.id.0;
                 let folder = self.folder();
                 // The reference reads a hugo page's address as a folder; authors often mean the page's file.
-                let bases = if self.format.is_classic { vec![folder.as_str()] } else { vec![page, folder.as_str()] };
+                let bases = if self.format.is_classic {
+                    vec![folder.as_str()]
+                } else {
+                    vec![page, folder.as_str()]
+                };
                 self.find(path, &bases, target)
             }
         }
@@ -101,10 +114,12 @@ impl<'a> Place<'a> {
                 _ => ImageTarget::Unsafe,
             },
             Address::Session(path) => match path.strip_prefix("/slides/") {
-                Some(path) => self.file(SLIDES, "", path).map_or(ImageTarget::Missing, exact),
+                Some(path) => self
+                    .file(SLIDES, "", path)
+                    .map_or(ImageTarget::Missing, exact),
                 None => ImageTarget::Session(path.to_owned()),
             },
-            Address::Instructions(path) => {
+            Address::Instructions(path) | Address::Root(path) => {
                 let folder = self.folder();
                 self.file(STATIC, "", path)
                     .or_else(|| self.file(CONTENT, "", path))
@@ -144,7 +159,10 @@ impl<'a> Place<'a> {
     }
 
     fn address<'t>(&self, target: &'t str) -> Address<'t> {
-        let own = self.variables.get("session_url").filter(|url| !url.is_empty());
+        let own = self
+            .variables
+            .get("session_url")
+            .filter(|url| !url.is_empty());
         let path = match own.and_then(|url| target.strip_prefix(url.trim_end_matches('/'))) {
             Some(rest) if rest.is_empty() || rest.starts_with('/') => rest,
             _ if target.starts_with("//") => return Address::Foreign(format!("https:{target}")),
@@ -156,14 +174,24 @@ impl<'a> Place<'a> {
         {
             return Address::Instructions(rest.trim_start_matches('/'));
         }
-        let session = ["/slides", "/files", "/terminal", "/workshop", "/dashboard", "/console"]
-            .iter()
-            .any(|start| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+        let session = [
+            "/slides",
+            "/files",
+            "/terminal",
+            "/workshop",
+            "/dashboard",
+            "/console",
+        ]
+        .iter()
+        .any(|start| {
+            path.strip_prefix(start)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        });
         if session || (own.is_some() && path.is_empty()) {
             return Address::Session(path);
         }
         match path.strip_prefix('/') {
-            Some(rest) => Address::Instructions(rest.trim_start_matches('/')),
+            Some(rest) => Address::Root(rest.trim_start_matches('/')),
             None => Address::Relative(path),
         }
     }
@@ -182,18 +210,11 @@ impl<'a> Place<'a> {
                     anchor,
                 };
             }
-            let file = self.file(STATIC, "", &full).or_else(|| self.file(CONTENT, "", &full));
+            let file = self
+                .file(STATIC, "", &full)
+                .or_else(|| self.file(CONTENT, "", &full));
             if let Some(file) = file {
                 return LinkTarget::File(file);
-            }
-            // The root of the instructions leads to the first page.
-            if full.is_empty()
-                && let Some(first) = self.format.keys.first()
-            {
-                return LinkTarget::Page {
-                    id: first.clone(),
-                    anchor,
-                };
             }
         }
         LinkTarget::Broken(format!("there is no page and no file `{written}`"))
@@ -214,13 +235,16 @@ impl<'a> Place<'a> {
     /// The folder of the page's file, relative to the content folder.
     fn folder(&self) -> String {
         let key = &*self.page.id.0;
-        let is_bundle = ["index.md", "index.markdown"]
-            .iter()
-            .any(|index| self.format.paths.contains(&Utf8Path::new(CONTENT).join(key).join(index)));
+        let is_bundle = ["index.md", "index.markdown"].iter().any(|index| {
+            self.format
+                .paths
+                .contains(&Utf8Path::new(CONTENT).join(key).join(index))
+        });
         if is_bundle && !self.format.is_classic {
             return key.to_owned();
         }
-        key.rsplit_once('/').map_or_else(String::new, |(folder, _)| folder.to_owned())
+        key.rsplit_once('/')
+            .map_or_else(String::new, |(folder, _)| folder.to_owned())
     }
 }
 
@@ -240,7 +264,10 @@ fn page_path(path: &str) -> String {
 
 fn split_anchor(path: &str) -> (&str, Option<String>) {
     match path.split_once('#') {
-        Some((path, anchor)) => (path, Some(decode(anchor)).filter(|anchor| !anchor.is_empty())),
+        Some((path, anchor)) => (
+            path,
+            Some(decode(anchor)).filter(|anchor| !anchor.is_empty()),
+        ),
         None => (path, None),
     }
 }
@@ -272,7 +299,9 @@ fn decode(text: &str) -> String {
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
     while at < bytes.len() {
-        let digits = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
+        let digits = bytes
+            .get(at + 1..at + 3)
+            .and_then(|pair| std::str::from_utf8(pair).ok());
         match digits.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
             Some(byte) if bytes[at] == b'%' => {
                 out.push(byte);

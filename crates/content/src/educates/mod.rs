@@ -12,6 +12,7 @@ mod features;
 mod files;
 mod front_matter;
 mod links;
+mod lint;
 mod liquid;
 mod navigation;
 mod order;
@@ -23,6 +24,7 @@ pub(crate) mod tests;
 mod titles;
 mod yaml;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -53,7 +55,8 @@ pub(crate) fn load(root: &Utf8Path, pathway: Option<&str>) -> Result<Option<Load
         files.scan(folder);
     }
     let definition = definition::find(&mut files, &mut sources);
-    let is_classic = files.is_file("workshop/workshop.yaml") || files.is_file("workshop/modules.yaml");
+    let is_classic =
+        files.is_file("workshop/workshop.yaml") || files.is_file("workshop/modules.yaml");
     let pages = if is_classic {
         classic::pages(&mut files, &mut sources)
     } else {
@@ -64,7 +67,9 @@ pub(crate) fn load(root: &Utf8Path, pathway: Option<&str>) -> Result<Option<Load
     }
     let defined = definition.is_some();
     let definition = definition.unwrap_or_else(|| without_definition(&mut files, &sources));
-    Ok(Some(assemble(root, files, sources, definition, pages, defined, is_classic)))
+    Ok(Some(assemble(
+        root, files, sources, definition, pages, defined, is_classic,
+    )))
 }
 
 /// The pages of a workshop and what came with them.
@@ -93,7 +98,13 @@ fn assemble(
     let title = definition
         .title
         .filter(|title| !title.trim().is_empty())
-        .unwrap_or_else(|| if defined { "Workshop".to_owned() } else { folder });
+        .unwrap_or_else(|| {
+            if defined {
+                "Workshop".to_owned()
+            } else {
+                folder
+            }
+        });
     let mut diagnostics = files.diagnostics;
     if pages.listed.is_empty() {
         diagnostics.push(Diagnostic::error(
@@ -101,6 +112,7 @@ fn assemble(
             "the workshop has no pages in workshop/content",
         ));
     }
+    report_layouts(&files.paths, &mut diagnostics);
     let mut missing_features = definition.missing_features;
     features::from_pages(&sources, &mut missing_features);
     let expander = Educates {
@@ -142,6 +154,24 @@ fn assemble(
     }
 }
 
+/// Templates other than shortcodes change how the whole site looks elsewhere (`instructions.md` 5.4).
+fn report_layouts(paths: &BTreeSet<Utf8PathBuf>, diagnostics: &mut Vec<Diagnostic>) {
+    let is_layout = |path: &&Utf8PathBuf| {
+        path.starts_with("workshop/layouts")
+            && !path.starts_with("workshop/layouts/shortcodes")
+            && !path.starts_with("workshop/layouts/_shortcodes")
+    };
+    if let Some(first) = paths.iter().find(is_layout) {
+        diagnostics.push(
+            Diagnostic::warning(
+                "unsupported-layout",
+                format!("templates of the author's own, such as {first}, are not used"),
+            )
+            .help("pages look the same in every workshop here"),
+        );
+    }
+}
+
 /// What a folder without a definition is taken for (`session.md` 16.1).
 fn without_definition(files: &mut Files, sources: &Sources) -> Definition {
     let mut definition = Definition::default();
@@ -149,7 +179,8 @@ fn without_definition(files: &mut Files, sources: &Sources) -> Definition {
     definition.applications.editor = sources.iter().any(|(_, source)| {
         source.text().lines().any(|line| {
             let line = line.trim_start();
-            line.trim_start_matches(['`', '~']).starts_with("editor:") && line.starts_with(['`', '~'])
+            line.trim_start_matches(['`', '~']).starts_with("editor:")
+                && line.starts_with(['`', '~'])
         })
     });
     let mut aside = Sources::default();
@@ -187,7 +218,7 @@ struct Educates {
     is_classic: bool,
     keys: Vec<PageId>,
     /// Every file below `workshop/content`, `static`, `slides` and `layouts`.
-    paths: std::collections::BTreeSet<Utf8PathBuf>,
+    paths: BTreeSet<Utf8PathBuf>,
 }
 
 impl Expander for Educates {
@@ -221,7 +252,10 @@ impl Educates {
         builder.card("AsciiDoc pages are not played yet: this is the page's source".to_owned());
         builder.report(
             Diagnostic::warning("unsupported-asciidoc", "AsciiDoc pages are not played yet")
-                .at(Span::new(page.file(), range.start..range.start), "shown as plain text")
+                .at(
+                    Span::new(page.file(), range.start..range.start),
+                    "shown as plain text",
+                )
                 .help("write the page in Markdown"),
         );
         builder.finish()
@@ -229,9 +263,10 @@ impl Educates {
 
     /// The page whose address this is: its key, however it is capitalised.
     fn page_at(&self, path: &str) -> Option<&PageId> {
-        self.keys
-            .iter()
-            .find(|key| key.0 == path)
-            .or_else(|| self.keys.iter().find(|key| key.0.eq_ignore_ascii_case(path)))
+        self.keys.iter().find(|key| key.0 == path).or_else(|| {
+            self.keys
+                .iter()
+                .find(|key| key.0.eq_ignore_ascii_case(path))
+        })
     }
 }

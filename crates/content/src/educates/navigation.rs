@@ -111,7 +111,10 @@ fn read(files: &mut Files, sources: &mut Sources) -> Vec<File> {
 fn candidates(files: &mut Files) -> Vec<(String, Utf8PathBuf)> {
     let all = files.below(CONTENT);
     let is_page = |path: &Utf8Path| {
-        matches!(path.extension(), Some("md" | "markdown" | "adoc" | "asciidoc"))
+        matches!(
+            path.extension(),
+            Some("md" | "markdown" | "adoc" | "asciidoc")
+        )
     };
     let bundles: HashSet<&Utf8Path> = all
         .iter()
@@ -121,7 +124,9 @@ fn candidates(files: &mut Files) -> Vec<(String, Utf8PathBuf)> {
         .collect();
     let mut found = Vec::new();
     for path in &all {
-        if path.extension() == Some("html") && !bundles.iter().any(|bundle| path.starts_with(bundle)) {
+        if path.extension() == Some("html")
+            && !bundles.iter().any(|bundle| path.starts_with(bundle))
+        {
             files.diagnostics.push(
                 Diagnostic::warning("unsupported-page", format!("{path} is not shown as a page"))
                     .help("write pages in Markdown; put files for download in workshop/static"),
@@ -132,10 +137,9 @@ fn candidates(files: &mut Files) -> Vec<(String, Utf8PathBuf)> {
         }
         let relative = path.strip_prefix(CONTENT).unwrap_or(path);
         let is_index = path.file_stem() == Some("index");
-        let bundle = path
-            .ancestors()
-            .skip(1)
-            .find(|folder| bundles.contains(folder) && !(is_index && Some(*folder) == path.parent()));
+        let bundle = path.ancestors().skip(1).find(|folder| {
+            bundles.contains(folder) && !(is_index && Some(*folder) == path.parent())
+        });
         if let Some(bundle) = bundle {
             files.diagnostics.push(
                 Diagnostic::warning(
@@ -152,8 +156,11 @@ fn candidates(files: &mut Files) -> Vec<(String, Utf8PathBuf)> {
         };
         if is_index && key == "index" {
             files.diagnostics.push(
-                Diagnostic::warning("root-index", "an index.md in the content folder hides all other pages elsewhere")
-                    .help("give the page another name"),
+                Diagnostic::warning(
+                    "root-index",
+                    "an index.md in the content folder hides all other pages elsewhere",
+                )
+                .help("give the page another name"),
             );
         }
         found.push((key, path.clone()));
@@ -175,9 +182,12 @@ fn mark_strays(found: &mut [File], diagnostics: &mut Vec<Diagnostic>) {
         if name.eq_ignore_ascii_case("readme") && neighbours.get(folder) == Some(&1) {
             file.stray = true;
             diagnostics.push(
-                Diagnostic::warning("stray-page", format!("`{}` is a page of the workshop", file.key))
-                    .at(Span::new(file.id, 0..0), "found in the content folder")
-                    .help("move the file out of workshop/content if the learner is not to read it"),
+                Diagnostic::warning(
+                    "stray-page",
+                    format!("`{}` is a page of the workshop", file.key),
+                )
+                .at(Span::new(file.id, 0..0), "found in the content folder")
+                .help("move the file out of workshop/content if the learner is not to read it"),
             );
         }
     }

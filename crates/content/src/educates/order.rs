@@ -31,9 +31,7 @@ pub(super) fn compare(a: &Ranked<'_>, b: &Ranked<'_>, weighted: bool) -> Orderin
 /// Compares as people sort names: spaces, then marks, then digits one by one, then letters whatever their case.
 fn collate(a: &str, b: &str) -> Ordering {
     let ranks = |text: &str| text.chars().map(rank).collect::<Vec<_>>();
-    ranks(a)
-        .cmp(&ranks(b))
-        .then_with(|| b.cmp(a)) // lower case before upper
+    ranks(a).cmp(&ranks(b)).then_with(|| b.cmp(a)) // lower case before upper
 }
 
 /// Punctuation in the order of the Unicode collation.
@@ -57,7 +55,19 @@ mod tests {
     #[test]
     fn orders_keys_as_the_reference_does() {
         let expected = [
-            "_x", "01.2-dots", "1-a", "10-b", "2-c", "a b", "a_b", "A-c", "a/b", "a1", "ab", "b/c", "Z",
+            "_x",
+            "01.2-dots",
+            "1-a",
+            "10-b",
+            "2-c",
+            "a b",
+            "a_b",
+            "A-c",
+            "a/b",
+            "a1",
+            "ab",
+            "b/c",
+            "Z",
         ];
         let mut keys = expected;
         keys.reverse();
@@ -67,7 +77,12 @@ mod tests {
 
     #[test]
     fn orders_weighted_pages_as_the_reference_does() {
-        let page = |key, title, weight, date| Ranked { key, title, weight, date };
+        let page = |key, title, weight, date| Ranked {
+            key,
+            title,
+            weight,
+            date,
+        };
         let expected = [
             page("b", "Alpha", 1, None),
             page("e", "Same", 2, None),
@@ -79,7 +94,8 @@ mod tests {
         let mut pages = expected.clone();
         pages.reverse();
         pages.sort_by(|a, b| compare(a, b, true));
-        let keys = |pages: &[Ranked<'static>]| pages.iter().map(|page| page.key).collect::<Vec<_>>();
+        let keys =
+            |pages: &[Ranked<'static>]| pages.iter().map(|page| page.key).collect::<Vec<_>>();
         assert_eq!(keys(&pages), keys(&expected));
     }
 }

@@ -22,7 +22,7 @@ pub(super) fn read(
         .list("spec.publish.files", report)
         .iter()
         .find(|entry| entry.get("directory").is_some())
-        .map(|entry| patterns(entry))
+        .map(patterns)
         .unwrap_or_default();
     let entries = document.list("spec.workshop.files", report);
     let own = entries
@@ -72,7 +72,9 @@ fn source(entry: &Value) -> Option<String> {
         .into_iter()
         .find_map(|kind| {
             let source = entry.get(kind)?;
-            field(source, "url").or_else(|| field(source, "slug")).or_else(|| Some(kind.to_owned()))
+            field(source, "url")
+                .or_else(|| field(source, "slug"))
+                .or_else(|| Some(kind.to_owned()))
         })
 }
 
@@ -96,8 +98,14 @@ fn patterns(entry: &Value) -> FileSelection {
 
 /// A pattern relative to the workshop's folder, which may be a sub-folder of what was fetched.
 fn relative(pattern: &str, root: &str) -> String {
-    let pattern = pattern.trim().trim_start_matches("./").trim_start_matches('/');
-    match pattern.strip_prefix(root).and_then(|rest| rest.strip_prefix('/')) {
+    let pattern = pattern
+        .trim()
+        .trim_start_matches("./")
+        .trim_start_matches('/');
+    match pattern
+        .strip_prefix(root)
+        .and_then(|rest| rest.strip_prefix('/'))
+    {
         Some(rest) if !root.is_empty() => rest.to_owned(),
         _ => pattern.to_owned(),
     }
@@ -125,12 +133,19 @@ fn both(first: Vec<String>, second: Vec<String>) -> Vec<String> {
         }
     }
     // Patterns that only overlap are rare; then the learner gets too much rather than too little.
-    if narrower.is_empty() { second } else { narrower }
+    if narrower.is_empty() {
+        second
+    } else {
+        narrower
+    }
 }
 
 /// Whether everything that the second pattern names is named by the first.
 fn covers(wide: &str, narrow: &str) -> bool {
-    wide == narrow || wide.strip_suffix("**").is_some_and(|prefix| narrow.starts_with(prefix))
+    wide == narrow
+        || wide
+            .strip_suffix("**")
+            .is_some_and(|prefix| narrow.starts_with(prefix))
 }
 
 /// Legacy content: everything but what `.eduk8signore` names.
@@ -160,11 +175,23 @@ mod tests {
     #[test]
     fn lets_pass_what_both_lists_name() {
         let list = |patterns: &[&str]| patterns.iter().map(|p| (*p).to_owned()).collect::<Vec<_>>();
-        assert_eq!(both(list(&["workshop/**", "README.md"]), list(&["workshop/**", "exercises/**"])), ["workshop/**"]);
-        assert_eq!(both(list(&["**"]), list(&["exercises/**"])), ["exercises/**"]);
+        assert_eq!(
+            both(
+                list(&["workshop/**", "README.md"]),
+                list(&["workshop/**", "exercises/**"])
+            ),
+            ["workshop/**"]
+        );
+        assert_eq!(
+            both(list(&["**"]), list(&["exercises/**"])),
+            ["exercises/**"]
+        );
         assert_eq!(both(list(&["a/b/**"]), list(&["a/**"])), ["a/b/**"]);
         assert_eq!(both(list(&[]), list(&["a"])), ["a"]);
-        assert_eq!(relative("/workshops/lab/exercises/**", "workshops/lab"), "exercises/**");
+        assert_eq!(
+            relative("/workshops/lab/exercises/**", "workshops/lab"),
+            "exercises/**"
+        );
         assert_eq!(relative("/README.md", ""), "README.md");
     }
 }

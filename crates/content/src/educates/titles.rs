@@ -20,7 +20,8 @@ pub(super) fn first_heading(body: &str) -> FirstHeading {
         let trimmed = line.trim_start();
         let indented = line.len() - trimmed.len() > 3;
         if let Some((mark, length)) = fence {
-            let closes = trimmed.trim_end().chars().all(|c| c == mark) && trimmed.trim_end().len() >= length;
+            let closes =
+                trimmed.trim_end().chars().all(|c| c == mark) && trimmed.trim_end().len() >= length;
             if closes && !indented {
                 fence = None;
             }
@@ -62,7 +63,11 @@ fn plain(line: &str) -> Option<String> {
         _ => line,
     };
     let closing = line.trim_end_matches('#');
-    let line = if closing.is_empty() || closing.ends_with(' ') { closing } else { line };
+    let line = if closing.is_empty() || closing.ends_with(' ') {
+        closing
+    } else {
+        line
+    };
     let mut text = String::new();
     for event in Parser::new(&without_shortcodes(line)) {
         if let Event::Text(piece) | Event::Code(piece) = event {
@@ -149,7 +154,10 @@ mod tests {
         ] {
             assert_eq!(humanize(key), title);
         }
-        assert_eq!(humanize_unnumbered("02-x/01-docker-basics"), "Docker Basics");
+        assert_eq!(
+            humanize_unnumbered("02-x/01-docker-basics"),
+            "Docker Basics"
+        );
         assert_eq!(humanize_unnumbered("01"), "01");
     }
 
@@ -157,7 +165,11 @@ mod tests {
     fn finds_the_first_heading() {
         let check = |body: &str, title: Option<&str>, leads: bool| {
             let found = first_heading(body);
-            assert_eq!((found.title.as_deref(), found.leads), (title, leads), "{body:?}");
+            assert_eq!(
+                (found.title.as_deref(), found.leads),
+                (title, leads),
+                "{body:?}"
+            );
         };
         check("\n# A `b` *c* #\n", Some("A b c"), true);
         check("text\n\n# A {#id}\n", Some("A"), false);

@@ -105,7 +105,12 @@ impl<'r> Document<'r> {
     }
 
     /// The boolean at a route, else the default.
-    pub(super) fn flag(&self, route: &str, default: bool, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    pub(super) fn flag(
+        &self,
+        route: &str,
+        default: bool,
+        diagnostics: &mut Vec<Diagnostic>,
+    ) -> bool {
         match self.get(route) {
             None => default,
             Some(Value::Bool(flag)) => *flag,
@@ -135,8 +140,11 @@ impl<'r> Document<'r> {
     }
 
     fn wrong(&self, route: &str, expected: &str) -> Diagnostic {
-        Diagnostic::warning(self.code, format!("`{route}` must be {expected}; it is ignored"))
-            .at(self.span(route), "this key")
+        Diagnostic::warning(
+            self.code,
+            format!("`{route}` must be {expected}; it is ignored"),
+        )
+        .at(self.span(route), "this key")
     }
 
     /// The key at the end of a route in the file's text: good enough to point at, not to edit.

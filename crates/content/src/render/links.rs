@@ -83,7 +83,10 @@ pub(super) fn bare_urls(text: &str, edits: &mut Vec<(Range<usize>, Edit)>) {
         }
         let end = url_end(text, start);
         if text[start + 4..end.max(start + 4)].contains('.') {
-            edits.push((start..end, Edit::Link(format!("http://{}", &text[start..end]))));
+            edits.push((
+                start..end,
+                Edit::Link(format!("http://{}", &text[start..end])),
+            ));
         }
     }
     edits.sort_by_key(|(range, _)| range.start);
@@ -95,15 +98,23 @@ fn scheme_before(text: &str) -> Option<usize> {
         // `{{< param ingress_protocol >}}://…`: whether it is one shows when the slot is filled.
         return text.rfind(SLOT_OPEN).map(|open| text.len() - open);
     }
-    ["https", "http"].iter().map(|scheme| scheme.len()).find(|&length| {
-        let tail = text.len().checked_sub(length);
-        let tail = tail.and_then(|tail| text.get(tail..));
-        tail.is_some_and(|tail| ["https", "http"].iter().any(|scheme| tail.eq_ignore_ascii_case(scheme)))
-    })
+    ["https", "http"]
+        .iter()
+        .map(|scheme| scheme.len())
+        .find(|&length| {
+            let tail = text.len().checked_sub(length);
+            let tail = tail.and_then(|tail| text.get(tail..));
+            tail.is_some_and(|tail| {
+                ["https", "http"]
+                    .iter()
+                    .any(|scheme| tail.eq_ignore_ascii_case(scheme))
+            })
+        })
 }
 
 fn may_start(before: Option<char>) -> bool {
-    before.is_none_or(|c| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(' | '[' | '"' | '\''))
+    before
+        .is_none_or(|c| c.is_whitespace() || matches!(c, '*' | '_' | '~' | '(' | '[' | '"' | '\''))
 }
 
 fn starts_host(rest: &str) -> bool {
@@ -147,14 +158,19 @@ mod tests {
     #[test]
     fn finds_bare_urls() {
         assert_eq!(
-            urls("see https://a.example/x_y?q=1&r, (http://b.example/(c)) and http://localhost:8080."),
+            urls(
+                "see https://a.example/x_y?q=1&r, (http://b.example/(c)) and http://localhost:8080."
+            ),
             [
                 "https://a.example/x_y?q=1&r",
                 "http://b.example/(c)",
                 "http://localhost:8080"
             ]
         );
-        assert_eq!(urls("www.example.com, wwww.x and xhttp://no"), ["www.example.com"]);
+        assert_eq!(
+            urls("www.example.com, wwww.x and xhttp://no"),
+            ["www.example.com"]
+        );
         assert!(urls("http:// https://, ://x ftp://x").is_empty());
     }
 }

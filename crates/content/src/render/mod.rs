@@ -1,5 +1,6 @@
 //! A page's source and a session's variables → what the learner sees.
 
+mod blocks;
 mod boxes;
 mod dialect;
 mod expanded;
@@ -9,9 +10,11 @@ mod html;
 mod inline;
 mod links;
 mod punctuation;
+mod raw;
 mod runs;
 mod sanitize;
 mod sections;
+mod targets;
 #[cfg(test)]
 mod tests;
 
@@ -26,9 +29,9 @@ use crate::workshop::Workshop;
 pub use dialect::Dialect;
 pub use expanded::{BoxKind, Expanded, Figure, Markup, Slot, SlotKind};
 pub(crate) use expanded::{Builder, without_marks};
-pub(crate) use sanitize::{is_inline_image, scheme};
 pub use links::{ImageTarget, LinkTarget};
 pub use sanitize::safe_url;
+pub(crate) use sanitize::{is_inline_image, scheme};
 
 /// More findings than these on one page help nobody, and a hostile page could ask for millions.
 const MAX_DIAGNOSTICS: usize = 200;
