@@ -125,7 +125,8 @@ impl Writer<'_> {
                     "</div>\n"
                 });
             }
-            SlotKind::Group(body) => self.group(body),
+            // Without an element of its own a body belongs to what it stands in, its sections too.
+            SlotKind::Group(body) => self.body(body),
             SlotKind::BrokenGroup {
                 message,
                 label,
@@ -134,7 +135,7 @@ impl Writer<'_> {
                 self.out.push_str("<p>");
                 self.chip(message, label);
                 self.out.push_str("</p>\n");
-                self.group(body);
+                self.body(body);
             }
             SlotKind::Figure(figure) => self.figure(figure, span),
             SlotKind::Code { language, code } => self.code(code, language),
@@ -148,13 +149,6 @@ impl Writer<'_> {
             }
             SlotKind::Text(_) | SlotKind::Copy | SlotKind::Chip { .. } => {}
         }
-    }
-
-    /// A body that leaves no trace of its own: its sections pair with each other only.
-    fn group(&mut self, body: &Expanded) {
-        self.enter();
-        self.body(body);
-        self.leave();
     }
 
     fn chip(&mut self, message: &str, label: &str) {
@@ -181,7 +175,9 @@ impl Writer<'_> {
                     .push_str(&format!("<h4>{}</h4>", escape(&figure.title)));
             }
             if let Some(caption) = &figure.caption {
-                self.group(caption);
+                self.enter();
+                self.body(caption);
+                self.leave();
             }
             self.out.push_str("</figcaption>");
         }

@@ -199,4 +199,13 @@ fn sections_match_as_a_stack() {
     let split = "* x\n\n  ```section:begin\n  name: a\n  ```\n\n```section:end\nname: a\n```\n";
     let (_, rendered) = page("workshop/content/01-page.md", split);
     assert!(rendered.sections.is_empty() && rendered.diagnostics.len() == 2);
+    let grouped = [
+        section("begin", "a"),
+        "{{< pathway \"\" >}}\nx\n\n".to_owned(),
+        section("end", "a"),
+        "{{< /pathway >}}\n".to_owned(),
+    ]
+    .concat();
+    let (_, rendered) = page("workshop/content/01-page.md", &grouped);
+    assert_eq!(rendered.sections.len(), 1);
 }
