@@ -82,7 +82,7 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             "title",
         ])
         .generic_attributes(attributes)
-        .add_tag_attributes("input", ["checked"])
+        .add_tag_attributes("input", ["type", "disabled", "checked"])
         .add_tag_attributes("details", ["open"])
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")

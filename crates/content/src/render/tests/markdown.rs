@@ -102,7 +102,7 @@ fn classic_pages() {
     <p><em>in</em> <a data-page="02-other" href="#">p</a> - [ ] x</p>
     </details>
     <ul>
-    <li><input checked="" disabled="" type="checkbox"> t</li>
+    <li><input type="checkbox" disabled="" checked=""> t</li>
     </ul>
     "##);
     insta::assert_snapshot!(classic_problems("{{< copy >}} {{ x | upcase }} {% if a %}b{% endif %}\n{{ nope }} {% raw %} {% nosuch %} {{ open"), @r#"
