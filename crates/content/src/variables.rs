@@ -115,9 +115,9 @@ fn platform() -> &'static str {
 
 /// Whether a name, however it is capitalised, is that of a built-in variable.
 pub(crate) fn is_builtin(name: &str) -> bool {
-    let known = |builtin: &&str| builtin.eq_ignore_ascii_case(name);
-    BUILTIN.iter().any(|name| known(&name))
-        || DEFAULTS.iter().any(|(name, _)| known(&name))
+    let known = |builtin: &str| builtin.eq_ignore_ascii_case(name);
+    BUILTIN.iter().any(|name| known(name))
+        || DEFAULTS.iter().any(|(name, _)| known(name))
         || [
             "workshop_name",
             "workshop_title",
@@ -126,7 +126,7 @@ pub(crate) fn is_builtin(name: &str) -> bool {
             "platform_arch",
         ]
         .iter()
-        .any(|name| known(&name))
+        .any(|name| known(name))
 }
 
 /// Built-in names with the same value everywhere on a laptop.

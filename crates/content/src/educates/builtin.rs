@@ -1,6 +1,7 @@
 //! The shortcodes that come with the platform and with Hugo (`instructions.md` 5.2 and 5.3).
 
-use super::shortcodes::Arguments;
+use super::shortcodes::{Arguments, Tag};
+use crate::render::{Builder, Dialect, Figure, Markup, SlotKind};
 
 /// Whether a shortcode has a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,6 +65,32 @@ pub(super) fn embedded(name: &str, arguments: &Arguments<'_>) -> Option<String> 
         }
         _ => return None,
     })
+}
+
+/// `figure`: an image with a caption, which is Markdown.
+pub(super) fn figure(source: &str, tag: &Tag<'_>) -> SlotKind {
+    let get = |name| tag.arguments.named(name).unwrap_or_default().to_owned();
+    let caption = tag
+        .arguments
+        .named("caption")
+        .filter(|text| !text.is_empty());
+    let mut alt = get("alt");
+    if alt.is_empty() {
+        alt = caption.unwrap_or_default().to_owned();
+    }
+    let caption = caption.map(|text| {
+        let mut builder = Builder::new(source, Markup::Markdown(Dialect::HUGO), 0);
+        builder.replace(text, tag.range.clone());
+        builder.finish()
+    });
+    let src = tag.arguments.named("src").or(tag.arguments.at(0));
+    SlotKind::Figure(Box::new(Figure {
+        src: src.unwrap_or_default().to_owned(),
+        alt,
+        title: get("title"),
+        caption,
+        link: get("link"),
+    }))
 }
 
 /// The name that was probably meant.

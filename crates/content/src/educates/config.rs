@@ -45,8 +45,11 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Option<&str
     };
     if !matches!(document.value(), Value::Mapping(_) | Value::Null) {
         report.push(
-            Diagnostic::error("invalid-config", format!("{PATH} is not a list of `key: value`"))
-                .at(Span::new(file, 0..0), "here"),
+            Diagnostic::error(
+                "invalid-config",
+                format!("{PATH} is not a list of `key: value`"),
+            )
+            .at(Span::new(file, 0..0), "here"),
         );
         return config;
     }
@@ -128,7 +131,10 @@ fn parameters(
             diagnostics.push(
                 Diagnostic::warning(
                     "shadowed-variable",
-                    format!("`{}` is a built-in variable and keeps its own value", parameter.name),
+                    format!(
+                        "`{}` is a built-in variable and keeps its own value",
+                        parameter.name
+                    ),
                 )
                 .at(Span::new(file, range), "in `params`")
                 .help("give the variable another name"),
@@ -145,7 +151,9 @@ pub(super) fn parameter(item: &Value, falsy_is_empty: bool) -> Option<Parameter>
     let name = field(item, "name").filter(|name| !name.trim().is_empty())?;
     let value = match item.get("value") {
         Some(Value::Bool(false)) if falsy_is_empty => String::new(),
-        Some(Value::Number(number)) if falsy_is_empty && number.as_f64() == Some(0.0) => String::new(),
+        Some(Value::Number(number)) if falsy_is_empty && number.as_f64() == Some(0.0) => {
+            String::new()
+        }
         value => value.and_then(scalar).unwrap_or_default(),
     };
     let aliases = match item.get("aliases") {

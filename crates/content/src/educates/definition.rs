@@ -119,6 +119,7 @@ fn read(document: &Document<'_>, files: &mut Files, report: &mut Vec<Diagnostic>
         title: document.text("spec.title", report),
         description: document
             .text("spec.description", report)
+            .map(|text| text.trim().to_owned())
             .unwrap_or_default(),
         about: about(document, report),
         applications: applications(document, report),
@@ -172,7 +173,7 @@ fn applications(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Applic
     let mut text = |route| document.text(route, report);
     let layout = text("spec.session.applications.terminal.layout");
     Applications {
-        terminals: terminal.then(|| match layout.as_deref() {
+        terminals: terminal.then_some(match layout.as_deref() {
             Some("split") => TerminalLayout::Split,
             Some("split/2") => TerminalLayout::SplitTwo,
             Some("none") => TerminalLayout::Hidden,

@@ -4,10 +4,11 @@ use std::ops::Range;
 
 use super::Educates;
 use super::builtin::{self, Inner};
+use super::lint;
 use super::pairing::{self, Role};
 use super::shortcodes::{Form, Tag, Token, tokens};
 use crate::diagnostic::{Diagnostic, FileId, Span};
-use crate::render::{BoxKind, Builder, Dialect, Expanded, Figure, LinkTarget, Markup, SlotKind};
+use crate::render::{BoxKind, Builder, Dialect, Expanded, LinkTarget, Markup, SlotKind};
 use crate::variables::Variables;
 
 /// Bodies deeper than this are not read.
@@ -52,7 +53,13 @@ impl Context<'_> {
         while at < range.end {
             match &self.tokens[at] {
                 Token::Text(text) => {
-                    self.lint_variables(text, &mut builder);
+                    lint::classic_variables(
+                        self.source,
+                        text,
+                        self.file,
+                        self.variables,
+                        &mut builder,
+                    );
                     builder.copy(text.clone());
                 }
                 Token::Literal(place, text) => {
@@ -163,7 +170,7 @@ impl Context<'_> {
         match self.variables.get_ignoring_case(name) {
             Some(value) => Some(value.trim_end().to_owned()),
             None => {
-                builder.report(undefined(name, self.span(&tag.range), self.variables));
+                builder.report(lint::undefined(name, self.span(&tag.range), self.variables));
                 Some(String::new())
             }
         }
@@ -239,7 +246,7 @@ impl Context<'_> {
                 }
                 SlotKind::Group(inner())
             }
-            "figure" => self.figure(tag, depth),
+            "figure" => builtin::figure(self.source, tag),
             "highlight" => SlotKind::Code {
                 language: tag.arguments.at(0).unwrap_or_default().to_owned(),
                 code: self.code(at, close),
@@ -312,31 +319,6 @@ impl Context<'_> {
         builder.slot(kind, whole);
     }
 
-    fn figure(&self, tag: &Tag<'_>, depth: usize) -> SlotKind {
-        let get = |name| tag.arguments.named(name).unwrap_or_default().to_owned();
-        let caption = tag
-            .arguments
-            .named("caption")
-            .filter(|text| !text.is_empty());
-        let mut alt = get("alt");
-        if alt.is_empty() {
-            alt = caption.unwrap_or_default().to_owned();
-        }
-        let caption = caption.filter(|_| depth < MAX_DEPTH).map(|text| {
-            let mut builder = Builder::new(self.source, Markup::Markdown(Dialect::HUGO), 0);
-            builder.replace(text, tag.range.clone());
-            builder.finish()
-        });
-        let src = tag.arguments.named("src").or(tag.arguments.at(0));
-        SlotKind::Figure(Box::new(Figure {
-            src: src.unwrap_or_default().to_owned(),
-            alt,
-            title: get("title"),
-            caption,
-            link: get("link"),
-        }))
-    }
-
     fn inner(&self, at: usize, close: Option<usize>, depth: usize) -> Expanded {
         let tokens = close.map_or(at..at, |close| at + 1..close);
         self.body(tokens, depth + 1, self.indent(at))
@@ -371,12 +353,15 @@ impl Context<'_> {
         let Token::Tag(tag) = &self.tokens[at] else {
             return 0;
         };
-        let before = &self.source[..tag.range.start];
-        let line = &before[before.rfind('\n').map_or(0, |newline| newline + 1)..];
-        if line.chars().all(|c| c == ' ' || c == '\t') {
-            line.len()
-        } else {
-            0
+        let before = &self.source.as_bytes()[..tag.range.start];
+        let blank = before
+            .iter()
+            .rev()
+            .take_while(|b| matches!(b, b' ' | b'\t'))
+            .count();
+        match before.len().checked_sub(blank + 1) {
+            Some(at) if before[at] != b'\n' => 0,
+            _ => blank,
         }
     }
 
@@ -397,48 +382,7 @@ impl Context<'_> {
         builder.slot(kind, place.clone());
     }
 
-    /// `{{ session_name }}` is the other renderer's way to write a variable; here it stays as it is.
-    fn lint_variables(&self, text: &Range<usize>, builder: &mut Builder<'_>) {
-        let mut at = text.start;
-        while let Some(open) = self.source[at..text.end].find("{{").map(|found| at + found) {
-            at = open + 2;
-            let rest = &self.source[at..text.end];
-            let name = rest.trim_start_matches(' ');
-            let length = name
-                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-                .unwrap_or(name.len());
-            let after = name[length..].trim_start_matches(' ');
-            if length > 0
-                && after.starts_with("}}")
-                && self.variables.get(&name[..length]).is_some()
-            {
-                let end = text.end - after.len() + 2;
-                builder.report(
-                    Diagnostic::warning(
-                        "classic-variable",
-                        format!("`{{{{ {} }}}}` is shown as it is written", &name[..length]),
-                    )
-                    .at(self.span(&(open..end)), "not a shortcode")
-                    .help(format!("write `{{{{< param {} >}}}}`", &name[..length])),
-                );
-            }
-        }
-    }
-
     fn span(&self, range: &Range<usize>) -> Span {
         Span::new(self.file, range.clone())
-    }
-}
-
-/// A variable that nothing defines.
-pub(super) fn undefined(name: &str, span: Span, variables: &Variables) -> Diagnostic {
-    let diagnostic = Diagnostic::warning(
-        "undefined-variable",
-        format!("there is no variable `{name}`"),
-    )
-    .at(span, "prints nothing");
-    match builtin::closest(name, variables.iter().map(|(name, _)| name)) {
-        Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
-        None => diagnostic,
     }
 }

@@ -50,6 +50,8 @@ enum Address<'t> {
     Foreign(String),
     /// Below the root of the instructions.
     Instructions(&'t str),
+    /// At the root of the session's host: authors who write this mean the root of the instructions.
+    Root(&'t str),
     /// Elsewhere on the session's own host.
     Session(&'t str),
     /// Relative to the page.
@@ -79,7 +81,14 @@ impl<'a> Place<'a> {
                 _ => LinkTarget::Unsafe,
             },
             Address::Session(path) => LinkTarget::Session(path.to_owned()),
-            Address::Instructions(path) => self.find(path, &[""], target),
+            // The root of the instructions leads to the first page.
+            Address::Instructions("" | "index.html") if !self.format.keys.is_empty() => {
+                LinkTarget::Page {
+                    id: self.format.keys[0].clone(),
+                    anchor: None,
+                }
+            }
+            Address::Instructions(path) | Address::Root(path) => self.find(path, &[""], target),
             Address::Relative(path) => {
                 let page = &*self.page.id.0;
                 let folder = self.folder();
@@ -110,7 +119,7 @@ impl<'a> Place<'a> {
                     .map_or(ImageTarget::Missing, exact),
                 None => ImageTarget::Session(path.to_owned()),
             },
-            Address::Instructions(path) => {
+            Address::Instructions(path) | Address::Root(path) => {
                 let folder = self.folder();
                 self.file(STATIC, "", path)
                     .or_else(|| self.file(CONTENT, "", path))
@@ -182,7 +191,7 @@ impl<'a> Place<'a> {
             return Address::Session(path);
         }
         match path.strip_prefix('/') {
-            Some(rest) => Address::Instructions(rest.trim_start_matches('/')),
+            Some(rest) => Address::Root(rest.trim_start_matches('/')),
             None => Address::Relative(path),
         }
     }
@@ -206,15 +215,6 @@ impl<'a> Place<'a> {
                 .or_else(|| self.file(CONTENT, "", &full));
             if let Some(file) = file {
                 return LinkTarget::File(file);
-            }
-            // The root of the instructions leads to the first page.
-            if full.is_empty()
-                && let Some(first) = self.format.keys.first()
-            {
-                return LinkTarget::Page {
-                    id: first.clone(),
-                    anchor,
-                };
             }
         }
         LinkTarget::Broken(format!("there is no page and no file `{written}`"))

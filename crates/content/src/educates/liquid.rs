@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::expand::undefined;
+use super::lint::undefined;
 use crate::diagnostic::{Diagnostic, FileId, Span};
 use crate::render::{Builder, Dialect, Expanded, Markup, SlotKind};
 use crate::variables::Variables;
@@ -54,14 +54,29 @@ impl Page<'_> {
             let inner = found + 2;
             let trims = self.source[inner..self.end].starts_with('-');
             let before = &self.source[at..found];
-            self.text(at..at + if trims { before.trim_end().len() } else { before.len() });
-            let Some(end) = self.source[inner..self.end].find(close).map(|end| inner + end) else {
+            self.text(
+                at..at
+                    + if trims {
+                        before.trim_end().len()
+                    } else {
+                        before.len()
+                    },
+            );
+            let Some(end) = self.source[inner..self.end]
+                .find(close)
+                .map(|end| inner + end)
+            else {
                 self.builder.report(
-                    Diagnostic::error("unclosed-liquid", format!("`{}` is not closed", &self.source[found..inner]))
-                        .at(self.span(found..inner), "opens here"),
+                    Diagnostic::error(
+                        "unclosed-liquid",
+                        format!("`{}` is not closed", &self.source[found..inner]),
+                    )
+                    .at(self.span(found..inner), "opens here"),
                 );
-                self.builder
-                    .card(format!("`{}` is not closed on this page", &self.source[found..inner]));
+                self.builder.card(format!(
+                    "`{}` is not closed on this page",
+                    &self.source[found..inner]
+                ));
                 // What was not closed here is not closed further on: the rest is text.
                 self.text(found..self.end);
                 return;
@@ -106,7 +121,9 @@ impl Page<'_> {
             );
         }
         let quoted = name.len() >= 2
-            && ['"', '\''].iter().any(|quote| name.starts_with(*quote) && name.ends_with(*quote));
+            && ['"', '\'']
+                .iter()
+                .any(|quote| name.starts_with(*quote) && name.ends_with(*quote));
         match self.variables.get(name) {
             Some(value) => self.builder.replace(value, whole),
             None if quoted => self.builder.replace(&name[1..name.len() - 1], whole),
@@ -133,7 +150,11 @@ impl Page<'_> {
                     }
                     self.endless.push(name);
                 }
-                self.broken("unclosed-liquid", format!("`{{% {name} %}}` is not closed"), whole.clone());
+                self.broken(
+                    "unclosed-liquid",
+                    format!("`{{% {name} %}}` is not closed"),
+                    whole.clone(),
+                );
             }
             _ if KNOWN.contains(&name) => self.broken(
                 "unsupported-liquid",
@@ -142,7 +163,8 @@ impl Page<'_> {
             ),
             _ => {
                 let message = format!("there is no tag `{{% {name} %}}`");
-                self.builder.card(format!("This page has an error: {message}"));
+                self.builder
+                    .card(format!("This page has an error: {message}"));
                 self.broken("unknown-liquid-tag", message, whole.clone());
             }
         }
@@ -152,7 +174,8 @@ impl Page<'_> {
     fn broken(&mut self, code: &'static str, message: String, whole: Range<usize>) {
         let label = self.source[whole.clone()].to_owned();
         self.builder.report(
-            Diagnostic::error(code, message.clone()).at(self.span(whole.clone()), "shown as it is written"),
+            Diagnostic::error(code, message.clone())
+                .at(self.span(whole.clone()), "shown as it is written"),
         );
         self.builder.slot(SlotKind::Chip { message, label }, whole);
     }
@@ -203,6 +226,24 @@ impl Page<'_> {
 
 /// Tags of the language that are not played yet.
 const KNOWN: [&str; 20] = [
-    "if", "elsif", "else", "endif", "unless", "endunless", "case", "when", "endcase", "for", "endfor", "assign",
-    "capture", "endcapture", "include", "render", "increment", "decrement", "cycle", "tablerow",
+    "if",
+    "elsif",
+    "else",
+    "endif",
+    "unless",
+    "endunless",
+    "case",
+    "when",
+    "endcase",
+    "for",
+    "endfor",
+    "assign",
+    "capture",
+    "endcapture",
+    "include",
+    "render",
+    "increment",
+    "decrement",
+    "cycle",
+    "tablerow",
 ];

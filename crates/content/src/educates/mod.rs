@@ -12,6 +12,7 @@ mod features;
 mod files;
 mod front_matter;
 mod links;
+mod lint;
 mod liquid;
 mod navigation;
 mod order;
@@ -23,6 +24,7 @@ pub(crate) mod tests;
 mod titles;
 mod yaml;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -110,6 +112,7 @@ fn assemble(
             "the workshop has no pages in workshop/content",
         ));
     }
+    report_layouts(&files.paths, &mut diagnostics);
     let mut missing_features = definition.missing_features;
     features::from_pages(&sources, &mut missing_features);
     let expander = Educates {
@@ -148,6 +151,24 @@ fn assemble(
     Loaded {
         workshop,
         diagnostics,
+    }
+}
+
+/// Templates other than shortcodes change how the whole site looks elsewhere (`instructions.md` 5.4).
+fn report_layouts(paths: &BTreeSet<Utf8PathBuf>, diagnostics: &mut Vec<Diagnostic>) {
+    let is_layout = |path: &&Utf8PathBuf| {
+        path.starts_with("workshop/layouts")
+            && !path.starts_with("workshop/layouts/shortcodes")
+            && !path.starts_with("workshop/layouts/_shortcodes")
+    };
+    if let Some(first) = paths.iter().find(is_layout) {
+        diagnostics.push(
+            Diagnostic::warning(
+                "unsupported-layout",
+                format!("templates of the author's own, such as {first}, are not used"),
+            )
+            .help("pages look the same in every workshop here"),
+        );
     }
 }
 
@@ -197,7 +218,7 @@ struct Educates {
     is_classic: bool,
     keys: Vec<PageId>,
     /// Every file below `workshop/content`, `static`, `slides` and `layouts`.
-    paths: std::collections::BTreeSet<Utf8PathBuf>,
+    paths: BTreeSet<Utf8PathBuf>,
 }
 
 impl Expander for Educates {

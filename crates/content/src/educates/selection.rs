@@ -22,7 +22,7 @@ pub(super) fn read(
         .list("spec.publish.files", report)
         .iter()
         .find(|entry| entry.get("directory").is_some())
-        .map(|entry| patterns(entry))
+        .map(patterns)
         .unwrap_or_default();
     let entries = document.list("spec.workshop.files", report);
     let own = entries

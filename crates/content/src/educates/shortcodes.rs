@@ -205,16 +205,16 @@ impl<'s> Lexer<'s> {
                 Ok(Cow::Borrowed(&rest[1..=end]))
             }
             Some('"') => {
-                let line = rest[1..].split('\n').next().unwrap_or_default();
                 let mut escaped = false;
-                let end = line.bytes().position(|b| {
-                    let ends = b == b'"' && !escaped;
+                let end = rest[1..].bytes().position(|b| {
+                    let ends = matches!(b, b'"' | b'\n') && !escaped;
                     escaped = b == b'\\' && !escaped;
                     ends
                 });
+                let end = end.filter(|end| rest.as_bytes()[end + 1] == b'"');
                 let end = end.ok_or(OPEN_QUOTE)?;
                 self.at += end + 2;
-                let value = &line[..end];
+                let value = &rest[1..=end];
                 Ok(if value.contains('\\') {
                     Cow::Owned(value.replace("\\\"", "\"").replace("\\\\", "\\"))
                 } else {

@@ -52,3 +52,19 @@ impl Dialect {
         options
     }
 }
+
+/// How many events the first one opens, itself and its end included.
+pub(super) fn length(events: &[(Event<'_>, Range<usize>)]) -> usize {
+    let mut level = 0_usize;
+    for (count, (event, _)) in events.iter().enumerate() {
+        match event {
+            Event::Start(_) => level += 1,
+            Event::End(_) => level = level.saturating_sub(1),
+            _ => {}
+        }
+        if level == 0 {
+            return count + 1;
+        }
+    }
+    events.len().max(1)
+}

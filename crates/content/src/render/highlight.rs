@@ -188,9 +188,30 @@ mod tests {
     #[test]
     fn knows_the_languages_of_the_field() {
         for language in [
-            "bash", "yaml", "java", "json", "sql", "xml", "dockerfile", "properties", "ini",
-            "protobuf", "markdown", "python", "go", "javascript", "typescript", "html", "css",
-            "diff", "toml", "c", "rust", "sh", "shell", "hcl",
+            "bash",
+            "yaml",
+            "java",
+            "json",
+            "sql",
+            "xml",
+            "dockerfile",
+            "properties",
+            "ini",
+            "protobuf",
+            "markdown",
+            "python",
+            "go",
+            "javascript",
+            "typescript",
+            "html",
+            "css",
+            "diff",
+            "toml",
+            "c",
+            "rust",
+            "sh",
+            "shell",
+            "hcl",
         ] {
             assert!(syntax(language).is_some(), "{language}");
         }

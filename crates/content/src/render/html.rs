@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{Alignment, Event, HeadingLevel, Tag, TagEnd};
 
-use super::dialect::{Dialect, Events};
-use super::expanded::{Expanded, Markup, Piece, TRUSTED, escape, pieces, without_marks};
+use super::dialect::{Dialect, Events, length};
+use super::expanded::{Expanded, Markup, TRUSTED, escape, without_marks};
 use super::sections::{self, Placeholder};
-use super::{Heading, RenderedPage, fence, highlight, inline, sanitize};
-use crate::action::{self, PageAction};
+use super::{Heading, RenderedPage, blocks, boxes, fence, inline, sanitize};
+use crate::action::PageAction;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::page::Page;
 use crate::variables::Variables;
@@ -25,15 +25,16 @@ pub(super) struct Writer<'a> {
     pub(super) variables: &'a Variables,
     pub(super) out: String,
     pub(super) diagnostics: Vec<Diagnostic>,
-    actions: Vec<PageAction>,
-    placeholders: Vec<Placeholder>,
-    headings: Vec<Heading>,
-    anchors: HashMap<String, usize>,
+    pub(super) actions: Vec<PageAction>,
+    pub(super) placeholders: Vec<Placeholder>,
+    pub(super) headings: Vec<Heading>,
+    pub(super) anchors: HashMap<String, usize>,
     /// The containers that are open, innermost last; each has a number of its own.
-    containers: Vec<usize>,
+    pub(super) containers: Vec<usize>,
     next_container: usize,
     bodies: usize,
-    raw_html: bool,
+    /// How many raw tags the page has so far.
+    pub(super) raw_tags: usize,
     /// `TRUSTED` where raw HTML is possible, else nothing.
     mark: &'static str,
 }
@@ -42,24 +43,24 @@ pub(super) struct Writer<'a> {
 pub(super) struct Body<'e> {
     pub(super) expanded: &'e Expanded,
     /// Distinguishes the footnotes of one body from those of another.
-    number: usize,
-    open: Vec<Close>,
+    pub(super) number: usize,
+    pub(super) open: Vec<Close>,
     /// Where the open paragraph starts in the output.
     pub(super) paragraph: Option<usize>,
     /// How many inline elements are open.
     pub(super) inline: usize,
     /// Slots that must wait for the end of the block.
     pub(super) waiting: Vec<usize>,
-    kept: HashMap<usize, &'static str>,
-    definitions: HashMap<String, Range<usize>>,
-    notes: Vec<String>,
-    alignments: Vec<Alignment>,
-    column: usize,
-    in_head: bool,
+    pub(super) kept: HashMap<usize, &'static str>,
+    pub(super) definitions: HashMap<String, Range<usize>>,
+    pub(super) notes: Vec<String>,
+    pub(super) alignments: Vec<Alignment>,
+    pub(super) column: usize,
+    pub(super) in_head: bool,
 }
 
 /// How an open element is closed.
-enum Close {
+pub(super) enum Close {
     With(&'static str),
     Inline(&'static str),
     Paragraph,
@@ -82,7 +83,7 @@ impl<'a> Writer<'a> {
             containers: vec![0],
             next_container: 1,
             bodies: 0,
-            raw_html: false,
+            raw_tags: 0,
             mark: "",
         }
     }
@@ -108,7 +109,7 @@ impl<'a> Writer<'a> {
     pub(super) fn finish(mut self) -> RenderedPage {
         let sections = sections::pair(&self.actions, &self.placeholders, &mut self.diagnostics);
         let mut html = sections::wrap(&self.out, &sections, &self.placeholders, self.mark);
-        if self.raw_html {
+        if self.raw_tags > 0 {
             html = sanitize::clean(&html);
         } else if !self.mark.is_empty() {
             html = html.replace(TRUSTED, "");
@@ -150,7 +151,7 @@ impl<'a> Writer<'a> {
             } else {
                 inline::kept_tags(&events)
             },
-            definitions: definitions(&events),
+            definitions: blocks::definitions(&events),
             notes: Vec::new(),
             alignments: Vec::new(),
             column: 0,
@@ -160,7 +161,7 @@ impl<'a> Writer<'a> {
         self.footnotes(&mut body, &events, dialect);
     }
 
-    fn events(
+    pub(super) fn events(
         &mut self,
         body: &mut Body<'_>,
         events: &Events<'_>,
@@ -206,7 +207,7 @@ impl<'a> Writer<'a> {
                     1
                 }
                 Event::Code(code) => {
-                    let copyable = copy_follows(body.expanded, &events[at + 1..range.end]);
+                    let copyable = boxes::copy_follows(body.expanded, &events[at + 1..range.end]);
                     let code = self.fill(body, code);
                     self.inline_code(&code, copyable);
                     1
@@ -251,30 +252,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn footnotes(&mut self, body: &mut Body<'_>, events: &Events<'_>, dialect: Dialect) {
-        if body.notes.is_empty() {
-            return;
-        }
-        self.out
-            .push_str("<section class=\"footnotes\"><hr>\n<ol>\n");
-        let mut written = 0;
-        // A note may refer to further notes: the list grows while it is written.
-        while let Some(label) = body.notes.get(written).cloned() {
-            written += 1;
-            let id = format!("{}-{written}", body.number);
-            self.out.push_str(&format!("<li id=\"fn-{id}\">"));
-            if let Some(range) = body.definitions.get(&label).cloned() {
-                self.enter();
-                self.events(body, events, range, dialect);
-                self.leave();
-            }
-            self.out.push_str(&format!(
-                "<a class=\"footnote-back\" href=\"#fnref-{id}\">↩</a></li>\n"
-            ));
-        }
-        self.out.push_str("</ol>\n</section>\n");
-    }
-
     fn start(
         &mut self,
         body: &mut Body<'_>,
@@ -309,7 +286,7 @@ impl<'a> Writer<'a> {
             }
             _ if flat => Close::With(""),
             Tag::BlockQuote(_) => {
-                match alert(next) {
+                match blocks::alert(next) {
                     Some(kind) => self
                         .out
                         .push_str(&format!("<blockquote class=\"alert alert-{kind}\">\n")),
@@ -388,181 +365,6 @@ impl<'a> Writer<'a> {
         Close::With(close)
     }
 
-    fn cell(&mut self, body: &mut Body<'_>) -> Close {
-        let align = match body.alignments.get(body.column) {
-            Some(Alignment::Left) => " class=\"align-left\"",
-            Some(Alignment::Center) => " class=\"align-center\"",
-            Some(Alignment::Right) => " class=\"align-right\"",
-            _ => "",
-        };
-        body.column += 1;
-        let (tag, close) = if body.in_head {
-            ("th", "</th>")
-        } else {
-            ("td", "</td>")
-        };
-        self.out.push_str(&format!("<{tag}{align}>"));
-        Close::With(close)
-    }
-
-    fn heading(
-        &mut self,
-        body: &mut Body<'_>,
-        level: HeadingLevel,
-        id: Option<&str>,
-        classes: &[&str],
-        text: String,
-    ) {
-        let id = match id {
-            Some(id) => id.to_owned(),
-            None => self.anchor(&text),
-        };
-        self.out
-            .push_str(&format!("<{level} id=\"{}\"", escape(&id)));
-        if !classes.is_empty() {
-            self.out
-                .push_str(&format!(" class=\"{}\"", escape(&classes.join(" "))));
-        }
-        self.out.push('>');
-        self.headings.push(Heading {
-            level: level as u8,
-            id,
-            text,
-        });
-        body.inline += 1;
-        body.open.push(Close::Heading(level));
-    }
-
-    /// GitHub's way to name a heading; a name that is taken gets a number (`instructions.md` 7.1).
-    fn anchor(&mut self, text: &str) -> String {
-        let mut id: String = text
-            .trim()
-            .chars()
-            .filter_map(|c| match c {
-                c if c.is_whitespace() => Some('-'),
-                '-' | '_' => Some(c),
-                c if c.is_alphanumeric() => Some(c),
-                _ => None,
-            })
-            .flat_map(char::to_lowercase)
-            .collect();
-        if id.is_empty() {
-            "heading".clone_into(&mut id);
-        }
-        let uses = self.anchors.entry(id.clone()).or_insert(0);
-        *uses += 1;
-        if *uses > 1 {
-            id = format!("{id}-{}", *uses - 1);
-            self.anchors.entry(id.clone()).or_insert(1);
-        }
-        id
-    }
-
-    fn code_block(&mut self, body: &mut Body<'_>, events: &[(Event<'_>, Range<usize>)]) -> usize {
-        let source = self.source();
-        let (block, used) = fence::read(body.expanded, source, events, true);
-        if let Some(info) = &block.info {
-            let fence = action::Fence {
-                info,
-                body: &block.body,
-                map: &block.map,
-                span: self.span(body, block.range.clone()),
-            };
-            if let Some(action) = action::read(&fence, &mut self.diagnostics) {
-                self.placeholder(action);
-                return used;
-            }
-        }
-        let code = if body.expanded.encoded.is_empty() {
-            block.body.clone()
-        } else {
-            fence::read(body.expanded, source, events, false).0.body
-        };
-        let language = block.name().split(['{', ',']).next().unwrap_or_default();
-        self.code(&code, language);
-        used
-    }
-
-    /// Writes a block of code.
-    pub(super) fn code(&mut self, code: &str, language: &str) {
-        self.out.push_str("<pre class=\"code\"");
-        if !language.is_empty() {
-            let mark = self.mark;
-            self.out
-                .push_str(&format!(" data-language=\"{mark}{}\"", escape(language)));
-        }
-        self.out.push_str("><code>");
-        highlight::write(&mut self.out, code, language);
-        self.out.push_str("</code></pre>\n");
-    }
-
-    fn placeholder(&mut self, action: PageAction) {
-        let start = self.out.len();
-        let (mark, index) = (self.mark, self.actions.len());
-        self.out.push_str(&format!(
-            "<workshop-action data-index=\"{mark}{index}\"></workshop-action>"
-        ));
-        self.placeholders.push(Placeholder {
-            container: self.containers.last().copied().unwrap_or_default(),
-            start,
-            end: self.out.len(),
-        });
-        self.out.push('\n');
-        self.actions.push(action);
-    }
-
-    fn inline_code(&mut self, code: &str, copyable: bool) {
-        let (class, mark) = (if copyable { " class=\"copyable\"" } else { "" }, self.mark);
-        self.out.push_str(&format!("<code{class}"));
-        if copyable {
-            self.out
-                .push_str(&format!(" data-copy=\"{mark}{}\"", escape(code)));
-        }
-        self.out.push('>');
-        self.out.push_str(&escape(code));
-        self.out.push_str("</code>");
-    }
-
-    fn raw(
-        &mut self,
-        body: &mut Body<'_>,
-        index: usize,
-        event: &Event<'_>,
-        place: &Range<usize>,
-        dialect: Dialect,
-    ) {
-        let (Event::InlineHtml(html) | Event::Html(html)) = event else {
-            return;
-        };
-        if dialect.raw_html {
-            self.raw_html = true;
-            let html = self.fill(body, html);
-            let span = self.span(body, place.clone());
-            self.raw_tags(&html, &span);
-        } else if let Some(kept) = body.kept.get(&index) {
-            self.out.push_str(kept);
-        } else {
-            self.report_raw(body, html, place);
-        }
-    }
-
-    /// Raw HTML that is dropped is worth a word: `<name>` in a sentence vanishes without a trace.
-    fn report_raw(&mut self, body: &Body<'_>, html: &str, place: &Range<usize>) {
-        let html = html.trim();
-        if html.is_empty()
-            || html.starts_with("<!--")
-            || html.starts_with("</")
-            || !html.starts_with('<')
-        {
-            return;
-        }
-        self.diagnostics.push(
-            Diagnostic::warning("raw-html", "raw HTML is not shown")
-                .at(self.span(body, place.clone()), "dropped")
-                .help("write `&lt;` for a literal `<`, or put the text in back-ticks"),
-        );
-    }
-
     pub(super) fn span(&self, body: &Body<'_>, range: Range<usize>) -> Span {
         Span::new(self.page.file(), body.expanded.map.to_source(range))
     }
@@ -575,23 +377,10 @@ impl<'a> Writer<'a> {
         self.mark
     }
 
-    fn fill(&self, body: &Body<'_>, text: &str) -> String {
+    pub(super) fn fill(&self, body: &Body<'_>, text: &str) -> String {
         let filled = fence::fill(body.expanded, self.source(), text);
         // What goes into an attribute of a page with raw HTML must not look like our own mark.
         without_marks(&filled).into_owned()
-    }
-
-    /// The text of some events, without markup.
-    fn plain(&self, body: &Body<'_>, events: &[(Event<'_>, Range<usize>)]) -> String {
-        let mut text = String::new();
-        for (event, _) in events {
-            match event {
-                Event::Text(piece) | Event::Code(piece) => text.push_str(&self.fill(body, piece)),
-                Event::SoftBreak | Event::HardBreak => text.push(' '),
-                _ => {}
-            }
-        }
-        text
     }
 
     pub(super) fn enter(&mut self) {
@@ -602,80 +391,4 @@ impl<'a> Writer<'a> {
     pub(super) fn leave(&mut self) {
         self.containers.pop();
     }
-}
-
-/// How many events the first one opens, itself and its end included.
-fn length(events: &[(Event<'_>, Range<usize>)]) -> usize {
-    let mut level = 0_usize;
-    for (count, (event, _)) in events.iter().enumerate() {
-        match event {
-            Event::Start(_) => level += 1,
-            Event::End(_) => level = level.saturating_sub(1),
-            _ => {}
-        }
-        if level == 0 {
-            return count + 1;
-        }
-    }
-    events.len().max(1)
-}
-
-/// The events inside each footnote's definition.
-fn definitions(events: &Events<'_>) -> HashMap<String, Range<usize>> {
-    let mut found = HashMap::new();
-    let mut open: Vec<(String, usize)> = Vec::new();
-    for (at, (event, _)) in events.iter().enumerate() {
-        match event {
-            Event::Start(Tag::FootnoteDefinition(label)) => open.push((label.to_string(), at + 1)),
-            Event::End(TagEnd::FootnoteDefinition) => {
-                if let Some((label, start)) = open.pop() {
-                    found.entry(label).or_insert(start..at);
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-/// Whether the glyph that makes inline code copyable comes next; a space between is fine (`instructions.md` 9.4).
-fn copy_follows(expanded: &Expanded, next: &[(Event<'_>, Range<usize>)]) -> bool {
-    let Some((Event::Text(text), _)) = next.first() else {
-        return false;
-    };
-    match pieces(text.trim_start_matches(' ')).next() {
-        Some(Piece::Slot(number, _)) => expanded
-            .slots
-            .get(number)
-            .is_some_and(|slot| matches!(slot.kind, super::SlotKind::Copy)),
-        _ => false,
-    }
-}
-
-/// The kind of a quote that starts with `[!NOTE]` and its kin. The words stay: the reference shows them too.
-fn alert(next: &[(Event<'_>, Range<usize>)]) -> Option<&'static str> {
-    let [
-        (Event::Start(Tag::Paragraph), _),
-        (Event::Text(text), _),
-        ..,
-    ] = next
-    else {
-        return None;
-    };
-    let kind = [
-        ("[!NOTE]", BlockQuoteKind::Note),
-        ("[!TIP]", BlockQuoteKind::Tip),
-        ("[!IMPORTANT]", BlockQuoteKind::Important),
-        ("[!WARNING]", BlockQuoteKind::Warning),
-        ("[!CAUTION]", BlockQuoteKind::Caution),
-    ]
-    .into_iter()
-    .find(|(written, _)| text.trim() == *written)?;
-    Some(match kind.1 {
-        BlockQuoteKind::Note => "note",
-        BlockQuoteKind::Tip => "tip",
-        BlockQuoteKind::Important => "important",
-        BlockQuoteKind::Warning => "warning",
-        BlockQuoteKind::Caution => "caution",
-    })
 }

@@ -1,5 +1,6 @@
 //! A page's source and a session's variables → what the learner sees.
 
+mod blocks;
 mod boxes;
 mod dialect;
 mod expanded;
@@ -9,9 +10,11 @@ mod html;
 mod inline;
 mod links;
 mod punctuation;
+mod raw;
 mod runs;
 mod sanitize;
 mod sections;
+mod targets;
 #[cfg(test)]
 mod tests;
 

@@ -56,21 +56,39 @@ const OURS: [&str; 8] = [
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = ammonia::Builder::default();
     let mut attributes: HashSet<&str> = OURS.into_iter().collect();
-    attributes.extend(["class", "id", "lang", "dir", "title", "role", "aria-label", "aria-hidden", "alt"]);
+    attributes.extend([
+        "class",
+        "id",
+        "lang",
+        "dir",
+        "title",
+        "role",
+        "aria-label",
+        "aria-hidden",
+        "alt",
+    ]);
     cleaner
-        .add_tags(["workshop-action", "input", "figure", "figcaption", "details", "summary"])
+        .add_tags([
+            "workshop-action",
+            "input",
+            "figure",
+            "figcaption",
+            "details",
+            "summary",
+        ])
         .rm_tags(["map", "area"])
-        .add_clean_content_tags(["iframe", "object", "svg", "math", "noscript", "template", "textarea", "select", "title"])
+        .add_clean_content_tags([
+            "iframe", "object", "svg", "math", "noscript", "template", "textarea", "select",
+            "title",
+        ])
         .generic_attributes(attributes)
-        .add_tag_attributes("input", ["checked"])
+        .add_tag_attributes("input", ["type", "disabled", "checked"])
         .add_tag_attributes("details", ["open"])
-        .rm_tag_attributes("img", ["src", "srcset"])
-        .add_tag_attributes("img", ["src"])
         .set_tag_attribute_value("input", "type", "checkbox")
         .set_tag_attribute_value("input", "disabled", "")
         .url_schemes(HashSet::from(["http", "https", "mailto", "data"]))
         .link_rel(None)
-        .attribute_filter(|element, attribute, value| attribute_value(element, attribute, value));
+        .attribute_filter(attribute_value);
     cleaner
 });
 
@@ -109,7 +127,9 @@ mod tests {
 
     #[test]
     fn only_our_own_marks_survive() {
-        let html = format!("<b data-index=\"3\">x</b><workshop-action data-index=\"{TRUSTED}4\"></workshop-action>");
+        let html = format!(
+            "<b data-index=\"3\">x</b><workshop-action data-index=\"{TRUSTED}4\"></workshop-action>"
+        );
         assert_eq!(
             clean(&html),
             "<b>x</b><workshop-action data-index=\"4\"></workshop-action>"

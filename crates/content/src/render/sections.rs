@@ -24,6 +24,8 @@ pub(super) fn pair(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Section> {
     let mut open: HashMap<usize, Vec<(usize, &str)>> = HashMap::new();
+    // How many sections of a name are open in a container: an end without a begin must not search them all.
+    let mut names: HashMap<(usize, &str), usize> = HashMap::new();
     let mut pairs: Vec<(usize, usize)> = Vec::new();
     for (index, (action, placeholder)) in actions.iter().zip(placeholders).enumerate() {
         let Ok(Action::Section(mark)) = &action.action else {
@@ -32,7 +34,9 @@ pub(super) fn pair(
         let stack = open.entry(placeholder.container).or_default();
         match mark {
             SectionMark::Begin { name, .. } => {
-                if name.is_empty() && stack.iter().any(|(_, name)| name.is_empty()) {
+                let same = names.entry((placeholder.container, name)).or_default();
+                *same += 1;
+                if name.is_empty() && *same > 1 {
                     diagnostics.push(
                         Diagnostic::warning(
                             "ambiguous-section",
@@ -45,7 +49,12 @@ pub(super) fn pair(
                 stack.push((index, name));
             }
             SectionMark::End { name, .. } => {
-                let found = match stack.iter().rposition(|(_, opened)| opened == name) {
+                let key = (placeholder.container, name.as_str());
+                let is_open = names.get(&key).is_some_and(|count| *count > 0);
+                let found = is_open
+                    .then(|| stack.iter().rposition(|(_, opened)| opened == name))
+                    .flatten();
+                let found = match found {
                     None if stack.len() == 1 => {
                         diagnostics.push(
                             Diagnostic::warning(
@@ -66,10 +75,16 @@ pub(super) fn pair(
                     ));
                     continue;
                 };
-                for (left, _) in stack.drain(found + 1..) {
+                for (left, name) in stack.drain(found + 1..) {
+                    names
+                        .entry((placeholder.container, name))
+                        .and_modify(|count| *count -= 1);
                     diagnostics.push(unbalanced(&actions[left], "this section does not end"));
                 }
-                if let Some((begin, _)) = stack.pop() {
+                if let Some((begin, name)) = stack.pop() {
+                    names
+                        .entry((placeholder.container, name))
+                        .and_modify(|count| *count -= 1);
                     pairs.push((begin, index));
                 }
             }

@@ -1,0 +1,225 @@
+//! Headings, code and actions, table cells, footnotes.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
+
+use super::dialect::{Dialect, Events};
+use super::expanded::escape;
+use super::html::{Body, Close, Writer};
+use super::sections::Placeholder;
+use super::{Heading, fence, highlight};
+use crate::action::{self, PageAction};
+
+impl Writer<'_> {
+    pub(super) fn heading(
+        &mut self,
+        body: &mut Body<'_>,
+        level: HeadingLevel,
+        id: Option<&str>,
+        classes: &[&str],
+        text: String,
+    ) {
+        let id = match id {
+            Some(id) => id.to_owned(),
+            None => self.anchor(&text),
+        };
+        self.out
+            .push_str(&format!("<{level} id=\"{}\"", escape(&id)));
+        if !classes.is_empty() {
+            self.out
+                .push_str(&format!(" class=\"{}\"", escape(&classes.join(" "))));
+        }
+        self.out.push('>');
+        self.headings.push(Heading {
+            level: level as u8,
+            id,
+            text,
+        });
+        body.inline += 1;
+        body.open.push(Close::Heading(level));
+    }
+
+    /// The text of some events, without markup.
+    pub(super) fn plain(&self, body: &Body<'_>, events: &[(Event<'_>, Range<usize>)]) -> String {
+        let mut text = String::new();
+        for (event, _) in events {
+            match event {
+                Event::Text(piece) | Event::Code(piece) => text.push_str(&self.fill(body, piece)),
+                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                _ => {}
+            }
+        }
+        text
+    }
+
+    /// GitHub's way to name a heading; a name that is taken gets a number (`instructions.md` 7.1).
+    fn anchor(&mut self, text: &str) -> String {
+        let mut id: String = text
+            .trim()
+            .chars()
+            .filter_map(|c| match c {
+                c if c.is_whitespace() => Some('-'),
+                '-' | '_' => Some(c),
+                c if c.is_alphanumeric() => Some(c),
+                _ => None,
+            })
+            .flat_map(char::to_lowercase)
+            .collect();
+        if id.is_empty() {
+            "heading".clone_into(&mut id);
+        }
+        let uses = self.anchors.entry(id.clone()).or_insert(0);
+        *uses += 1;
+        if *uses > 1 {
+            id = format!("{id}-{}", *uses - 1);
+            self.anchors.entry(id.clone()).or_insert(1);
+        }
+        id
+    }
+
+    pub(super) fn code_block(
+        &mut self,
+        body: &mut Body<'_>,
+        events: &[(Event<'_>, Range<usize>)],
+    ) -> usize {
+        let source = self.source();
+        let (block, used) = fence::read(body.expanded, source, events, true);
+        if let Some(info) = &block.info {
+            let fence = action::Fence {
+                info,
+                body: &block.body,
+                map: &block.map,
+                span: self.span(body, block.range.clone()),
+            };
+            if let Some(action) = action::read(&fence, &mut self.diagnostics) {
+                self.placeholder(action);
+                return used;
+            }
+        }
+        let code = if body.expanded.encoded.is_empty() {
+            block.body.clone()
+        } else {
+            fence::read(body.expanded, source, events, false).0.body
+        };
+        let language = block.name().split(['{', ',']).next().unwrap_or_default();
+        self.code(&code, language);
+        used
+    }
+
+    /// Writes a block of code.
+    pub(super) fn code(&mut self, code: &str, language: &str) {
+        self.out.push_str("<pre class=\"code\"");
+        if !language.is_empty() {
+            let mark = self.mark();
+            self.out
+                .push_str(&format!(" data-language=\"{mark}{}\"", escape(language)));
+        }
+        self.out.push_str("><code>");
+        highlight::write(&mut self.out, code, language);
+        self.out.push_str("</code></pre>\n");
+    }
+
+    fn placeholder(&mut self, action: PageAction) {
+        let start = self.out.len();
+        let (mark, index) = (self.mark(), self.actions.len());
+        self.out.push_str(&format!(
+            "<workshop-action data-index=\"{mark}{index}\"></workshop-action>"
+        ));
+        self.placeholders.push(Placeholder {
+            container: self.containers.last().copied().unwrap_or_default(),
+            start,
+            end: self.out.len(),
+        });
+        self.out.push('\n');
+        self.actions.push(action);
+    }
+
+    pub(super) fn footnotes(&mut self, body: &mut Body<'_>, events: &Events<'_>, dialect: Dialect) {
+        if body.notes.is_empty() {
+            return;
+        }
+        self.out
+            .push_str("<section class=\"footnotes\"><hr>\n<ol>\n");
+        let mut written = 0;
+        // A note may refer to further notes: the list grows while it is written.
+        while let Some(label) = body.notes.get(written).cloned() {
+            written += 1;
+            let id = format!("{}-{written}", body.number);
+            self.out.push_str(&format!("<li id=\"fn-{id}\">"));
+            if let Some(range) = body.definitions.get(&label).cloned() {
+                self.enter();
+                self.events(body, events, range, dialect);
+                self.leave();
+            }
+            self.out.push_str(&format!(
+                "<a class=\"footnote-back\" href=\"#fnref-{id}\">↩</a></li>\n"
+            ));
+        }
+        self.out.push_str("</ol>\n</section>\n");
+    }
+
+    pub(super) fn cell(&mut self, body: &mut Body<'_>) -> Close {
+        let align = match body.alignments.get(body.column) {
+            Some(Alignment::Left) => " class=\"align-left\"",
+            Some(Alignment::Center) => " class=\"align-center\"",
+            Some(Alignment::Right) => " class=\"align-right\"",
+            _ => "",
+        };
+        body.column += 1;
+        let (tag, close) = if body.in_head {
+            ("th", "</th>")
+        } else {
+            ("td", "</td>")
+        };
+        self.out.push_str(&format!("<{tag}{align}>"));
+        Close::With(close)
+    }
+}
+
+/// The events inside each footnote's definition.
+pub(super) fn definitions(events: &Events<'_>) -> HashMap<String, Range<usize>> {
+    let mut found = HashMap::new();
+    let mut open: Vec<(String, usize)> = Vec::new();
+    for (at, (event, _)) in events.iter().enumerate() {
+        match event {
+            Event::Start(Tag::FootnoteDefinition(label)) => open.push((label.to_string(), at + 1)),
+            Event::End(TagEnd::FootnoteDefinition) => {
+                if let Some((label, start)) = open.pop() {
+                    found.entry(label).or_insert(start..at);
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// The kind of a quote that starts with `[!NOTE]` and its kin. The words stay: the reference shows them too.
+pub(super) fn alert(next: &[(Event<'_>, Range<usize>)]) -> Option<&'static str> {
+    let [
+        (Event::Start(Tag::Paragraph), _),
+        (Event::Text(text), _),
+        ..,
+    ] = next
+    else {
+        return None;
+    };
+    let kind = [
+        ("[!NOTE]", BlockQuoteKind::Note),
+        ("[!TIP]", BlockQuoteKind::Tip),
+        ("[!IMPORTANT]", BlockQuoteKind::Important),
+        ("[!WARNING]", BlockQuoteKind::Warning),
+        ("[!CAUTION]", BlockQuoteKind::Caution),
+    ]
+    .into_iter()
+    .find(|(written, _)| text.trim() == *written)?;
+    Some(match kind.1 {
+        BlockQuoteKind::Note => "note",
+        BlockQuoteKind::Tip => "tip",
+        BlockQuoteKind::Important => "important",
+        BlockQuoteKind::Warning => "warning",
+        BlockQuoteKind::Caution => "caution",
+    })
+}
