@@ -54,8 +54,8 @@ fn positions_lead_back_to_the_file() {
     let source = "---\ntitle: T\n---\n{{< param session_name >}} x\n\n* item {{< param X >}}\n\n  ```terminal:execute\n  command: ok\n  other: [{{< param X >}}\n  bad: }\n  ```\n\n{{< note >}}\n> quoted\n>\n> ```terminal:execute\n> command: {{< param X >}}\n> x: }\n> ```\n{{< param nope >}}\n{{< /note >}}\n";
     let (loaded, rendered) = page("workshop/content/01-page.md", source);
     insta::assert_snapshot!(report(&loaded.workshop.sources, &rendered.diagnostics), @r#"
-    error[invalid-yaml] workshop/content/01-page.md:11:6: did not find expected ',' or ']' at line 3 column 4, while parsing a flow sequence at line 2 column 8 ()
-    error[invalid-yaml] workshop/content/01-page.md:19:6: did not find expected node content at line 2 column 4, while parsing a block node ()
+    warning[rescued-yaml] workshop/content/01-page.md:11:6: this is not valid YAML: did not find expected ',' or ']' (read as plain text to the end of the line) = quote the value, or write it on lines of its own below `|-`; Educates refuses it as it is
+    warning[rescued-yaml] workshop/content/01-page.md:19:6: this is not valid YAML: did not find expected node content (read as plain text to the end of the line) = quote the value, or write it on lines of its own below `|-`; Educates refuses it as it is
     warning[undefined-variable] workshop/content/01-page.md:21:1: there is no variable `nope` (prints nothing)
     "#);
     let blocks: Vec<_> = rendered
