@@ -22,7 +22,9 @@ pub struct Engine {
 
 /// A workshop as the engine loads it, with the values of a preview.
 pub fn workshop_of(test: &WorkshopTest) -> (Workshop, Variables) {
-    let workshop = atelier_content::load(test.root()).expect("a workshop").workshop;
+    let workshop = atelier_content::load(test.root())
+        .expect("a workshop")
+        .workshop;
     let variables = Variables::for_preview(&workshop);
     (workshop, variables)
 }

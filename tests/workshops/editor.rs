@@ -37,10 +37,7 @@ fn positions_count_utf_16_units_from_0() {
         run.row(0).editor.as_ref().expect("open").file,
         "~/exercises/a.txt"
     );
-    assert_eq!(
-        String::from_utf8_lossy(&after),
-        "x\nä😀 😀!\nlast\n"
-    );
+    assert_eq!(String::from_utf8_lossy(&after), "x\nä😀 😀!\nlast\n");
 }
 
 #[test]
@@ -123,7 +120,11 @@ fn a_file_that_does_not_exist_cannot_be_opened() {
     let run = WorkshopTest::page("```editor:open-file\nfile: ~/gone.txt\n```")
         .test()
         .fails();
-    assert!(run.row(0).message().contains("~/gone.txt"), "{:?}", run.row(0));
+    assert!(
+        run.row(0).message().contains("~/gone.txt"),
+        "{:?}",
+        run.row(0)
+    );
     assert_eq!(run.row(0).selection(), "none");
 }
 
@@ -202,7 +203,11 @@ fn a_regular_expression_without_end_is_stopped() {
         run.row(0).message(),
         "the regular expression takes longer than 1 s on this file; make it simpler"
     );
-    assert!((1000..5000).contains(&run.row(0).millis), "{:?}", run.row(0));
+    assert!(
+        (1000..5000).contains(&run.row(0).millis),
+        "{:?}",
+        run.row(0)
+    );
     assert_eq!(after, "a".repeat(40).as_bytes());
 }
 

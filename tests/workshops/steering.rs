@@ -137,10 +137,7 @@ fn an_expression_without_end_is_stopped() {
     .test()
     .fails();
     let message = run.row(0).message();
-    assert!(
-        message.contains("takes longer than 1 s"),
-        "{message}"
-    );
+    assert!(message.contains("takes longer than 1 s"), "{message}");
 }
 
 #[test]
@@ -165,7 +162,8 @@ fn a_background_command_is_left_running() {
 
 #[test]
 fn a_key_that_is_misspelt_is_told() {
-    let checked = WorkshopTest::page("```terminal:execute\ncommand: ls\ntest: {expcet: fail}\n```").check();
+    let checked =
+        WorkshopTest::page("```terminal:execute\ncommand: ls\ntest: {expcet: fail}\n```").check();
     assert_eq!(
         checked.brief(),
         ["warning unknown-property workshop/content/01-page.md:3:1"]

@@ -168,7 +168,11 @@ fn clearing_and_showing_a_terminal_is_no_use_of_it() {
     .arg("8")
     .test()
     .passes()
-    .rows_are(&["click passed: still running", "click passed", "click passed"]);
+    .rows_are(&[
+        "click passed: still running",
+        "click passed",
+        "click passed",
+    ]);
 }
 
 #[test]

@@ -261,7 +261,11 @@ fn visits_only_the_pages_that_were_asked_for() {
         let pages = run.report().pages.iter();
         pages.map(|page| page.name.clone()).collect::<Vec<_>>()
     };
-    let run = test.arg("--page").arg("03/three").arg("--page").arg("01-page");
+    let run = test
+        .arg("--page")
+        .arg("03/three")
+        .arg("--page")
+        .arg("01-page");
     assert_eq!(names(&run.test().passes()), ["01-page", "03/three"]);
 }
 
