@@ -18,6 +18,7 @@ use crate::examiner::Retries;
 use crate::journal::Entry;
 use crate::perform::{self, Effect, OpenText, Outcome};
 use crate::protocol::{ActionStatus, ActionUpdate, DashboardContent, Utf16};
+use crate::urls::{Place, place};
 
 /// How long the author's own `output` expression may search.
 const SEARCH: Duration = Duration::from_secs(1);
@@ -203,7 +204,8 @@ impl Run<'_> {
         let mut urls = Vec::new();
         for effect in &outcome.effects {
             match effect {
-                Effect::OpenUrl { url } => urls.push(url.clone()),
+                // Any other address is handed over to the browser: that is all there is to it.
+                Effect::OpenUrl { url } if self.is_local(url) => urls.push(url.clone()),
                 Effect::ShowDashboard { id } | Effect::ReloadDashboard { id } => {
                     let content = self
                         .session
@@ -221,6 +223,11 @@ impl Run<'_> {
                 done.fail(message);
             }
         }
+    }
+
+    fn is_local(&self, url: &str) -> bool {
+        let place = place(url, self.session.name(), self.session.workshop());
+        matches!(place, Place::Local(_))
     }
 
     /// The author's `output` expression must match a line, or the lines, of the output; also when the failure itself is what
