@@ -19,6 +19,7 @@ pub struct WorkshopTest {
     root: Utf8PathBuf,
     args: Vec<OsString>,
     env: Vec<(OsString, OsString)>,
+    through: Vec<OsString>,
 }
 
 /// Two terminals, editor and examiner.
@@ -79,6 +80,7 @@ impl WorkshopTest {
             root: path.join("workshop"),
             args: Vec::new(),
             env: Vec::new(),
+            through: Vec::new(),
         }
     }
 
@@ -147,6 +149,16 @@ impl WorkshopTest {
         self
     }
 
+    /// With the power of root over permissions taken away, which tests in containers mostly have.
+    #[must_use]
+    pub fn without_privilege(mut self) -> Self {
+        if rustix::process::geteuid().is_root() {
+            let drop = ["setpriv", "--bounding-set=-dac_override,-dac_read_search"];
+            self.through = drop.map(OsString::from).into();
+        }
+        self
+    }
+
     /// The workshop's folder.
     pub fn root(&self) -> &Utf8Path {
         &self.root
@@ -188,6 +200,13 @@ impl WorkshopTest {
         self.command(command, &[]).output().expect("atelier starts")
     }
 
+    /// Plays it with more arguments, and leaves what comes of it to the caller.
+    pub fn run_with(&self, args: &[&str]) -> Output {
+        let output = self.command("test", args).output().expect("atelier starts");
+        self.leaves_nothing(&String::from_utf8_lossy(&output.stderr));
+        output
+    }
+
     /// Holds a run that is over to its word: no process and no file of it stays.
     ///
     /// # Panics
@@ -204,8 +223,10 @@ impl WorkshopTest {
     }
 
     fn command(&self, command: &str, args: &[&str]) -> Command {
-        let mut atelier = Command::new(atelier());
+        let mut line = self.through.iter().cloned().chain([atelier().into()]);
+        let mut atelier = Command::new(line.next().expect("a program"));
         atelier
+            .args(line)
             .arg(command)
             .args(args)
             .args(&self.args)
