@@ -78,6 +78,13 @@ describe("the library", () => {
     await waitFor(() => expect(container.querySelector("[data-page]")).not.toBeNull());
     expect(backend.calls).toContain(`start ${TOUR_PATH}`);
   });
+
+  test("a double click starts one session", async () => {
+    const { backend, container } = await open();
+    await userEvent.dblClick(await screen.findByRole("button", { name: /A tour of Atelier/ }));
+    await waitFor(() => expect(container.querySelector("[data-page]")).not.toBeNull());
+    expect(backend.calls.filter((call) => call.startsWith("start"))).toHaveLength(1);
+  });
 });
 
 describe("the trust sheet", () => {
@@ -250,9 +257,12 @@ describe("a page", () => {
     const document = app.session?.documents.get("~/exercises/app.py");
     document?.dispatch({ changes: { from: 0, insert: "# mine\n" } });
     backend.writeOnDisk("~/exercises/app.py", "# theirs\n");
-    await userEvent.click(await screen.findByRole("button", { name: "Keep mine" }));
+    const keepMine = await screen.findByRole("button", { name: "Keep mine" });
+    // Leaving now would lose one of the two texts.
+    expect(await app.leaveWorkshop()).toBe(false);
+    await userEvent.click(keepMine);
     await waitFor(() => expect(backend.files.get("~/exercises/app.py")).toMatch(/^# mine/));
-    expect(screen.queryByText(/has changed on disk/)).toBeNull();
+    expect(screen.queryByRole("button", { name: "Keep mine" })).toBeNull();
   });
 });
 

@@ -34,6 +34,8 @@ export class App {
   /** Why the window cannot go on. */
   problem = $state<string | null>(null);
 
+  #opening = false;
+
   constructor(backend: Backend) {
     this.backend = backend;
     backend.onEvent((event) => {
@@ -80,18 +82,23 @@ export class App {
 
   /** A trusted workshop starts or resumes at once; any other shows what it would do first. */
   open = async (path: string, fresh = false): Promise<void> => {
+    // A double click must not start two sessions.
+    if (this.#opening) return;
+    this.#opening = true;
     try {
       const inspection = await this.backend.inspectWorkshop(path);
       if (inspection.trusted) await this.#start(path, inspection.title, fresh);
       else this.sheet = inspection;
     } catch (error) {
       this.toasts.problem(sentence(error));
+    } finally {
+      this.#opening = false;
     }
   };
 
   /** A folder or bundle was dropped on the window. The open session is closed properly first. */
   dropped = async (path: string): Promise<void> => {
-    if (this.session) await this.leaveWorkshop();
+    if (this.session && !(await this.leaveWorkshop())) return;
     await this.open(path);
   };
 
@@ -172,9 +179,20 @@ export class App {
     if (this.session) this.screen = "workshop";
   }
 
-  async leaveWorkshop(): Promise<void> {
+  /** False when a file's two texts still wait for a decision: closing would lose one of them. */
+  async leaveWorkshop(): Promise<boolean> {
+    const [undecided] = this.session?.documents.conflicts ?? [];
+    if (undecided !== undefined) {
+      this.backToWorkshop();
+      this.session?.select(undecided);
+      this.toasts.problem(
+        `${undecided} has changed on disk while you were typing. Choose which text stays first.`,
+      );
+      return false;
+    }
     await this.#closeSession(() => this.backend.closeSession());
     await this.showLibrary();
+    return true;
   }
 
   /** Deletes the learner's files of this workshop and begins again. Asks nobody: the caller has. */
