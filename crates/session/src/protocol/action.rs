@@ -84,7 +84,7 @@ pub enum Effect {
     ReloadDashboard { id: String },
     /// Shows a terminal, wherever it stands, and gives it the keyboard.
     FocusTerminal { name: String },
-    /// Opens a file; with a line (from 0) the caret goes to its start and it is scrolled into view.
+    /// Opens a file; with a line (from 1) the caret goes to its start and it is scrolled into view.
     OpenDocument { path: String, line: Option<u32> },
     /// Changes an open document as one undo step and saves it; makes the file when `create`.
     ApplyEdit {

@@ -164,7 +164,7 @@ impl OpenSession {
             Effect::FocusTerminal { name } => protocol::Effect::FocusTerminal { name },
             Effect::OpenDocument { path, line } => protocol::Effect::OpenDocument {
                 path: display(&path),
-                line,
+                line: line.map(|line| line.saturating_add(1)),
             },
             Effect::ApplyEdit {
                 path,
