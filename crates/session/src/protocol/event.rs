@@ -46,6 +46,10 @@ pub enum Event {
         path: String,
         version: Option<String>,
     },
-    /// Entries came or went below the file tree's root.
+    /// Entries came or went in a folder that the file tree shows.
     FilesChanged,
+    /// Something was dropped on the window that may be a workshop.
+    WorkshopDropped {
+        path: String,
+    },
 }
