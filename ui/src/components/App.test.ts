@@ -114,6 +114,12 @@ describe("the trust sheet", () => {
     expect(backend.calls).toEqual([`inspect ${LAB_PATH}`]);
   });
 
+  test("keeps the wish to start over", async () => {
+    const { backend } = await open({ start: { path: LAB_PATH, fresh: true } });
+    await userEvent.click(await screen.findByRole("button", { name: "Trust and start" }));
+    await waitFor(() => expect(backend.calls).toContain(`start ${LAB_PATH} fresh`));
+  });
+
   test("an author trusts the path whatever it holds", async () => {
     const { backend } = await open({ start: { path: LAB_PATH } });
     await userEvent.click(await screen.findByRole("checkbox", { name: /I work on this workshop/ }));

@@ -9,10 +9,8 @@ const { invoke, channels } = vi.hoisted(() => ({
 vi.mock("@tauri-apps/api/core", () => ({
   invoke,
   convertFileSrc: (path: string, protocol: string) => `${protocol}://localhost/${encodeURIComponent(path)}`,
-  Channel: class {
-    constructor(onmessage: (message: unknown) => void) {
-      channels.push(onmessage);
-    }
+  Channel: function (onmessage: (message: unknown) => void) {
+    channels.push(onmessage);
   },
 }));
 
