@@ -227,6 +227,7 @@ describe("a page", () => {
     expect(find("[data-page]").dataset.page).toBe("01-serve");
     await userEvent.click(screen.getByRole("button", { name: "Continue anyway" }));
     await waitFor(() => expect(find("[data-page]").dataset.page).toBe("02-shape"));
+    await waitFor(() => expect(document.activeElement).toBe(find("[data-region=instructions]")));
   });
 
   test("its links turn pages, open the browser, and never lead the window away", async () => {
