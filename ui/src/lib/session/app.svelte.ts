@@ -35,6 +35,8 @@ export class App {
   problem = $state<string | null>(null);
 
   #opening = false;
+  /** What the sheet starts begins anew instead of resuming. */
+  #sheetIsFresh = false;
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -88,7 +90,7 @@ export class App {
     try {
       const inspection = await this.backend.inspectWorkshop(path);
       if (inspection.trusted) await this.#start(path, inspection.title, fresh);
-      else this.sheet = inspection;
+      else this.#ask(inspection, fresh);
     } catch (error) {
       this.toasts.problem(sentence(error));
     } finally {
@@ -112,7 +114,7 @@ export class App {
     try {
       await this.backend.trustWorkshop(sheet.path, anyContent);
       this.sheet = null;
-      await this.#start(sheet.path, sheet.title, false);
+      await this.#start(sheet.path, sheet.title, this.#sheetIsFresh);
     } catch (error) {
       this.toasts.problem(sentence(error));
     }
@@ -228,16 +230,21 @@ export class App {
       else this.#show(session);
     } catch (error) {
       if (!this.start || this.start.cancelling) return;
-      if (error instanceof BackendError && error.code === "not-trusted") await this.#askAgain(path);
+      if (error instanceof BackendError && error.code === "not-trusted") await this.#askAgain(path, fresh);
       else this.start.problem = sentence(error);
     }
   }
 
   /** The content changed between the sheet and the start. */
-  async #askAgain(path: string): Promise<void> {
+  async #askAgain(path: string, fresh: boolean): Promise<void> {
     this.start = null;
     await this.showLibrary();
-    this.sheet = await this.backend.inspectWorkshop(path);
+    this.#ask(await this.backend.inspectWorkshop(path), fresh);
+  }
+
+  #ask(inspection: InspectionView, fresh: boolean): void {
+    this.sheet = inspection;
+    this.#sheetIsFresh = fresh;
   }
 
   #show(session: WorkshopSession): void {
