@@ -1,6 +1,7 @@
 //! The window itself: opening it, and closing it without leaving anything behind.
 
 use std::io::Write;
+use std::time::Duration;
 
 use atelier_session::protocol::Event;
 use atelier_session::write_private;
@@ -11,6 +12,9 @@ use tauri::{
 };
 
 use crate::state::AppState;
+
+/// How long the page has to save what was typed before the window closes all the same.
+const SAVING: Duration = Duration::from_millis(1500);
 
 /// Opens the window.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
@@ -34,7 +38,7 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     window.on_window_event(move |event| match event {
         WindowEvent::CloseRequested { api, .. } => {
             api.prevent_close();
-            close(handle.clone());
+            ask_to_close(handle.clone());
         }
         WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
             if let Some(path) = paths.first().and_then(|path| path.to_str()) {
@@ -48,8 +52,17 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
+/// Lets the page save what was typed, then closes; a page that does not answer is not waited for.
+fn ask_to_close(app: AppHandle) {
+    app.state::<AppState>().events()(Event::Closing);
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(SAVING).await;
+        close(app);
+    });
+}
+
 /// Ends the session, then the program.
-fn close(app: AppHandle) {
+pub(crate) fn close(app: AppHandle) {
     if let Some(window) = app.get_webview_window("main") {
         remember(&window);
         // The learner sees the window go at once; the programs get their time to end.
@@ -77,7 +90,7 @@ pub(crate) fn close_on_signal(app: AppHandle) {
             _ = terminate.recv() => {}
             _ = hang_up.recv() => {}
         }
-        close(app);
+        ask_to_close(app);
     });
     #[cfg(not(unix))]
     let _ = app;

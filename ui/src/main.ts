@@ -26,9 +26,6 @@ const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 
 const app = new AppState(await chooseBackend());
-window.addEventListener("atelier:dropped", (event) => {
-  if (event instanceof CustomEvent && typeof event.detail === "string") void app.dropped(event.detail);
-});
 mount(App, { target, props: { app } });
 
 if (import.meta.env.VITE_E2E === "1" && "__ATELIER_AUTOMATION__" in window) {

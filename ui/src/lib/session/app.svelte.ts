@@ -43,6 +43,10 @@ export class App {
     backend.onEvent((event) => {
       if (event.kind === "setup-step" && this.start) {
         this.start.steps = mergeStep(this.start.steps, event.step);
+      } else if (event.kind === "workshop-dropped") {
+        void this.dropped(event.path);
+      } else if (event.kind === "closing") {
+        void this.#close();
       }
     });
   }
@@ -103,6 +107,15 @@ export class App {
     if (this.session && !(await this.leaveWorkshop())) return;
     await this.open(path);
   };
+
+  /** The window is about to close: what was typed is saved first. */
+  async #close(): Promise<void> {
+    try {
+      await this.session?.settle();
+    } finally {
+      await this.backend.closeWindow();
+    }
+  }
 
   dismissSheet(): void {
     this.sheet = null;
