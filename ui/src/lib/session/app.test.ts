@@ -9,8 +9,8 @@ describe("closing the window", () => {
     const app = new App(backend);
     await app.open(LAB_PATH);
     await app.trustAndStart(false);
-    const document = await app.session!.documents.open("~/exercises/app.py");
-    document.dispatch({ changes: { from: 0, insert: "# typed\n" } });
+    const document = await app.session?.documents.open("~/exercises/app.py");
+    document?.dispatch({ changes: { from: 0, insert: "# typed\n" } });
     backend.emit({ kind: "closing" });
     await expect.poll(() => backend.calls.at(-1)).toBe("close window");
     expect(backend.calls.at(-2)).toBe("save ~/exercises/app.py");
