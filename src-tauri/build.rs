@@ -7,6 +7,7 @@ const COMMANDS: &[&str] = &[
     "cancel_start",
     "choose_workshop",
     "close_session",
+    "close_window",
     "copy_text",
     "detach_terminal",
     "enter_page",

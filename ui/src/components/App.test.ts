@@ -114,6 +114,12 @@ describe("the trust sheet", () => {
     expect(backend.calls).toEqual([`inspect ${LAB_PATH}`]);
   });
 
+  test("keeps the wish to start over", async () => {
+    const { backend } = await open({ start: { path: LAB_PATH, fresh: true } });
+    await userEvent.click(await screen.findByRole("button", { name: "Trust and start" }));
+    await waitFor(() => expect(backend.calls).toContain(`start ${LAB_PATH} fresh`));
+  });
+
   test("an author trusts the path whatever it holds", async () => {
     const { backend } = await open({ start: { path: LAB_PATH } });
     await userEvent.click(await screen.findByRole("checkbox", { name: /I work on this workshop/ }));
@@ -221,6 +227,7 @@ describe("a page", () => {
     expect(find("[data-page]").dataset.page).toBe("01-serve");
     await userEvent.click(screen.getByRole("button", { name: "Continue anyway" }));
     await waitFor(() => expect(find("[data-page]").dataset.page).toBe("02-shape"));
+    await waitFor(() => expect(document.activeElement).toBe(find("[data-region=instructions]")));
   });
 
   test("its links turn pages, open the browser, and never lead the window away", async () => {

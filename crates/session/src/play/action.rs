@@ -16,6 +16,7 @@ use crate::examiner::Retries;
 use crate::journal::Entry;
 use crate::perform::{self, Effect, OpenText, Outcome, Typed};
 use crate::protocol::{ActionStatus, ActionUpdate, DashboardContent, Utf16};
+use crate::urls::{Place, place};
 
 /// How much of an action's output a row keeps, in bytes.
 const KEPT: usize = 4 * 1024;
@@ -171,7 +172,7 @@ impl Run<'_> {
         let mut urls = Vec::new();
         for effect in &outcome.effects {
             match effect {
-                Effect::OpenUrl { url } => urls.push(url.clone()),
+                Effect::OpenUrl { url } if self.is_local(url) => urls.push(url.clone()),
                 Effect::ShowDashboard { id } | Effect::ReloadDashboard { id } => {
                     let content = self
                         .session
@@ -189,6 +190,14 @@ impl Run<'_> {
                 done.fail(message);
             }
         }
+    }
+
+    /// An address elsewhere is handed over, not fetched.
+    fn is_local(&self, url: &str) -> bool {
+        matches!(
+            place(url, self.session.name(), self.session.workshop()),
+            Place::Local(_)
+        )
     }
 
     /// The author's `output` expression must match a line, or the lines, of the output.

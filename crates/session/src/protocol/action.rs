@@ -55,6 +55,8 @@ pub enum Outcome {
         effects: Vec<Effect>,
         /// It was done, but probably not as meant: "no line of app.py contains …".
         warning: Option<String>,
+        /// The last lines that a check printed.
+        output: Option<String>,
         /// The action goes on in its terminal; an `ActionUpdated` event tells its end.
         running: bool,
     },

@@ -89,6 +89,7 @@ impl OpenSession {
             protocol::Outcome::Succeeded {
                 effects,
                 warning: outcome.message,
+                output: outcome.output,
                 running,
             }
         } else {

@@ -49,6 +49,7 @@ pub(super) fn page_view(session: &Session, page: &Page, rendered: &RenderedPage)
         id: page.id.0.clone(),
         title: page.title.clone(),
         heading: page.heading.clone(),
+        next_label: page.next_label.clone(),
         html: rendered.html.clone(),
         actions: rendered.actions.iter().enumerate().map(action).collect(),
         sections: rendered.sections.iter().map(section).collect(),

@@ -35,12 +35,18 @@ export class App {
   problem = $state<string | null>(null);
 
   #opening = false;
+  /** What the sheet starts begins anew instead of resuming. */
+  #sheetIsFresh = false;
 
   constructor(backend: Backend) {
     this.backend = backend;
     backend.onEvent((event) => {
       if (event.kind === "setup-step" && this.start) {
         this.start.steps = mergeStep(this.start.steps, event.step);
+      } else if (event.kind === "workshop-dropped") {
+        void this.dropped(event.path);
+      } else if (event.kind === "closing") {
+        void this.#close();
       }
     });
   }
@@ -88,7 +94,7 @@ export class App {
     try {
       const inspection = await this.backend.inspectWorkshop(path);
       if (inspection.trusted) await this.#start(path, inspection.title, fresh);
-      else this.sheet = inspection;
+      else this.#ask(inspection, fresh);
     } catch (error) {
       this.toasts.problem(sentence(error));
     } finally {
@@ -102,6 +108,15 @@ export class App {
     await this.open(path);
   };
 
+  /** The window is about to close: what was typed is saved first. */
+  async #close(): Promise<void> {
+    try {
+      await this.session?.settle();
+    } finally {
+      await this.backend.closeWindow();
+    }
+  }
+
   dismissSheet(): void {
     this.sheet = null;
   }
@@ -112,7 +127,7 @@ export class App {
     try {
       await this.backend.trustWorkshop(sheet.path, anyContent);
       this.sheet = null;
-      await this.#start(sheet.path, sheet.title, false);
+      await this.#start(sheet.path, sheet.title, this.#sheetIsFresh);
     } catch (error) {
       this.toasts.problem(sentence(error));
     }
@@ -228,16 +243,21 @@ export class App {
       else this.#show(session);
     } catch (error) {
       if (!this.start || this.start.cancelling) return;
-      if (error instanceof BackendError && error.code === "not-trusted") await this.#askAgain(path);
+      if (error instanceof BackendError && error.code === "not-trusted") await this.#askAgain(path, fresh);
       else this.start.problem = sentence(error);
     }
   }
 
   /** The content changed between the sheet and the start. */
-  async #askAgain(path: string): Promise<void> {
+  async #askAgain(path: string, fresh: boolean): Promise<void> {
     this.start = null;
     await this.showLibrary();
-    this.sheet = await this.backend.inspectWorkshop(path);
+    this.#ask(await this.backend.inspectWorkshop(path), fresh);
+  }
+
+  #ask(inspection: InspectionView, fresh: boolean): void {
+    this.sheet = inspection;
+    this.#sheetIsFresh = fresh;
   }
 
   #show(session: WorkshopSession): void {

@@ -279,6 +279,10 @@ export class WorkshopSession {
       case "files-changed":
         this.documents.filesChanged();
         break;
+      case "workshop-dropped":
+      case "closing":
+        // The app's business.
+        break;
       default:
         event satisfies never;
     }
