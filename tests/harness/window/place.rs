@@ -124,6 +124,9 @@ impl Place {
             set("ATELIER_HOME", self.path().join("data").into_string()),
             set("HOME", self.path().join("home").into_string()),
             set("PATH", format!("{}/bin:{path}", self.path())),
+            // Without a desktop's message bus, GTK would start one for good.
+            set("DBUS_SESSION_BUS_ADDRESS", "disabled:".to_owned()),
+            set("NO_AT_BRIDGE", "1".to_owned()),
             set("TAURI_AUTOMATION", "true".to_owned()),
             set("TAURI_WEBVIEW_AUTOMATION", "true".to_owned()),
         ]
