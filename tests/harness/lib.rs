@@ -1,1 +1,4 @@
 //! Harness of the workshop tests.
+
+#[cfg(feature = "e2e")]
+pub mod window;
