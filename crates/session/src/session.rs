@@ -95,7 +95,7 @@ impl Session {
         folders.create().map_err(SessionError::io(&folders.root))?;
         let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
         let held = held.ok_or_else(|| SessionError::Busy(name.clone()))?;
-        launch::end_leftovers(&name, GRACE);
+        end_leftovers(&name).await;
         let path = folders.state.join("journal.jsonl");
         let journal =
             Journal::open(&path, workshop.root.as_str()).map_err(SessionError::io(&path))?;
@@ -450,6 +450,13 @@ impl Session {
             .page(id)
             .ok_or_else(|| SessionError::UnknownPage(id.0.clone()))
     }
+}
+
+/// Ends what a crashed player left behind. That blocks for seconds when something does not want to end.
+async fn end_leftovers(name: &str) {
+    let name = name.to_owned();
+    // It cannot be cancelled, and a panic in it must not keep the session from opening.
+    let _ = tokio::task::spawn_blocking(move || launch::end_leftovers(&name, GRACE)).await;
 }
 
 fn shell_setup(folders: &Folders, environment: &Environment) -> ShellSetup {
