@@ -1,5 +1,7 @@
 //! Names the commands that the window may call; `capabilities/main.json` allows them to local content alone.
 
+use std::path::Path;
+
 const COMMANDS: &[&str] = &[
     "acknowledge_terminal",
     "attach_terminal",
@@ -7,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "cancel_start",
     "choose_workshop",
     "close_session",
+    "close_window",
     "copy_text",
     "detach_terminal",
     "enter_page",
@@ -32,7 +35,14 @@ const COMMANDS: &[&str] = &[
     "write_terminal",
 ];
 
+/// What is embedded: the UI, and the one that window tests look into (`crates/xtask/src/stage/window.rs`).
+const EMBEDDED: &[&str] = &["../ui/dist", "../target/e2e/ui"];
+
 fn main() {
+    // Tauri tells Cargo of the files that it embeds, and so of none that were not there the last time.
+    for folder in EMBEDDED.iter().filter(|folder| Path::new(folder).is_dir()) {
+        println!("cargo:rerun-if-changed={folder}");
+    }
     let manifest = tauri_build::AppManifest::new().commands(COMMANDS);
     let attributes = tauri_build::Attributes::new().app_manifest(manifest);
     tauri_build::try_build(attributes).expect("the window's configuration is valid");

@@ -35,6 +35,7 @@ struct Arguments {
 }
 
 /// Runs the program until its window is closed.
+#[allow(clippy::exit, reason = "tauri::generate_context! expands to it")]
 pub fn run() -> ExitCode {
     // The hidden argument comes alone and first: the engine starts this program again to search with an expression.
     if std::env::args_os()

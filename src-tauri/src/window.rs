@@ -1,16 +1,32 @@
 //! The window itself: opening it, and closing it without leaving anything behind.
 
 use std::io::Write;
+use std::time::Duration;
 
-use tauri::{AppHandle, Manager, WebviewUrl, WebviewWindowBuilder, WindowEvent};
+use atelier_session::protocol::Event;
+use atelier_session::write_private;
+use camino::Utf8PathBuf;
+use serde::{Deserialize, Serialize};
+use tauri::{
+    AppHandle, DragDropEvent, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+};
 
 use crate::state::AppState;
 
+/// How long the page has to save what was typed before the window closes all the same.
+const SAVING: Duration = Duration::from_millis(1500);
+
 /// Opens the window.
 pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
+    let size = remembered(app).unwrap_or(Size {
+        width: 1280.0,
+        height: 800.0,
+        maximised: false,
+    });
     let mut builder = WebviewWindowBuilder::new(app, "main", WebviewUrl::default())
         .title("Atelier")
-        .inner_size(1280.0, 800.0)
+        .inner_size(size.width, size.height)
+        .maximized(size.maximised)
         .min_inner_size(640.0, 480.0);
     if automated() {
         builder = builder.initialization_script("window.__ATELIER_AUTOMATION__ = true;");
@@ -19,19 +35,37 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
     let window = builder.on_navigation(is_ours).build()?;
     app.state::<AppState>().timings.reached("window");
     let handle = app.clone();
-    window.on_window_event(move |event| {
-        if let WindowEvent::CloseRequested { api, .. } = event {
+    window.on_window_event(move |event| match event {
+        WindowEvent::CloseRequested { api, .. } => {
             api.prevent_close();
-            close(handle.clone());
+            ask_to_close(handle.clone());
         }
+        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
+            if let Some(path) = paths.first().and_then(|path| path.to_str()) {
+                handle.state::<AppState>().events()(Event::WorkshopDropped {
+                    path: path.to_owned(),
+                });
+            }
+        }
+        _ => {}
     });
     Ok(())
 }
 
+/// Lets the page save what was typed, then closes; a page that does not answer is not waited for.
+fn ask_to_close(app: AppHandle) {
+    app.state::<AppState>().events()(Event::Closing);
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(SAVING).await;
+        close(app);
+    });
+}
+
 /// Ends the session, then the program.
-fn close(app: AppHandle) {
-    // The learner sees the window go at once; the programs get their time to end.
+pub(crate) fn close(app: AppHandle) {
     if let Some(window) = app.get_webview_window("main") {
+        remember(&window);
+        // The learner sees the window go at once; the programs get their time to end.
         let _ = window.hide();
     }
     tauri::async_runtime::spawn(async move {
@@ -56,7 +90,7 @@ pub(crate) fn close_on_signal(app: AppHandle) {
             _ = terminate.recv() => {}
             _ = hang_up.recv() => {}
         }
-        close(app);
+        ask_to_close(app);
     });
     #[cfg(not(unix))]
     let _ = app;
@@ -68,6 +102,47 @@ pub(crate) fn complain(error: &dyn std::fmt::Display) {
         std::io::stderr(),
         "error: the window could not be opened: {error}"
     );
+}
+
+/// The window's size in logical pixels, for the next start.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+struct Size {
+    width: f64,
+    height: f64,
+    maximised: bool,
+}
+
+fn size_file(app: &AppHandle) -> Utf8PathBuf {
+    app.state::<AppState>()
+        .library
+        .store()
+        .root()
+        .join("window.json")
+}
+
+fn remembered(app: &AppHandle) -> Option<Size> {
+    let size: Size = serde_json::from_slice(&std::fs::read(size_file(app)).ok()?).ok()?;
+    (size.width.is_finite() && size.height.is_finite()).then_some(size)
+}
+
+/// A size that cannot be kept is no reason to complain while the window closes.
+fn remember(window: &WebviewWindow) {
+    let scale = window.scale_factor().unwrap_or(1.0);
+    let Ok(size) = window
+        .inner_size()
+        .map(|size| size.to_logical::<f64>(scale))
+    else {
+        return;
+    };
+    let maximised = window.is_maximized().unwrap_or(false);
+    let size = Size {
+        width: size.width,
+        height: size.height,
+        maximised,
+    };
+    if let Ok(bytes) = serde_json::to_vec(&size) {
+        let _ = write_private(&size_file(window.app_handle()), &bytes);
+    }
 }
 
 fn is_ours(url: &tauri::Url) -> bool {

@@ -16,6 +16,8 @@ mod processes;
 pub mod report;
 mod running;
 mod wait;
+#[cfg(feature = "e2e")]
+pub mod window;
 mod workshop;
 
 pub use atelier::atelier;

@@ -6,17 +6,16 @@ import "./styles/page.css";
 import { mount } from "svelte";
 import App from "./components/App.svelte";
 import type { Backend } from "./lib/backend/backend";
+import { TauriBackend } from "./lib/backend/tauri";
 import { App as AppState } from "./lib/session/app.svelte";
 
 async function chooseBackend(): Promise<Backend> {
-  if ("__TAURI_INTERNALS__" in window) {
-    const { TauriBackend } = await import("./lib/backend/tauri");
-    return new TauriBackend();
-  }
+  if ("__TAURI_INTERNALS__" in window) return new TauriBackend();
   if (import.meta.env.DEV || import.meta.env.VITE_FAKE === "1") {
     const { FakeBackend } = await import("./lib/backend/fake");
-    const fake = new FakeBackend({ latency: 250 });
-    // So that a developer can play the disk from the console.
+    const failingSetup = new URLSearchParams(location.search).has("failing");
+    const fake = new FakeBackend({ latency: 250, failingSetup });
+    // So that a developer can play the disk and the engine's events from the console.
     Object.assign(window, { __fake: fake });
     return fake;
   }
@@ -27,9 +26,6 @@ const target = document.getElementById("app");
 if (!target) throw new Error("index.html has no #app");
 
 const app = new AppState(await chooseBackend());
-window.addEventListener("atelier:dropped", (event) => {
-  if (event instanceof CustomEvent && typeof event.detail === "string") void app.dropped(event.detail);
-});
 mount(App, { target, props: { app } });
 
 if (import.meta.env.VITE_E2E === "1" && "__ATELIER_AUTOMATION__" in window) {

@@ -35,4 +35,4 @@ pub use events::EventSink;
 pub use folders::{Folders, PathError};
 pub use session::{Session, SessionOptions};
 pub use setup::scripts;
-pub use store::{SessionLock, Store, StoredSession};
+pub use store::{SessionLock, Store, StoredSession, write_private};

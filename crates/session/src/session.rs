@@ -108,15 +108,10 @@ impl Session {
         }
         let owner = options.owner;
         let owner_of = |name: &str| owner.get(name).cloned();
-        let built_in = builtin_variables::variables(&identity, &workshop);
+        let own = builtin_variables::variables(&identity);
+        let known = variables::resolve(&workshop, own.clone(), &|_| None);
         let mut environment = Environment::of_session(&folders, &owner_of);
-        builtin_variables::extend_environment(
-            &mut environment,
-            &identity,
-            &workshop,
-            &folders,
-            &built_in,
-        );
+        builtin_variables::extend_environment(&mut environment, &workshop, &folders, &known);
         let left = folders.state.join("environment.json");
         let steps = if resumed {
             environment.extend(read_environment(&left));
@@ -146,7 +141,7 @@ impl Session {
             .record(Entry::Opened)
             .map_err(journal_error(&path))?;
 
-        let variables = variables::resolve(&workshop, built_in, &|name| {
+        let variables = variables::resolve(&workshop, own, &|name| {
             environment.get(name).map(str::to_owned)
         });
         let expand =

@@ -12,7 +12,7 @@ use crate::environment::Environment;
 use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::folders::Folders;
-use crate::launch::{Ending, Launcher, Program, RunOptions};
+use crate::launch::{Ending, Launcher, OnOutput, Program, RunOptions};
 use crate::protocol::{Event, SetupStatus, SetupStepView};
 
 /// Where the output of all scripts is kept, below the home.
@@ -164,7 +164,7 @@ impl Setup<'_> {
     }
 
     /// Tells of a running script's output, not more often than people can read.
-    fn news(&self, step: &SetupStepView) -> Box<dyn FnMut(&[u8]) + Send> {
+    fn news(&self, step: &SetupStepView) -> OnOutput {
         let (events, mut step) = (Arc::clone(self.events), step.clone());
         let started = Instant::now();
         let mut told = None::<Instant>;

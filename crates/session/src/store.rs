@@ -148,7 +148,7 @@ impl SessionLock {
 ///
 /// # Errors
 /// When the file cannot be written.
-pub(crate) fn write_private(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+pub fn write_private(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;

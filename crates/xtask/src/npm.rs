@@ -12,6 +12,11 @@ use serde::Deserialize;
 use crate::live::Live;
 use crate::tally::Tally;
 
+/// Tells the UI's build whether to let window tests look into it.
+const FOR_TESTS: &str = "VITE_E2E";
+/// Says which sources `dist` was built from.
+const PRODUCT: &str = ".atelier-build";
+
 /// The folder `ui/`.
 pub(crate) struct Ui {
     folder: PathBuf,
@@ -51,15 +56,34 @@ impl Ui {
         fs::copy(self.lock(), &stamp)
             .with_context(|| format!("cannot write {}", stamp.display()))?;
 
-        let sources = self.fingerprint()?;
-        if !self.is_built(&sources) {
-            say("Building the UI (npm run build)");
-            live.must(&mut self.script("build", &[]), "the UI does not build")?;
-            let stamp = self.scratch(".atelier-build");
-            fs::write(&stamp, sources)
-                .with_context(|| format!("cannot write {}", stamp.display()))?;
+        let product = self.folder.join("dist");
+        if self.is_built(&product, PRODUCT)? {
+            return Ok(());
         }
-        Ok(())
+        say("Building the UI (npm run build)");
+        // What a shell happens to have set must not put the tests' hook into what people get.
+        let mut build = self.script("build", &[]);
+        live.must(build.env_remove(FOR_TESTS), "the UI does not build")?;
+        self.stamp(PRODUCT)
+    }
+
+    /// Builds the UI that window tests look into, in a folder of its own, so that what people get never has their hook
+    /// and neither build has to make way for the other.
+    pub(crate) fn build_for_tests(
+        &self,
+        folder: &Path,
+        live: &mut Live<'_>,
+        say: &mut dyn FnMut(&str),
+    ) -> Result<()> {
+        const STAMP: &str = ".atelier-build-for-tests";
+        if self.is_built(folder, STAMP)? {
+            return Ok(());
+        }
+        say("Building the UI for the window tests (npm run build)");
+        let target = folder.to_string_lossy();
+        let mut build = self.script("build", &["--outDir", &target, "--emptyOutDir"]);
+        live.must(build.env(FOR_TESTS, "1"), "the UI does not build")?;
+        self.stamp(STAMP)
     }
 
     fn npm(&self, arguments: &[&str]) -> Command {
@@ -87,9 +111,17 @@ impl Ui {
         }
     }
 
-    fn is_built(&self, sources: &str) -> bool {
-        let built = fs::read_to_string(self.scratch(".atelier-build"));
-        self.folder.join("dist/index.html").is_file() && built.is_ok_and(|built| built == sources)
+    fn is_built(&self, folder: &Path, stamp: &str) -> Result<bool> {
+        let built = fs::read_to_string(self.scratch(stamp));
+        let sources = self.fingerprint()?;
+        Ok(folder.join("index.html").is_file() && built.is_ok_and(|built| built == sources))
+    }
+
+    /// Notes what has been built, for the next time.
+    fn stamp(&self, name: &str) -> Result<()> {
+        let stamp = self.scratch(name);
+        fs::write(&stamp, self.fingerprint()?)
+            .with_context(|| format!("cannot write {}", stamp.display()))
     }
 
     /// A number that changes with any source file of the UI.
@@ -242,19 +274,15 @@ mod tests {
     fn the_ui_is_built_again_when_a_source_changes() {
         let (folder, ui) = package();
         fs::write(folder.path().join("src/main.ts"), "1").expect("a file");
-        let before = ui.fingerprint().expect("readable");
-        fs::write(ui.scratch(".atelier-build"), &before).expect("a file");
-        assert!(!ui.is_built(&before), "there is nothing in dist");
+        let dist = folder.path().join("dist");
+        let is_built = || ui.is_built(&dist, PRODUCT).expect("readable");
+        ui.stamp(PRODUCT).expect("a stamp");
+        assert!(!is_built(), "there is nothing in dist");
 
-        fs::write(folder.path().join("dist/index.html"), "").expect("a file");
-        assert_eq!(
-            ui.fingerprint().expect("readable"),
-            before,
-            "what was built is no source"
-        );
-        assert!(ui.is_built(&before));
+        fs::write(dist.join("index.html"), "").expect("a file");
+        assert!(is_built(), "what was built is no source");
 
         fs::write(folder.path().join("src/main.ts"), "2").expect("a file");
-        assert!(!ui.is_built(&ui.fingerprint().expect("readable")));
+        assert!(!is_built());
     }
 }

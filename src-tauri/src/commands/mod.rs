@@ -30,6 +30,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         library::trust_workshop,
         session::cancel_start,
         session::close_session,
+        session::close_window,
         session::enter_page,
         session::finish,
         session::leave_page,

@@ -5,12 +5,13 @@ use atelier_session::protocol::{
 };
 use atelier_session::window::OpenSession;
 use camino::Utf8Path;
-use tauri::State;
 use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
 
 use super::Answer;
 use crate::error::CommandError;
 use crate::state::AppState;
+use crate::window;
 
 #[tauri::command]
 pub(crate) fn subscribe(state: State<'_, AppState>, channel: Channel<Event>) {
@@ -49,6 +50,11 @@ pub(crate) async fn run_setup(state: State<'_, AppState>) -> Answer<Vec<SetupSte
 pub(crate) async fn close_session(state: State<'_, AppState>) -> Answer<()> {
     state.close().await;
     Ok(())
+}
+
+#[tauri::command]
+pub(crate) fn close_window(app: AppHandle) {
+    window::close(app);
 }
 
 #[tauri::command]

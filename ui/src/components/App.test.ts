@@ -78,6 +78,13 @@ describe("the library", () => {
     await waitFor(() => expect(container.querySelector("[data-page]")).not.toBeNull());
     expect(backend.calls).toContain(`start ${TOUR_PATH}`);
   });
+
+  test("a double click starts one session", async () => {
+    const { backend, container } = await open();
+    await userEvent.dblClick(await screen.findByRole("button", { name: /A tour of Atelier/ }));
+    await waitFor(() => expect(container.querySelector("[data-page]")).not.toBeNull());
+    expect(backend.calls.filter((call) => call.startsWith("start"))).toHaveLength(1);
+  });
 });
 
 describe("the trust sheet", () => {
@@ -105,6 +112,12 @@ describe("the trust sheet", () => {
     await userEvent.click(await screen.findByRole("button", { name: "Not now" }));
     expect(screen.queryByRole("dialog")).toBeNull();
     expect(backend.calls).toEqual([`inspect ${LAB_PATH}`]);
+  });
+
+  test("keeps the wish to start over", async () => {
+    const { backend } = await open({ start: { path: LAB_PATH, fresh: true } });
+    await userEvent.click(await screen.findByRole("button", { name: "Trust and start" }));
+    await waitFor(() => expect(backend.calls).toContain(`start ${LAB_PATH} fresh`));
   });
 
   test("an author trusts the path whatever it holds", async () => {
@@ -214,6 +227,7 @@ describe("a page", () => {
     expect(find("[data-page]").dataset.page).toBe("01-serve");
     await userEvent.click(screen.getByRole("button", { name: "Continue anyway" }));
     await waitFor(() => expect(find("[data-page]").dataset.page).toBe("02-shape"));
+    await waitFor(() => expect(document.activeElement).toBe(find("[data-region=instructions]")));
   });
 
   test("its links turn pages, open the browser, and never lead the window away", async () => {
@@ -250,9 +264,12 @@ describe("a page", () => {
     const document = app.session?.documents.get("~/exercises/app.py");
     document?.dispatch({ changes: { from: 0, insert: "# mine\n" } });
     backend.writeOnDisk("~/exercises/app.py", "# theirs\n");
-    await userEvent.click(await screen.findByRole("button", { name: "Keep mine" }));
+    const keepMine = await screen.findByRole("button", { name: "Keep mine" });
+    // Leaving now would lose one of the two texts.
+    expect(await app.leaveWorkshop()).toBe(false);
+    await userEvent.click(keepMine);
     await waitFor(() => expect(backend.files.get("~/exercises/app.py")).toMatch(/^# mine/));
-    expect(screen.queryByText(/has changed on disk/)).toBeNull();
+    expect(screen.queryByRole("button", { name: "Keep mine" })).toBeNull();
   });
 });
 

@@ -25,7 +25,7 @@ export function page(actions: ActionView[], rest: Partial<PageView> = {}): PageV
   const html = actions
     .map((_, index) => `<workshop-action data-index="${index}"></workshop-action>`)
     .join("");
-  return { id: "p", title: "Page", heading: "Page", html, actions, sections: [], ...rest };
+  return { id: "p", title: "Page", heading: "Page", nextLabel: null, html, actions, sections: [], ...rest };
 }
 
 export const FRESH: PageState = { actions: {}, sections: [], autostart: [], scroll: 0 };
@@ -39,7 +39,7 @@ export function succeeded(
   } = {},
 ): ActionResult {
   const { next = [], warning = null, running = false, sections = null } = rest;
-  return { outcome: { status: "succeeded", effects: [], warning, running }, next, sections };
+  return { outcome: { status: "succeeded", effects: [], warning, output: null, running }, next, sections };
 }
 
 export function failed(message: string): ActionResult {

@@ -55,6 +55,8 @@ pub enum Outcome {
         effects: Vec<Effect>,
         /// It was done, but probably not as meant: "no line of app.py contains …".
         warning: Option<String>,
+        /// The last lines that a check printed.
+        output: Option<String>,
         /// The action goes on in its terminal; an `ActionUpdated` event tells its end.
         running: bool,
     },
@@ -84,7 +86,7 @@ pub enum Effect {
     ReloadDashboard { id: String },
     /// Shows a terminal, wherever it stands, and gives it the keyboard.
     FocusTerminal { name: String },
-    /// Opens a file; with a line (from 0) the caret goes to its start and it is scrolled into view.
+    /// Opens a file; with a line (from 1) the caret goes to its start and it is scrolled into view.
     OpenDocument { path: String, line: Option<u32> },
     /// Changes an open document as one undo step and saves it; makes the file when `create`.
     ApplyEdit {

@@ -46,6 +46,12 @@ pub enum Event {
         path: String,
         version: Option<String>,
     },
-    /// Entries came or went below the file tree's root.
+    /// Entries came or went in a folder that the file tree shows.
     FilesChanged,
+    /// The window is about to close: what is to be saved must be saved now, then `close_window` called.
+    Closing,
+    /// Something was dropped on the window that may be a workshop.
+    WorkshopDropped {
+        path: String,
+    },
 }

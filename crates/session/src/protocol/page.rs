@@ -20,6 +20,7 @@ pub struct PageEntry {
 
 /// A rendered page.
 #[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct PageView {
     /// Its key.
     pub id: String,
@@ -27,6 +28,8 @@ pub struct PageView {
     pub title: String,
     /// The heading to put above the body, where the body does not bring its own.
     pub heading: Option<String>,
+    /// What the button at its end says, where the author has an own word for it.
+    pub next_label: Option<String>,
     /// Sanitised; with `<workshop-action data-index="N">` and `<div class="workshop-section" data-section="N">`.
     pub html: String,
     /// By index.

@@ -2,14 +2,19 @@
 
 use std::process::Command;
 
-use anyhow::{Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail};
+use serde_json::json;
 
 use super::{Bench, Outcome};
 use crate::cargo::{self, E2E_FEATURES, cargo};
+use crate::npm::Ui;
 use crate::tally::Tally;
 use crate::{display, process};
 
-/// Builds the window with its test hooks, then runs the tests that drive it, one after the other.
+/// Where the UI that the tests look into is built. `src-tauri/build.rs` knows it too.
+const EMBEDDED: &str = "target/e2e/ui";
+
+/// Builds the window with its test hooks and the command it is compared with, then runs the tests that drive it, one after the other.
 pub(super) fn run(bench: &mut Bench<'_>, filter: Option<&str>) -> Result<Outcome> {
     if let Some(trouble) = &bench.ui_trouble {
         return Ok(Outcome::impossible(trouble));
@@ -17,9 +22,16 @@ pub(super) fn run(bench: &mut Bench<'_>, filter: Option<&str>) -> Result<Outcome
     if !process::on_path("WebKitWebDriver") {
         return Ok(Outcome::skipped("this system has no WebKitWebDriver"));
     }
+    let ui = bench.tree.ui().context("the folder ui/ has gone")?;
+    let embedded = bench.tree.root().join(EMBEDDED);
     let mut live = bench.live();
+    Ui::new(ui).build_for_tests(&embedded, &mut live, &mut |step| {
+        bench.report.line(format_args!("      {step}"));
+    })?;
     let mut build = cargo::build(bench.tree, "atelier-desktop");
-    let built = live.run(build.args(["--features", E2E_FEATURES]))?;
+    build.args(["--bin", "atelier", "--features", E2E_FEATURES]);
+    let embed = json!({ "build": { "frontendDist": embedded } });
+    let built = live.run(build.env("TAURI_CONFIG", embed.to_string()))?;
     if !built.status.success() {
         return Ok(Outcome::of(built));
     }

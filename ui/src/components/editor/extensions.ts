@@ -21,6 +21,17 @@ import {
 } from "@codemirror/view";
 import { theme } from "./theme";
 
+const PHRASES = {
+  next: "Next",
+  previous: "Previous",
+  all: "Select all",
+  "match case": "Match case",
+  regexp: "Regular expression",
+  "by word": "Whole words",
+  replace: "Replace",
+  "replace all": "Replace all",
+};
+
 /** What only a visible editor needs. */
 export function editorExtensions(path: string, language: Extension, onBlur: () => void): Extension {
   return [
@@ -36,6 +47,7 @@ export function editorExtensions(path: string, language: Extension, onBlur: () =
     highlightActiveLine(),
     highlightSelectionMatches(),
     search({ top: true }),
+    EditorState.phrases.of(PHRASES),
     keymap.of([indentWithTab, ...defaultKeymap, ...searchKeymap, ...historyKeymap, ...foldKeymap]),
     EditorView.contentAttributes.of({
       "aria-label": `${path}. F6 leaves the editor`,

@@ -1,6 +1,5 @@
 import { FitAddon } from "@xterm/addon-fit";
 import { SearchAddon } from "@xterm/addon-search";
-import { SerializeAddon } from "@xterm/addon-serialize";
 import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal, type ITheme } from "@xterm/xterm";
@@ -19,7 +18,6 @@ export class XtermScreen implements Screen {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly search = new SearchAddon();
-  readonly #serialize = new SerializeAddon();
 
   constructor(element: HTMLElement, { fontSize, screenReader, openUrl, isWindowKey }: ScreenOptions) {
     this.#terminal = new Terminal({
@@ -38,7 +36,6 @@ export class XtermScreen implements Screen {
     });
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(this.search);
-    this.#terminal.loadAddon(this.#serialize);
     this.#terminal.loadAddon(new Unicode11Addon());
     this.#terminal.unicode.activeVersion = "11";
     this.#terminal.loadAddon(new WebLinksAddon((_event, url) => openUrl(url)));
@@ -82,11 +79,6 @@ export class XtermScreen implements Screen {
       text += line.translateToString(!wraps) + (wraps ? "" : "\n");
     }
     return text.trimEnd();
-  }
-
-  /** With colours, for what copies a screen elsewhere. */
-  serialize(): string {
-    return this.#serialize.serialize();
   }
 
   fit(): void {

@@ -28,7 +28,8 @@ export async function findInPages(
 }
 
 function textOf(page: PageView, title: string): string {
-  const { body } = new DOMParser().parseFromString(page.html, "text/html");
+  // Where one block ends and the next begins, so do words.
+  const { body } = new DOMParser().parseFromString(page.html.replaceAll("<", " <"), "text/html");
   const actions = page.actions.filter((action) => !action.hidden && !action.closesSection);
   const cards = actions.map((action) => `${action.title} ${action.body ?? ""}`);
   return [title, body.textContent ?? "", ...cards].join(" ").replace(/\s+/g, " ");

@@ -23,13 +23,19 @@ export async function cycleRegions(
   focusRegion(layout.narrow && target === "terminals" ? "work" : target);
 }
 
-/** Puts the focus where the learner would type or read next. */
+/** Where a region takes the focus: in what the learner types into, else in what stands first. */
+const TARGETS = [
+  ".cm-content",
+  ".xterm-helper-textarea",
+  "button.entry",
+  "[role=tab][aria-selected=true]",
+  "button",
+];
+
 export function focusRegion(region: Region): void {
   const root = document.querySelector<HTMLElement>(`[data-region="${region}"]`);
   const target = root?.matches("[data-region-focus]")
     ? root
-    : root?.querySelector<HTMLElement>(
-        ".cm-content, .xterm-helper-textarea, [data-region-focus], [role=tab][tabindex='0'], button",
-      );
+    : TARGETS.map((selector) => root?.querySelector<HTMLElement>(selector)).find((found) => found);
   target?.focus({ preventScroll: true });
 }

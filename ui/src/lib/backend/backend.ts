@@ -75,6 +75,9 @@ export interface Backend {
   copyText(text: string): Promise<void>;
   openUrl(url: string): Promise<void>;
 
+  /** Everything is saved that the window wants to save: closes it now. */
+  closeWindow(): Promise<void>;
+
   /** The one stream of events; returns how to stop listening. */
   onEvent(listener: (event: Event) => void): () => void;
 }

@@ -65,6 +65,7 @@ export const PAGES: PageView[] = [
     id: "01-serve",
     title: "Serve a first page",
     heading: "Serve a first page",
+    nextLabel: null,
     html: `
 <p>A web server is a program that waits for a <em>request</em> and answers it. The one in
 <code>app.py</code> answers every visitor with the same sentence. Start it, and look at what it prints:
@@ -113,6 +114,7 @@ go to the second one, so that you can see both.</p></div>
     id: "02-shape",
     title: "Give it a shape",
     heading: "Give it a shape",
+    nextLabel: null,
     html: `
 <p>Templates keep what is said apart from how it looks. Every kind of step that a page can offer is below.</p>
 <ol><li><p>Copy a name into the clipboard:</p>${card(0)}</li>
@@ -175,6 +177,7 @@ ${card(8)}
     id: "03-done",
     title: "Where to go from here",
     heading: "Where to go from here",
+    nextLabel: null,
     html: `<p>The page is served, shaped and checked. Your files stay where they are when you close the workshop.</p>`,
     actions: [],
     sections: [],

@@ -235,6 +235,10 @@ export class FakeBackend implements Backend {
   async copyText(text: string): Promise<void> {
     this.copied.push(text);
   }
+  async closeWindow(): Promise<void> {
+    this.calls.push("close window");
+  }
+
   async openUrl(url: string): Promise<void> {
     this.opened.push(url);
   }
@@ -342,7 +346,7 @@ export function succeeded(
   rest: { running?: boolean; warning?: string; next?: NextAction[] } = {},
 ): ActionResult {
   const { running = false, warning = null, next = [] } = rest;
-  return { outcome: { status: "succeeded", effects, warning, running }, next, sections: null };
+  return { outcome: { status: "succeeded", effects, warning, output: null, running }, next, sections: null };
 }
 
 /** Finds a text, and replaces it where a replacement is given; selects the result. */

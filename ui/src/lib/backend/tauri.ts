@@ -54,6 +54,7 @@ export class TauriBackend implements Backend {
 
   copyText = (text: string) => request<void>("copy_text", { text });
   openUrl = (url: string) => request<void>("open_url", { url });
+  closeWindow = () => request<void>("close_window");
 
   onEvent(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);

@@ -14,6 +14,10 @@ effects: Array<Effect>,
  */
 warning: string | null, 
 /**
+ * The last lines that a check printed.
+ */
+output: string | null, 
+/**
  * The action goes on in its terminal; an `ActionUpdated` event tells its end.
  */
 running: boolean, } | { "status": "failed", 

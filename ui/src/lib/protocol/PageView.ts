@@ -19,6 +19,10 @@ title: string,
  */
 heading: string | null, 
 /**
+ * What the button at its end says, where the author has an own word for it.
+ */
+nextLabel: string | null, 
+/**
  * Sanitised; with `<workshop-action data-index="N">` and `<div class="workshop-section" data-section="N">`.
  */
 html: string, 

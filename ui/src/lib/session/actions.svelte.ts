@@ -212,7 +212,7 @@ export class ActionRunner {
       this.#states[id] = { ...before, status: "running", message: outcome.warning };
     } else {
       const status = outcome.warning === null ? "done" : "warned";
-      this.#states[id] = { ...READY, status, message: outcome.warning, millis };
+      this.#states[id] = { ...READY, status, message: outcome.warning, output: outcome.output, millis };
     }
     if (sections) this.sections.apply(sections);
     if (!(outcome.status === "succeeded" && outcome.running)) this.#announce(id);

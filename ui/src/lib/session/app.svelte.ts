@@ -34,11 +34,19 @@ export class App {
   /** Why the window cannot go on. */
   problem = $state<string | null>(null);
 
+  #opening = false;
+  /** What the sheet starts begins anew instead of resuming. */
+  #sheetIsFresh = false;
+
   constructor(backend: Backend) {
     this.backend = backend;
     backend.onEvent((event) => {
       if (event.kind === "setup-step" && this.start) {
         this.start.steps = mergeStep(this.start.steps, event.step);
+      } else if (event.kind === "workshop-dropped") {
+        void this.dropped(event.path);
+      } else if (event.kind === "closing") {
+        void this.#close();
       }
     });
   }
@@ -80,20 +88,34 @@ export class App {
 
   /** A trusted workshop starts or resumes at once; any other shows what it would do first. */
   open = async (path: string, fresh = false): Promise<void> => {
+    // A double click must not start two sessions.
+    if (this.#opening) return;
+    this.#opening = true;
     try {
       const inspection = await this.backend.inspectWorkshop(path);
       if (inspection.trusted) await this.#start(path, inspection.title, fresh);
-      else this.sheet = inspection;
+      else this.#ask(inspection, fresh);
     } catch (error) {
       this.toasts.problem(sentence(error));
+    } finally {
+      this.#opening = false;
     }
   };
 
   /** A folder or bundle was dropped on the window. The open session is closed properly first. */
   dropped = async (path: string): Promise<void> => {
-    if (this.session) await this.leaveWorkshop();
+    if (this.session && !(await this.leaveWorkshop())) return;
     await this.open(path);
   };
+
+  /** The window is about to close: what was typed is saved first. */
+  async #close(): Promise<void> {
+    try {
+      await this.session?.settle();
+    } finally {
+      await this.backend.closeWindow();
+    }
+  }
 
   dismissSheet(): void {
     this.sheet = null;
@@ -105,7 +127,7 @@ export class App {
     try {
       await this.backend.trustWorkshop(sheet.path, anyContent);
       this.sheet = null;
-      await this.#start(sheet.path, sheet.title, false);
+      await this.#start(sheet.path, sheet.title, this.#sheetIsFresh);
     } catch (error) {
       this.toasts.problem(sentence(error));
     }
@@ -172,9 +194,20 @@ export class App {
     if (this.session) this.screen = "workshop";
   }
 
-  async leaveWorkshop(): Promise<void> {
+  /** False when a file's two texts still wait for a decision: closing would lose one of them. */
+  async leaveWorkshop(): Promise<boolean> {
+    const [undecided] = this.session?.documents.conflicts ?? [];
+    if (undecided !== undefined) {
+      this.backToWorkshop();
+      this.session?.select(undecided);
+      this.toasts.problem(
+        `${undecided} has changed on disk while you were typing. Choose which text stays first.`,
+      );
+      return false;
+    }
     await this.#closeSession(() => this.backend.closeSession());
     await this.showLibrary();
+    return true;
   }
 
   /** Deletes the learner's files of this workshop and begins again. Asks nobody: the caller has. */
@@ -210,16 +243,21 @@ export class App {
       else this.#show(session);
     } catch (error) {
       if (!this.start || this.start.cancelling) return;
-      if (error instanceof BackendError && error.code === "not-trusted") await this.#askAgain(path);
+      if (error instanceof BackendError && error.code === "not-trusted") await this.#askAgain(path, fresh);
       else this.start.problem = sentence(error);
     }
   }
 
   /** The content changed between the sheet and the start. */
-  async #askAgain(path: string): Promise<void> {
+  async #askAgain(path: string, fresh: boolean): Promise<void> {
     this.start = null;
     await this.showLibrary();
-    this.sheet = await this.backend.inspectWorkshop(path);
+    this.#ask(await this.backend.inspectWorkshop(path), fresh);
+  }
+
+  #ask(inspection: InspectionView, fresh: boolean): void {
+    this.sheet = inspection;
+    this.#sheetIsFresh = fresh;
   }
 
   #show(session: WorkshopSession): void {

@@ -147,6 +147,11 @@ export class Documents {
     return this.#backend.listFolder(path);
   }
 
+  /** Files whose two texts wait for the learner's decision. */
+  get conflicts(): string[] {
+    return [...this.#open.values()].filter((each) => each.inConflict).map((each) => each.path);
+  }
+
   get dirty(): boolean {
     return [...this.#open.values()].some((each) => each.dirty && each.readOnly === null && !each.conflict);
   }

@@ -314,6 +314,19 @@ describe("a conflict", () => {
     expect(document?.text).toBe("one\ntwo\n");
   });
 
+  test("keeps its tab: closing would lose the own text", async () => {
+    const { documents } = await inConflict();
+    await expect(documents.close(PATH)).rejects.toMatchObject({ code: "conflict" });
+    expect(documents.tabs).toEqual([PATH]);
+  });
+
+  test("Keep mine also keeps a text that was undone to what it had been", async () => {
+    const { document, onDisk } = await inConflict();
+    undoIn(document);
+    await document.keepMine();
+    expect(onDisk()).toBe("one\ntwo\n");
+  });
+
   test("is none when both sides say the same", async () => {
     const { documents, backend } = setUp();
     const document = await documents.open(PATH);

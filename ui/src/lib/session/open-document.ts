@@ -161,6 +161,8 @@ export class OpenDocument {
   keepMine(): Promise<void> {
     return this.#enqueue(async () => {
       this.#version = await this.#diskVersion();
+      // Also a text that was undone to what it had been is not what the disk holds now.
+      this.#saved = null;
       this.#setConflict(false);
       await this.#saveNow();
     });
@@ -199,10 +201,10 @@ export class OpenDocument {
     if (this.dirty && !this.conflict) this.#saveQuietly();
   };
 
-  /** Stops the autosave; what was typed is still written. */
+  /** What was typed is still written. Rejects with `conflict` rather than lose it. */
   close(): Promise<void> {
     clearTimeout(this.#autosave);
-    return this.dirty && !this.readOnly && !this.conflict ? this.save() : this.#queue;
+    return this.dirty && this.readOnly === null ? this.save() : this.#queue;
   }
 
   #accept(transaction: Transaction): void {

@@ -83,13 +83,14 @@ export class WorkshopSession {
   /** Turns to a page. */
   async show(id: string): Promise<void> {
     const navigation = ++this.#navigation;
-    const left = this.page?.runner;
     try {
+      const page = await this.backend.page(id);
+      // Whoever turns two pages quickly sees the second.
+      if (navigation !== this.#navigation) return;
+      const left = this.page?.runner;
       left?.leave();
       if (left) await this.backend.leavePage(left.page.id);
-      const page = await this.backend.page(id);
       const state = await this.backend.enterPage(id);
-      // Whoever turns two pages quickly sees the second.
       if (navigation !== this.#navigation) return;
       this.pageProblem = null;
       this.visited.add(id);
@@ -277,6 +278,10 @@ export class WorkshopSession {
         break;
       case "files-changed":
         this.documents.filesChanged();
+        break;
+      case "workshop-dropped":
+      case "closing":
+        // The app's business.
         break;
       default:
         event satisfies never;

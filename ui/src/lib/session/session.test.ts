@@ -33,10 +33,11 @@ describe("pages", () => {
     expect(session.page?.runner.page.id).toBe("03-done");
   });
 
-  test("a page that cannot be shown says so", async () => {
+  test("a page that cannot be shown says so, and the one before it stays alive", async () => {
     const { session } = await open();
     await session.show("99-missing");
     expect(session.pageProblem).toBe("There is no page 99-missing");
+    expect(session.page?.runner.run("01-serve/2")).toBe(true);
   });
 
   test("autostart runs when the page is shown", async () => {

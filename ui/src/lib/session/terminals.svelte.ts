@@ -52,8 +52,13 @@ export class Terminals {
     this.#ended[name] = { status };
   }
 
-  focus(name: string): void {
+  /** The learner works in it. A terminal that is a dashboard is none of the area's. */
+  used(name: string): void {
     if (this.views.some((view) => view.name === name)) this.active = name;
+  }
+
+  focus(name: string): void {
+    this.used(name);
     const [link] = this.#links.get(name) ?? [];
     if (link) link.screen.focus();
     else this.#focusWhenShown = name;
