@@ -17,87 +17,65 @@ pub(crate) struct Identity {
 /// Domain of the addresses of the session's servers.
 const DOMAIN: &str = "localhost";
 
-/// Name of the variable, value. Environment variables have the same names in capitals.
-fn built_in(identity: &Identity, workshop: &Workshop) -> Vec<(&'static str, String)> {
+/// Variables that the session's programs get as well, under the same names in capitals.
+const EXPORTED: &[&str] = &[
+    "workshop_name",
+    "session_name",
+    "session_namespace",
+    "session_id",
+    "session_hostname",
+    "session_url",
+    "environment_name",
+    "workshop_namespace",
+    "training_portal",
+    "ingress_protocol",
+    "ingress_domain",
+    "ingress_port",
+    "ingress_port_suffix",
+    "ingress_class",
+    "storage_class",
+    "cluster_domain",
+    "policy_engine",
+    "policy_name",
+    "platform_arch",
+    "image_repository",
+    "oci_image_cache",
+    "assets_repository",
+    "services_password",
+    "config_password",
+];
+
+/// What only the session knows; every other built-in variable has its value from the workshop, or none.
+pub(crate) fn variables(identity: &Identity) -> Variables {
     let session = &identity.session;
     let host = format!("{session}.{DOMAIN}");
-    let arch = match std::env::consts::ARCH {
-        "x86_64" => "amd64",
-        "aarch64" => "arm64",
-        other => other,
-    };
-    vec![
-        ("workshop_name", workshop.name.clone()),
-        ("session_name", session.clone()),
-        ("session_namespace", session.clone()),
-        ("session_id", "s001".to_owned()),
-        ("session_hostname", host.clone()),
-        ("session_url", format!("http://{host}")),
-        ("environment_name", "workshop".to_owned()),
-        ("workshop_namespace", "workshop".to_owned()),
-        ("training_portal", "workshop".to_owned()),
-        ("ingress_protocol", "http".to_owned()),
-        ("ingress_domain", DOMAIN.to_owned()),
-        ("ingress_port", "80".to_owned()),
-        ("ingress_port_suffix", String::new()),
-        ("ingress_class", String::new()),
-        ("storage_class", String::new()),
-        ("cluster_domain", "cluster.local".to_owned()),
-        ("policy_engine", "none".to_owned()),
-        ("policy_name", String::new()),
-        ("platform_arch", arch.to_owned()),
-        ("image_repository", String::new()),
-        ("oci_image_cache", String::new()),
-        ("assets_repository", String::new()),
-        ("services_password", identity.password.clone()),
-        ("config_password", identity.password.clone()),
+    let mut variables: Variables = [
+        ("session_id", "s001"),
+        ("ingress_protocol", "http"),
+        ("ingress_domain", DOMAIN),
+        ("ingress_port", "80"),
+        ("restart_url", "atelier:finish"),
     ]
-}
-
-/// What pages may ask for, before the author's own parameters are resolved.
-pub(crate) fn variables(identity: &Identity, workshop: &Workshop) -> Variables {
-    let mut variables: Variables = built_in(identity, workshop).into_iter().collect();
-    variables.set("workshop_title", workshop.title.as_str());
-    variables.set("workshop_description", workshop.description.as_str());
-    variables.set("pathway_name", workshop.pathway.as_str());
-    variables.set("restart_url", "atelier:finish");
-    let names = [
-        "kubernetes_api_url",
-        "kubernetes_token",
-        "kubernetes_ca_crt",
-        "ssh_private_key",
-        "ssh_public_key",
-        "registry_host",
-        "registry_username",
-        "registry_password",
-        "registry_auth_token",
-        "registry_secret",
-        "registry_auth_file",
-        "git_protocol",
-        "git_host",
-        "git_username",
-        "git_password",
-        "git_auth_token",
-        "google_tracking_id",
-        "clarity_tracking_id",
-        "amplitude_tracking_id",
-    ];
-    for name in names {
-        variables.set(name, "");
-    }
+    .into_iter()
+    .collect();
+    variables.set("session_name", session);
+    variables.set("session_namespace", session);
+    variables.set("session_url", format!("http://{host}"));
+    variables.set("session_hostname", host);
+    variables.set("services_password", &identity.password);
+    variables.set("config_password", &identity.password);
     variables
 }
 
 /// Adds the session's own values to its environment, then the author's `session.env` in file order.
 pub(crate) fn extend_environment(
     environment: &mut Environment,
-    identity: &Identity,
     workshop: &Workshop,
     folders: &Folders,
     variables: &Variables,
 ) {
-    for (name, value) in built_in(identity, workshop) {
-        environment.set(name.to_uppercase(), value);
+    for name in EXPORTED {
+        environment.set(name.to_uppercase(), variables.get(name).unwrap_or_default());
     }
     let applications = &workshop.applications;
     environment.set(

@@ -69,7 +69,7 @@ pub struct Attempt {
     pub attempts: u32,
 }
 
-/// Why a test passed or failed; its `Display` is a sentence for the learner.
+/// Why a test passed or failed; its `Display` is a sentence for the learner: what happened, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TestOutcome {
     /// It ended with 0.
@@ -327,20 +327,28 @@ impl fmt::Display for TestOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             TestOutcome::Passed => write!(f, "the test passed"),
-            TestOutcome::Failed { status } => {
-                write!(f, "the test failed with exit status {status}")
-            }
-            TestOutcome::Killed { signal } => {
-                write!(f, "the test was killed or crashed (signal {signal})")
-            }
-            TestOutcome::TimedOut { after } => {
-                write!(f, "the test did not end within {} s", after.as_secs_f64())
-            }
-            TestOutcome::NotFound => write!(f, "no such test"),
-            TestOutcome::NotStartable { reason } => {
-                write!(f, "the test could not be started: {reason}")
-            }
-            TestOutcome::Cancelled => write!(f, "the test was called off"),
+            TestOutcome::Failed { status } => write!(
+                f,
+                "not there yet: the test ended with exit status {status}; go through the step again, then try the test again"
+            ),
+            TestOutcome::Killed { signal } => write!(
+                f,
+                "the test was killed or crashed (signal {signal}); try it again, and tell the workshop's author if that does not help"
+            ),
+            TestOutcome::TimedOut { after } => write!(
+                f,
+                "the test did not end within {} s; see that what it tests is running, then try it again",
+                after.as_secs_f64()
+            ),
+            TestOutcome::NotFound => write!(
+                f,
+                "the workshop has no such test; its author must put a program of that name into workshop/examiner/tests"
+            ),
+            TestOutcome::NotStartable { reason } => write!(
+                f,
+                "the test could not be started: {reason}; tell the workshop's author"
+            ),
+            TestOutcome::Cancelled => write!(f, "the test was called off; try it again"),
         }
     }
 }

@@ -95,7 +95,7 @@ impl Session {
         folders.create().map_err(SessionError::io(&folders.root))?;
         let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
         let held = held.ok_or_else(|| SessionError::Busy(name.clone()))?;
-        launch::end_leftovers(&name, GRACE);
+        end_leftovers(&name).await;
         let path = folders.state.join("journal.jsonl");
         let journal =
             Journal::open(&path, workshop.root.as_str()).map_err(SessionError::io(&path))?;
@@ -108,15 +108,10 @@ impl Session {
         }
         let owner = options.owner;
         let owner_of = |name: &str| owner.get(name).cloned();
-        let built_in = builtin_variables::variables(&identity, &workshop);
+        let own = builtin_variables::variables(&identity);
+        let known = variables::resolve(&workshop, own.clone(), &|_| None);
         let mut environment = Environment::of_session(&folders, &owner_of);
-        builtin_variables::extend_environment(
-            &mut environment,
-            &identity,
-            &workshop,
-            &folders,
-            &built_in,
-        );
+        builtin_variables::extend_environment(&mut environment, &workshop, &folders, &known);
         let left = folders.state.join("environment.json");
         let steps = if resumed {
             environment.extend(read_environment(&left));
@@ -146,7 +141,7 @@ impl Session {
             .record(Entry::Opened)
             .map_err(journal_error(&path))?;
 
-        let variables = variables::resolve(&workshop, built_in, &|name| {
+        let variables = variables::resolve(&workshop, own, &|name| {
             environment.get(name).map(str::to_owned)
         });
         let expand =
@@ -455,6 +450,13 @@ impl Session {
             .page(id)
             .ok_or_else(|| SessionError::UnknownPage(id.0.clone()))
     }
+}
+
+/// Ends what a crashed player left behind. That blocks for seconds when something does not want to end.
+async fn end_leftovers(name: &str) {
+    let name = name.to_owned();
+    // It cannot be cancelled, and a panic in it must not keep the session from opening.
+    let _ = tokio::task::spawn_blocking(move || launch::end_leftovers(&name, GRACE)).await;
 }
 
 fn shell_setup(folders: &Folders, environment: &Environment) -> ShellSetup {

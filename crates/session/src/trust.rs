@@ -99,13 +99,25 @@ impl TrustStore {
 }
 
 /// The fingerprint of what a session would receive: every regular file's path, mode and content; of a page, only the bodies
-/// of its actions, so that a corrected sentence does not ask again.
+/// of its actions, so that a corrected sentence does not ask again. What was read of the workshop but is not copied counts
+/// too: a definition outside the patterns still sets the session's environment.
 ///
 /// # Errors
 /// When a file cannot be read, or a link leaves the folder.
 pub fn fingerprint(workshop: &Workshop, variables: &Variables) -> Result<String, ReceiveError> {
     let mut hash = Sha256::new();
-    for entry in received::list(workshop)? {
+    let received = received::list(workshop)?;
+    for (_, source) in workshop.sources.iter() {
+        if received
+            .binary_search_by(|entry| entry.path.as_path().cmp(source.path()))
+            .is_err()
+        {
+            hash.update(source.path().as_str());
+            hash.update([0]);
+            hash.update(Sha256::digest(source.text()));
+        }
+    }
+    for entry in received {
         if entry.kind != Kind::File {
             continue;
         }

@@ -60,6 +60,8 @@ enum Command {
         /// Runs only the tests whose name contains this
         filter: Option<String>,
     },
+    /// Takes the pictures of the documentation anew: the tour in light and dark.
+    Screenshots,
     /// Writes the TypeScript types of the protocol between engine and UI.
     ///
     /// Run it after changing `crates/session/src/protocol` and commit what it writes: `cargo xtask test` fails when
@@ -82,6 +84,7 @@ fn run(command: Command, report: &Report) -> Result<ExitCode> {
         Command::Play { path } => play::play(&tree, path, report),
         Command::Test => suite::test(&tree, report),
         Command::E2e { filter } => suite::window_tests(&tree, filter, report),
+        Command::Screenshots => suite::screenshots(&tree, report),
         Command::Bindings => bindings::write(&tree, report),
     }
 }

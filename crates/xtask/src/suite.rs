@@ -30,6 +30,13 @@ pub(crate) fn window_tests(
     run(tree, Purpose::WindowTests, stages, report)
 }
 
+/// Takes the documentation's pictures.
+pub(crate) fn screenshots(tree: &Tree, report: &Report) -> Result<ExitCode> {
+    let build = tree.ui().map(|_| Stage::UiBuild);
+    let stages = build.into_iter().chain([Stage::Screenshots]).collect();
+    run(tree, Purpose::Screenshots, stages, report)
+}
+
 /// A failure of one stage does not keep the others from running; without the set-up there is nothing to run.
 fn run(tree: &Tree, purpose: Purpose, stages: Vec<Stage>, report: &Report) -> Result<ExitCode> {
     let started = Instant::now();

@@ -2,6 +2,7 @@
 
 pub(crate) mod check;
 pub(crate) mod render;
+mod run_folder;
 pub(crate) mod test;
 
 use anyhow::Context;

@@ -1,16 +1,18 @@
 //! `atelier test`
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
 use atelier_content::{Loaded, PageId};
 use atelier_session::play::{PlayEvent, PlayOptions, Report, RunOutcome, play};
-use atelier_session::{Session, SessionError, SessionOptions, Store, events};
+use atelier_session::{Session, SessionError, SessionOptions, events};
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio_util::sync::CancellationToken;
 
 use super::load_or_fail;
+use super::run_folder::RunFolder;
 use crate::Exit;
 use crate::args::{TestArguments, TestFormat};
 use crate::report::run::LiveReport;
@@ -29,9 +31,11 @@ async fn run_all(arguments: &TestArguments) -> anyhow::Result<Exit> {
     for path in &arguments.paths {
         match run_one(path, arguments, &cancel).await {
             Ok(report) => {
-                if exit == Exit::Success && report.outcome != RunOutcome::Passed {
-                    exit = Exit::Findings;
-                }
+                exit = match report.outcome {
+                    RunOutcome::Error => Exit::Unable,
+                    RunOutcome::Failed if exit == Exit::Success => Exit::Findings,
+                    RunOutcome::Passed | RunOutcome::Failed => exit,
+                };
                 reports.push(report);
             }
             Err(error) => {
@@ -46,6 +50,8 @@ async fn run_all(arguments: &TestArguments) -> anyhow::Result<Exit> {
     if arguments.format == TestFormat::Json {
         match &reports[..] {
             [report] if arguments.paths.len() == 1 => print_json(report)?,
+            // What could not be loaded has no report.
+            [] if arguments.paths.len() == 1 => {}
             reports => print_json(&reports)?,
         }
     }
@@ -66,13 +72,9 @@ async fn run_one(
     );
     let options = SessionOptions {
         root: folder.session.clone(),
-        home: arguments
-            .home
-            .as_deref()
-            .map(camino::absolute_utf8)
-            .transpose()?,
+        home: arguments.home.as_deref().map(home).transpose()?,
         helper: std::env::current_exe().context("the program does not know where it is")?,
-        owner: std::env::vars().collect(),
+        owner: own_environment(),
         events: if arguments.format == TestFormat::Human {
             live.setup_events()
         } else {
@@ -80,11 +82,15 @@ async fn run_one(
         },
         cancel: cancel.clone(),
     };
-    let session = Arc::new(
-        Session::open(loaded.workshop, options)
-            .await
-            .context("the session did not start")?,
-    );
+    let name = loaded.workshop.name.clone();
+    let session = match Session::open(loaded.workshop, options).await {
+        Ok(session) => Arc::new(session),
+        Err(error) => {
+            let error = anyhow::Error::new(error).context("the session did not start");
+            report::complain(&error);
+            return Ok(Report::not_started(&name));
+        }
+    };
     let options = PlayOptions {
         pages,
         keep_going: arguments.keep_going,
@@ -110,6 +116,19 @@ async fn run_one(
     Ok(report)
 }
 
+/// The folder that is to be the session's home, by its real name: paths of actions are compared with it.
+fn home(path: &Utf8Path) -> anyhow::Result<Utf8PathBuf> {
+    let made = std::fs::create_dir_all(path).and_then(|()| path.canonicalize_utf8());
+    made.with_context(|| format!("{path} cannot be the home of the session"))
+}
+
+/// Variables that are no text are nothing a session is handed on.
+fn own_environment() -> HashMap<String, String> {
+    std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect()
+}
+
 fn chosen_pages(loaded: &Loaded, path: &Utf8Path, names: &[String]) -> anyhow::Result<Vec<PageId>> {
     let pages = &loaded.workshop.pages;
     for name in names {
@@ -122,45 +141,6 @@ fn chosen_pages(loaded: &Loaded, path: &Utf8Path, names: &[String]) -> anyhow::R
         }
     }
     Ok(names.iter().cloned().map(PageId).collect())
-}
-
-/// Where the session of a run lives. Removed when dropped, unless it is to be kept.
-struct RunFolder {
-    session: Utf8PathBuf,
-    temporary: Option<tempfile::TempDir>,
-    keep: bool,
-}
-
-impl RunFolder {
-    fn new(workshop: &str, keep: bool) -> anyhow::Result<Self> {
-        let temporary = tempfile::Builder::new()
-            .prefix("atelier-test-")
-            .tempdir()
-            .context("no temporary folder")?;
-        let root = Utf8Path::from_path(temporary.path())
-            .context("the temporary folder's name is not UTF-8")?;
-        let root = root.canonicalize_utf8()?;
-        let session = Store::new(root).new_session(workshop)?;
-        Ok(Self {
-            session,
-            temporary: Some(temporary),
-            keep,
-        })
-    }
-
-    fn finish(mut self) -> anyhow::Result<Option<Utf8PathBuf>> {
-        let Some(temporary) = self.temporary.take() else {
-            return Ok(None);
-        };
-        if self.keep {
-            let _ = temporary.keep();
-            return Ok(Some(self.session.clone()));
-        }
-        temporary
-            .close()
-            .context("the temporary session could not be removed")?;
-        Ok(None)
-    }
 }
 
 /// Ctrl+C and SIGTERM end the run in good order: nothing of it stays.

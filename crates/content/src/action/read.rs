@@ -11,6 +11,9 @@ use super::{Action, BrokenAction, Face, Options, PageAction};
 use crate::diagnostic::{Diagnostic, SourceMap, Span};
 use crate::yaml;
 
+/// What the card of an action says that this version does not play.
+const UNAVAILABLE: &str = "Not available in this version of Atelier yet.";
+
 /// A fenced block of a page.
 #[derive(Debug, Clone)]
 pub struct Fence<'a> {
@@ -89,7 +92,7 @@ impl Block<'_> {
                     .find_map(|name| properties.text(name).ok()?);
                 let title =
                     target.map_or(title.to_owned(), |target| format!("{title} \"{target}\""));
-                Ok(Meaning::new(Action::Unavailable, title))
+                Ok(Meaning::new(Action::Unavailable, title).with_body(UNAVAILABLE))
             }
         };
         self.report_bare_scalars(&properties);

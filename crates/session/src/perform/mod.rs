@@ -133,7 +133,7 @@ fn outcome_of(attempt: &Attempt, name: &str) -> Outcome {
     let outcome = match &attempt.outcome {
         TestOutcome::Passed => Outcome::done(Vec::new()),
         TestOutcome::NotFound => Outcome::failed(format!(
-            "the workshop has no examiner test `{name}` that can be run"
+            "the workshop has no examiner test `{name}` that can be run; its author must put a program of that name into workshop/examiner/tests"
         )),
         other => Outcome::failed(other.to_string()),
     };

@@ -79,10 +79,11 @@ fn act(
     if names.is_empty() {
         return Ok((Outcome::failed("the workshop has no terminals"), None));
     }
-    let opened = names
-        .iter()
-        .map(|name| terminals.get(name))
-        .collect::<Result<Vec<_>, _>>()?;
+    let open = |name: &String| match &what {
+        Some(_) => terminals.get_to_type(name),
+        None => terminals.get(name),
+    };
+    let opened = names.iter().map(open).collect::<Result<Vec<_>, _>>()?;
     if clear {
         opened.iter().for_each(|terminal| terminal.clear());
     }

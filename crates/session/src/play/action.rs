@@ -3,23 +3,23 @@
 use std::time::{Duration, Instant};
 
 use atelier_content::ActionId;
-use atelier_content::action::{Action, ExaminerTest, PageAction, Target, TerminalAction};
+use atelier_content::action::{Action, ExaminerTest, Expect, PageAction, Target, TerminalAction};
 use atelier_content::edit::{EditOp, LineRange, Pattern};
 
 use super::Run;
 use super::answers::answers;
+use super::judge::{judge_typing, tail};
 use super::page::PageRun;
 use super::report::{EditorRow, PositionRow, SelectionRow, Status};
-use crate::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning};
+use crate::command_end::{CommandWait, LaterUse};
+use crate::dashboards::TERMINALS;
 use crate::error::SessionError;
 use crate::examiner::Retries;
 use crate::journal::Entry;
-use crate::perform::{self, Effect, OpenText, Outcome, Typed};
+use crate::perform::{self, Effect, OpenText, Outcome};
 use crate::protocol::{ActionStatus, ActionUpdate, DashboardContent, Utf16};
 use crate::urls::{Place, place};
 
-/// How much of an action's output a row keeps, in bytes.
-const KEPT: usize = 4 * 1024;
 /// How long the author's own `output` expression may search.
 const SEARCH: Duration = Duration::from_secs(1);
 /// How long a server on this machine may take to answer a dashboard.
@@ -36,6 +36,8 @@ pub(super) struct Done {
     pub(super) output: Option<String>,
     pub(super) editor: Option<EditorRow>,
     pub(super) millis: u64,
+    /// Why its output is not what the author expects.
+    pub(super) mismatch: Option<String>,
 }
 
 impl Done {
@@ -48,10 +50,11 @@ impl Done {
             output: None,
             editor: None,
             millis: 0,
+            mismatch: None,
         }
     }
 
-    fn fail(&mut self, message: impl Into<String>) {
+    pub(super) fn fail(&mut self, message: impl Into<String>) {
         self.status = Status::Failed;
         self.message = Some(message.into());
     }
@@ -95,7 +98,7 @@ impl Run<'_> {
             judge_typing(&typing.run(wait).await, limit, &mut done);
         }
         for effect in &performed.outcome.effects {
-            if let Err(error) = self.view.apply(effect) {
+            if let Err(error) = self.apply(effect) {
                 done.succeeded = false;
                 done.fail(error.to_string());
             }
@@ -123,6 +126,7 @@ impl Run<'_> {
     pub(super) async fn try_once(
         &self,
         id: &ActionId,
+        action: &PageAction,
         test: &ExaminerTest,
     ) -> Result<Done, SessionError> {
         let started = Instant::now();
@@ -132,11 +136,39 @@ impl Run<'_> {
             .examine_with(test, Retries::Times(0), &cancel)
             .await;
         let mut done = self.judge(&outcome);
+        self.match_output(action, &mut done).await;
         done.millis = started.elapsed().as_millis() as u64;
         if done.succeeded {
             self.session.record_action(id, update(&done))?;
         }
+        if self.options.cancel.is_cancelled() {
+            return Err(SessionError::Cancelled);
+        }
         Ok(done)
+    }
+
+    /// Does what a window would do.
+    fn apply(&mut self, effect: &Effect) -> Result<(), SessionError> {
+        self.view.apply(effect)?;
+        let Effect::ReloadDashboard { id } = effect else {
+            return Ok(());
+        };
+        let terminals = self.session.terminals();
+        let content = self
+            .session
+            .with_dashboards(|dashboards| dashboards.content(id).cloned());
+        let names = match content {
+            Some(DashboardContent::Terminal { name }) => vec![name],
+            None if id == TERMINALS => terminals.all(),
+            _ => Vec::new(),
+        };
+        for name in names {
+            // Reloading reconnects; only a shell that has ended starts anew.
+            if terminals.started(&name).is_some() {
+                terminals.restart(&name)?;
+            }
+        }
+        Ok(())
     }
 
     fn buffer(&self, action: &PageAction) -> Result<Option<OpenText>, String> {
@@ -172,6 +204,7 @@ impl Run<'_> {
         let mut urls = Vec::new();
         for effect in &outcome.effects {
             match effect {
+                // Any other address is handed over to the browser: that is all there is to it.
                 Effect::OpenUrl { url } if self.is_local(url) => urls.push(url.clone()),
                 Effect::ShowDashboard { id } | Effect::ReloadDashboard { id } => {
                     let content = self
@@ -192,20 +225,19 @@ impl Run<'_> {
         }
     }
 
-    /// An address elsewhere is handed over, not fetched.
     fn is_local(&self, url: &str) -> bool {
-        matches!(
-            place(url, self.session.name(), self.session.workshop()),
-            Place::Local(_)
-        )
+        let place = place(url, self.session.name(), self.session.workshop());
+        matches!(place, Place::Local(_))
     }
 
-    /// The author's `output` expression must match a line, or the lines, of the output.
+    /// The author's `output` expression must match a line, or the lines, of the output; also when the failure itself is what
+    /// the author expects.
     async fn match_output(&self, action: &PageAction, done: &mut Done) {
-        let Some(wanted) = &action.options.test.output else {
+        let test = &action.options.test;
+        let Some(wanted) = &test.output else {
             return;
         };
-        if done.status == Status::Failed {
+        if done.status == Status::Failed && test.expect != Expect::Fail {
             return;
         }
         let pattern = Pattern {
@@ -225,12 +257,12 @@ impl Run<'_> {
             .regex_helper()
             .plan(&search, "the output", Some(&output), 0..0, SEARCH)
             .await;
-        match found {
-            Ok(Ok(plan)) if plan.warning.is_none() => {}
-            Ok(Ok(_)) => done.fail(format!("no line of its output matches `{wanted}`")),
-            Ok(Err(error)) => done.fail(error.to_string()),
-            Err(error) => done.fail(error.to_string()),
-        }
+        done.mismatch = match found {
+            Ok(Ok(plan)) if plan.warning.is_none() => None,
+            Ok(Ok(_)) => Some(format!("no line of its output matches `{wanted}`")),
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(error) => Some(error.to_string()),
+        };
     }
 }
 
@@ -245,8 +277,18 @@ impl PageRun {
             return LaterUse::default();
         };
         let later = self.page.actions[index + 1..].iter();
+        let types = |action: &&PageAction| {
+            !matches!(
+                &action.action,
+                // What runs in a terminal does not notice that it is cleared or shown.
+                Ok(Action::Terminal(
+                    TerminalAction::Clear { .. } | TerminalAction::Select { .. }
+                ))
+            )
+        };
         let same: Vec<_> = later
             .filter(|action| mine(action).is_some_and(|other| meets(&own, &other)))
+            .filter(types)
             .collect();
         let takes_over = |action: &&&PageAction| {
             matches!(
@@ -287,65 +329,6 @@ fn meets(one: &Target, other: &Target) -> bool {
     }
 }
 
-/// A run of several terminals is as good as its worst.
-fn judge_typing(typed: &[Typed], limit: Duration, done: &mut Done) {
-    let outputs: Vec<_> = typed
-        .iter()
-        .map(|typed| typed.output.as_str())
-        .filter(|output| !output.is_empty())
-        .collect();
-    done.output = Some(tail(&outputs.join("\n"))).filter(|output| !output.trim().is_empty());
-    for typed in typed {
-        let terminal = &typed.terminal;
-        match typed.end {
-            CommandEnd::Ended {
-                exit_code,
-                interrupted,
-            } => {
-                done.exit_code = done.exit_code.filter(|code| *code != 0).or(Some(exit_code));
-                if exit_code != 0 && !interrupted {
-                    done.fail(format!(
-                        "the command in terminal {terminal} ended with exit status {exit_code}"
-                    ));
-                }
-            }
-            CommandEnd::StillRunning { reason } => note(done, still_running(reason)),
-            CommandEnd::TypedIntoProgram => {
-                note(done, "typed into the program that runs there".to_owned())
-            }
-            CommandEnd::TimedOut => done.fail(format!(
-                "still running after {} s; say `test: {{background: true}}` if that is meant",
-                limit.as_secs_f64()
-            )),
-            CommandEnd::Exited { status } => {
-                done.exit_code = Some(status);
-                match status {
-                    0 => note(done, format!("the shell of terminal {terminal} has ended")),
-                    _ => done.fail(format!(
-                        "the shell of terminal {terminal} ended with exit status {status}"
-                    )),
-                }
-            }
-        }
-    }
-}
-
-fn still_running(reason: StillRunning) -> String {
-    match reason {
-        StillRunning::Background | StillRunning::LaterAction | StillRunning::Silent => {
-            "still running".to_owned()
-        }
-        StillRunning::WaitsForInput => "still running; it waits for input".to_owned(),
-        StillRunning::ListensOn { port } => format!("still running; it listens on port {port}"),
-    }
-}
-
-fn note(done: &mut Done, message: String) {
-    if done.status != Status::Failed {
-        done.message = Some(message);
-    }
-}
-
 fn update(done: &Done) -> ActionUpdate {
     ActionUpdate {
         status: match done.status {
@@ -375,13 +358,4 @@ fn editor_row(file: String, open: &OpenText) -> EditorRow {
         end: position(open.selection.end),
     };
     EditorRow { file, selection }
-}
-
-/// The last 4 KiB of a text.
-fn tail(text: &str) -> String {
-    let mut start = text.len().saturating_sub(KEPT);
-    while !text.is_char_boundary(start) {
-        start += 1;
-    }
-    text[start..].to_owned()
 }

@@ -17,7 +17,15 @@ pub(super) struct PageRun {
     pub(super) page: Arc<RenderedPage>,
     rows: BTreeMap<usize, ActionRow>,
     /// Checks without end that have not passed yet.
-    pending: Vec<usize>,
+    pending: Vec<Pending>,
+}
+
+/// A check without end that goes on while the page does.
+struct Pending {
+    index: usize,
+    trigger: Trigger,
+    /// What came of the last attempt.
+    last: Done,
 }
 
 impl Run<'_> {
@@ -58,7 +66,6 @@ impl Run<'_> {
             }
             self.fire(&mut run, [(index, Trigger::Click)], listener)
                 .await?;
-            self.try_pending(&mut run, listener).await?;
         }
         self.give_up_pending(&mut run, listener);
         self.skip_the_rest(&mut run, listener);
@@ -74,7 +81,7 @@ impl Run<'_> {
                     .opens(*index)
                     .is_some_and(|section| life.open_sections().nth(section) == Some(true));
                 !run.rows.contains_key(index)
-                    && !run.pending.contains(index)
+                    && !run.is_pending(*index)
                     && life.is_shown(*index)
                     && !open
             })
@@ -129,6 +136,9 @@ impl Run<'_> {
                     queue.push_front(follower);
                 }
             }
+            for follower in self.try_pending(run, listener).await? {
+                queue.push_back(follower);
+            }
         }
         Ok(())
     }
@@ -162,7 +172,7 @@ impl Run<'_> {
         let Some(action) = page.actions.get(index) else {
             return Ok(None);
         };
-        let again = run.rows.contains_key(&index) || run.pending.contains(&index);
+        let again = run.rows.contains_key(&index) || run.is_pending(index);
         let is_mark = matches!(action.action, Ok(Action::Section(_)));
         if again && (!is_mark || action.options.cooldown == Cooldown::Forever) {
             return Ok(None);
@@ -184,9 +194,17 @@ impl Run<'_> {
         if let (Ok(Action::Examiner(test)), false) = (&action.action, again)
             && test.retries.is_none()
         {
-            run.pending.push(index);
-            self.try_pending(run, listener).await?;
-            return Ok(None);
+            let done = self.try_once(&run.action_id(index), action, test).await?;
+            if !done.succeeded {
+                let last = done;
+                run.pending.push(Pending {
+                    index,
+                    trigger,
+                    last,
+                });
+                return Ok(None);
+            }
+            return Ok(Some(self.finish(run, index, trigger, done, listener)));
         }
         let later = run.later_use(index);
         let done = self.act(&run.action_id(index), action, later).await?;
@@ -205,11 +223,15 @@ impl Run<'_> {
         let action = &run.page.actions[index];
         let succeeded = done.succeeded;
         let (status, message) = match (action.options.test.expect, done.status) {
-            (Expect::Fail, Status::Failed) => (Status::Passed, done.message),
+            (Expect::Fail, Status::Failed) if done.mismatch.is_none() => {
+                (Status::Passed, done.message)
+            }
+            (Expect::Fail, Status::Failed) => (Status::Failed, done.mismatch),
             (Expect::Fail, _) => (
                 Status::Failed,
                 Some("it passed, although its author says `test: {expect: fail}`".to_owned()),
             ),
+            (_, _) if done.mismatch.is_some() => (Status::Failed, done.mismatch),
             (_, status) => (status, done.message),
         };
         let mut row = self.row(run, index, Some(trigger), status, message);
@@ -224,36 +246,40 @@ impl Run<'_> {
         succeeded
     }
 
-    /// Tries every check without end once more.
+    /// Tries every check without end once more; returns what follows those that pass now.
     async fn try_pending(
         &mut self,
         run: &mut PageRun,
         listener: Listener<'_>,
-    ) -> Result<(), SessionError> {
-        for index in run.pending.clone() {
+    ) -> Result<Vec<(usize, Trigger)>, SessionError> {
+        let mut following = Vec::new();
+        for mut pending in std::mem::take(&mut run.pending) {
             let page = Arc::clone(&run.page);
-            let Ok(Action::Examiner(test)) = &page.actions[index].action else {
-                continue;
-            };
-            let done = self.try_once(&run.action_id(index), test).await?;
-            if done.succeeded {
-                run.pending.retain(|pending| *pending != index);
-                self.finish(run, index, Trigger::Click, done, listener);
-                let following = self.following(run, index)?;
-                Box::pin(self.fire(run, following, listener)).await?;
+            let action = &page.actions[pending.index];
+            if let (Ok(Action::Examiner(test)), false) = (&action.action, self.stopped) {
+                let id = run.action_id(pending.index);
+                pending.last = self.try_once(&id, action, test).await?;
+            }
+            if pending.last.succeeded {
+                self.finish(run, pending.index, pending.trigger, pending.last, listener);
+                following.extend(self.following(run, pending.index)?);
+            } else {
+                run.pending.push(pending);
             }
         }
-        Ok(())
+        Ok(following)
     }
 
+    /// The page ends: what has not passed by now has failed, unless what it waits for was not reached.
     fn give_up_pending(&mut self, run: &mut PageRun, listener: Listener<'_>) {
-        for index in std::mem::take(&mut run.pending) {
-            let message = "it had not passed when the page ended".to_owned();
-            let done = Done {
-                message: Some(message),
-                ..Done::failed()
-            };
-            self.finish(run, index, Trigger::Click, done, listener);
+        for pending in std::mem::take(&mut run.pending) {
+            if self.stopped {
+                continue;
+            }
+            let mut last = pending.last;
+            let reason = last.message.take().unwrap_or_default();
+            last.fail(format!("it had not passed when the page ended; {reason}"));
+            self.finish(run, pending.index, pending.trigger, last, listener);
         }
     }
 
@@ -321,6 +347,10 @@ impl Run<'_> {
 }
 
 impl PageRun {
+    fn is_pending(&self, index: usize) -> bool {
+        self.pending.iter().any(|pending| pending.index == index)
+    }
+
     pub(super) fn action_id(&self, index: usize) -> ActionId {
         ActionId {
             page: self.id.clone(),

@@ -142,6 +142,19 @@ pub struct PositionRow {
     pub character: u32,
 }
 
+impl Report {
+    /// The report of a session that could not start.
+    pub fn not_started(workshop: &str) -> Self {
+        Self {
+            workshop: workshop.to_owned(),
+            outcome: RunOutcome::Error,
+            totals: Totals::default(),
+            setup: Vec::new(),
+            pages: Vec::new(),
+        }
+    }
+}
+
 impl Totals {
     /// Counts the rows of some pages.
     pub fn of(pages: &[PageRow]) -> Self {

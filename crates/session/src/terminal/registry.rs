@@ -23,8 +23,16 @@ pub enum TerminalError {
     #[error("{0:?} cannot be the name of a terminal: use letters, digits and hyphens")]
     BadName(String),
     /// No dashboard shows such a terminal.
-    #[error("there is no terminal {0:?}")]
-    Unknown(String),
+    #[error("there is no terminal \"{name}\"; there is {known}")]
+    Unknown {
+        /// As the action says.
+        name: String,
+        /// Those that there are.
+        known: String,
+    },
+    /// Its shell has ended: nobody reads what is typed.
+    #[error("the shell of terminal {0} has ended; start the terminal again first")]
+    Ended(String),
     /// The start-up files could not be written, or bash is missing.
     #[error("terminal {name} has no shell: {source}")]
     NoShell {
@@ -70,9 +78,12 @@ impl Terminals {
     /// A declared terminal, started if this is its first use. One that has exited stays as it is.
     pub fn get(&self, name: &str) -> Result<Arc<Terminal>, TerminalError> {
         let mut known = self.known();
-        let slot = known
-            .get_mut(name)
-            .ok_or_else(|| TerminalError::Unknown(name.to_owned()))?;
+        let Some(slot) = known.get_mut(name) else {
+            return Err(TerminalError::Unknown {
+                name: name.to_owned(),
+                known: list(known.keys()),
+            });
+        };
         if let Some(terminal) = slot {
             return Ok(Arc::clone(terminal));
         }
@@ -86,13 +97,22 @@ impl Terminals {
         self.known().get(name).cloned().flatten()
     }
 
+    /// As [`Self::get`], for text that is to be typed: somebody must read it.
+    ///
+    /// # Errors
+    /// Also when the terminal's shell has ended.
+    pub fn get_to_type(&self, name: &str) -> Result<Arc<Terminal>, TerminalError> {
+        let terminal = self.get(name)?;
+        if has_ended(&terminal) {
+            return Err(TerminalError::Ended(name.to_owned()));
+        }
+        Ok(terminal)
+    }
+
     /// Starts a new shell if the terminal has exited (or was never started); views have to attach anew.
     pub fn restart(&self, name: &str) -> Result<Arc<Terminal>, TerminalError> {
-        let over = |terminal: &Arc<Terminal>| {
-            matches!(*terminal.activity().borrow(), Activity::Exited { .. })
-        };
         if let Some(slot) = self.known().get_mut(name)
-            && slot.as_ref().is_some_and(over)
+            && slot.as_deref().is_some_and(has_ended)
         {
             *slot = None;
         }
@@ -140,5 +160,19 @@ impl Terminals {
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<String, Option<Arc<Terminal>>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn has_ended(terminal: &Terminal) -> bool {
+    matches!(*terminal.activity().borrow(), Activity::Exited { .. })
+}
+
+/// `"1", "2"`
+fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
+    let names: Vec<_> = names.map(|name| format!("\"{name}\"")).collect();
+    if names.is_empty() {
+        "none".to_owned()
+    } else {
+        names.join(", ")
     }
 }

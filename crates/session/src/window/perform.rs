@@ -4,11 +4,10 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use atelier_content::ActionId;
-use atelier_content::action::PageAction;
 use atelier_content::lifecycle::Following;
 
 use super::open::OpenSession;
-use super::views::is_mark;
+use super::views::is_end_mark;
 use crate::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning};
 use crate::error::SessionError;
 use crate::events::EventSink;
@@ -61,17 +60,18 @@ impl OpenSession {
             (true, false, true) => ActionStatus::Running,
             (true, false, false) => ActionStatus::Done,
         };
-        self.keep(
-            &id,
-            &action,
-            ActionUpdate {
+        // A check that was called off, or whose page was left, has no verdict that could be kept.
+        let called_off = cancel.is_cancelled() && !outcome.succeeded;
+        if !called_off && !is_end_mark(&action) {
+            let update = ActionUpdate {
                 status,
                 message: outcome.message.clone(),
                 exit_code: None,
                 millis: (!running).then(|| started.elapsed().as_millis() as u64),
                 output: outcome.output.clone(),
-            },
-        )?;
+            };
+            self.session.record_action(&id, update)?;
+        }
         if let Some(typing) = performed.typing {
             self.watch(&id, typing);
         }
@@ -120,20 +120,6 @@ impl OpenSession {
             .and_then(|id: ActionId| self.lock_running().get(&id).cloned())
         {
             cancel.cancel();
-        }
-    }
-
-    fn keep(
-        &self,
-        id: &ActionId,
-        action: &PageAction,
-        update: ActionUpdate,
-    ) -> Result<(), SessionError> {
-        // What a section's mark did is in the state of its section.
-        if is_mark(action) {
-            Ok(())
-        } else {
-            self.session.record_action(id, update)
         }
     }
 

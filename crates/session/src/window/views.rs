@@ -165,12 +165,7 @@ pub(super) fn diagnostic_views(
     diagnostics.iter().map(view).collect()
 }
 
-/// Whether an action is a section's mark, which never keeps a done mark.
-pub(super) fn is_mark(action: &PageAction) -> bool {
-    matches!(
-        action.action,
-        Ok(Action::Section(
-            SectionMark::Begin { .. } | SectionMark::End { .. }
-        ))
-    )
+/// Whether an action is the mark that ends a section, which never shows.
+pub(super) fn is_end_mark(action: &PageAction) -> bool {
+    matches!(action.action, Ok(Action::Section(SectionMark::End { .. })))
 }

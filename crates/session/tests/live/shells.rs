@@ -234,7 +234,7 @@ async fn terminals_go_by_their_names() {
     );
     assert!(matches!(
         lab.terminals.get("3"),
-        Err(TerminalError::Unknown(_))
+        Err(TerminalError::Unknown { .. })
     ));
     assert!(matches!(
         lab.terminals.declare("../x"),

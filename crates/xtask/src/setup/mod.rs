@@ -22,6 +22,8 @@ pub(crate) enum Purpose {
     Test,
     /// The window tests only.
     WindowTests,
+    /// The documentation's pictures.
+    Screenshots,
 }
 
 /// Installs what is missing, or says what the owner has to do.
@@ -46,6 +48,9 @@ fn needs(tree: &Tree, purpose: Purpose) -> Vec<Need> {
         }
         if purpose != Purpose::Play && tree.has_window_tests() {
             needs.push(Need::Drive);
+        }
+        if purpose == Purpose::Screenshots {
+            needs.push(Need::Picture);
         }
     }
     needs

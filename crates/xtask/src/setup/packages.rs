@@ -18,10 +18,12 @@ pub(super) enum Need {
     Show,
     /// Driving the window in tests, with or without a display.
     Drive,
+    /// Taking pictures of a screen.
+    Picture,
 }
 
 /// Every package that is ever needed. `xvfb-run` needs `xauth`, which `xvfb` only recommends.
-const PACKAGES: [(Need, &str); 7] = [
+const PACKAGES: [(Need, &str); 8] = [
     (Need::Build, "pkg-config"),
     (Need::Build, "libwebkit2gtk-4.1-dev"),
     (Need::Show, "fonts-noto-color-emoji"),
@@ -29,6 +31,7 @@ const PACKAGES: [(Need, &str); 7] = [
     (Need::Drive, "xauth"),
     (Need::Drive, "webkit2gtk-driver"),
     (Need::Drive, "xdotool"),
+    (Need::Picture, "imagemagick"),
 ];
 
 const INSTALL: [&str; 3] = ["install", "-y", "--no-install-recommends"];

@@ -38,6 +38,8 @@ pub(crate) enum Stage {
     Workshop(PathBuf),
     /// The window, driven through WebDriver; with a filter, only some of its tests.
     Window(Option<String>),
+    /// The documentation's pictures.
+    Screenshots,
 }
 
 /// What stages share.
@@ -136,6 +138,7 @@ impl Stage {
             Self::UiTests => "UI tests".to_owned(),
             Self::Workshop(path) => format!("Workshop {}", workshop::name(path)),
             Self::Window(_) => "Window tests".to_owned(),
+            Self::Screenshots => "Screenshots".to_owned(),
         }
     }
 
@@ -152,6 +155,7 @@ impl Stage {
             Self::UiTests => ui::tests(bench),
             Self::Workshop(path) => workshop::run(bench, path),
             Self::Window(filter) => window::run(bench, filter.as_deref()),
+            Self::Screenshots => window::screenshots(bench),
         }
     }
 }

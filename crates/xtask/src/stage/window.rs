@@ -11,31 +11,19 @@ use crate::npm::Ui;
 use crate::tally::Tally;
 use crate::{display, process};
 
+/// Where the documentation's pictures lie, and their sizes.
+const PICTURES: &str = "docs/images";
+const SIZES: [(u32, u32); 2] = [(1280, 800), (960, 600)];
+
 /// Where the UI that the tests look into is built. `src-tauri/build.rs` knows it too.
 const EMBEDDED: &str = "target/e2e/ui";
 
 /// Builds the window with its test hooks and the command it is compared with, then runs the tests that drive it, one after the other.
 pub(super) fn run(bench: &mut Bench<'_>, filter: Option<&str>) -> Result<Outcome> {
-    if let Some(trouble) = &bench.ui_trouble {
-        return Ok(Outcome::impossible(trouble));
+    if let Some(outcome) = build(bench, &["atelier"])? {
+        return Ok(outcome);
     }
-    if !process::on_path("WebKitWebDriver") {
-        return Ok(Outcome::skipped("this system has no WebKitWebDriver"));
-    }
-    let ui = bench.tree.ui().context("the folder ui/ has gone")?;
-    let embedded = bench.tree.root().join(EMBEDDED);
     let mut live = bench.live();
-    Ui::new(ui).build_for_tests(&embedded, &mut live, &mut |step| {
-        bench.report.line(format_args!("      {step}"));
-    })?;
-    let mut build = cargo::build(bench.tree, "atelier-desktop");
-    build.args(["--bin", "atelier", "--features", E2E_FEATURES]);
-    let embed = json!({ "build": { "frontendDist": embedded } });
-    let built = live.run(build.env("TAURI_CONFIG", embed.to_string()))?;
-    if !built.status.success() {
-        return Ok(Outcome::of(built));
-    }
-
     let mut tests = cargo(
         bench.tree,
         &[
@@ -66,6 +54,62 @@ pub(super) fn run(bench: &mut Bench<'_>, filter: Option<&str>) -> Result<Outcome
         log: finished.log,
         note: None,
     })
+}
+
+/// Takes the documentation's pictures, at each size on a screen of that size.
+pub(super) fn screenshots(bench: &mut Bench<'_>) -> Result<Outcome> {
+    if let Some(outcome) = build(bench, &["screenshots"])? {
+        return Ok(outcome);
+    }
+    let folder = bench.tree.root().join(PICTURES);
+    let mut live = bench.live();
+    let mut tally = Tally::default();
+    for (width, height) in SIZES {
+        let mut take = Command::new("xvfb-run");
+        take.args(["-a", "-s", &format!("-screen 0 {width}x{height}x24")])
+            .arg(cargo::program("screenshots")?)
+            .arg(&folder)
+            .args([width.to_string(), height.to_string()])
+            .env_remove("WAYLAND_DISPLAY")
+            .env("ATELIER_DESKTOP", cargo::program("atelier-desktop")?);
+        let taken = live.run(&mut take)?;
+        if !taken.status.success() {
+            return Ok(Outcome::of(taken));
+        }
+        tally.passed += 1;
+    }
+    Ok(Outcome {
+        tally,
+        log: String::new(),
+        note: Some(format!("see {PICTURES}")),
+    })
+}
+
+/// Builds the window with its test hooks and the programs that drive it. An outcome says why there is nothing to go on with.
+fn build(bench: &mut Bench<'_>, programs: &[&str]) -> Result<Option<Outcome>> {
+    if let Some(trouble) = &bench.ui_trouble {
+        return Ok(Some(Outcome::impossible(trouble)));
+    }
+    if !process::on_path("WebKitWebDriver") {
+        return Ok(Some(Outcome::skipped("this system has no WebKitWebDriver")));
+    }
+    let ui = bench.tree.ui().context("the folder ui/ has gone")?;
+    let embedded = bench.tree.root().join(EMBEDDED);
+    let mut live = bench.live();
+    Ui::new(ui).build_for_tests(&embedded, &mut live, &mut |step| {
+        bench.report.line(format_args!("      {step}"));
+    })?;
+    let mut build = cargo::build(bench.tree, "atelier-desktop");
+    for program in programs {
+        build.args(["--bin", program]);
+    }
+    let embed = json!({ "build": { "frontendDist": embedded } });
+    let built = live.run(
+        build
+            .args(["--features", E2E_FEATURES])
+            .env("TAURI_CONFIG", embed.to_string()),
+    )?;
+    Ok((!built.status.success()).then(|| Outcome::of(built)))
 }
 
 /// The same call on a virtual screen of its own, if there is no display.

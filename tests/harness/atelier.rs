@@ -1,0 +1,40 @@
+//! The `atelier` command as it is built from this tree.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+
+/// The program; built when it is first asked for, so that no test meets an older one. `ATELIER_BIN` names another.
+pub fn atelier() -> &'static Path {
+    static PROGRAM: OnceLock<PathBuf> = OnceLock::new();
+    PROGRAM.get_or_init(|| match std::env::var_os("ATELIER_BIN") {
+        Some(program) => PathBuf::from(program),
+        None => build(),
+    })
+}
+
+/// Tests lie in `TARGET/PROFILE/deps`; the command lies beside that folder.
+fn build() -> PathBuf {
+    let test = std::env::current_exe().expect("a test knows where it is");
+    let folder = test
+        .ancestors()
+        .find(|folder| folder.ends_with("deps"))
+        .and_then(Path::parent)
+        .expect("tests lie in deps/");
+    let target = folder
+        .parent()
+        .expect("a profile lies in the target folder");
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo
+        .args(["build", "--quiet", "--package", "atelier-cli"])
+        .arg("--manifest-path")
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
+        .arg("--target-dir")
+        .arg(target);
+    if folder.ends_with("release") {
+        cargo.arg("--release");
+    }
+    let built = cargo.status().expect("cargo starts");
+    assert!(built.success(), "the atelier command does not build");
+    folder.join("atelier")
+}

@@ -1,0 +1,113 @@
+//! Workshops as they are in the field. They lie beside the project's folder; without them these tests say so and pass.
+
+use atelier_tests::{Played, WorkshopTest};
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// A workshop of the corpus, or a word on why the test is skipped.
+fn corpus(name: &str) -> Option<WorkshopTest> {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    let workshop = folder.join(name);
+    if workshop.is_dir() {
+        return Some(WorkshopTest::at(workshop));
+    }
+    skipped(&folder);
+    None
+}
+
+#[allow(clippy::print_stderr, reason = "a skipped test says so")]
+fn skipped(folder: &Utf8Path) {
+    eprintln!("skipped: there is no corpus in {folder}");
+}
+
+fn all() -> Vec<Utf8PathBuf> {
+    let folder = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/corpus");
+    let Ok(entries) = folder.read_dir_utf8() else {
+        skipped(&folder);
+        return Vec::new();
+    };
+    let folders = entries.flatten().map(|entry| entry.into_path());
+    let mut all: Vec<_> = folders.filter(|path| path.is_dir()).collect();
+    all.sort();
+    all
+}
+
+#[test]
+fn every_workshop_loads_and_knows_what_the_specification_knows() {
+    for workshop in all() {
+        let checked = WorkshopTest::at(workshop.clone()).check();
+        assert!(
+            matches!(checked.exit, Some(0 | 1)),
+            "{workshop}: {}",
+            checked.stderr
+        );
+        // Shortcodes of the author's own, whose templates the corpus leaves out.
+        let own = ["`registry-available`", "`registry-unavailable`"];
+        let unknown: Vec<_> = checked
+            .findings
+            .iter()
+            .filter(|found| found.code.starts_with("unknown-"))
+            .filter(|found| !own.iter().any(|name| found.message.contains(name)))
+            .collect();
+        assert!(unknown.is_empty(), "{workshop}: {unknown:#?}");
+    }
+}
+
+#[test]
+fn every_workshop_is_rendered() {
+    for workshop in all() {
+        let output = WorkshopTest::at(workshop.clone()).run("render");
+        assert_eq!(output.status.code(), Some(0), "{workshop}");
+        assert!(output.stdout.starts_with(b"<article "), "{workshop}");
+    }
+}
+
+fn play(name: &str) -> Option<Played> {
+    Some(corpus(name)?.arg("--keep-going").test())
+}
+
+#[test]
+fn terminal_actions_pass() {
+    if let Some(run) = play("lab-terminal-actions") {
+        assert_eq!(run.passes().report().totals.skipped, 0);
+    }
+}
+
+#[test]
+fn section_actions_pass() {
+    if let Some(run) = play("lab-section-actions") {
+        let run = run.passes();
+        let skipped: Vec<_> = run.rows().filter(|row| row.status == "skipped").collect();
+        // The page shows that a hidden section that stands open needs no card.
+        assert_eq!(skipped.len(), 1, "{skipped:#?}");
+        assert_eq!(skipped[0].kind, "section:begin");
+    }
+}
+
+#[test]
+fn pages_without_actions_pass() {
+    if let Some(run) = play("lab-markdown-basics") {
+        assert_eq!(run.passes().report().pages.len(), 10);
+    }
+}
+
+#[test]
+fn dashboard_actions_pass() {
+    if let Some(run) = play("lab-dashboard-actions") {
+        run.passes();
+    }
+}
+
+#[test]
+fn what_fails_of_the_others_says_why() {
+    for name in ["editor", "examiner", "files"] {
+        let Some(run) = play(&format!("lab-{name}-actions")) else {
+            return;
+        };
+        assert_ne!(run.report().outcome, "error", "{}", run.stderr);
+        let silent: Vec<_> = run
+            .rows()
+            .filter(|row| row.status != "passed" && row.message().is_empty())
+            .collect();
+        assert!(silent.is_empty(), "{name}: {silent:#?}");
+    }
+}

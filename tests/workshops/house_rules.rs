@@ -1,0 +1,198 @@
+//! What holds for the tree as a whole.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use atelier_tests::WorkshopTest;
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::schema;
+
+fn root() -> &'static Utf8Path {
+    Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// Every file below a folder of the tree, relative to the tree.
+fn files(below: &str) -> Vec<Utf8PathBuf> {
+    let not_ours = ["target", "node_modules", "dist", "gen", ".git"];
+    let mut found = Vec::new();
+    let mut folders = vec![Utf8PathBuf::from(below)];
+    while let Some(folder) = folders.pop() {
+        let entries = root().join(&folder).read_dir_utf8().expect("a folder");
+        for entry in entries.flatten() {
+            let path = folder.join(entry.file_name());
+            if entry.path().is_dir() && !not_ours.contains(&entry.file_name()) {
+                folders.push(path);
+            } else if entry.path().is_file() {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn read(path: &Utf8Path) -> String {
+    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+#[test]
+#[allow(clippy::print_stderr, reason = "a list for people")]
+fn files_can_be_read_in_one_go() {
+    let is_source = |path: &&Utf8PathBuf| {
+        let written = matches!(
+            path.extension(),
+            Some("rs" | "ts" | "svelte" | "css" | "js" | "mjs" | "sh" | "html")
+        );
+        let generated = path.starts_with("ui/src/lib/protocol");
+        written && !generated
+    };
+    let lengths: Vec<_> = files("")
+        .iter()
+        .filter(is_source)
+        .map(|path| (read(path).lines().count(), path.clone()))
+        .collect();
+    for (length, path) in lengths.iter().filter(|(length, _)| *length > 400) {
+        eprintln!("warning: {path} has {length} lines; think of taking it apart");
+    }
+    let too_long: Vec<_> = lengths.iter().filter(|(length, _)| *length > 600).collect();
+    assert!(too_long.is_empty(), "more than 600 lines: {too_long:#?}");
+}
+
+/// What stands in the source as the first of several arguments, and looks like a code.
+fn codes_in(source: &str) -> BTreeSet<String> {
+    let inline = "#[cfg(test)]\nmod tests {";
+    let production = source.split(inline).next().unwrap_or_default();
+    let mut codes = BTreeSet::new();
+    for (at, _) in production.match_indices('(') {
+        let Some((literal, rest)) = production[at + 1..]
+            .trim_start()
+            .strip_prefix('"')
+            .and_then(|from| from.split_once('"'))
+        else {
+            continue;
+        };
+        let kebab = literal.contains('-')
+            && literal
+                .split('-')
+                .all(|word| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase()));
+        // Names of attributes and classes.
+        let markup = ["data-", "aria-", "hl-"]
+            .iter()
+            .any(|prefix| literal.starts_with(prefix));
+        if kebab && !markup && rest.trim_start().starts_with(',') {
+            codes.insert(literal.to_owned());
+        }
+    }
+    codes
+}
+
+#[test]
+fn every_diagnostic_is_explained_and_no_other() {
+    let page = Utf8Path::new("docs/diagnostics.md");
+    if !root().join(page).exists() {
+        return;
+    }
+    let explained: BTreeSet<String> = read(page)
+        .lines()
+        .filter_map(|line| line.strip_prefix("### "))
+        .map(str::to_owned)
+        .collect();
+    let used: BTreeSet<String> = files("crates/content/src")
+        .iter()
+        .filter(|path| path.extension() == Some("rs") && !path.as_str().contains("tests"))
+        .flat_map(|path| codes_in(&read(path)))
+        // The catalogue of actions has names of this form too.
+        .filter(|code| !["copy-and-edit", "execute-all"].contains(&&**code))
+        .collect();
+    assert!(used.len() > 40, "the search does not work: {used:?}");
+    let missing: Vec<_> = used.difference(&explained).collect();
+    assert!(missing.is_empty(), "not in {page}: {missing:?}");
+    let stale: Vec<_> = explained.difference(&used).collect();
+    assert!(stale.is_empty(), "in {page}, but never reported: {stale:?}");
+}
+
+#[test]
+fn guides_name_only_files_that_exist() {
+    let folders: Vec<_> = root()
+        .read_dir_utf8()
+        .expect("a folder")
+        .flatten()
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().to_owned())
+        .collect();
+    for guide in ["README.md", "ARCHITECTURE.md", "tests/README.md"].map(Utf8Path::new) {
+        if !root().join(guide).exists() {
+            continue;
+        }
+        let text = read(guide);
+        let beside = guide.parent().unwrap_or(Utf8Path::new(""));
+        let mut named: Vec<(Utf8PathBuf, &str)> =
+            links(&text).map(|link| (beside.join(link), link)).collect();
+        // Names in back-ticks that begin with a folder of the tree; anything else may be a workshop's.
+        let quoted = text.split('`').skip(1).step_by(2);
+        named.extend(
+            quoted
+                .filter(|name| !name.contains(|c: char| c.is_whitespace() || "*<>{}$".contains(c)))
+                .filter(|name| {
+                    name.split_once('/')
+                        .is_some_and(|(first, _)| folders.iter().any(|folder| folder == first))
+                })
+                .map(|name| (Utf8PathBuf::from(name), name)),
+        );
+        let gone: Vec<_> = named
+            .iter()
+            .filter(|(path, _)| !root().join(path).exists())
+            .map(|(_, name)| name)
+            .collect();
+        assert!(
+            gone.is_empty(),
+            "{guide} names what does not exist: {gone:?}"
+        );
+    }
+}
+
+/// Targets of Markdown links and images that are files.
+fn links(text: &str) -> impl Iterator<Item = &str> {
+    let targets = text
+        .split("](")
+        .skip(1)
+        .filter_map(|rest| rest.split([')', ' ', '#']).next());
+    targets.filter(|target| !target.is_empty() && !target.contains(':'))
+}
+
+#[test]
+fn the_report_is_as_its_schema_says() {
+    let text = read(Utf8Path::new("docs/test-report.schema.json"));
+    let schema: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let everything = WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: 'false'
+        ```
+        ```editor:select-matching-text
+        file: ~/exercises/a.txt
+        text: nowhere
+        ```
+        ```examiner:execute-test
+        name: fails
+        ```
+        ```workshop:copy
+        text: hidden
+        hidden: true
+        ```
+        ```editor:open-file
+        file: [
+        ```
+        ",
+    )
+    .file("exercises/a.txt", "a")
+    .file("workshop/setup.d/01.sh", "kill -9 $$")
+    .examiner("fails", "false")
+    .arg("--keep-going");
+    let no_session = WorkshopTest::page("").link("exercises/link", "/etc/passwd");
+    for run in [everything.test(), no_session.test()] {
+        let report: serde_json::Value = serde_json::from_str(&run.stdout).expect(&run.stderr);
+        assert_eq!(schema::problems(&schema, &report), [""; 0]);
+    }
+}

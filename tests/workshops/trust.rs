@@ -1,0 +1,123 @@
+//! What changes a workshop's fingerprint, and what is remembered of it.
+
+use atelier_session::trust::{Trust, TrustStore, fingerprint};
+use atelier_tests::{WorkshopTest, workshop_of};
+
+fn lab() -> WorkshopTest {
+    WorkshopTest::page(PAGE)
+        .file("workshop/setup.d/01.sh", "true")
+        .file("exercises/a.txt", "a")
+}
+
+const PAGE: &str = "---\ntitle: Page\n---\n\nSome prose.\n\n```terminal:execute\ncommand: ls\n```\n\nMore prose.\n";
+
+fn print_of(test: &WorkshopTest) -> String {
+    let (workshop, variables) = workshop_of(test);
+    fingerprint(&workshop, &variables).expect("a fingerprint")
+}
+
+#[test]
+fn the_same_content_has_the_same_fingerprint_anywhere() {
+    assert_eq!(print_of(&lab()), print_of(&lab()));
+}
+
+#[test]
+fn prose_does_not_change_it() {
+    let prose = PAGE
+        .replace("Some prose", "Some other, longer prose")
+        .replace("title: Page", "title: Another title")
+        .replace("More prose.\n", "");
+    assert_eq!(
+        print_of(&lab()),
+        print_of(&lab().and_page("01-page", &prose))
+    );
+}
+
+#[test]
+fn whatever_may_run_changes_it() {
+    let definition = |name: &str| {
+        lab().file(
+            "resources/workshop.yaml",
+            &format!(
+                "
+                apiVersion: training.educates.dev/v1beta1
+                kind: Workshop
+                metadata: {{name: lab}}
+                spec:
+                  title: Lab
+                  description: Lab
+                  workshop:
+                    files:
+                    - includePaths: [/workshop/**, /exercises/**]
+                  session:
+                    env:
+                    - {{name: PROMPT_COMMAND, value: {name}}}
+                "
+            ),
+        )
+    };
+    let before = print_of(&lab());
+    for (what, after) in [
+        ("a script", lab().file("workshop/setup.d/01.sh", "false")),
+        ("one more script", lab().file("workshop/setup.d/02.sh", "")),
+        (
+            "its permissions",
+            lab().mode("workshop/setup.d/01.sh", 0o755),
+        ),
+        ("an exercise", lab().file("exercises/a.txt", "b")),
+        ("a profile", lab().file("workshop/profile", "x")),
+        ("a test", lab().examiner("t", "true")),
+        (
+            "an action",
+            lab().and_page("01-page", &PAGE.replace("command: ls", "command: rm")),
+        ),
+        (
+            "an action's option",
+            lab().and_page(
+                "01-page",
+                &PAGE.replace("command: ls", "command: ls\nautostart: true"),
+            ),
+        ),
+        (
+            "one more action",
+            lab().and_page("01-page", &format!("{PAGE}\n```execute\nls\n```\n")),
+        ),
+        (
+            "one more page",
+            lab().and_page("02-page", "```execute\nls\n```"),
+        ),
+    ] {
+        assert_ne!(print_of(&after), before, "{what}");
+    }
+    assert_ne!(
+        print_of(&definition("one")),
+        print_of(&definition("two")),
+        "the definition, though a session gets no copy of it"
+    );
+}
+
+#[test]
+fn trust_is_remembered_by_path_and_content() {
+    let test = lab();
+    let path = test.beside("atelier/trust.json");
+    let root = test.root();
+    let trust = |content: &str| {
+        TrustStore::new(path.clone())
+            .trust(root, content)
+            .expect("readable")
+    };
+    assert_eq!(trust("a"), Trust::Unknown);
+    TrustStore::new(path.clone())
+        .give(root, "a", false)
+        .expect("written");
+    assert_eq!(trust("a"), Trust::Content);
+    assert_eq!(trust("b"), Trust::Changed);
+    TrustStore::new(path.clone())
+        .give(root, "a", true)
+        .expect("written");
+    assert_eq!(trust("b"), Trust::Author, "whatever its content");
+    let other = TrustStore::new(path.clone()).trust(&test.beside("other"), "a");
+    assert_eq!(other.expect("readable"), Trust::Unknown);
+    std::fs::write(&path, "{ not json").expect("written");
+    assert_eq!(trust("a"), Trust::Unknown, "a damaged store trusts nothing");
+}
