@@ -5,6 +5,7 @@
 mod cards;
 mod driver;
 mod keys;
+mod manager;
 mod place;
 mod processes;
 mod view;
@@ -262,7 +263,9 @@ impl<'a> Window<'a> {
     #[track_caller]
     pub fn close_with_the_mouse(self) {
         let app = self.app();
-        place::ask_to_close(app.id());
+        if let Err(error) = manager::ask_to_close(app.id()) {
+            self.fail(&format!("the window could not be asked to close: {error}"));
+        }
         self.wait_until_gone();
     }
 

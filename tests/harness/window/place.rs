@@ -163,22 +163,3 @@ pub fn bundled(name: &str) -> Utf8PathBuf {
 pub(super) fn results() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/e2e")
 }
-
-/// Sends what a window manager sends when a window's close button is clicked.
-pub(super) fn ask_to_close(app: u32) {
-    let asked = Command::new("xdotool")
-        .args([
-            "search",
-            "--onlyvisible",
-            "--pid",
-            &app.to_string(),
-            "--name",
-            "Atelier",
-            "windowquit",
-        ])
-        .status();
-    assert!(
-        asked.as_ref().is_ok_and(std::process::ExitStatus::success),
-        "xdotool cannot close the window: {asked:?}"
-    );
-}

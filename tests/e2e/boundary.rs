@@ -1,0 +1,127 @@
+//! What pages and dashboards try, and do not get.
+
+use std::fs;
+use std::net::TcpListener;
+
+use atelier_tests::window::{Place, Window, fixture};
+use camino::Utf8PathBuf;
+use serde_json::Value;
+
+const SERVE: &str = "01-page/0";
+const SHOW: &str = "01-page/1";
+const EDIT: &str = "01-page/3";
+
+/// A copy of the hostile workshop for a port that is free.
+fn hostile(place: &Place) -> (Utf8PathBuf, u16) {
+    let workshop = place.copy_of(&fixture("window-hostile"));
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    let page = workshop.join("workshop/content/01-page.md");
+    let text = fs::read_to_string(&page).expect("the fixture's page");
+    fs::write(&page, text.replace("@PORT@", &port.to_string())).expect("a file");
+    (workshop, port)
+}
+
+#[track_caller]
+fn assert_untouched(window: &Window<'_>, address: &str) {
+    assert_eq!(window.address(), address, "the window is where it was");
+    assert_eq!(window.page(), "01-page");
+    let pwned = window.script("return String(window.pwned)", &[]);
+    assert_eq!(pwned, "undefined", "no script of the page has run");
+}
+
+#[test]
+fn a_page_cannot_lead_the_window_away() {
+    let place = Place::new();
+    let (workshop, port) = hostile(&place);
+    let window = place.start(&[workshop.as_str(), "--trust"]);
+    window.wait_for_page("01-page");
+    let address = window.address();
+    assert_untouched(&window, &address);
+    let foreign = ".page-body :is(script, iframe, object, embed, form, base, meta, style, link)";
+    assert_eq!(
+        window.find(foreign).len(),
+        0,
+        "nothing of the page's own is alive"
+    );
+    assert_eq!(window.cards().len(), 4, "no card but those of actions");
+
+    let links = window.find(".page-body a").len();
+    assert!(links >= 3, "there are links to click, not {links}");
+    for at in 0..links {
+        let mark =
+            "document.querySelectorAll('.page-body a')[arguments[0]].id = `link-${arguments[0]}`";
+        window.script(mark, &[at.into()]);
+        let link = format!("#link-{at}");
+        if !window.text_of(&link).is_empty() {
+            window.click(&link);
+            window.middle_click(&link);
+        }
+        assert_untouched(&window, &address);
+    }
+    // What a browser may have went there, and nothing else did.
+    let plain = format!("http://localhost:{port}/markdown");
+    window.wait_for("the link in the browser", || {
+        place.opened_in_browser().contains(&plain)
+    });
+    let opened = place.opened_in_browser();
+    assert!(
+        opened
+            .iter()
+            .all(|each| each.starts_with("http://localhost:")),
+        "{opened:?}"
+    );
+
+    // The window still works.
+    window.run(EDIT);
+    assert_eq!(place.exercise("mine.txt"), "mine\n");
+    assert_untouched(&window, &address);
+}
+
+#[test]
+fn a_dashboard_cannot_reach_the_engine() {
+    let place = Place::new();
+    let (workshop, port) = hostile(&place);
+    let window = place.start(&[workshop.as_str(), "--trust"]);
+    window.wait_for_page("01-page");
+    let address = window.address();
+    window.click_card(SERVE);
+    window.wait_for("the server", || {
+        window
+            .terminal("1")
+            .contains(&format!("listening on {port}"))
+    });
+    window.run(SHOW);
+
+    let frame = "[data-dashboard=theirs] iframe";
+    window.wait_for("the dashboard's frame", || window.shows(frame));
+    window.wait_for("the dashboard's content", || {
+        window.inside(frame, || window.text_of("h1") == "Hello from the dashboard")
+    });
+    let report = place.session().join("home/exercises/report.json");
+    let tried: Value = window.wait_to_get("the dashboard's report", || {
+        serde_json::from_str(&fs::read_to_string(&report).ok()?).ok()
+    });
+    assert_eq!(tried["internals"], "undefined", "{tried:#}");
+    assert_eq!(tried["hook"], "undefined", "{tried:#}");
+    for refused in ["parent", "parent's internals", "top"] {
+        let said = tried[refused].as_str().unwrap_or_default();
+        assert!(said.starts_with("refused: "), "{refused}: {tried:#}");
+    }
+    assert_eq!(tried["popup"], "null", "{tried:#}");
+
+    // Whatever it sent has been read before what comes now.
+    window.run(EDIT);
+    assert_eq!(place.exercise("mine.txt"), "mine\n");
+    let stolen = place.session().join("home/exercises/pwned.txt");
+    assert!(
+        !stolen.exists(),
+        "the dashboard wrote a file through the engine: {tried:#}"
+    );
+    let requests = place.exercise("requests.log");
+    assert!(
+        !requests.contains("stolen"),
+        "a window was led there: {requests}"
+    );
+    assert_untouched(&window, &address);
+}

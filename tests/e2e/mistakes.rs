@@ -1,0 +1,90 @@
+//! Authors make mistakes, and change their minds.
+
+use std::fs;
+
+use atelier_tests::window::{Place, fixture};
+
+#[test]
+fn a_broken_block_says_where_it_is_and_spares_the_rest() {
+    let place = Place::new();
+    let window = place.start(&[fixture("window-broken").as_str(), "--trust"]);
+    window.wait_for_page("01-broken");
+
+    let broken = window.card("01-broken/1");
+    assert_eq!(broken.status, "failed");
+    let page = fs::read_to_string(fixture("window-broken").join("workshop/content/01-broken.md"));
+    let page = page.expect("the fixture's page");
+    let line = page
+        .lines()
+        .position(|line| line == "command: [")
+        .expect("the mistake")
+        + 1;
+    let place_of_it = |line: usize| format!("workshop/content/01-broken.md:{line}:");
+    window.check(
+        (line - 2..=line + 2).any(|line| broken.text.contains(&place_of_it(line))),
+        "the card names the file and the line of the mistake",
+    );
+    window.check(
+        broken.text.contains("command: ["),
+        "the card shows what the author wrote",
+    );
+
+    window.run("01-broken/0");
+    window.run("01-broken/2");
+    window.idle();
+    let shown = window.terminal("1");
+    window.check(
+        shown.contains("before 41") && shown.contains("after 42"),
+        "both commands ran",
+    );
+    window.press_button("Continue");
+    window.wait_for_page("02-good");
+}
+
+#[test]
+fn a_changed_setup_script_is_asked_about_again() {
+    let place = Place::new();
+    let workshop = place.copy_of(&fixture("window-broken"));
+    let window = place.start(&[workshop.as_str(), "--trust"]);
+    window.wait_for_page("01-broken");
+    window.terminate();
+    let runs = place.session().join("home/setup-runs.txt");
+    let count = || {
+        fs::read_to_string(&runs)
+            .unwrap_or_default()
+            .lines()
+            .count()
+    };
+    assert_eq!(count(), 1);
+
+    // What is trusted still starts without a question.
+    let window = place.start(&[workshop.as_str()]);
+    window.wait_for_page("01-broken");
+    window.terminate();
+
+    let before = count();
+    let script = workshop.join("workshop/setup.d/01-count.sh");
+    let text = fs::read_to_string(&script).expect("the fixture's script");
+    fs::write(&script, text + "echo 'and more'\n").expect("a file");
+    let window = place.start(&[workshop.as_str()]);
+    let sheet = "[data-sheet=trust]";
+    window.wait_for("the trust sheet", || window.shows(sheet));
+    window.check(
+        window
+            .text_of(sheet)
+            .contains("Changed since you trusted it"),
+        "the sheet says why it asks again",
+    );
+    assert_eq!(place.programs(), [], "nothing runs before that is answered");
+    assert_eq!(count(), before, "the script has not run");
+    window.press_button("Not now");
+    window.wait_for("the library", || {
+        !window.shows(sheet) && window.shows(".library")
+    });
+    assert_eq!(place.programs(), []);
+
+    window.click(".library [title$='window-broken']");
+    window.wait_for("the trust sheet", || window.shows(sheet));
+    window.press_button("Trust and start");
+    window.wait_for_page("01-broken");
+}
