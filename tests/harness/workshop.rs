@@ -207,6 +207,15 @@ impl WorkshopTest {
         output
     }
 
+    /// Plays it for people who read elsewhere; returns the exit status and the complaints.
+    pub fn write_to(&self, reader: Stdio) -> (Option<i32>, String) {
+        let mut command = self.command("test", &[]);
+        let output = command.stdout(reader).output().expect("atelier starts");
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        self.leaves_nothing(&complaint);
+        (output.status.code(), complaint)
+    }
+
     /// Holds a run that is over to its word: no process and no file of it stays.
     ///
     /// # Panics

@@ -114,6 +114,55 @@ fn a_home_of_its_own_is_kept_and_nothing_in_it_deleted() {
 }
 
 #[test]
+fn what_may_not_be_written_to_is_replaced_in_a_home_that_was_there() {
+    let test =
+        WorkshopTest::page("```terminal:execute\ncommand: cat a.txt\ntest: {output: ^a$}\n```")
+            .file("exercises/a.txt", "a")
+            .mode("exercises/a.txt", 0o444)
+            .without_privilege()
+            .arg("--home")
+            .arg("home");
+    test.test().passes();
+    test.test().passes();
+}
+
+#[test]
+fn nothing_of_the_players_own_lies_in_the_home() {
+    let test = WorkshopTest::page("```terminal:execute\ncommand: 'true'\n```")
+        .file("exercises/a.txt", "a")
+        .file("workshop/setup.d/01-log.sh", "echo to the log")
+        .arg("--home")
+        .arg("home");
+    test.test().passes();
+    let home = test.beside("home");
+    let mut found = Vec::new();
+    let mut folders = vec![home.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in folder.read_dir_utf8().expect("a folder").flatten() {
+            match entry.path().is_dir() {
+                true => folders.push(entry.into_path()),
+                false => found.push(entry.path().strip_prefix(&home).expect("below").to_string()),
+            }
+        }
+    }
+    found.sort();
+    let log = ".local/share/workshop/setup-scripts.log";
+    let theirs = [log, "exercises/a.txt", "resources/workshop.yaml"];
+    assert_eq!(
+        found
+            .iter()
+            .filter(|path| *path != ".bash_history")
+            .collect::<Vec<_>>(),
+        theirs.iter().collect::<Vec<_>>()
+    );
+    let log = fs::read_to_string(home.join(log)).expect("the log");
+    assert!(
+        log.contains("01-log.sh") && log.contains("to the log\n"),
+        "{log}"
+    );
+}
+
+#[test]
 fn a_home_is_made_and_reached_by_the_editor_however_it_is_spelt() {
     let test = WorkshopTest::page("```editor:create-file\nfile: ~/a.txt\ntext: hi\n```");
     let home = test.beside("made");
@@ -187,6 +236,10 @@ fn a_signal_ends_everything_at_once() {
         run.signal(signal);
         let ended = run.end();
         assert_eq!(ended.exit, Some(2), "{signal:?} {}", ended.stderr);
+        assert_eq!(
+            ended.stderr,
+            "error: interrupted; what the run had started has been ended\n"
+        );
         test.leaves_nothing(&ended.stderr);
     }
 }

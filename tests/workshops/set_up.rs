@@ -134,3 +134,17 @@ fn the_profile_of_the_workshop_reaches_its_terminals() {
     .test()
     .passes();
 }
+
+#[test]
+fn a_long_log_is_whole_on_the_disk_and_its_end_in_the_report() {
+    let test = WorkshopTest::page(NOTHING)
+        .file("workshop/setup.d/01.sh", "seq 1 20000")
+        .arg("--home")
+        .arg("home");
+    let run = test.test().passes();
+    let log = test.beside("home/.local/share/workshop/setup-scripts.log");
+    let log = std::fs::read_to_string(log).expect("the log");
+    assert!(log.contains("+ seq 1 20000\n1\n2\n") && log.contains("\n20000\n"));
+    let shown = &run.setup().log;
+    assert!(shown.len() <= 16 * 1024 && shown.ends_with("\n20000\n"));
+}

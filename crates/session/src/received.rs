@@ -89,8 +89,9 @@ fn copy_entry(kind: &Kind, from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {
     match kind {
         Kind::EmptyFolder => fs::create_dir_all(to),
         Kind::File => {
-            // A file that the learner's session turned into a link must not be written through.
-            if to.is_symlink() {
+            // A file that the learner's session turned into a link must not be written through, and one that may not be
+            // written to (the mode came with it) is replaced all the same.
+            if to.is_symlink() || to.is_file() {
                 fs::remove_file(to)?;
             }
             fs::copy(from, to).map(drop)

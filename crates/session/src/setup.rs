@@ -11,12 +11,15 @@ use tokio_util::sync::CancellationToken;
 use crate::environment::Environment;
 use crate::error::SessionError;
 use crate::events::EventSink;
+use crate::examiner::tail;
 use crate::folders::Folders;
 use crate::launch::{Ending, Launcher, OnOutput, Program, RunOptions};
 use crate::protocol::{Event, SetupStatus, SetupStepView};
 
 /// Where the output of all scripts is kept, below the home.
 const LOG: &str = ".local/share/workshop/setup-scripts.log";
+/// How much of a script's output reaches the log, in bytes.
+const LOGGED: usize = 1024 * 1024;
 /// How much of a script's output a step shows, in bytes.
 const SHOWN: usize = 16 * 1024;
 /// News of a running script are told at most this often.
@@ -84,7 +87,7 @@ impl Setup<'_> {
         let started = Instant::now();
         let options = RunOptions {
             cancel: self.cancel.clone(),
-            keep: SHOWN,
+            keep: LOGGED,
             on_output: Some(self.news(step)),
             ..RunOptions::default()
         };
@@ -97,7 +100,7 @@ impl Setup<'_> {
             }
         };
         step.millis = started.elapsed().as_millis() as u64;
-        step.log = String::from_utf8_lossy(&finished.output).into_owned();
+        step.log = tail(&finished.output, SHOWN);
         step.exit_code = finished.status.and_then(|status| status.code());
         step.status = if step.exit_code == Some(0) {
             SetupStatus::Passed
@@ -105,7 +108,7 @@ impl Setup<'_> {
             SetupStatus::Failed
         };
         // A log that cannot be written must not decide over a script.
-        let _ = self.log(&step.name, &step.log);
+        let _ = self.log(&step.name, &String::from_utf8_lossy(&finished.output));
         if finished.ending == Ending::Cancelled {
             return Err(SessionError::Cancelled);
         }

@@ -38,13 +38,15 @@ async fn run_all(arguments: &TestArguments) -> anyhow::Result<Exit> {
                 };
                 reports.push(report);
             }
+            Err(_) if cancel.is_cancelled() => {}
+            Err(error) if report::is_broken_pipe(&error) => return Err(error),
             Err(error) => {
                 exit = Exit::Unable;
                 report::complain(&error);
             }
         }
         if cancel.is_cancelled() {
-            return Ok(Exit::Unable);
+            bail!("interrupted; what the run had started has been ended");
         }
     }
     if arguments.format == TestFormat::Json {
@@ -85,6 +87,7 @@ async fn run_one(
     let name = loaded.workshop.name.clone();
     let session = match Session::open(loaded.workshop, options).await {
         Ok(session) => Arc::new(session),
+        Err(SessionError::Cancelled) => return Err(SessionError::Cancelled.into()),
         Err(error) => {
             let error = anyhow::Error::new(error).context("the session did not start");
             report::complain(&error);
