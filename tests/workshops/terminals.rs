@@ -198,6 +198,32 @@ fn a_quiet_command_with_another_after_it_is_waited_for() {
 }
 
 #[test]
+fn an_interrupt_further_on_does_not_excuse_an_earlier_command() {
+    WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: sleep 1.5; (exit 4)
+        ```
+
+        ```terminal:execute
+        command: sleep 600
+        ```
+
+        ```terminal:interrupt
+        ```
+        ",
+    )
+    .arg("--keep-going")
+    .test()
+    .fails()
+    .rows_are(&[
+        "click failed: the command in terminal 1 ended with exit status 4",
+        "click passed: still running",
+        "click passed",
+    ]);
+}
+
+#[test]
 fn a_command_that_fails_in_one_of_all_terminals_fails() {
     let run = WorkshopTest::page(
         "

@@ -299,7 +299,8 @@ impl PageRun {
             )
         };
         LaterUse {
-            interrupted_or_used_later: same.iter().any(|action| takes_over(&action)),
+            // A command in between would need the prompt first, so that it is waited for.
+            interrupted_or_used_later: same.first().is_some_and(|action| takes_over(&action)),
             last_on_page: same.is_empty(),
         }
     }
