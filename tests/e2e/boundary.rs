@@ -5,7 +5,7 @@ use std::net::TcpListener;
 
 use atelier_tests::window::{Place, Window, fixture};
 use camino::Utf8PathBuf;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 const SERVE: &str = "01-page/0";
 const SHOW: &str = "01-page/1";
@@ -98,6 +98,16 @@ fn a_dashboard_cannot_reach_the_engine() {
     window.wait_for("the dashboard's content", || {
         window.inside(frame, || window.text_of("h1") == "Hello from the dashboard")
     });
+    // It can show the player's own page inside, which is dead there: the engine answers the window alone.
+    let reach = "return document.readyState !== 'complete' ? null : \
+                 [typeof window.__TAURI_INTERNALS__, typeof window.__atelier]";
+    let nested = window.wait_to_get("the frame in the dashboard", || {
+        let found = window.inside(frame, || {
+            window.inside("#nested", || window.script(reach, &[]))
+        });
+        found.is_array().then_some(found)
+    });
+    assert_eq!(nested, json!(["undefined", "undefined"]));
     let report = place.session().join("home/exercises/report.json");
     let tried: Value = window.wait_to_get("the dashboard's report", || {
         serde_json::from_str(&fs::read_to_string(&report).ok()?).ok()

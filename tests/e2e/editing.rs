@@ -37,12 +37,15 @@ fn an_action_over_unsaved_typing_is_one_step_of_undo() {
         "the action has saved"
     );
 
+    // Whoever runs an edit goes on reading: the editor is one key away.
+    window.press(&[Key::F6]);
+    window.wait_for("the focus in the editor", || {
+        window.focused_region() == "work"
+    });
     window.press(&[Key::Control, Key::Char('z')]);
-    assert_eq!(
-        window.open_document(NOTES),
-        typed,
-        "text and caret are back"
-    );
+    window.wait_for("text and caret as they were", || {
+        window.open_document(NOTES) == typed
+    });
     window.wait_for("the undone text on the disk", || {
         place.exercise("notes.txt") == typed.text
     });

@@ -45,7 +45,22 @@ fn a_broken_block_says_where_it_is_and_spares_the_rest() {
 fn a_changed_setup_script_is_asked_about_again() {
     let place = Place::new();
     let workshop = place.copy_of(&fixture("window-broken"));
-    let window = place.start(&[workshop.as_str(), "--trust"]);
+    let script = workshop.join("workshop/setup.d/01-count.sh");
+    let text = fs::read_to_string(&script).expect("the fixture's script");
+    let change = |more: &str| fs::write(&script, format!("{text}{more}\n")).expect("a file");
+    change("until [ -e \"$HOME/go-on\" ]; do sleep 0.02; done");
+    let window = place.start(&[workshop.as_str()]);
+    let sheet = "[data-sheet=trust]";
+    window.wait_for("the trust sheet", || window.shows(sheet));
+    assert_eq!(place.sessions().len(), 0, "nothing has started");
+
+    // While the script runs, the learner sees which one.
+    window.press_button("Trust and start");
+    window.wait_for("the running step", || {
+        let step = window.text_of(".starting li.running");
+        step.contains("01-count.sh") && step.contains("running")
+    });
+    fs::write(place.session().join("home/go-on"), "").expect("a file");
     window.wait_for_page("01-broken");
     window.terminate();
     let runs = place.session().join("home/setup-runs.txt");
@@ -63,11 +78,8 @@ fn a_changed_setup_script_is_asked_about_again() {
     window.terminate();
 
     let before = count();
-    let script = workshop.join("workshop/setup.d/01-count.sh");
-    let text = fs::read_to_string(&script).expect("the fixture's script");
-    fs::write(&script, text + "echo 'and more'\n").expect("a file");
+    change("echo 'and more'");
     let window = place.start(&[workshop.as_str()]);
-    let sheet = "[data-sheet=trust]";
     window.wait_for("the trust sheet", || window.shows(sheet));
     window.check(
         window

@@ -144,35 +144,40 @@ impl<'a> Window<'a> {
     /// Clicks with the mouse in the middle of what a selector finds, as soon as that is possible.
     #[track_caller]
     pub fn click(&self, selector: &str) {
-        self.wait_for(&format!("{selector} to be clicked"), || {
-            match self.try_click(selector) {
-                Ok(clicked) => clicked,
-                Err(trouble) if trouble.passes() => false,
-                Err(trouble) => self.fail(&format!("{selector} could not be clicked: {trouble}")),
-            }
-        });
-    }
-
-    fn try_click(&self, selector: &str) -> Result<bool, Trouble> {
-        // The driver takes what a pane has scrolled out of sight for visible while it is within the window.
-        let scroll = "document.querySelector(arguments[0])?.scrollIntoView({ block: 'nearest' })";
-        self.script_or_trouble("sync", scroll, &[json!(selector)])?;
-        match self.driver.find(selector)?.first() {
-            Some(element) => self.driver.click(element).map(|()| true),
-            None => Ok(false),
-        }
+        self.click_found(
+            selector,
+            "const found = document.querySelector(name)",
+            selector,
+        );
     }
 
     /// Clicks the button with exactly this text.
     #[track_caller]
     pub fn press_button(&self, name: &str) {
-        let mark = "for (const b of document.querySelectorAll('button, summary')) { \
-                    if (b.innerText.trim() === arguments[0] && b.getClientRects().length > 0 && !b.disabled) { \
-                    b.setAttribute('data-e2e', arguments[0]); return true; } } return false";
-        self.wait_for(&format!("the button \"{name}\""), || {
-            self.script(mark, &[json!(name)]) == json!(true)
+        let find = "const found = [...document.querySelectorAll('button, summary')].find(each => \
+                    each.innerText.trim() === name && each.getClientRects().length > 0 && !each.disabled)";
+        self.click_found(&format!("the button \"{name}\""), find, name);
+    }
+
+    /// Clicks what a script finds under a name, looking for it anew each time.
+    #[track_caller]
+    fn click_found(&self, what: &str, find: &str, name: &str) {
+        // The driver takes what a pane has scrolled out of sight for visible while it is within the window.
+        let script = format!(
+            "const name = arguments[0]; {find}; found?.scrollIntoView({{ block: 'nearest' }}); return found"
+        );
+        let try_once = || {
+            let found = self.script_or_trouble("sync", &script, &[json!(name)])?;
+            match Element::from_reference(&found) {
+                Some(element) => self.driver.click(&element).map(|()| true),
+                None => Ok(false),
+            }
+        };
+        self.wait_for(&format!("{what} to be clicked"), || match try_once() {
+            Ok(clicked) => clicked,
+            Err(trouble) if trouble.passes() => false,
+            Err(trouble) => self.fail(&format!("{what} could not be clicked: {trouble}")),
         });
-        self.click(&format!("[data-e2e=\"{name}\"]"));
     }
 
     /// Presses keys together, the last one with the others held.

@@ -41,6 +41,10 @@ pub(super) struct Trouble {
 }
 
 impl Element {
+    pub(super) fn from_reference(value: &Value) -> Option<Self> {
+        Some(Self(value.get(ELEMENT)?.as_str()?.to_owned()))
+    }
+
     /// As scripts and commands take it.
     pub fn reference(&self) -> Value {
         json!({ ELEMENT: self.0 })
@@ -139,7 +143,7 @@ impl Driver {
         let references = found.as_array().map(Vec::as_slice).unwrap_or_default();
         Ok(references
             .iter()
-            .filter_map(|each| Some(Element(each[ELEMENT].as_str()?.to_owned())))
+            .filter_map(Element::from_reference)
             .collect())
     }
 
