@@ -61,9 +61,18 @@ export function editorExtensions(path: string, language: Extension, onBlur: () =
   ];
 }
 
-/** The language of a file by its name; loaded when it is needed first. */
-export async function languageOf(path: string): Promise<Extension> {
+/** The language of a file by its name, else by the program its first line asks for; loaded when it is needed first. */
+export async function languageOf(path: string, firstLine: string): Promise<Extension> {
   const name = path.split("/").at(-1) ?? path;
-  const description = LanguageDescription.matchFilename(languages, name);
+  const program = interpreterOf(firstLine);
+  const description =
+    LanguageDescription.matchFilename(languages, name) ??
+    (program && LanguageDescription.matchLanguageName(languages, program, false));
   return description ? await description.load() : [];
+}
+
+/** `#!/usr/bin/env -S python3 -u` asks for `python`. */
+export function interpreterOf(firstLine: string): string | null {
+  const program = /^#!\s*(?:\S*\/env\s+(?:-\S+\s+)*)?(?:\S*\/)?([a-z]+)/.exec(firstLine)?.[1] ?? null;
+  return program === "node" ? "javascript" : program;
 }
