@@ -35,15 +35,16 @@ export function succeeded(
     next?: NextAction[];
     warning?: string;
     running?: boolean;
+    output?: string;
     sections?: ActionResult["sections"];
   } = {},
 ): ActionResult {
-  const { next = [], warning = null, running = false, sections = null } = rest;
-  return { outcome: { status: "succeeded", effects: [], warning, output: null, running }, next, sections };
+  const { next = [], warning = null, running = false, output = null, sections = null } = rest;
+  return { outcome: { status: "succeeded", effects: [], warning, output, running }, next, sections };
 }
 
-export function failed(message: string): ActionResult {
-  return { outcome: { status: "failed", message, output: null, effects: [] }, next: [], sections: null };
+export function failed(message: string, output: string | null = null): ActionResult {
+  return { outcome: { status: "failed", message, output, effects: [] }, next: [], sections: null };
 }
 
 /** A promise that is settled by hand. */

@@ -1,11 +1,18 @@
 import { expect, test } from "vitest";
-import { interpreter } from "./extensions";
+import { interpreterOf, languageOf } from "./extensions";
 
 test.each([
-  ["#!/usr/bin/env bash", "shell"],
-  ["#!/bin/sh -eu", "shell"],
-  ["#! /usr/bin/env -S python3.11 -u", "python"],
-  ["#!/usr/bin/env FOO=1 node", "javascript"],
-  ["#!", "plain"],
-  ["# a comment", "plain"],
-])("%s is %s", (line, language) => expect(interpreter(line)).toBe(language));
+  ["#!/bin/bash", "bash"],
+  ["#!/usr/bin/env bash", "bash"],
+  ["#! /usr/bin/env -S python3 -u", "python"],
+  ["#!/usr/bin/env node", "javascript"],
+  ["# a comment", null],
+  ["", null],
+])("%j asks for %j", (line, program) => {
+  expect(interpreterOf(line)).toBe(program);
+});
+
+test("a script without an extension has its colours, a text has none", async () => {
+  expect(await languageOf("~/exercises/bin/busiest", "#!/usr/bin/env bash")).not.toEqual([]);
+  expect(await languageOf("~/exercises/notes", "bash is a shell")).toEqual([]);
+});

@@ -61,22 +61,18 @@ export function editorExtensions(path: string, language: Extension, onBlur: () =
   ];
 }
 
-/** The language of a file by its name, or by the interpreter that its first line names; loaded when it is needed first. */
+/** The language of a file by its name, else by the program its first line asks for; loaded when it is needed first. */
 export async function languageOf(path: string, firstLine: string): Promise<Extension> {
   const name = path.split("/").at(-1) ?? path;
+  const program = interpreterOf(firstLine);
   const description =
     LanguageDescription.matchFilename(languages, name) ??
-    LanguageDescription.matchLanguageName(languages, interpreter(firstLine), false);
+    (program && LanguageDescription.matchLanguageName(languages, program, false));
   return description ? await description.load() : [];
 }
 
-/** `#!/usr/bin/env -S python3.11 -u` → `python`; a word that is no language where there is no such line. */
-export function interpreter(firstLine: string): string {
-  const words = /^#!\s*(\S.*)$/.exec(firstLine)?.[1]?.split(/\s+/) ?? [];
-  const program = words
-    .map((word) => word.split("/").at(-1) ?? "")
-    .find((word) => word !== "env" && !/^-|=/.test(word));
-  const name = program?.replace(/[\d.]+$/, "") ?? "";
-  if (["bash", "sh", "dash", "zsh", "ksh"].includes(name)) return "shell";
-  return name === "node" ? "javascript" : name || "plain";
+/** `#!/usr/bin/env -S python3 -u` asks for `python`. */
+export function interpreterOf(firstLine: string): string | null {
+  const program = /^#!\s*(?:\S*\/env\s+(?:-\S+\s+)*)?(?:\S*\/)?([a-z]+)/.exec(firstLine)?.[1] ?? null;
+  return program === "node" ? "javascript" : program;
 }

@@ -43,17 +43,18 @@ export function iconOf({ kind }: ActionView): Component {
   }
 }
 
-const PREFIXES: Record<string, string> = {
-  terminal: "Terminal",
-  editor: "Editor",
-  dashboard: "Dashboard",
-  examiner: "Examiner",
-  files: "Files",
-  workshop: "Workshop",
-  section: "Section",
-};
+/** What the catalogue puts before titles. The short kinds (`execute`, `copy`, …) share them. */
+const PREFIXES: ReadonlySet<string> = new Set([
+  "Terminal",
+  "Editor",
+  "Dashboard",
+  "Examiner",
+  "Files",
+  "Workshop",
+  "Section",
+]);
 
 /** What the author put before the title; the family's own name says nothing that the icon does not. */
-export function authoredPrefix({ kind, prefix }: ActionView): string | null {
-  return prefix === "" || prefix === PREFIXES[kind.split(":")[0] ?? ""] ? null : prefix;
+export function authoredPrefix({ prefix }: ActionView): string | null {
+  return prefix === "" || PREFIXES.has(prefix) ? null : prefix;
 }

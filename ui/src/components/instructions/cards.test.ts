@@ -50,7 +50,7 @@ describe("a card", () => {
     const { card, main, host } = showCard(action("a"), async () => failed("got `404`, see the hint"));
     await userEvent.click(main);
     await waitFor(() => expect(card.dataset.status).toBe("failed"));
-    expect(card.textContent).toContain("got 404, see the hint");
+    expect(card.textContent).toContain("Got 404, see the hint");
     await userEvent.click(main);
     expect(host.perform).toHaveBeenCalledTimes(2);
   });
@@ -68,6 +68,27 @@ describe("a card", () => {
   test("has no copy button without a text", () => {
     const { card } = showCard(action("a", { body: null }));
     expect(within(card).getAllByRole("button")).toHaveLength(1);
+  });
+
+  test("has no empty box for a text of white space", () => {
+    const { card } = showCard(action("a", { body: "\n" }));
+    expect(card.querySelector(".body")).toBeNull();
+    expect(within(card).getAllByRole("button")).toHaveLength(1);
+  });
+
+  test.each<[string, ActionResult, boolean]>([
+    ["passed, folded", succeeded({ output: "fine" }), false],
+    ["failed, in sight", failed("m", "why"), true],
+  ])("shows the output of a check that %s", async (_name, result, open) => {
+    const { card, main } = showCard(action("a", { kind: "examiner:execute-test" }), async () => result);
+    await userEvent.click(main);
+    const details = await waitFor(() => {
+      const found = card.querySelector("details");
+      if (!found) throw new Error("there is no output");
+      return found;
+    });
+    expect(details.open).toBe(open);
+    expect(details.textContent).toContain(open ? "why" : "fine");
   });
 
   test("folds a long text", async () => {
@@ -90,7 +111,8 @@ describe("a card", () => {
 
   test("shows the author's own prefix only", () => {
     expect(showCard(action("a")).main.textContent).not.toContain("Terminal");
-    expect(showCard(action("b", { prefix: "Task" })).main.textContent).toContain("Task:");
+    expect(showCard(action("b", { kind: "execute" })).main.textContent).not.toContain("Terminal");
+    expect(showCard(action("c", { prefix: "Task" })).main.textContent).toContain("Task:\u00a0");
   });
 });
 
@@ -109,7 +131,7 @@ describe("every state has words and an icon", () => {
     ["queued", { status: "queued" }, "Waiting for its turn"],
     ["running", { status: "running", slow: true }, "Running in its terminal"],
     ["done", { status: "done", millis: 2100 }, "Done 2.1 s"],
-    ["warned", { status: "warned", message: "no line matches" }, "no line matches"],
+    ["warned", { status: "warned", message: "no line matches" }, "No line matches"],
     ["failed", { status: "failed", exitCode: 2, millis: 412 }, "Ended with status 2 412 ms Run again"],
     ["cooling", { status: "cooling", readyAt: null }, "This runs only once"],
   ])("%s", (_name, state, words) => {
@@ -141,7 +163,7 @@ test("a broken block says what is wrong and where", async () => {
   };
   const copy = vi.fn(async () => undefined);
   render(ProblemCard, { action: action("a", { problem }), problem, copy });
-  expect(screen.getByText("unknown property")).toBeTruthy();
+  expect(screen.getByText("Unknown property")).toBeTruthy();
   expect(screen.getByText("content/01.md:4:2")).toBeTruthy();
   await userEvent.click(screen.getByRole("button", { name: "Copy the place" }));
   expect(copy).toHaveBeenCalledWith("content/01.md:4:2");

@@ -26,17 +26,20 @@ export function hydrate(root: HTMLElement, runner: ActionRunner, { imageUrl, cop
       mounted.push(mount(ActionCard, { target, props: { action, runner, copy } }));
     }
   }
-  for (const image of root.querySelectorAll<HTMLImageElement>("img[data-file], img[data-url]")) {
-    image.src = imageUrl(image.dataset.file ?? image.dataset.url ?? "");
-    image.decoding = "async";
+  for (const image of root.querySelectorAll<HTMLImageElement>("img")) {
+    fillImage(image, imageUrl);
   }
-  for (const code of root.querySelectorAll<HTMLElement>("code.copyable")) {
-    code.tabIndex = 0;
-    code.setAttribute("role", "button");
-    code.title = "Copy";
+  for (const place of root.querySelectorAll<HTMLElement>(".image-remote")) offerRemote(place);
+  for (const code of root.querySelectorAll<HTMLElement>("code.copyable, code:has(+ .copy-glyph)")) {
+    code.classList.add("copyable");
+    actsAsButton(code, "Copy");
   }
-  for (const wide of root.querySelectorAll<HTMLElement>("pre.code, table")) wide.tabIndex = 0;
+  const wide = new ResizeObserver((entries) => {
+    for (const { target } of entries) reachableIfCut(target as HTMLElement);
+  });
+  for (const element of root.querySelectorAll("pre, table")) wide.observe(element);
   return () => {
+    wide.disconnect();
     for (const component of mounted) void unmount(component);
   };
 }
@@ -46,4 +49,47 @@ export function showSections(root: HTMLElement, runner: ActionRunner): void {
   for (const element of root.querySelectorAll<HTMLElement>(".workshop-section")) {
     element.hidden = !runner.sections.isOpen(Number(element.dataset.section));
   }
+}
+
+/** A picture this wide is more than an icon in a line of text. */
+const PICTURE_PX = 120;
+
+function fillImage(image: HTMLImageElement, imageUrl: PageLinks["imageUrl"]): void {
+  image.addEventListener("load", () => {
+    if (image.naturalWidth < PICTURE_PX || image.closest("a")) return;
+    image.classList.add("picture");
+    actsAsButton(image, image.title || "Enlarge");
+  });
+  image.addEventListener("error", () => {
+    const box = document.createElement("span");
+    box.className = "image-missing";
+    box.textContent = `${image.alt || "A picture"}: it could not be loaded`;
+    image.replaceWith(box);
+  });
+  image.decoding = "async";
+  const file = image.dataset.file ?? image.dataset.url;
+  if (file !== undefined) image.src = imageUrl(file);
+}
+
+/** Pages load nothing from elsewhere; the learner may, in the browser. */
+function offerRemote(place: HTMLElement): void {
+  const { url } = place.dataset;
+  if (!url || place.closest("a") || !URL.canParse(url)) return;
+  const link = document.createElement("a");
+  link.href = "#";
+  link.dataset.url = url;
+  link.textContent = `Open this picture from ${new URL(url).host}`;
+  place.append(link);
+}
+
+function actsAsButton(element: HTMLElement, title: string): void {
+  element.tabIndex = 0;
+  element.setAttribute("role", "button");
+  element.title = title;
+}
+
+/** What is cut off can be scrolled with the keys; what is not is no stop on the way. */
+function reachableIfCut(element: HTMLElement): void {
+  if (element.scrollWidth > element.clientWidth) element.tabIndex = 0;
+  else element.removeAttribute("tabindex");
 }

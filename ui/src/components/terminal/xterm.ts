@@ -4,6 +4,7 @@ import { Unicode11Addon } from "@xterm/addon-unicode11";
 import { WebLinksAddon } from "@xterm/addon-web-links";
 import { Terminal, type ITheme } from "@xterm/xterm";
 import type { Screen } from "../../lib/session/terminals.svelte";
+import { leaveQuestionsToTheEngine } from "./questions";
 
 export interface ScreenOptions {
   fontSize: number;
@@ -33,7 +34,9 @@ export class XtermScreen implements Screen {
       allowProposedApi: true,
       linkHandler: { activate: (_event, url) => openUrl(url) },
       theme: themeOf(element),
+      fontWeight: weightOf(element),
     });
+    leaveQuestionsToTheEngine(this.#terminal);
     this.#terminal.loadAddon(this.#fit);
     this.#terminal.loadAddon(this.search);
     this.#terminal.loadAddon(new Unicode11Addon());
@@ -99,6 +102,7 @@ export class XtermScreen implements Screen {
   /** Reads the colours again after the theme has changed. */
   restyle(element: HTMLElement): void {
     this.#terminal.options.theme = themeOf(element);
+    this.#terminal.options.fontWeight = weightOf(element);
   }
 
   onData(listener: (data: string) => void): void {
@@ -144,6 +148,10 @@ const ANSI = [
   "brightCyan",
   "brightWhite",
 ] as const;
+
+function weightOf(element: HTMLElement): number {
+  return Number(getComputedStyle(element).getPropertyValue("--weight")) || 400;
+}
 
 /** xterm needs colours as text: they are read where the style sheet keeps them. */
 function themeOf(element: HTMLElement): ITheme {

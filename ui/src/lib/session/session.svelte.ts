@@ -52,6 +52,7 @@ export class WorkshopSession {
     this.#surroundings = surroundings;
     this.documents = new Documents(backend, surroundings.problem);
     this.terminals = new Terminals(view.terminals, backend);
+    if (view.resumed) this.terminals.cameBack();
     this.dashboards = new Dashboards(view.dashboards);
     this.checks = view.checks;
     this.setup = view.setup;

@@ -20,6 +20,7 @@ export class Terminals {
   active = $state<string | null>(null);
 
   #backend: Pick<Backend, "attachTerminal">;
+  #fresh = $state<Record<string, true>>({});
   #ended = $state<Record<string, { status: number | null }>>({});
   #links = new Map<string, Set<TerminalLink>>();
   #focusWhenShown: string | null = null;
@@ -43,6 +44,16 @@ export class Terminals {
     return link;
   }
 
+  /** The learner comes back: what ran in the terminals has ended. */
+  cameBack(): void {
+    for (const { name } of this.views) this.#fresh[name] = true;
+  }
+
+  /** Its shell is a new one, and the learner has not used it yet. */
+  isFresh(name: string): boolean {
+    return name in this.#fresh;
+  }
+
   /** Its shell has ended; a new link starts another. */
   ended(name: string): { status: number | null } | undefined {
     return this.#ended[name];
@@ -54,6 +65,7 @@ export class Terminals {
 
   /** The learner works in it. A terminal that is a dashboard is none of the area's. */
   used(name: string): void {
+    Reflect.deleteProperty(this.#fresh, name);
     if (this.views.some((view) => view.name === name)) this.active = name;
   }
 

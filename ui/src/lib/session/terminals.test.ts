@@ -106,3 +106,12 @@ describe("a terminal's screen", () => {
     expect(link.problem).toBe("no shell");
   });
 });
+
+test("after a return a terminal counts as fresh until it is used", () => {
+  const { terminals } = setUp();
+  expect(terminals.isFresh("1")).toBe(false);
+  terminals.cameBack();
+  expect(terminals.isFresh("1")).toBe(true);
+  terminals.used("1");
+  expect(terminals.isFresh("1")).toBe(false);
+});
