@@ -6,7 +6,7 @@ import { tags } from "@lezer/highlight";
 const look = EditorView.theme({
   "&": { height: "100%", fontSize: "0.8125rem", color: "var(--ink)", backgroundColor: "var(--paper)" },
   "&.cm-focused": { outline: "none" },
-  ".cm-scroller": { fontFamily: "var(--mono)", lineHeight: "1.5385" },
+  ".cm-scroller": { fontFamily: "var(--mono)", fontWeight: "var(--weight-mono)", lineHeight: "1.5385" },
   ".cm-content": { padding: "0.5rem 0", caretColor: "var(--accent)" },
   ".cm-line": { padding: "0 1rem 0 0.5rem" },
   ".cm-cursor": { borderLeft: "2px solid var(--accent)" },

@@ -150,7 +150,7 @@ const ANSI = [
 ] as const;
 
 function weightOf(element: HTMLElement): number {
-  return Number(getComputedStyle(element).getPropertyValue("--weight")) || 400;
+  return Number(getComputedStyle(element).getPropertyValue("--weight-mono")) || 400;
 }
 
 /** xterm needs colours as text: they are read where the style sheet keeps them. */

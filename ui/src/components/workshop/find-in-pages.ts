@@ -43,10 +43,12 @@ function occurrences(text: string, wanted: string): Pick<Finding, "before" | "ma
   while (at >= 0 && found.length < PER_PAGE) {
     const end = at + needle.length;
     const start = Math.max(at - AROUND, 0);
+    const cut = end + AROUND < text.length;
+    // Whole words only: half a word at the edge of an excerpt reads like a mistake.
     found.push({
-      before: (start > 0 ? "…" : "") + text.slice(start, at),
+      before: start > 0 ? text.slice(start, at).replace(/^\S*\s+/, "…") : text.slice(start, at),
       match: text.slice(at, end),
-      after: text.slice(end, end + AROUND) + (end + AROUND < text.length ? "…" : ""),
+      after: cut ? text.slice(end, end + AROUND).replace(/\s+\S*$/, "…") : text.slice(end),
     });
     at = haystack.indexOf(needle, end + AROUND);
   }
