@@ -45,6 +45,11 @@ impl Tree {
         self.root.join("src-tauri/Cargo.toml").is_file()
     }
 
+    /// Whether there are tests that run programs in terminals.
+    pub(crate) fn has_terminal_tests(&self) -> bool {
+        self.root.join("crates/session/tests").is_dir()
+    }
+
     /// Whether there are window tests, and a window to test.
     pub(crate) fn has_window_tests(&self) -> bool {
         self.has_window() && self.root.join("tests/e2e").is_dir()

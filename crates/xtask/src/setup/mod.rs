@@ -41,6 +41,9 @@ pub(crate) fn prepare(tree: &Tree, purpose: Purpose, report: &Report) -> Result<
 
 fn needs(tree: &Tree, purpose: Purpose) -> Vec<Need> {
     let mut needs = Vec::new();
+    if purpose == Purpose::Test && tree.has_terminal_tests() {
+        needs.push(Need::Programs);
+    }
     if tree.has_window() {
         needs.push(Need::Build);
         if purpose == Purpose::Play || tree.has_window_tests() {
@@ -71,6 +74,10 @@ mod tests {
         fs::write(folder.path().join("src-tauri/Cargo.toml"), "").expect("a file");
         assert_eq!(needs(&tree, Purpose::Test), [Need::Build]);
         assert_eq!(needs(&tree, Purpose::Play), [Need::Build, Need::Show]);
+
+        fs::create_dir_all(folder.path().join("crates/session/tests")).expect("a folder");
+        assert_eq!(needs(&tree, Purpose::Test), [Need::Programs, Need::Build]);
+        fs::remove_dir(folder.path().join("crates/session/tests")).expect("a folder");
 
         fs::create_dir_all(folder.path().join("tests/e2e")).expect("a folder");
         assert_eq!(

@@ -20,10 +20,12 @@ pub(super) enum Need {
     Drive,
     /// Taking pictures of a screen.
     Picture,
+    /// Programs that tests run in terminals, and that a small system lacks.
+    Programs,
 }
 
 /// Every package that is ever needed. `xvfb-run` needs `xauth`, which `xvfb` only recommends.
-const PACKAGES: [(Need, &str); 8] = [
+const PACKAGES: [(Need, &str); 10] = [
     (Need::Build, "pkg-config"),
     (Need::Build, "libwebkit2gtk-4.1-dev"),
     (Need::Show, "fonts-noto-color-emoji"),
@@ -32,6 +34,8 @@ const PACKAGES: [(Need, &str); 8] = [
     (Need::Drive, "webkit2gtk-driver"),
     (Need::Drive, "xdotool"),
     (Need::Picture, "imagemagick"),
+    (Need::Programs, "less"),
+    (Need::Programs, "python3"),
 ];
 
 const INSTALL: [&str; 3] = ["install", "-y", "--no-install-recommends"];
