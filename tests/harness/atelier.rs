@@ -26,7 +26,8 @@ fn build() -> PathBuf {
         .expect("a profile lies in the target folder");
     let mut cargo = Command::new(env!("CARGO"));
     cargo
-        .args(["build", "--quiet", "--package", "atelier-cli"])
+        // With the features of the whole workspace, as its tests are built: nothing is compiled a second time.
+        .args(["build", "--quiet", "--workspace", "--bin", "atelier"])
         .arg("--manifest-path")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
         .arg("--target-dir")
