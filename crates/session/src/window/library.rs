@@ -3,7 +3,7 @@
 use std::fs;
 use std::io;
 
-use atelier_content::{Loaded, Variables, load};
+use atelier_content::{Loaded, Variables, Workshop, load};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::inspect;
@@ -79,11 +79,7 @@ impl Library {
         let loaded = self.load(path)?;
         let workshop = &loaded.workshop;
         let variables = Variables::for_preview(workshop);
-        let print = fingerprint(workshop, &variables)?;
-        let trust_store = self.store.trust();
-        let trust = trust_store
-            .trust(&workshop.root, &print)
-            .map_err(SessionError::io(self.store.root()))?;
+        let trust = self.trust_in(workshop, &variables)?;
         let session = self.store.session_of(&workshop.root);
         let files_at = match &session {
             Some(session) => session.root.join("home"),
@@ -117,17 +113,15 @@ impl Library {
             .map_err(SessionError::io(self.store.root()))
     }
 
-    /// Whether the learner works on this workshop as its author.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    pub fn is_author(&self, root: &Utf8Path) -> Result<bool, SessionError> {
-        let trust = self
-            .store
-            .trust()
-            .trust(root, "")
-            .map_err(SessionError::io(self.store.root()))?;
-        Ok(trust == Trust::Author)
+    /// Whether the learner has trusted exactly what was loaded.
+    pub(super) fn trust_in(
+        &self,
+        workshop: &Workshop,
+        variables: &Variables,
+    ) -> Result<Trust, SessionError> {
+        let print = fingerprint(workshop, variables)?;
+        let trust = self.store.trust().trust(&workshop.root, &print);
+        trust.map_err(SessionError::io(self.store.root()))
     }
 
     /// Loads a workshop by a path as it was given.

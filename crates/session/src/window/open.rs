@@ -21,6 +21,7 @@ use crate::protocol::{
 };
 use crate::session::{Session, SessionOptions};
 use crate::terminal::{Activity, Terminal, View, ViewOutput};
+use crate::trust::Trust;
 
 /// An open session with what a window needs beside it. Dropping it ends its processes.
 pub struct OpenSession {
@@ -50,15 +51,14 @@ impl OpenSession {
         events: EventSink,
         cancel: CancellationToken,
     ) -> Result<Self, SessionError> {
-        let inspection = library.inspect(path)?;
-        if !inspection.trusted {
+        // Judged and played are one load: no page can change between the two.
+        let loaded = library.load(path)?;
+        let variables = Variables::for_preview(&loaded.workshop);
+        let trust = library.trust_in(&loaded.workshop, &variables)?;
+        if !trust.is_given() {
             return Err(SessionError::NotTrusted);
         }
-        let loaded = library.load(path)?;
-        let problems = diagnostic_views(
-            &loaded.workshop,
-            &check(&loaded, &Variables::for_preview(&loaded.workshop)),
-        );
+        let problems = diagnostic_views(&loaded.workshop, &check(&loaded, &variables));
         let store = library.store();
         let earlier = store.session_of(&loaded.workshop.root).filter(|_| !fresh);
         let root = match earlier {
@@ -67,7 +67,7 @@ impl OpenSession {
                 .new_session(&loaded.workshop.name)
                 .map_err(SessionError::io(store.root()))?,
         };
-        let author = library.is_author(&loaded.workshop.root)?;
+        let author = trust == Trust::Author;
         let options = SessionOptions {
             root,
             home: None,
