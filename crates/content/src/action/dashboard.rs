@@ -1,8 +1,42 @@
 //! `dashboard:*` (`actions.md` 3.3).
 
-use super::catalog::Meaning;
+use super::catalog::{Entry, Meaning, yaml};
 use super::properties::{Problem, Properties};
 use super::{Action, DashboardAction};
+
+/// In the order of the specification.
+pub(super) const ENTRIES: &[Entry] = &[
+    yaml("dashboard:open-dashboard", "Dashboard", 1, &["name"], open),
+    yaml(
+        "dashboard:expose-dashboard",
+        "Dashboard",
+        1,
+        &["name"],
+        expose,
+    ),
+    yaml(
+        "dashboard:create-dashboard",
+        "Dashboard",
+        1,
+        &["name", "url", "focus"],
+        create,
+    ),
+    yaml(
+        "dashboard:reload-dashboard",
+        "Dashboard",
+        1,
+        &["name", "url", "focus"],
+        reload,
+    ),
+    yaml(
+        "dashboard:delete-dashboard",
+        "Dashboard",
+        1,
+        &["name"],
+        delete,
+    ),
+    yaml("dashboard:open-url", "Dashboard", 3, &["url"], open_url),
+];
 
 pub(super) fn open(properties: &mut Properties) -> Result<Meaning, Problem> {
     let name = properties.required_strict("name")?;

@@ -1,23 +1,93 @@
 //! `editor:*` on one file's text (`actions.md` 3.5 and 3.6).
 
-use super::catalog::Meaning;
+use super::catalog::{Entry, Meaning, editor};
 use super::properties::{Problem, Properties, missing, wrong};
 use super::{Action, EditorAction};
 use crate::edit::{Context, Count, EditOp, LineRange, Pattern};
 
-pub(super) fn open_file(properties: &mut Properties) -> Result<Meaning, Problem> {
-    let file = properties.required("file")?;
-    let line = properties.integer("line")?;
-    let at = line
-        .map(|line| format!(" at line {line}"))
-        .unwrap_or_default();
-    let title = format!("Open file \"{file}\"{at}");
-    let line = line.filter(|line| *line != 0).unwrap_or(1);
-    Ok(Meaning::new(
-        Action::Editor(EditorAction::OpenFile { file, line }),
-        title,
-    ))
-}
+const MATCH: &[&str] = &["file", "match", "text"];
+const LINE: &[&str] = &["file", "line", "text"];
+
+/// In the order of the specification.
+pub(super) const ENTRIES: &[Entry] = &[
+    editor("editor:create-file", &["file", "text"], create_file),
+    editor(
+        "editor:append-lines-to-file",
+        &["file", "text"],
+        append_lines,
+    ),
+    editor(
+        "editor:prepend-lines-to-file",
+        &["file", "text"],
+        prepend_lines,
+    ),
+    editor("editor:insert-lines-before-line", LINE, insert_before_line),
+    editor("editor:append-lines-after-line", LINE, append_after_line),
+    editor("editor:insert-lines-after-line", LINE, insert_after_line),
+    editor("editor:append-lines-after-match", MATCH, append_after_match),
+    editor(
+        "editor:insert-lines-before-match",
+        MATCH,
+        insert_before_match,
+    ),
+    editor(
+        "editor:select-lines-in-range",
+        &["file", "start", "stop"],
+        select_lines,
+    ),
+    editor(
+        "editor:delete-lines-in-range",
+        &["file", "start", "stop"],
+        delete_lines,
+    ),
+    editor(
+        "editor:replace-lines-in-range",
+        &["file", "start", "stop", "text"],
+        replace_lines,
+    ),
+    editor(
+        "editor:delete-matching-lines",
+        &["file", "match", "isRegex", "before", "after"],
+        delete_matching,
+    ),
+    editor(
+        "editor:select-matching-text",
+        &[
+            "file", "text", "isRegex", "group", "start", "stop", "before", "after",
+        ],
+        select_matching,
+    ),
+    editor(
+        "editor:replace-matching-text",
+        &[
+            "file",
+            "match",
+            "replacement",
+            "isRegex",
+            "group",
+            "start",
+            "stop",
+            "count",
+        ],
+        replace_matching,
+    ),
+    editor(
+        "editor:replace-text-selection",
+        &["file", "text"],
+        replace_selection,
+    ),
+    editor("editor:delete-text-selection", &["file"], delete_selection),
+    editor(
+        "editor:insert-lines-before-selection",
+        &["file", "text"],
+        insert_before_selection,
+    ),
+    editor(
+        "editor:append-lines-after-selection",
+        &["file", "text"],
+        append_after_selection,
+    ),
+];
 
 pub(super) fn create_file(properties: &mut Properties) -> Result<Meaning, Problem> {
     with_text(
@@ -25,17 +95,6 @@ pub(super) fn create_file(properties: &mut Properties) -> Result<Meaning, Proble
         |file| format!("Create file {file}"),
         |text| EditOp::CreateFile { text },
     )
-}
-
-pub(super) fn create_directory(properties: &mut Properties) -> Result<Meaning, Problem> {
-    let directory = properties.required("directory")?;
-    let title = format!("Create directory \"{directory}\"");
-    let body = directory.clone();
-    Ok(Meaning::new(
-        Action::Editor(EditorAction::CreateDirectory { directory }),
-        title,
-    )
-    .with_body(body))
 }
 
 pub(super) fn append_lines(properties: &mut Properties) -> Result<Meaning, Problem> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_yaml::Value;
 
-use super::catalog::Meaning;
+use super::catalog::{Entry, Meaning, yaml};
 use super::properties::{Problem, Properties, wrong};
 use super::{Action, ExaminerTest};
 use crate::yaml::js_text;
@@ -13,6 +13,17 @@ use crate::yaml::js_text;
 const TIMEOUT: Duration = Duration::from_secs(15);
 /// Between attempts, unless the author says otherwise.
 const DELAY: Duration = Duration::from_secs(1);
+
+/// In the order of the specification.
+pub(super) const ENTRIES: &[Entry] = &[yaml(
+    "examiner:execute-test",
+    "Examiner",
+    1,
+    &[
+        "name", "args", "timeout", "retries", "delay", "url", "inputs",
+    ],
+    execute_test,
+)];
 
 pub(super) fn execute_test(properties: &mut Properties) -> Result<Meaning, Problem> {
     let name = properties.required("name")?;

@@ -1,8 +1,15 @@
 //! `section:*` (`actions.md` 2.7).
 
-use super::catalog::Meaning;
+use super::catalog::{Entry, Meaning, yaml};
 use super::properties::{Problem, Properties};
 use super::{Action, SectionMark};
+
+/// In the order of the specification.
+pub(super) const ENTRIES: &[Entry] = &[
+    yaml("section:begin", "Section", 1, &["name", "open"], begin),
+    yaml("section:end", "Section", 1, &["name", "toggle"], end),
+    yaml("section:heading", "Section", 1, &["name"], heading),
+];
 
 pub(super) fn begin(properties: &mut Properties) -> Result<Meaning, Problem> {
     let mark = SectionMark::Begin {

@@ -1,11 +1,46 @@
 //! `terminal:*` and the raw `execute` forms (`actions.md` 3.1).
 
-use super::catalog::Meaning;
+use super::catalog::{self, Entry, Meaning};
 use super::properties::{Problem, Properties, missing};
 use super::{Action, Target, TerminalAction};
 
 /// Typed as a command, these interrupt instead (`actions.md` 1.2).
 const INTERRUPTS: [&str; 2] = ["<ctrl+c>", "<ctrl-c>"];
+
+/// In the order of the specification.
+pub(super) const ENTRIES: &[Entry] = &[
+    catalog::raw("execute", "Terminal", 1, |body| raw(body, "1")),
+    catalog::raw("execute-1", "Terminal", 1, |body| raw(body, "1")),
+    catalog::raw("execute-2", "Terminal", 1, |body| raw(body, "2")),
+    catalog::raw("execute-3", "Terminal", 1, |body| raw(body, "3")),
+    catalog::raw("execute-all", "Terminal", 1, raw_all),
+    catalog::yaml(
+        "terminal:execute",
+        "Terminal",
+        1,
+        &["command", "session", "clear"],
+        execute,
+    ),
+    catalog::yaml(
+        "terminal:execute-all",
+        "Terminal",
+        1,
+        &["command", "clear"],
+        execute_all,
+    ),
+    catalog::yaml(
+        "terminal:input",
+        "Terminal",
+        1,
+        &["text", "session", "endl"],
+        input,
+    ),
+    catalog::yaml("terminal:interrupt", "Terminal", 1, &["session"], interrupt),
+    catalog::yaml("terminal:interrupt-all", "Terminal", 1, &[], interrupt_all),
+    catalog::yaml("terminal:clear", "Terminal", 1, &["session"], clear),
+    catalog::yaml("terminal:clear-all", "Terminal", 1, &[], clear_all),
+    catalog::yaml("terminal:select", "Terminal", 1, &["session"], select),
+];
 
 pub(super) fn raw(body: &str, session: &str) -> Meaning {
     execute_in(
