@@ -24,9 +24,14 @@ pub(crate) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
 /// Says on standard error why the command could not do its work: the chain of causes, one a line.
 pub(crate) fn complain(error: &anyhow::Error) {
     let mut err = io::stderr().lock();
-    let _ = writeln!(err, "error: {error}");
-    for cause in error.chain().skip(1) {
-        let _ = writeln!(err, "  because: {cause}");
+    let mut said = error.to_string();
+    let _ = writeln!(err, "error: {said}");
+    for cause in error.chain().skip(1).map(ToString::to_string) {
+        // Some sentences end with their own reason already.
+        if !said.ends_with(&cause) {
+            let _ = writeln!(err, "  because: {cause}");
+        }
+        said = cause;
     }
 }
 
