@@ -24,6 +24,7 @@ const COMMANDS: &[&str] = &[
     "read_document",
     "remove_session",
     "resize_terminal",
+    "resolve_workshop",
     "run_setup",
     "save_document",
     "save_view",

@@ -46,6 +46,9 @@ pub(crate) struct TestArguments {
     /// Only the page of this name; may be given several times.
     #[arg(long = "page", value_name = "NAME")]
     pub(crate) pages: Vec<String>,
+    /// The pathway to take through the pages; the workshop's default one otherwise.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) pathway: Option<String>,
     /// Go on after a failure.
     #[arg(long)]
     pub(crate) keep_going: bool,
@@ -70,6 +73,9 @@ pub(crate) struct RenderArguments {
     /// Only the page of this name (`dir/name`, as `atelier test` reports it); all pages otherwise.
     #[arg(long, value_name = "NAME")]
     pub(crate) page: Option<String>,
+    /// The pathway to take through the pages; the workshop's default one otherwise.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) pathway: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

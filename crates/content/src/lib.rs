@@ -10,6 +10,7 @@
 //! what an author wrote: a problem in the content becomes a [`Diagnostic`] and the rest still loads.
 
 pub mod action;
+mod below;
 mod check;
 pub mod diagnostic;
 pub mod edit;
@@ -23,6 +24,7 @@ pub mod yaml;
 
 mod educates;
 
+pub use below::{Collection, workshops_below};
 pub use check::check;
 pub use diagnostic::{Diagnostic, FileId, Severity, Sources, Span};
 pub use load::{LoadError, Loaded, load, load_pathway};

@@ -2,6 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::below::workshops_below;
 use crate::diagnostic::Diagnostic;
 use crate::educates;
 use crate::workshop::Workshop;
@@ -31,9 +32,53 @@ pub enum LoadError {
         "{0} is not a workshop: it has neither resources/workshop.yaml nor pages in workshop/content"
     )]
     NotAWorkshop(Utf8PathBuf),
+    /// The path names a file that is no definition of a workshop.
+    #[error(
+        "{0} is a file; a workshop is a folder with resources/workshop.yaml and workshop/content"
+    )]
+    NotAFolder(Utf8PathBuf),
+    /// The folder holds several workshops: one of them must be named.
+    #[error("{path} holds {} workshops; name one of them:{}", .workshops.len(), listed(.workshops))]
+    Several {
+        /// Which folder.
+        path: Utf8PathBuf,
+        /// The folders of the workshops, see [`workshops_below`].
+        workshops: Vec<Utf8PathBuf>,
+    },
 }
 
-/// Loads the workshop in a folder along its default pathway; problems in its content become diagnostics.
+/// The workshop that a folder is a part of, by the folder's name.
+fn enclosing(folder: &Utf8Path) -> Option<Utf8PathBuf> {
+    let folder = folder.canonicalize_utf8().ok()?;
+    let parent = folder.parent()?;
+    match folder.file_name()? {
+        "workshop" | "resources" => Some(parent.to_owned()),
+        "content" if parent.file_name() == Some("workshop") => {
+            parent.parent().map(Utf8Path::to_owned)
+        }
+        _ => None,
+    }
+}
+
+/// How many workshops a message names.
+const NAMED: usize = 30;
+
+fn listed(workshops: &[Utf8PathBuf]) -> String {
+    let mut lines: String = workshops
+        .iter()
+        .take(NAMED)
+        .map(|path| format!("\n  {path}"))
+        .collect();
+    let more = workshops.len().saturating_sub(NAMED);
+    if more > 0 {
+        lines.push_str(&format!("\n  and {more} more"));
+    }
+    lines
+}
+
+/// Loads the workshop in a folder along its default pathway; problems in its content become diagnostics. A folder with a
+/// single workshop somewhere below it stands for that one; a part of a workshop (`workshop/`, `resources/`) for the whole; one
+/// with nothing but pages for a workshop of these pages.
 ///
 /// # Errors
 /// When the folder cannot be read, or is no workshop at all.
@@ -46,5 +91,38 @@ pub fn load(root: &Utf8Path) -> Result<Loaded, LoadError> {
 /// # Errors
 /// When the folder cannot be read, or is no workshop at all.
 pub fn load_pathway(root: &Utf8Path, pathway: Option<&str>) -> Result<Loaded, LoadError> {
-    educates::load(root, pathway)?.ok_or_else(|| LoadError::NotAWorkshop(root.to_owned()))
+    if root.is_file() {
+        let definition = matches!(root.extension(), Some("yaml" | "yml"))
+            .then(|| enclosing(root.parent()?))
+            .flatten();
+        let Some(whole) = definition else {
+            return Err(LoadError::NotAFolder(root.to_owned()));
+        };
+        return educates::load(&whole, pathway)?
+            .ok_or_else(|| LoadError::NotAWorkshop(root.to_owned()));
+    }
+    if let Some(loaded) = educates::load(root, pathway)? {
+        return Ok(loaded);
+    }
+    let mut below = workshops_below(root).workshops;
+    match below.len() {
+        0 => {}
+        1 => {
+            let only = below.remove(0);
+            return educates::load(&only, pathway)?
+                .ok_or_else(|| LoadError::NotAWorkshop(root.to_owned()));
+        }
+        _ => {
+            return Err(LoadError::Several {
+                path: root.to_owned(),
+                workshops: below,
+            });
+        }
+    }
+    if let Some(whole) = enclosing(root)
+        && let Some(loaded) = educates::load(&whole, pathway)?
+    {
+        return Ok(loaded);
+    }
+    educates::load_loose(root, pathway)?.ok_or_else(|| LoadError::NotAWorkshop(root.to_owned()))
 }

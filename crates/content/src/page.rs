@@ -37,6 +37,8 @@ pub struct Page {
     pub problem: Option<String>,
     /// What the button that leads on is called, where the author says so.
     pub next_label: Option<String>,
+    /// Where the author sends the learner after this page, if it is the last one (`instructions.md` 4.1).
+    pub exit_link: Option<String>,
 }
 
 impl Page {

@@ -79,6 +79,8 @@ pub struct Pathway {
     pub title: String,
     /// One sentence on it; may be empty.
     pub description: String,
+    /// How many pages lie on it.
+    pub pages: usize,
 }
 
 /// A variable that the author declared.

@@ -101,4 +101,8 @@ pub(crate) fn extend_environment(
         let value = folders.localise(&crate::expand::expand(value, lookup));
         environment.set(name, value);
     }
+    // What the learner chose beats what the author set.
+    if !workshop.pathway.is_empty() {
+        environment.set("PATHWAY_NAME", &workshop.pathway);
+    }
 }

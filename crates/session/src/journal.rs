@@ -47,6 +47,8 @@ pub enum Entry {
     Opened,
     /// It was closed in good order.
     Closed,
+    /// The learner takes this pathway from here on; empty means all pages.
+    Pathway { pathway: String },
     /// Set-up went through; `failed` names the scripts that did not.
     Setup { failed: Vec<String> },
     /// A page was shown.
@@ -80,7 +82,11 @@ pub enum Entry {
 /// Where a session stands: the fold of its journal.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Progress {
-    /// The page that was shown last.
+    /// The pathway that is taken; none was noted where the workshop has nothing to choose.
+    pub pathway: Option<String>,
+    /// Where the other pathways were left: the page, and whether the finish screen was reached.
+    pub pathways: BTreeMap<String, (Option<String>, bool)>,
+    /// The page that was shown last, on this pathway.
     pub page: Option<String>,
     /// Pages that have been shown.
     pub visited: BTreeSet<String>,
@@ -248,6 +254,18 @@ fn fold(bytes: &[u8]) -> Progress {
 }
 
 impl Progress {
+    /// Changes to another pathway; each keeps its own place.
+    fn take(&mut self, pathway: String) {
+        if self.pathway.as_ref() == Some(&pathway) {
+            return;
+        }
+        if let Some(left) = self.pathway.replace(pathway.clone()) {
+            self.pathways
+                .insert(left, (self.page.take(), self.finished));
+            (self.page, self.finished) = self.pathways.remove(&pathway).unwrap_or_default();
+        }
+    }
+
     fn apply(&mut self, line: Line) {
         if self.open {
             self.millis += line
@@ -262,6 +280,7 @@ impl Progress {
                 self.opened_at = line.at;
             }
             Entry::Closed => self.open = false,
+            Entry::Pathway { pathway } => self.take(pathway),
             Entry::Setup { .. } => self.set_up = true,
             Entry::Page { page } => {
                 self.visited.insert(page.clone());
@@ -358,6 +377,39 @@ mod tests {
         );
         assert_eq!(after.checks, BTreeMap::from([("t".into(), true)]));
         assert_eq!(peek(&path(&dir)).unwrap().0.workshop, "/w");
+    }
+
+    #[test]
+    fn keeps_a_place_on_each_pathway() {
+        let dir = tempfile::tempdir().unwrap();
+        let journal = Journal::open(&path(&dir), "/w").unwrap();
+        let take = |pathway: &str| {
+            journal
+                .record(Entry::Pathway {
+                    pathway: pathway.into(),
+                })
+                .unwrap();
+        };
+        take("short");
+        journal.record(Entry::Page { page: "02".into() }).unwrap();
+        journal.record(Entry::Finished).unwrap();
+        take("long");
+        let progress = journal.progress();
+        assert_eq!((progress.page, progress.finished), (None, false));
+        journal.record(Entry::Page { page: "07".into() }).unwrap();
+        take("short");
+        drop(journal);
+        let progress = Journal::open(&path(&dir), "/w").unwrap().progress();
+        assert_eq!(progress.pathway.as_deref(), Some("short"));
+        assert_eq!(
+            (progress.page.as_deref(), progress.finished),
+            (Some("02"), true)
+        );
+        assert_eq!(
+            progress.pathways,
+            BTreeMap::from([("long".into(), (Some("07".into()), false))])
+        );
+        assert_eq!(progress.visited.len(), 2);
     }
 
     #[test]

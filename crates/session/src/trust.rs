@@ -100,7 +100,8 @@ impl TrustStore {
 
 /// The fingerprint of what a session would receive: every regular file's path, mode and content; of a page, only the bodies
 /// of its actions, so that a corrected sentence does not ask again. What was read of the workshop but is not copied counts
-/// too: a definition outside the patterns still sets the session's environment.
+/// too: a definition outside the patterns still sets the session's environment. It is the same whichever pathway the workshop
+/// was loaded along, and covers what only another one shows.
 ///
 /// # Errors
 /// When a file cannot be read, or a link leaves the folder.
@@ -126,9 +127,9 @@ pub fn fingerprint(workshop: &Workshop, variables: &Variables) -> Result<String,
             path: path.clone(),
             source,
         };
-        let content = match workshop
-            .pages
-            .iter()
+        let pages = workshop.pages.iter().chain(&workshop.unlisted);
+        let content = match pages
+            .filter(|page| !page.missing)
             .find(|page| workshop.sources.file(page.file()).path() == entry.path)
         {
             Some(page) => action_bodies(workshop, page, variables),
@@ -152,14 +153,25 @@ fn action_bodies(
     variables: &Variables,
 ) -> Vec<u8> {
     let text = workshop.sources.file(page.file()).text();
+    let mut names: Vec<&str> = workshop
+        .pathways
+        .iter()
+        .map(|pathway| pathway.name.as_str())
+        .chain([""])
+        .collect();
+    names.sort_unstable();
     let mut bodies = Vec::new();
-    for action in render(workshop, page, variables).actions {
-        bodies.extend_from_slice(
-            text.get(action.span.range.clone())
-                .unwrap_or_default()
-                .as_bytes(),
-        );
-        bodies.push(0);
+    for name in names {
+        let mut variables = variables.clone();
+        variables.set("pathway_name", name);
+        for action in render(workshop, page, &variables).actions {
+            bodies.extend_from_slice(
+                text.get(action.span.range.clone())
+                    .unwrap_or_default()
+                    .as_bytes(),
+            );
+            bodies.push(0);
+        }
     }
     bodies
 }

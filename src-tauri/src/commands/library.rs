@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use atelier_session::protocol::{InspectionView, LibraryView, StartRequest};
+use atelier_session::protocol::{InspectionView, LibraryView, OpenedView, StartRequest};
 use camino::Utf8Path;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
@@ -17,9 +17,16 @@ pub(crate) fn start_request(state: State<'_, AppState>) -> Answer<StartRequest> 
     // A page that is loaded anew must not open the workshop a second time.
     let request =
         std::mem::take(&mut *state.request.lock().unwrap_or_else(PoisonError::into_inner));
-    let request = state.library.complete(request);
+    let mut request = state.library.complete(request);
     if let (Some(path), true) = (&request.path, request.trust) {
-        state.library.trust(Utf8Path::new(path), false)?;
+        match state.library.resolve(Utf8Path::new(path))? {
+            OpenedView::Workshop { path } => {
+                state.library.trust(Utf8Path::new(&path), false)?;
+                request.path = Some(path);
+            }
+            // Which of several is meant is for the learner to say, and then to trust.
+            OpenedView::Several { .. } => request.trust = false,
+        }
     }
     Ok(request)
 }
@@ -45,8 +52,17 @@ pub(crate) async fn choose_workshop(app: AppHandle) -> Answer<Option<String>> {
 }
 
 #[tauri::command(async)]
-pub(crate) fn inspect_workshop(state: State<'_, AppState>, path: &str) -> Answer<InspectionView> {
-    Ok(state.library.inspect(Utf8Path::new(path))?)
+pub(crate) fn resolve_workshop(state: State<'_, AppState>, path: &str) -> Answer<OpenedView> {
+    Ok(state.library.resolve(Utf8Path::new(path))?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn inspect_workshop(
+    state: State<'_, AppState>,
+    path: &str,
+    pathway: Option<&str>,
+) -> Answer<InspectionView> {
+    Ok(state.library.inspect(Utf8Path::new(path), pathway)?)
 }
 
 #[tauri::command(async)]

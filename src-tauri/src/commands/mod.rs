@@ -25,6 +25,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         documents::watch_documents,
         library::choose_workshop,
         library::inspect_workshop,
+        library::resolve_workshop,
         library::library,
         library::start_request,
         library::trust_workshop,

@@ -22,14 +22,15 @@ pub(crate) fn subscribe(state: State<'_, AppState>, channel: Channel<Event>) {
 pub(crate) async fn start_session(
     state: State<'_, AppState>,
     path: String,
+    pathway: Option<String>,
     fresh: bool,
 ) -> Answer<SessionView> {
     state.close().await;
     let cancel = state.begin_start();
     let helper = std::env::current_exe().map_err(|error| CommandError::other(error.to_string()))?;
     let path = Utf8Path::new(&path);
-    let session =
-        OpenSession::start(&state.library, path, fresh, helper, state.events(), cancel).await?;
+    let (library, pathway, events) = (&state.library, pathway.as_deref(), state.events());
+    let session = OpenSession::start(library, path, pathway, fresh, helper, events, cancel).await?;
     let view = session.view();
     state.set_session(session);
     Ok(view)

@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import axe from "axe-core";
 import { describe, expect, test, vi } from "vitest";
 import { FakeBackend, type FakeOptions } from "../lib/backend/fake";
-import { LAB_PATH, TOUR_PATH } from "../lib/backend/fake-workshop";
+import { CARDS, LAB_PATH, TOUR_PATH } from "../lib/backend/fake-workshop";
 import { App as AppState } from "../lib/session/app.svelte";
 import App from "./App.svelte";
 
@@ -126,6 +126,51 @@ describe("the trust sheet", () => {
     await userEvent.click(screen.getByRole("button", { name: "Trust and start" }));
     await waitFor(() => expect(backend.calls).toContain(`trust ${LAB_PATH} as author`));
   });
+});
+
+const WAYS = [
+  { name: "short", title: "The short way", description: "Only what matters", pages: 2 },
+  { name: "long", title: "The long way", description: "", pages: 3 },
+];
+
+describe("pathways", () => {
+  test("are chosen on the sheet, which then tells of that one", async () => {
+    const { backend } = await open({
+      start: { path: LAB_PATH },
+      inspection: { pathways: WAYS, pathway: "short" },
+    });
+    const short = await screen.findByRole<HTMLInputElement>("radio", { name: /The short way/ });
+    expect(short.checked).toBe(true);
+    await userEvent.click(screen.getByRole("radio", { name: /The long way/ }));
+    await waitFor(() => expect(backend.calls).toContain(`inspect ${LAB_PATH} along long`));
+    await userEvent.click(screen.getByRole("button", { name: "Trust and start" }));
+    await waitFor(() => expect(backend.calls).toContain(`start ${LAB_PATH} along long`));
+  });
+
+  test("a trusted workshop asks for one, unless a session goes on", async () => {
+    const inspection = { pathways: WAYS, pathway: "short", trusted: true };
+    const { backend } = await open({ start: { path: LAB_PATH }, inspection });
+    await userEvent.click(await screen.findByRole("button", { name: "Start" }));
+    await waitFor(() => expect(backend.calls).toContain(`start ${LAB_PATH} along short`));
+    expect(backend.calls.some((call) => call.startsWith("trust"))).toBe(false);
+  });
+
+  test("are changed from the contents", async () => {
+    const { backend } = await openWorkshop({ inspection: { pathways: WAYS, pathway: "short" } });
+    await userEvent.click(screen.getByRole("button", { name: "Contents" }));
+    await userEvent.selectOptions(screen.getByRole("combobox", { name: "Pathway" }), "long");
+    await waitFor(() => expect(backend.calls).toContain(`start ${LAB_PATH} along long`));
+  });
+});
+
+test("a folder with several workshops asks which", async () => {
+  const workshops = CARDS.slice(0, 2);
+  const { backend } = await open({ start: { path: "/labs" }, several: { path: "/labs", workshops } });
+  const sheet = await screen.findByRole("dialog", { name: "Two labs" });
+  const second = workshops[1] as (typeof CARDS)[number];
+  await userEvent.click(within(sheet).getByRole("button", { name: new RegExp(second.title) }));
+  await waitFor(() => expect(backend.calls).toContain(`inspect ${second.path}`));
+  expect(screen.queryByRole("dialog", { name: "Two labs" })).toBeNull();
 });
 
 describe("the start", () => {

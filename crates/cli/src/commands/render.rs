@@ -9,14 +9,24 @@ use crate::args::RenderArguments;
 use crate::report;
 
 pub(crate) fn run(arguments: &RenderArguments) -> anyhow::Result<Exit> {
-    let workshop = load_or_fail(&arguments.path)?.workshop;
+    let workshop = load_or_fail(&arguments.path, arguments.pathway.as_deref())?.workshop;
     let wanted = |page: &&Page| {
         arguments
             .page
             .as_ref()
             .is_none_or(|name| page.id.0 == *name)
     };
-    let pages: Vec<_> = workshop.pages.iter().filter(wanted).collect();
+    // Pages outside the navigation are shown when they are asked for.
+    let unlisted = workshop
+        .unlisted
+        .iter()
+        .filter(|_| arguments.page.is_some());
+    let pages: Vec<_> = workshop
+        .pages
+        .iter()
+        .chain(unlisted)
+        .filter(wanted)
+        .collect();
     if let (Some(name), true) = (&arguments.page, pages.is_empty()) {
         let known: Vec<_> = workshop
             .pages

@@ -65,7 +65,7 @@ async fn run_one(
     arguments: &TestArguments,
     cancel: &CancellationToken,
 ) -> anyhow::Result<Report> {
-    let loaded = load_or_fail(path)?;
+    let loaded = load_or_fail(path, arguments.pathway.as_deref())?;
     let pages = chosen_pages(&loaded, path, &arguments.pages)?;
     let folder = RunFolder::new(&loaded.workshop.name, arguments.keep)?;
     let mut live = LiveReport::new(

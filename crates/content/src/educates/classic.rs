@@ -7,7 +7,7 @@ use serde_yaml::Value;
 use super::config::{entries, parameter};
 use super::files::Files;
 use super::yaml::{self, field, scalar};
-use super::{CONTENT, Pages, front_matter, titles};
+use super::{Pages, front_matter, titles};
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 use crate::page::{Page, PageId};
 use crate::workshop::Parameter;
@@ -18,13 +18,13 @@ pub(super) fn pages(files: &mut Files, sources: &mut Sources) -> Pages {
     let mut modules: Vec<(String, Module)> = Vec::new();
     let mut variables: BTreeMap<String, Parameter> = BTreeMap::new();
     let mut list = None;
-    if files.is_file("workshop/config.js") {
+    if files.is_file(&files.layout.beside("config.js")) {
         files.diagnostics.push(
             Diagnostic::warning("unsupported-config", "workshop/config.js is not run")
                 .help("say the same in workshop/modules.yaml and workshop/workshop.yaml"),
         );
     }
-    if let Some(file) = read(files, "workshop/modules.yaml", sources) {
+    if let Some(file) = read(files, "modules.yaml", sources) {
         list = Some(file);
         let found = yaml::documents(sources, file, "invalid-config", &mut files.diagnostics);
         if let Some(document) = found.first() {
@@ -39,7 +39,7 @@ pub(super) fn pages(files: &mut Files, sources: &mut Sources) -> Pages {
         }
     }
     let mut keys: Option<Vec<String>> = None;
-    if let Some(file) = read(files, "workshop/workshop.yaml", sources) {
+    if let Some(file) = read(files, "workshop.yaml", sources) {
         list = Some(file);
         let found = yaml::documents(sources, file, "invalid-config", &mut files.diagnostics);
         if let Some(document) = found.first() {
@@ -78,6 +78,7 @@ pub(super) fn pages(files: &mut Files, sources: &mut Sources) -> Pages {
 struct Module {
     name: Option<String>,
     exit_sign: Option<String>,
+    exit_link: Option<String>,
 }
 
 impl Module {
@@ -85,12 +86,14 @@ impl Module {
         Self {
             name: field(value, "name"),
             exit_sign: field(value, "exit_sign"),
+            exit_link: field(value, "exit_link"),
         }
     }
 }
 
-fn read(files: &mut Files, path: &str, sources: &mut Sources) -> Option<FileId> {
-    files.is_file(path).then(|| files.read(path, sources))?
+fn read(files: &mut Files, name: &str, sources: &mut Sources) -> Option<FileId> {
+    let path = files.layout.beside(name);
+    files.is_file(&path).then(|| files.read(&path, sources))?
 }
 
 fn page(key: &str, module: Module, list: FileId, files: &mut Files, sources: &mut Sources) -> Page {
@@ -103,10 +106,17 @@ fn page(key: &str, module: Module, list: FileId, files: &mut Files, sources: &mu
         missing: false,
         problem: None,
         next_label: module.exit_sign,
+        exit_link: module.exit_link,
     };
     let found = ["md", "adoc"]
         .into_iter()
-        .map(|extension| format!("{CONTENT}/{key}.{extension}"))
+        .map(|extension| {
+            files
+                .layout
+                .content
+                .join(format!("{key}.{extension}"))
+                .into_string()
+        })
         .find(|path| files.paths.contains(camino::Utf8Path::new(path)));
     let file = found.as_deref().and_then(|path| files.read(path, sources));
     match (file, found) {

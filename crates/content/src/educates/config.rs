@@ -20,21 +20,36 @@ pub(super) struct Config {
     /// Its title, where it has one.
     pub(super) title: Option<String>,
     pub(super) pathways: Vec<Pathway>,
+    /// The steps of the pathways that were not taken, each page once.
+    pub(super) other_steps: Vec<String>,
     /// `pathways.modules`: beats a page's own title.
     pub(super) modules: HashMap<String, String>,
     /// The top-level `modules` list: stands in for a page's own title.
     pub(super) titles: HashMap<String, String>,
+    /// Labels of the button that leads on, as classic workshops have them.
+    pub(super) exit_signs: HashMap<String, String>,
     pub(super) parameters: Vec<Parameter>,
+    /// `modules.activate`, which only classic workshops have: nothing comes of it here.
+    pub(super) activated: Vec<String>,
+}
+
+/// Which pathway is to be taken.
+#[derive(Debug, Default, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// The learner's choice.
+    pub(super) chosen: Option<&'a str>,
+    /// `PATHWAY_NAME` of the definition's environment: it beats the file's own default.
+    pub(super) defined: Option<&'a str>,
 }
 
 /// Reads the file, if there is one, along a pathway.
-pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Option<&str>) -> Config {
-    const PATH: &str = "workshop/config.yaml";
+pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Wanted<'_>) -> Config {
+    let path = files.layout.beside("config.yaml");
     let mut config = Config::default();
-    if !files.is_file(PATH) {
+    if !files.is_file(&path) {
         return config;
     }
-    let Some(file) = files.read(PATH, sources) else {
+    let Some(file) = files.read(&path, sources) else {
         return config;
     };
     config.file = Some(file);
@@ -47,7 +62,7 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Option<&str
         report.push(
             Diagnostic::error(
                 "invalid-config",
-                format!("{PATH} is not a list of `key: value`"),
+                format!("{path} is not a list of `key: value`"),
             )
             .at(Span::new(file, 0..0), "here"),
         );
@@ -59,46 +74,118 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Option<&str
     config.modules = entries(document.get("pathways.modules"))
         .filter_map(|(key, module)| Some((key, field(module, "title")?)))
         .collect();
+    config.exit_signs = entries(document.get("pathways.modules"))
+        .filter_map(|(key, module)| Some((key, field(module, "exit_sign")?)))
+        .collect();
     if let Some(Value::Sequence(modules)) = document.get("modules") {
+        for module in modules {
+            if let (Some(key), Some(sign)) = (field(module, "name"), field(module, "exit_sign")) {
+                config.exit_signs.entry(key).or_insert(sign);
+            }
+        }
         config.titles = modules
             .iter()
             .filter_map(|module| Some((field(module, "name")?, field(module, "title")?)))
             .collect();
     }
-    config.pathways = entries(document.get("pathways.paths"))
+    let paths: Vec<_> = entries(document.get("pathways.paths")).collect();
+    config.pathways = paths
+        .iter()
         .map(|(name, path)| Pathway {
-            name,
+            name: name.clone(),
             title: field(path, "title").unwrap_or_default(),
             description: field(path, "description").unwrap_or_default(),
+            pages: 0,
         })
         .collect();
     let default = document.text("pathways.default", report);
-    let chosen = wanted.map(str::to_owned).or(default).unwrap_or_default();
-    let path = entries(document.get("pathways.paths")).find(|(name, _)| *name == chosen);
-    match path {
-        Some((_, path)) => {
-            if let Some(Value::Sequence(steps)) = path.get("steps") {
-                config.steps = steps.iter().filter_map(scalar).collect();
-            }
-            config.title = field(path, "title").filter(|title| !title.is_empty());
-            if let Some(Value::Sequence(items)) = path.get("params") {
-                parameters(&mut config.parameters, items, (file, text), report);
-            }
+    let chosen = [wanted.chosen, wanted.defined, default.as_deref()]
+        .into_iter()
+        .flatten()
+        .find(|name| !name.is_empty())
+        .unwrap_or_default()
+        .to_owned();
+    for ((name, path), pathway) in paths.iter().zip(&mut config.pathways) {
+        let steps = steps(path, name, &document, report);
+        pathway.pages = steps.len();
+        if *name != chosen {
+            config.other_steps.extend(steps);
+            continue;
         }
-        None if !chosen.is_empty() => {
-            let names = config.pathways.iter().map(|pathway| pathway.name.as_str());
-            let mut diagnostic =
-                Diagnostic::warning("unknown-pathway", format!("there is no pathway `{chosen}`"))
-                    .at(document.span("pathways.default"), "all pages are shown");
-            if let Some(close) = super::builtin::closest(&chosen, names) {
-                diagnostic = diagnostic.help(format!("did you mean `{close}`?"));
-            }
-            report.push(diagnostic);
+        config.steps = steps;
+        config.title = field(path, "title").filter(|title| !title.is_empty());
+        if let Some(Value::Sequence(items)) = path.get("params") {
+            parameters(&mut config.parameters, items, (file, text), report);
         }
-        None => {}
+    }
+    if !paths.iter().any(|(name, _)| *name == chosen) {
+        report.extend(not_taken(&chosen, &config.pathways, &document));
+    }
+    if let Some(activate) = document.get("modules").and_then(|all| all.get("activate")) {
+        config.activated = match activate {
+            Value::Sequence(keys) => keys.iter().filter_map(scalar).collect(),
+            _ => Vec::new(),
+        };
     }
     config.pathway = chosen;
     config
+}
+
+/// The page keys of a pathway, each once.
+fn steps(
+    path: &Value,
+    name: &str,
+    document: &yaml::Document<'_>,
+    report: &mut Vec<Diagnostic>,
+) -> Vec<String> {
+    let route = format!("pathways.paths.{name}.steps");
+    let wrong = || {
+        Diagnostic::warning(
+            "invalid-config",
+            format!("the steps of the pathway `{name}` must be a list of page names"),
+        )
+        .at(document.span(&route), "these steps")
+        .help("write one `- dir/name` a line, without `.md`")
+    };
+    let mut steps: Vec<String> = Vec::new();
+    match path.get("steps") {
+        None | Some(Value::Null) => {}
+        Some(Value::Sequence(items)) => {
+            for item in items {
+                // Some write `- name: key`, as the list of modules has it.
+                match scalar(item).or_else(|| field(item, "name")) {
+                    Some(step) if !steps.contains(&step) => steps.push(step),
+                    Some(_) => {}
+                    None => report.push(wrong()),
+                }
+            }
+        }
+        Some(_) => report.push(wrong()),
+    }
+    steps
+}
+
+/// Why no pathway was taken although there are some.
+fn not_taken(chosen: &str, known: &[Pathway], document: &yaml::Document<'_>) -> Option<Diagnostic> {
+    let names = || known.iter().map(|pathway| pathway.name.as_str());
+    if !chosen.is_empty() {
+        let diagnostic =
+            Diagnostic::warning("unknown-pathway", format!("there is no pathway `{chosen}`"))
+                .at(document.span("pathways.default"), "all pages are shown");
+        return Some(match super::builtin::closest(chosen, names()) {
+            Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
+            None => diagnostic,
+        });
+    }
+    let first = names().next()?;
+    Some(
+        Diagnostic::warning(
+            "no-default-pathway",
+            "no pathway is the default one: without a choice all pages are shown",
+        )
+        .at(document.span("pathways"), "has `paths` and no `default`")
+        .help(format!("add `default: {first}`")),
+    )
 }
 
 /// The keys and values of a mapping.

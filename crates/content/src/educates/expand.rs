@@ -279,8 +279,11 @@ impl Context<'_> {
     ) {
         let template = ["shortcodes", "_shortcodes"]
             .into_iter()
-            .map(|folder| format!("workshop/layouts/{folder}/{}.html", tag.name))
-            .find(|path| self.format.paths.contains(camino::Utf8Path::new(path)));
+            .map(|folder| {
+                let name = format!("{folder}/{}.html", tag.name);
+                self.format.layout.templates().join(name)
+            })
+            .find(|path| self.format.paths.contains(path));
         let diagnostic = match template {
             Some(path) => Diagnostic::warning(
                 "unsupported-shortcode",

@@ -1,5 +1,6 @@
 //! What a workshop expects of a cluster or a portal, told to the learner (`session.md` section 15).
 
+use camino::Utf8Path;
 use serde_yaml::Value;
 
 use super::yaml::{Document, field};
@@ -83,10 +84,10 @@ pub(super) fn asked_values(names: &[String]) -> String {
 }
 
 /// Adds what the pages' own commands ask for.
-pub(super) fn from_pages(sources: &Sources, found: &mut Vec<String>) {
+pub(super) fn from_pages(sources: &Sources, content: &Utf8Path, found: &mut Vec<String>) {
     let uses = sources
         .iter()
-        .filter(|(_, source)| source.path().starts_with(super::CONTENT))
+        .filter(|(_, source)| source.path().starts_with(content))
         .any(|(_, source)| runs_kubectl(source.text()));
     if uses {
         found.insert(

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::layout::Layout;
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 use crate::load::LoadError;
 
@@ -15,12 +16,24 @@ const MAX_DEPTH: usize = 24;
 /// No workshop has more files in its instructions.
 const MAX_FILES: usize = 20_000;
 
+/// What a folder of nothing but pages may hold besides.
+const SKIPPED: [&str; 6] = [
+    "exercises",
+    "node_modules",
+    "public",
+    "resources",
+    "target",
+    "vendor",
+];
+
 /// A workshop's folder.
 #[derive(Debug)]
 pub(super) struct Files {
     root: Utf8PathBuf,
     /// The folder with every link followed: what lies outside of it is not read.
     real: PathBuf,
+    /// Where things lie in it.
+    pub(super) layout: Layout,
     /// Every file of the scanned folders, relative to the root.
     pub(super) paths: BTreeSet<Utf8PathBuf>,
     /// What was wrong so far.
@@ -28,7 +41,7 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub(super) fn open(root: &Utf8Path) -> Result<Self, LoadError> {
+    pub(super) fn open(root: &Utf8Path, layout: Layout) -> Result<Self, LoadError> {
         let unreadable = |source| LoadError::Unreadable {
             path: root.to_owned(),
             source,
@@ -38,15 +51,16 @@ impl Files {
         Ok(Self {
             root: root.to_owned(),
             real,
+            layout,
             paths: BTreeSet::new(),
             diagnostics: Vec::new(),
         })
     }
 
     /// Notes every file below a folder. Links that leave the workshop are reported and not followed.
-    pub(super) fn scan(&mut self, folder: &str) {
+    pub(super) fn scan(&mut self, folder: impl AsRef<Utf8Path>) {
         let mut visited = HashSet::new();
-        self.scan_folder(Utf8Path::new(folder), 0, &mut visited);
+        self.scan_folder(folder.as_ref(), 0, &mut visited);
     }
 
     /// Whether a path is a regular file of the workshop.
@@ -55,7 +69,8 @@ impl Files {
     }
 
     /// The files below a folder.
-    pub(super) fn below(&self, folder: &str) -> Vec<Utf8PathBuf> {
+    pub(super) fn below(&self, folder: impl AsRef<Utf8Path>) -> Vec<Utf8PathBuf> {
+        let folder = folder.as_ref();
         let inside = |path: &&Utf8PathBuf| path.starts_with(folder);
         self.paths.iter().filter(inside).cloned().collect()
     }
@@ -135,6 +150,8 @@ impl Files {
         for entry in entries.flatten() {
             match entry.file_name().into_string() {
                 Ok(name) if name.starts_with('.') => {}
+                // Only where the whole folder is scanned can such a folder come up.
+                Ok(name) if folder.as_str().is_empty() && SKIPPED.contains(&name.as_str()) => {}
                 Ok(name) => names.push(name),
                 Err(name) => self.diagnostics.push(Diagnostic::warning(
                     "unreadable-file",

@@ -20,6 +20,22 @@ pub(super) struct FrontMatter {
 
 /// Reads the header of a page.
 pub(super) fn read(text: &str) -> FrontMatter {
+    let blank = text.len() - text.trim_start().len();
+    let found = read_at_start(&text[blank..]);
+    if blank == 0 || found == FrontMatter::default() {
+        return found;
+    }
+    // Blank lines before a header do not count.
+    FrontMatter {
+        body: found.body + blank,
+        problem: found
+            .problem
+            .map(|(reason, at)| (reason, at.start + blank..at.end + blank)),
+        ..found
+    }
+}
+
+fn read_at_start(text: &str) -> FrontMatter {
     if let Some(found) = fenced(text, "---") {
         return read_fenced(found, yaml_fields);
     }
@@ -162,7 +178,12 @@ fn from_fields(fields: Fields) -> FrontMatter {
     for (key, value) in fields {
         match key.to_ascii_lowercase().as_str() {
             "title" => found.title = Some(value).filter(|title| !title.trim().is_empty()),
-            "weight" => found.weight = value.parse().unwrap_or_default(),
+            "weight" => {
+                found.weight = value
+                    .trim()
+                    .parse::<f64>()
+                    .map_or(0, |weight| weight as i64);
+            }
             "draft" => found.draft = value == "true",
             "date" => found.date = Some(value),
             _ => {}
@@ -197,6 +218,10 @@ mod tests {
         assert_eq!(found[4], FrontMatter::default());
         assert_eq!(found[5], FrontMatter::default());
         assert_eq!((found[6].body, &found[6].problem), (8, &None));
+        let late = "\n \n---\ntitle: T\nweight: 10.0\n---\nbody";
+        let found = read(late);
+        assert_eq!((&late[found.body..], found.weight), ("body", 10));
+        assert_eq!(read("\n\nno header").body, 0);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{CONTENT, Educates, SLIDES, STATIC};
+use super::Educates;
 use crate::page::{Page, PageId};
 use crate::render::{ImageTarget, LinkTarget, is_inline_image, scheme};
 use crate::variables::Variables;
@@ -115,15 +115,15 @@ impl<'a> Place<'a> {
             },
             Address::Session(path) => match path.strip_prefix("/slides/") {
                 Some(path) => self
-                    .file(SLIDES, "", path)
+                    .file(&self.format.layout.slides(), "", path)
                     .map_or(ImageTarget::Missing, exact),
                 None => ImageTarget::Session(path.to_owned()),
             },
             Address::Instructions(path) | Address::Root(path) => {
                 let folder = self.folder();
-                self.file(STATIC, "", path)
-                    .or_else(|| self.file(CONTENT, "", path))
-                    .or_else(|| self.file(CONTENT, &folder, path))
+                self.published("", path)
+                    .or_else(|| self.content("", path))
+                    .or_else(|| self.content(&folder, path))
                     .map_or(ImageTarget::Missing, exact)
             }
             Address::Relative(path) => self.relative_image(path),
@@ -133,20 +133,20 @@ impl<'a> Place<'a> {
     /// `instructions.md` 9.1: where the reference looks first, then where authors expect it.
     fn relative_image(&self, path: &str) -> ImageTarget {
         let folder = self.folder();
-        let beside = || self.file(CONTENT, &folder, path);
+        let beside = || self.content(&folder, path);
         if self.format.is_classic {
             return beside().map_or(ImageTarget::Missing, exact);
         }
         let key = &*self.page.id.0;
         if let Some(found) = self
-            .file(STATIC, key, path)
-            .or_else(|| self.file(CONTENT, key, path))
+            .published(key, path)
+            .or_else(|| self.content(key, path))
         {
             return exact(found);
         }
         let found = beside()
-            .or_else(|| self.file(STATIC, "", path))
-            .or_else(|| self.file(CONTENT, "", path));
+            .or_else(|| self.published("", path))
+            .or_else(|| self.content("", path));
         match found {
             Some(path) => ImageTarget::File {
                 lint: Some(format!(
@@ -211,8 +211,8 @@ impl<'a> Place<'a> {
                 };
             }
             let file = self
-                .file(STATIC, "", &full)
-                .or_else(|| self.file(CONTENT, "", &full));
+                .published("", &full)
+                .or_else(|| self.content("", &full));
             if let Some(file) = file {
                 return LinkTarget::File(file);
             }
@@ -224,11 +224,21 @@ impl<'a> Place<'a> {
         self.format.page_at(&page_path(path))
     }
 
+    /// A file that is published at the root of the instructions.
+    fn published(&self, base: &str, path: &str) -> Option<Utf8PathBuf> {
+        self.file(&self.format.layout.statics(), base, path)
+    }
+
+    /// A file among the pages.
+    fn content(&self, base: &str, path: &str) -> Option<Utf8PathBuf> {
+        self.file(&self.format.layout.content, base, path)
+    }
+
     /// A file below a root, if it is there.
-    fn file(&self, root: &str, base: &str, path: &str) -> Option<Utf8PathBuf> {
+    fn file(&self, root: &Utf8Path, base: &str, path: &str) -> Option<Utf8PathBuf> {
         let path = path.split(['?', '#']).next().unwrap_or_default();
         let relative = join(base, &decode(path))?;
-        let full = Utf8Path::new(root).join(relative);
+        let full = root.join(relative);
         self.format.paths.contains(&full).then_some(full)
     }
 
@@ -238,7 +248,7 @@ impl<'a> Place<'a> {
         let is_bundle = ["index.md", "index.markdown"].iter().any(|index| {
             self.format
                 .paths
-                .contains(&Utf8Path::new(CONTENT).join(key).join(index))
+                .contains(&self.format.layout.content.join(key).join(index))
         });
         if is_bundle && !self.format.is_classic {
             return key.to_owned();

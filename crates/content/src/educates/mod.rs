@@ -11,6 +11,7 @@ mod expand;
 mod features;
 mod files;
 mod front_matter;
+mod layout;
 mod links;
 mod lint;
 mod liquid;
@@ -29,8 +30,10 @@ use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use self::config::Wanted;
 use self::definition::Definition;
 use self::files::Files;
+use self::layout::Layout;
 use crate::diagnostic::{Diagnostic, Sources, Span};
 use crate::load::{LoadError, Loaded};
 use crate::page::{Page, PageId};
@@ -42,25 +45,85 @@ use crate::workshop::{Parameter, Pathway, Workshop};
 const WORKSHOP: &str = "workshop";
 /// Where the pages are.
 const CONTENT: &str = "workshop/content";
-/// Files that are published at the root of the instructions.
-const STATIC: &str = "workshop/static";
-/// The slide deck.
-const SLIDES: &str = "workshop/slides";
 
 /// Loads a folder; nothing when it is no Educates workshop (`session.md` 16.1).
 pub(crate) fn load(root: &Utf8Path, pathway: Option<&str>) -> Result<Option<Loaded>, LoadError> {
-    let mut files = Files::open(root)?;
+    load_as(root, pathway, Layout::repository())
+}
+
+/// Loads a folder of pages that is no repository: the inside of a `workshop` folder, or nothing but pages with actions.
+pub(crate) fn load_loose(
+    root: &Utf8Path,
+    pathway: Option<&str>,
+) -> Result<Option<Loaded>, LoadError> {
+    // Any folder of notes has Markdown in it: only actions make it a workshop.
+    let is_workshop = |loaded: &Loaded| {
+        let pages = loaded.workshop.pages.iter();
+        let mut texts = pages.map(|page| loaded.workshop.sources.file(page.file()).text());
+        texts.any(has_action)
+    };
+    for layout in [Layout::workshop_folder(), Layout::pages_only()] {
+        let loaded = load_as(root, pathway, layout)?;
+        if let Some(loaded) = loaded.filter(is_workshop) {
+            return Ok(Some(loaded));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a page has the fence of an action.
+fn has_action(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start();
+        let info = line.trim_start_matches(['`', '~']);
+        line.len() >= info.len() + 3
+            && [
+                "terminal:",
+                "editor:",
+                "examiner:",
+                "dashboard:",
+                "section:",
+                "files:",
+                "workshop:",
+            ]
+            .iter()
+            .any(|family| info.trim_start().starts_with(family))
+    })
+}
+
+fn load_as(
+    root: &Utf8Path,
+    pathway: Option<&str>,
+    layout: Layout,
+) -> Result<Option<Loaded>, LoadError> {
+    let mut files = Files::open(root, layout.clone())?;
     let mut sources = Sources::default();
-    for folder in [CONTENT, STATIC, SLIDES, "workshop/layouts", "resources"] {
+    for folder in [
+        layout.content.clone(),
+        layout.statics(),
+        layout.slides(),
+        layout.templates(),
+        "resources".into(),
+    ] {
         files.scan(folder);
     }
     let definition = definition::find(&mut files, &mut sources);
-    let is_classic =
-        files.is_file("workshop/workshop.yaml") || files.is_file("workshop/modules.yaml");
+    let is_classic = ["workshop.yaml", "modules.yaml"]
+        .iter()
+        .any(|name| files.is_file(&layout.beside(name)));
     let pages = if is_classic {
         classic::pages(&mut files, &mut sources)
     } else {
-        navigation::pages(&mut files, &mut sources, pathway)
+        let environment = definition.iter().flat_map(|found| &found.environment);
+        let defined = environment
+            .filter(|(name, _)| name == "PATHWAY_NAME")
+            .map(|(_, value)| value.as_str())
+            .next_back();
+        let wanted = Wanted {
+            chosen: pathway,
+            defined,
+        };
+        navigation::pages(&mut files, &mut sources, wanted)
     };
     if definition.is_none() && pages.listed.is_empty() && pages.unlisted.is_empty() && !is_classic {
         return Ok(None);
@@ -112,9 +175,10 @@ fn assemble(
             "the workshop has no pages in workshop/content",
         ));
     }
-    report_layouts(&files.paths, &mut diagnostics);
+    let layout = files.layout;
+    report_layouts(&layout, &files.paths, &mut diagnostics);
     let mut missing_features = definition.missing_features;
-    features::from_pages(&sources, &mut missing_features);
+    features::from_pages(&sources, &layout.content, &mut missing_features);
     let expander = Educates {
         is_classic,
         keys: pages
@@ -125,6 +189,7 @@ fn assemble(
             .map(|page| page.id.clone())
             .collect(),
         paths: files.paths,
+        layout: layout.clone(),
     };
     let workshop = Workshop {
         root: root.to_owned(),
@@ -135,7 +200,7 @@ fn assemble(
         about: definition.about,
         pages: pages.listed,
         unlisted: pages.unlisted,
-        workshop_dir: WORKSHOP.into(),
+        workshop_dir: layout.workshop.clone(),
         parameters: pages.parameters,
         pathway: pages.pathway,
         pathways: pages.pathways,
@@ -155,11 +220,16 @@ fn assemble(
 }
 
 /// Templates other than shortcodes change how the whole site looks elsewhere (`instructions.md` 5.4).
-fn report_layouts(paths: &BTreeSet<Utf8PathBuf>, diagnostics: &mut Vec<Diagnostic>) {
+fn report_layouts(
+    layout: &Layout,
+    paths: &BTreeSet<Utf8PathBuf>,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let templates = layout.templates();
     let is_layout = |path: &&Utf8PathBuf| {
-        path.starts_with("workshop/layouts")
-            && !path.starts_with("workshop/layouts/shortcodes")
-            && !path.starts_with("workshop/layouts/_shortcodes")
+        path.starts_with(&templates)
+            && !path.starts_with(templates.join("shortcodes"))
+            && !path.starts_with(templates.join("_shortcodes"))
     };
     if let Some(first) = paths.iter().find(is_layout) {
         diagnostics.push(
@@ -217,6 +287,7 @@ fn slug(name: &str) -> String {
 struct Educates {
     is_classic: bool,
     keys: Vec<PageId>,
+    layout: Layout,
     /// Every file below `workshop/content`, `static`, `slides` and `layouts`.
     paths: BTreeSet<Utf8PathBuf>,
 }

@@ -4,12 +4,13 @@ use std::collections::{HashMap, HashSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::config::{self, Config};
+use super::Pages;
+use super::config::{self, Config, Wanted};
 use super::files::Files;
 use super::front_matter::{self, FrontMatter};
+use super::layout::Layout;
 use super::order::{self, Ranked};
 use super::titles::{self, FirstHeading};
-use super::{CONTENT, Pages};
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 use crate::page::{Page, PageId};
 
@@ -27,9 +28,21 @@ struct File {
 }
 
 /// Finds the pages and puts them in order.
-pub(super) fn pages(files: &mut Files, sources: &mut Sources, pathway: Option<&str>) -> Pages {
-    let config = config::read(files, sources, pathway);
+pub(super) fn pages(files: &mut Files, sources: &mut Sources, wanted: Wanted<'_>) -> Pages {
+    let mut config = config::read(files, sources, wanted);
     let mut found = read(files, sources);
+    for pathway in &mut config.pathways {
+        if pathway.pages == 0 {
+            // Without steps it leads through all pages.
+            pathway.pages = found.len();
+        }
+    }
+    let keys: HashSet<&str> = found.iter().map(|file| file.key.as_str()).collect();
+    for step in &mut config.steps {
+        if let Some(key) = written_as_file(step, &keys) {
+            *step = key;
+        }
+    }
     let mut pages = Pages {
         title: config.title.clone(),
         pathway: config.pathway.clone(),
@@ -37,10 +50,10 @@ pub(super) fn pages(files: &mut Files, sources: &mut Sources, pathway: Option<&s
         parameters: config.parameters.clone(),
         ..Pages::default()
     };
+    sort(&mut found);
     if config.steps.is_empty() {
-        sort(&mut found);
+        unused_activation(&config, &found, sources, &mut files.diagnostics);
         pages.listed = found.iter().map(|file| page(file, &config)).collect();
-        return pages;
     }
     let by_key: HashMap<&str, &File> = found.iter().map(|file| (file.key.as_str(), file)).collect();
     let mut taken = HashSet::new();
@@ -53,13 +66,67 @@ pub(super) fn pages(files: &mut Files, sources: &mut Sources, pathway: Option<&s
             None => missing(step, &config, &by_key, sources, &mut files.diagnostics),
         });
     }
-    sort(&mut found);
-    pages.unlisted = found
-        .iter()
-        .filter(|file| !taken.contains(file.key.as_str()))
-        .map(|file| page(file, &config))
-        .collect();
+    if !config.steps.is_empty() {
+        pages.unlisted = found
+            .iter()
+            .filter(|file| !taken.contains(file.key.as_str()))
+            .map(|file| page(file, &config))
+            .collect();
+    }
+    // A step of a pathway that was not taken is no page here, but wrong all the same.
+    let keys = by_key.keys().copied().collect();
+    for step in &config.other_steps {
+        let known = by_key.contains_key(step.as_str()) || written_as_file(step, &keys).is_some();
+        if !known && taken.insert(step.as_str()) {
+            missing(step, &config, &by_key, sources, &mut files.diagnostics);
+        }
+    }
     pages
+}
+
+/// The key behind a step that is written as the page's file or address: `01-intro.md`, `/01-intro/`.
+fn written_as_file(step: &str, keys: &HashSet<&str>) -> Option<String> {
+    if keys.contains(step) {
+        return None;
+    }
+    let path = step.trim_start_matches("./").trim_matches('/');
+    let path = path.strip_suffix(".md").unwrap_or(path);
+    let path = path.strip_suffix("/index").unwrap_or(path);
+    let path = path
+        .strip_prefix("content/")
+        .filter(|_| !keys.contains(path))
+        .unwrap_or(path);
+    keys.contains(path).then(|| path.to_owned())
+}
+
+/// `modules.activate` orders the pages of classic workshops only; in `config.yaml` nothing comes of it.
+fn unused_activation(
+    config: &Config,
+    found: &[File],
+    sources: &Sources,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
+    let Some(file) = config.file else { return };
+    let shown = found.iter().map(|file| file.key.as_str());
+    if config.activated.is_empty() || shown.eq(config.activated.iter().map(String::as_str)) {
+        return;
+    }
+    let at = sources
+        .file(file)
+        .text()
+        .find("activate")
+        .unwrap_or_default();
+    diagnostics.push(
+        Diagnostic::warning(
+            "ignored-config",
+            "the order of `modules.activate` is not used: pages follow their names",
+        )
+        .at(
+            Span::new(file, at..at + "activate".len()),
+            "has no effect in config.yaml",
+        )
+        .help("list the pages as `steps` of a pathway"),
+    );
 }
 
 fn read(files: &mut Files, sources: &mut Sources) -> Vec<File> {
@@ -109,7 +176,8 @@ fn read(files: &mut Files, sources: &mut Sources) -> Vec<File> {
 
 /// The files of the content folder that are pages, with their keys.
 fn candidates(files: &mut Files) -> Vec<(String, Utf8PathBuf)> {
-    let all = files.below(CONTENT);
+    let layout = files.layout.clone();
+    let all = files.below(&layout.content);
     let is_page = |path: &Utf8Path| {
         matches!(
             path.extension(),
@@ -120,7 +188,7 @@ fn candidates(files: &mut Files) -> Vec<(String, Utf8PathBuf)> {
         .iter()
         .filter(|path| is_page(path) && path.file_stem() == Some("index"))
         .filter_map(|path| path.parent())
-        .filter(|folder| *folder != Utf8Path::new(CONTENT))
+        .filter(|folder| *folder != layout.content)
         .collect();
     let mut found = Vec::new();
     for path in &all {
@@ -135,7 +203,10 @@ fn candidates(files: &mut Files) -> Vec<(String, Utf8PathBuf)> {
         if !is_page(path) || path.file_stem() == Some("_index") {
             continue;
         }
-        let relative = path.strip_prefix(CONTENT).unwrap_or(path);
+        if layout == Layout::pages_only() && is_about(path) {
+            continue;
+        }
+        let relative = path.strip_prefix(&layout.content).unwrap_or(path);
         let is_index = path.file_stem() == Some("index");
         let bundle = path.ancestors().skip(1).find(|folder| {
             bundles.contains(folder) && !(is_index && Some(*folder) == path.parent())
@@ -166,6 +237,20 @@ fn candidates(files: &mut Files) -> Vec<(String, Utf8PathBuf)> {
         found.push((key, path.clone()));
     }
     found
+}
+
+/// Files that repositories have beside their pages.
+fn is_about(path: &Utf8Path) -> bool {
+    let names = [
+        "readme",
+        "license",
+        "licence",
+        "contributing",
+        "changelog",
+        "notice",
+    ];
+    let stem = path.file_stem().unwrap_or_default().to_ascii_lowercase();
+    path.components().count() == 1 && names.contains(&stem.as_str())
 }
 
 fn mark_strays(found: &mut [File], diagnostics: &mut Vec<Diagnostic>) {
@@ -231,7 +316,8 @@ fn page(file: &File, config: &Config) -> Page {
             let (reason, _) = file.header.problem.as_ref()?;
             Some(format!("The header of this page cannot be read: {reason}"))
         }),
-        next_label: None,
+        next_label: config.exit_signs.get(&file.key).cloned(),
+        exit_link: None,
     }
 }
 
@@ -263,5 +349,6 @@ fn missing(
         missing: true,
         problem: Some(format!("Page not found: {step}")),
         next_label: None,
+        exit_link: None,
     }
 }

@@ -8,7 +8,7 @@ use ts_rs::{Config, TS};
 
 use super::{
     ActionInput, ActionResult, DocumentView, ErrorCode, Event, FileEntry, FinishView,
-    InspectionView, LibraryView, PageState, PageView, Saved, SessionView, StartRequest,
+    InspectionView, LibraryView, OpenedView, PageState, PageView, Saved, SessionView, StartRequest,
 };
 
 const HEADER: &str =
@@ -29,6 +29,7 @@ fn export(folder: &Path) {
         FinishView,
         InspectionView,
         LibraryView,
+        OpenedView,
         PageState,
         PageView,
         Saved,

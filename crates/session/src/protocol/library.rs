@@ -53,6 +53,28 @@ pub struct SessionSummary {
     pub last_used: u64,
 }
 
+/// What a path that was opened holds.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
+pub enum OpenedView {
+    /// One workshop.
+    Workshop {
+        /// Its folder: of an archive, where it was unpacked.
+        path: String,
+    },
+    /// Several, of which the learner opens one.
+    Several {
+        /// What they are called together.
+        title: String,
+        /// In the order of their catalogue.
+        workshops: Vec<WorkshopCard>,
+    },
+}
+
 /// What the trust sheet shows. Nothing was run to make it.
 #[derive(Debug, Clone, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -67,6 +89,10 @@ pub struct InspectionView {
     pub difficulty: Option<String>,
     pub duration: Option<String>,
     pub pages: u32,
+    /// The pathways to choose from; with fewer than two there is nothing to choose.
+    pub pathways: Vec<PathwayView>,
+    /// The one that this tells of; empty means all pages.
+    pub pathway: String,
     /// How many actions type into a terminal.
     pub commands: u32,
     /// Set-up scripts, in the order they would run, with their text.
@@ -85,6 +111,18 @@ pub struct InspectionView {
     pub resume: Option<SessionSummary>,
     /// What its author should fix.
     pub problems: Vec<DiagnosticView>,
+}
+
+/// A way through a workshop's pages.
+#[derive(Debug, Clone, Serialize, TS)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct PathwayView {
+    pub name: String,
+    /// Its name, where it has no title.
+    pub title: String,
+    /// May be empty.
+    pub description: String,
+    pub pages: u32,
 }
 
 /// A script that a session would run.

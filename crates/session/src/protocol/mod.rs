@@ -20,7 +20,8 @@ pub use dashboard::{DashboardContent, DashboardView};
 pub use document::{ChangeView, DocumentView, EditView, FileEntry, FileKind, Saved};
 pub use event::Event;
 pub use library::{
-    InspectionView, LibraryView, RequirementView, ScriptView, SessionSummary, WorkshopCard,
+    InspectionView, LibraryView, OpenedView, PathwayView, RequirementView, ScriptView,
+    SessionSummary, WorkshopCard,
 };
 pub use page::{
     ActionProblem, ActionView, CooldownView, PageEntry, PageState, PageView, SectionState,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::dashboard::DashboardView;
+use super::library::PathwayView;
 use super::page::PageEntry;
 
 /// What the window was started with.
@@ -28,6 +29,12 @@ pub struct SessionView {
     pub workshop_path: String,
     pub title: String,
     pub description: String,
+    /// Heads the list of pages: a pathway may have a title of its own.
+    pub contents_title: String,
+    /// The pathways to choose from; with fewer than two there is nothing to choose.
+    pub pathways: Vec<PathwayView>,
+    /// The one that is taken; empty means all pages.
+    pub pathway: String,
     /// In the order of navigation.
     pub pages: Vec<PageEntry>,
     /// The page to show first.
@@ -138,6 +145,8 @@ pub struct FinishView {
     pub millis: u64,
     /// Where the learner's files are.
     pub files_at: String,
+    /// Where the author sends the learner from here.
+    pub exit_link: Option<String>,
 }
 
 /// What the window decides by; everything else is a message.

@@ -68,6 +68,15 @@ impl Session {
         let identity = identity(&folders, &name)?;
         let launcher = Arc::new(Launcher::new(&name)?);
 
+        if !workshop.pathways.is_empty()
+            && journal.progress().pathway.as_ref() != Some(&workshop.pathway)
+        {
+            journal
+                .record(Entry::Pathway {
+                    pathway: workshop.pathway.clone(),
+                })
+                .map_err(journal_error(&path))?;
+        }
         if !resumed {
             received::copy(&workshop, &folders)?;
         }

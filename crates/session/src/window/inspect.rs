@@ -6,7 +6,7 @@ use atelier_content::action::{Action, TerminalAction};
 use atelier_content::{Loaded, Variables, Workshop, check, render};
 use camino::Utf8PathBuf;
 
-use super::views::diagnostic_views;
+use super::views::{diagnostic_views, pathway_views};
 use crate::protocol::{InspectionView, RequirementView, ScriptView, SessionSummary};
 use crate::setup;
 use crate::trust::Trust;
@@ -94,6 +94,8 @@ pub(super) fn view(
         difficulty: about.difficulty.clone(),
         duration: about.duration.clone(),
         pages: workshop.pages.len() as u32,
+        pathways: pathway_views(workshop),
+        pathway: workshop.pathway.clone(),
         commands: commands.len() as u32,
         requirements: requirements(texts),
         setup: scripts,

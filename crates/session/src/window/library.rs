@@ -3,12 +3,16 @@
 use std::fs;
 use std::io;
 
-use atelier_content::{Loaded, Variables, Workshop, load};
+use atelier_content::{
+    LoadError, Loaded, Variables, Workshop, load, load_pathway, workshops_below,
+};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::inspect;
 use crate::error::SessionError;
-use crate::protocol::{InspectionView, LibraryView, SessionSummary, StartRequest, WorkshopCard};
+use crate::protocol::{
+    InspectionView, LibraryView, OpenedView, SessionSummary, StartRequest, WorkshopCard,
+};
 use crate::store::{SessionLock, Store, StoredSession};
 use crate::trust::{Trust, fingerprint};
 
@@ -71,12 +75,46 @@ impl Library {
         }
     }
 
-    /// What the trust sheet shows. Runs nothing.
+    /// What a path holds that the learner opened: a workshop, or several to choose from. Runs nothing.
+    ///
+    /// # Errors
+    /// When it holds no workshop, or cannot be read.
+    pub fn resolve(&self, path: &Utf8Path) -> Result<OpenedView, SessionError> {
+        match self.load(path) {
+            Ok(loaded) => Ok(OpenedView::Workshop {
+                path: loaded.workshop.root.into_string(),
+            }),
+            Err(SessionError::Load(LoadError::Several { path, workshops })) => {
+                let sessions = self.store.sessions();
+                let title = workshops_below(&path)
+                    .title
+                    .or_else(|| path.file_name().map(str::to_owned))
+                    .unwrap_or_default();
+                let card = |path: &Utf8PathBuf| {
+                    let session = sessions
+                        .iter()
+                        .find(|session| session.header.workshop == *path);
+                    card(path, false, session)
+                };
+                Ok(OpenedView::Several {
+                    title,
+                    workshops: workshops.iter().map(card).collect(),
+                })
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What the trust sheet shows, of this pathway or the one that would be taken. Runs nothing.
     ///
     /// # Errors
     /// When the folder is no workshop, or its files cannot be read.
-    pub fn inspect(&self, path: &Utf8Path) -> Result<InspectionView, SessionError> {
-        let loaded = self.load(path)?;
+    pub fn inspect(
+        &self,
+        path: &Utf8Path,
+        pathway: Option<&str>,
+    ) -> Result<InspectionView, SessionError> {
+        let loaded = self.load_pathway(path, pathway, false)?;
         let workshop = &loaded.workshop;
         let variables = Variables::for_preview(workshop);
         let trust = self.trust_in(workshop, &variables)?;
@@ -130,6 +168,39 @@ impl Library {
     /// When the folder is no workshop.
     pub fn load(&self, path: &Utf8Path) -> Result<Loaded, SessionError> {
         let canonical = path.canonicalize_utf8().map_err(SessionError::io(path))?;
+        Ok(load(&canonical)?)
+    }
+
+    /// As [`Self::load`], along this pathway; else along the one of the session that would be resumed.
+    ///
+    /// # Errors
+    /// When the folder is no workshop.
+    pub fn load_pathway(
+        &self,
+        path: &Utf8Path,
+        pathway: Option<&str>,
+        fresh: bool,
+    ) -> Result<Loaded, SessionError> {
+        let canonical = path.canonicalize_utf8().map_err(SessionError::io(path))?;
+        let remembered = self
+            .store
+            .session_of(&canonical)
+            .filter(|_| pathway.is_none() && !fresh)
+            .and_then(|session| session.progress.pathway);
+        let pathway = pathway.map(str::to_owned).or(remembered);
+        let Some(pathway) = pathway else {
+            return Ok(load(&canonical)?);
+        };
+        let loaded = load_pathway(&canonical, Some(&pathway))?;
+        if loaded
+            .workshop
+            .pathways
+            .iter()
+            .any(|known| known.name == pathway)
+        {
+            return Ok(loaded);
+        }
+        // Its author has taken it out.
         Ok(load(&canonical)?)
     }
 
@@ -192,7 +263,8 @@ fn is_free(root: &Utf8Path) -> bool {
 }
 
 fn card(path: &Utf8Path, bundled: bool, session: Option<&StoredSession>) -> WorkshopCard {
-    match load(path) {
+    let pathway = session.and_then(|session| session.progress.pathway.as_deref());
+    match load_pathway(path, pathway) {
         Ok(loaded) => {
             let workshop = &loaded.workshop;
             WorkshopCard {

@@ -4,13 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use atelier_content::render::safe_url;
 use atelier_content::{ActionId, PageId, Variables, check};
 use camino::Utf8Path;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::library::{Library, remove_session};
-use super::views::{diagnostic_views, page_entries, page_view, terminal_views};
+use super::views::{diagnostic_views, page_entries, page_view, pathway_views, terminal_views};
 use super::watcher::Watcher;
 use crate::error::SessionError;
 use crate::events::EventSink;
@@ -46,13 +47,14 @@ impl OpenSession {
     pub async fn start(
         library: &Library,
         path: &Utf8Path,
+        pathway: Option<&str>,
         fresh: bool,
         helper: PathBuf,
         events: EventSink,
         cancel: CancellationToken,
     ) -> Result<Self, SessionError> {
         // Judged and played are one load: no page can change between the two.
-        let loaded = library.load(path)?;
+        let loaded = library.load_pathway(path, pathway, fresh)?;
         let variables = Variables::for_preview(&loaded.workshop);
         let trust = library.trust_in(&loaded.workshop, &variables)?;
         if !trust.is_given() {
@@ -106,6 +108,9 @@ impl OpenSession {
             workshop_path: workshop.root.to_string(),
             title: workshop.title.clone(),
             description: workshop.description.clone(),
+            contents_title: workshop.contents_title.clone(),
+            pathways: pathway_views(workshop),
+            pathway: workshop.pathway.clone(),
             pages: page_entries(session),
             current_page: progress.page.filter(known).unwrap_or(first),
             resumed: session.resumed(),
@@ -235,7 +240,18 @@ impl OpenSession {
             checks: self.session.checks(),
             millis: progress.millis,
             files_at: self.session.folders().home.to_string(),
+            exit_link: self.exit_link(),
         })
+    }
+
+    /// A web address only: whatever else a workshop says here is not followed.
+    fn exit_link(&self) -> Option<String> {
+        let link = self.session.workshop().pages.last()?.exit_link.as_deref()?;
+        let link = crate::expand::expand(link, |name| {
+            self.session.variables().get(name).map(str::to_owned)
+        });
+        let is_web = link.starts_with("http://") || link.starts_with("https://");
+        safe_url(&link).filter(|_| is_web)
     }
 
     /// Ends every process of the session and keeps its files.

@@ -3,12 +3,13 @@
 use atelier_content::action::{
     Action, Cooldown, DashboardAction, PageAction, SectionMark, Target, TerminalAction,
 };
+use atelier_content::workshop::Pathway;
 use atelier_content::{Diagnostic, Page, RenderedPage, Severity, Workshop};
 
 use crate::perform;
 use crate::protocol::{
-    ActionProblem, ActionView, CooldownView, DiagnosticView, PageEntry, PageView, SectionView,
-    TerminalView,
+    ActionProblem, ActionView, CooldownView, DiagnosticView, PageEntry, PageView, PathwayView,
+    SectionView, TerminalView,
 };
 use crate::session::Session;
 
@@ -20,6 +21,20 @@ pub(super) fn page_entries(session: &Session) -> Vec<PageEntry> {
         visited: visited.contains(&page.id.0),
     };
     session.workshop().pages.iter().map(entry).collect()
+}
+
+pub(super) fn pathway_views(workshop: &Workshop) -> Vec<PathwayView> {
+    let view = |pathway: &Pathway| PathwayView {
+        name: pathway.name.clone(),
+        title: if pathway.title.is_empty() {
+            pathway.name.clone()
+        } else {
+            pathway.title.clone()
+        },
+        description: pathway.description.clone(),
+        pages: pathway.pages as u32,
+    };
+    workshop.pathways.iter().map(view).collect()
 }
 
 pub(super) fn terminal_views(session: &Session) -> Vec<TerminalView> {

@@ -8,6 +8,7 @@ import type {
   FinishView,
   InspectionView,
   LibraryView,
+  OpenedView,
   PageState,
   PageView,
   Saved,
@@ -27,12 +28,14 @@ export interface Backend {
   library(): Promise<LibraryView>;
   /** The system's folder dialog; null when it was closed. */
   chooseWorkshop(): Promise<string | null>;
-  /** Runs nothing. */
-  inspectWorkshop(path: string): Promise<InspectionView>;
+  /** What a path holds: one workshop or several; an archive is unpacked. Runs nothing. */
+  resolveWorkshop(path: string): Promise<OpenedView>;
+  /** Along a pathway, else the one that would be taken. Runs nothing. */
+  inspectWorkshop(path: string, pathway: string | null): Promise<InspectionView>;
   /** The learner has trusted what the sheet showed; with `anyContent`, the path as its author. */
   trustWorkshop(path: string, anyContent: boolean): Promise<void>;
-  /** Makes or resumes the session of a trusted workshop; set-up progress comes as events meanwhile. */
-  startSession(path: string, fresh: boolean): Promise<SessionView>;
+  /** Makes or resumes the session of a trusted workshop, along a pathway if one is named; set-up progress comes as events meanwhile. */
+  startSession(path: string, pathway: string | null, fresh: boolean): Promise<SessionView>;
   /** Stops a start that is under way. */
   cancelStart(): Promise<void>;
   /** Runs the set-up scripts again. */

@@ -285,6 +285,8 @@ export const INSPECTION: InspectionView = {
   difficulty: "beginner",
   duration: "30m",
   pages: 3,
+  pathways: [],
+  pathway: "",
   commands: 2,
   setup: [
     {

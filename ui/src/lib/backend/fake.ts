@@ -7,12 +7,14 @@ import type {
   FileEntry,
   InspectionView,
   NextAction,
+  OpenedView,
   PageState,
   SectionState,
   SessionView,
   SetupStepView,
   StartRequest,
   ViewState,
+  WorkshopCard,
 } from "../protocol";
 import { BackendError, type Backend, type TerminalAttachment } from "./backend";
 import { FakeTerminal } from "./fake-terminal";
@@ -31,6 +33,8 @@ export interface FakeOptions {
   start?: Partial<StartRequest>;
   inspection?: Partial<InspectionView>;
   session?: Partial<SessionView>;
+  /** A folder that holds more than one workshop. */
+  several?: { path: string; workshops: WorkshopCard[] };
   /** A set-up script fails. */
   failingSetup?: boolean;
   /** How long answers take, so that progress can be seen. */
@@ -70,17 +74,23 @@ export class FakeBackend implements Backend {
   async chooseWorkshop() {
     return INSPECTION.path;
   }
-  async inspectWorkshop(path: string): Promise<InspectionView> {
-    this.calls.push(`inspect ${path}`);
+  async resolveWorkshop(path: string): Promise<OpenedView> {
+    return this.options.several?.path === path
+      ? { kind: "several", title: "Two labs", workshops: this.options.several.workshops }
+      : { kind: "workshop", path };
+  }
+  async inspectWorkshop(path: string, pathway: string | null): Promise<InspectionView> {
+    this.calls.push(`inspect ${path}${pathway === null ? "" : ` along ${pathway}`}`);
     const tour = path === TOUR_PATH ? { title: "A tour of Atelier", trusted: true } : {};
-    return { ...INSPECTION, path, ...tour, ...this.options.inspection };
+    const chosen = pathway === null ? {} : { pathway };
+    return { ...INSPECTION, path, ...tour, ...this.options.inspection, ...chosen };
   }
   async trustWorkshop(path: string, anyContent: boolean): Promise<void> {
     this.calls.push(`trust ${path}${anyContent ? " as author" : ""}`);
   }
 
-  async startSession(path: string, fresh: boolean): Promise<SessionView> {
-    this.calls.push(`start ${path}${fresh ? " fresh" : ""}`);
+  async startSession(path: string, pathway: string | null, fresh: boolean): Promise<SessionView> {
+    this.calls.push(`start ${path}${pathway === null ? "" : ` along ${pathway}`}${fresh ? " fresh" : ""}`);
     this.#startCancelled = false;
     const setup = await this.runSetup();
     if (this.#startCancelled) throw new BackendError("other", "The start was cancelled");
@@ -89,6 +99,9 @@ export class FakeBackend implements Backend {
       workshopPath: path,
       title: INSPECTION.title,
       description: INSPECTION.description,
+      contentsTitle: INSPECTION.title,
+      pathways: this.options.inspection?.pathways ?? [],
+      pathway: pathway ?? this.options.inspection?.pathway ?? "",
       pages: PAGES.map(({ id, title }, index) => ({ id, title, visited: index === 0 })),
       currentPage: "01-serve",
       resumed: false,
@@ -147,6 +160,7 @@ export class FakeBackend implements Backend {
       title: INSPECTION.title,
       actionsDone: Object.keys(this.#statuses).length,
       checks: { passed: 1, total: 2 },
+      exitLink: null,
       millis: 24 * 60_000,
       filesAt: INSPECTION.filesAt,
     };

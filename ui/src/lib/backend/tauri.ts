@@ -10,11 +10,13 @@ export class TauriBackend implements Backend {
   startRequest = () => request<Answer<"startRequest">>("start_request");
   library = () => request<Answer<"library">>("library");
   chooseWorkshop = () => request<string | null>("choose_workshop");
-  inspectWorkshop = (path: string) => request<Answer<"inspectWorkshop">>("inspect_workshop", { path });
+  resolveWorkshop = (path: string) => request<Answer<"resolveWorkshop">>("resolve_workshop", { path });
+  inspectWorkshop = (path: string, pathway: string | null) =>
+    request<Answer<"inspectWorkshop">>("inspect_workshop", { path, pathway });
   trustWorkshop = (path: string, anyContent: boolean) =>
     request<void>("trust_workshop", { path, anyContent });
-  startSession = (path: string, fresh: boolean) =>
-    request<Answer<"startSession">>("start_session", { path, fresh });
+  startSession = (path: string, pathway: string | null, fresh: boolean) =>
+    request<Answer<"startSession">>("start_session", { path, pathway, fresh });
   cancelStart = () => request<void>("cancel_start");
   runSetup = () => request<Answer<"runSetup">>("run_setup");
   closeSession = () => request<void>("close_session");

@@ -12,4 +12,8 @@ millis: number,
 /**
  * Where the learner's files are.
  */
-filesAt: string, };
+filesAt: string, 
+/**
+ * Where the author sends the learner from here.
+ */
+exitLink: string | null, };

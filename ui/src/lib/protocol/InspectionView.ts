@@ -1,5 +1,6 @@
 // Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
 import type { DiagnosticView } from "./DiagnosticView";
+import type { PathwayView } from "./PathwayView";
 import type { RequirementView } from "./RequirementView";
 import type { ScriptView } from "./ScriptView";
 import type { SessionSummary } from "./SessionSummary";
@@ -8,6 +9,14 @@ import type { SessionSummary } from "./SessionSummary";
  * What the trust sheet shows. Nothing was run to make it.
  */
 export type InspectionView = { path: string, title: string, description: string, authors: Array<string>, vendor: string | null, url: string | null, difficulty: string | null, duration: string | null, pages: number, 
+/**
+ * The pathways to choose from; with fewer than two there is nothing to choose.
+ */
+pathways: Array<PathwayView>, 
+/**
+ * The one that this tells of; empty means all pages.
+ */
+pathway: string, 
 /**
  * How many actions type into a terminal.
  */

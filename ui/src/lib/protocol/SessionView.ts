@@ -3,6 +3,7 @@ import type { ChecksView } from "./ChecksView";
 import type { DashboardView } from "./DashboardView";
 import type { DiagnosticView } from "./DiagnosticView";
 import type { PageEntry } from "./PageEntry";
+import type { PathwayView } from "./PathwayView";
 import type { SetupStepView } from "./SetupStepView";
 import type { TerminalView } from "./TerminalView";
 import type { ViewState } from "./ViewState";
@@ -15,6 +16,18 @@ export type SessionView = {
  * The session's name.
  */
 name: string, workshopPath: string, title: string, description: string, 
+/**
+ * Heads the list of pages: a pathway may have a title of its own.
+ */
+contentsTitle: string, 
+/**
+ * The pathways to choose from; with fewer than two there is nothing to choose.
+ */
+pathways: Array<PathwayView>, 
+/**
+ * The one that is taken; empty means all pages.
+ */
+pathway: string, 
 /**
  * In the order of navigation.
  */

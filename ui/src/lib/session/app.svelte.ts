@@ -1,5 +1,5 @@
 import { BackendError, type Backend } from "../backend/backend";
-import type { FinishView, InspectionView, LibraryView, SetupStepView } from "../protocol";
+import type { FinishView, InspectionView, LibraryView, SetupStepView, WorkshopCard } from "../protocol";
 import { Preferences } from "./preferences.svelte";
 import { mergeStep, WorkshopSession } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";
@@ -8,6 +8,8 @@ import { Toasts } from "./toasts.svelte";
 export interface Start {
   path: string;
   title: string;
+  /** The one that was asked for. */
+  pathway: string | null;
   steps: SetupStepView[];
   /** Set-up has ended; the session waits because a step of it failed. */
   session: WorkshopSession | null;
@@ -28,6 +30,8 @@ export class App {
   library = $state.raw<LibraryView | null>(null);
   /** The trust sheet. */
   sheet = $state.raw<InspectionView | null>(null);
+  /** The folder that was opened holds these workshops: one of them is to be chosen. */
+  several = $state.raw<{ title: string; workshops: WorkshopCard[] } | null>(null);
   start = $state<Start | null>(null);
   session = $state.raw<WorkshopSession | null>(null);
   finished = $state.raw<FinishView | null>(null);
@@ -59,7 +63,7 @@ export class App {
       if (path === null) return;
       if (trust) {
         await this.backend.trustWorkshop(path, false);
-        await this.#start(path, path.split("/").at(-1) ?? path, fresh);
+        await this.#start(path, path.split("/").at(-1) ?? path, fresh, null);
       } else {
         await this.open(path, fresh);
       }
@@ -86,14 +90,24 @@ export class App {
     }
   }
 
-  /** A trusted workshop starts or resumes at once; any other shows what it would do first. */
+  /**
+   * A trusted workshop starts or resumes at once; any other shows what it would do first, and one with several pathways
+   * asks for one of them.
+   */
   open = async (path: string, fresh = false): Promise<void> => {
     // A double click must not start two sessions.
     if (this.#opening) return;
     this.#opening = true;
     try {
-      const inspection = await this.backend.inspectWorkshop(path);
-      if (inspection.trusted) await this.#start(path, inspection.title, fresh);
+      const opened = await this.backend.resolveWorkshop(path);
+      if (opened.kind === "several") {
+        this.several = opened;
+        return;
+      }
+      this.several = null;
+      const inspection = await this.backend.inspectWorkshop(opened.path, null);
+      const chosen = inspection.pathways.length < 2 || (inspection.resume !== null && !fresh);
+      if (inspection.trusted && chosen) await this.#start(opened.path, inspection.title, fresh, null);
       else this.#ask(inspection, fresh);
     } catch (error) {
       this.toasts.problem(sentence(error));
@@ -121,13 +135,39 @@ export class App {
     this.sheet = null;
   }
 
-  async trustAndStart(anyContent: boolean): Promise<void> {
+  dismissSeveral(): void {
+    this.several = null;
+  }
+
+  /** The sheet tells of another pathway. */
+  async choosePathway(name: string): Promise<void> {
     const { sheet } = this;
     if (!sheet) return;
     try {
-      await this.backend.trustWorkshop(sheet.path, anyContent);
+      const inspection = await this.backend.inspectWorkshop(sheet.path, name);
+      // It may have been closed meanwhile.
+      if (this.sheet === sheet) this.sheet = inspection;
+    } catch (error) {
+      this.toasts.problem(sentence(error));
+    }
+  }
+
+  /** The open session goes on along another pathway; its files stay, its terminals are started anew. */
+  async takePathway(name: string): Promise<void> {
+    const view = this.session?.view;
+    if (!view || name === view.pathway || !this.#isDecided()) return;
+    await this.#closeSession(() => this.backend.closeSession());
+    await this.#start(view.workshopPath, view.title, false, name);
+  }
+
+  async trustAndStart(anyContent: boolean): Promise<void> {
+    const { sheet } = this;
+    if (!sheet) return;
+    const pathway = sheet.pathways.length > 1 ? sheet.pathway : null;
+    try {
+      if (!sheet.trusted || anyContent) await this.backend.trustWorkshop(sheet.path, anyContent);
       this.sheet = null;
-      await this.#start(sheet.path, sheet.title, this.#sheetIsFresh);
+      await this.#start(sheet.path, sheet.title, this.#sheetIsFresh, pathway);
     } catch (error) {
       this.toasts.problem(sentence(error));
     }
@@ -156,7 +196,7 @@ export class App {
     const { start } = this;
     if (!start) return;
     if (!start.session) {
-      await this.#start(start.path, start.title, false);
+      await this.#start(start.path, start.title, false, start.pathway);
       return;
     }
     const { session } = start;
@@ -195,16 +235,20 @@ export class App {
   }
 
   /** False when a file's two texts still wait for a decision: closing would lose one of them. */
-  async leaveWorkshop(): Promise<boolean> {
+  #isDecided(): boolean {
     const [undecided] = this.session?.documents.conflicts ?? [];
-    if (undecided !== undefined) {
-      this.backToWorkshop();
-      this.session?.select(undecided);
-      this.toasts.problem(
-        `${undecided} has changed on disk while you were typing. Choose which text stays first.`,
-      );
-      return false;
-    }
+    if (undecided === undefined) return true;
+    this.backToWorkshop();
+    this.session?.select(undecided);
+    this.toasts.problem(
+      `${undecided} has changed on disk while you were typing. Choose which text stays first.`,
+    );
+    return false;
+  }
+
+  /** False when a decision is to be made first. */
+  async leaveWorkshop(): Promise<boolean> {
+    if (!this.#isDecided()) return false;
     await this.#closeSession(() => this.backend.closeSession());
     await this.showLibrary();
     return true;
@@ -215,7 +259,8 @@ export class App {
     const view = this.session?.view;
     if (!view) return;
     await this.#closeSession(() => this.backend.removeSession());
-    await this.#start(view.workshopPath, view.title, true);
+    const pathway = view.pathways.length > 1 ? view.pathway : null;
+    await this.#start(view.workshopPath, view.title, true, pathway);
   }
 
   async #closeSession(close: () => Promise<void>): Promise<void> {
@@ -229,12 +274,20 @@ export class App {
     this.finished = null;
   }
 
-  async #start(path: string, title: string, fresh: boolean): Promise<void> {
-    const start: Start = { path, title, steps: [], session: null, problem: null, cancelling: false };
+  async #start(path: string, title: string, fresh: boolean, pathway: string | null): Promise<void> {
+    const start: Start = {
+      path,
+      title,
+      pathway,
+      steps: [],
+      session: null,
+      problem: null,
+      cancelling: false,
+    };
     this.start = start;
     this.screen = "starting";
     try {
-      const view = await this.backend.startSession(path, fresh);
+      const view = await this.backend.startSession(path, pathway, fresh);
       if (!this.start || this.start.cancelling) return;
       const session = new WorkshopSession(view, this.backend, this.toasts);
       this.start.title = view.title;
@@ -243,16 +296,17 @@ export class App {
       else this.#show(session);
     } catch (error) {
       if (!this.start || this.start.cancelling) return;
-      if (error instanceof BackendError && error.code === "not-trusted") await this.#askAgain(path, fresh);
+      if (error instanceof BackendError && error.code === "not-trusted")
+        await this.#askAgain(path, fresh, pathway);
       else this.start.problem = sentence(error);
     }
   }
 
   /** The content changed between the sheet and the start. */
-  async #askAgain(path: string, fresh: boolean): Promise<void> {
+  async #askAgain(path: string, fresh: boolean, pathway: string | null): Promise<void> {
     this.start = null;
     await this.showLibrary();
-    this.#ask(await this.backend.inspectWorkshop(path), fresh);
+    this.#ask(await this.backend.inspectWorkshop(path, pathway), fresh);
   }
 
   #ask(inspection: InspectionView, fresh: boolean): void {

@@ -77,6 +77,9 @@ export class WorkshopSession {
     await Promise.all([this.#reopenFiles(), this.show(this.view.currentPage)]);
   }
 
+  /** The page of the navigation that was shown last: the way back from a page outside it. */
+  lastListed = $state<string | null>(null);
+
   get pageIndex(): number {
     return this.view.pages.findIndex((entry) => entry.id === this.page?.runner.page.id);
   }
@@ -95,6 +98,7 @@ export class WorkshopSession {
       if (navigation !== this.#navigation) return;
       this.pageProblem = null;
       this.visited.add(id);
+      if (this.view.pages.some((entry) => entry.id === id)) this.lastListed = id;
       this.#scroll = state.scroll;
       const runner = new ActionRunner(page, state, this.#host, this.#queues);
       this.page = { runner, state };

@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers());
 async function open(session: Partial<SessionView> = {}) {
   const backend = new FakeBackend({ session });
   const problems: string[] = [];
-  const opened = new WorkshopSession(await backend.startSession(LAB_PATH, false), backend, {
+  const opened = new WorkshopSession(await backend.startSession(LAB_PATH, null, false), backend, {
     announce: () => undefined,
     problem: (message) => void problems.push(message),
   });

@@ -1,6 +1,8 @@
 //! Whole workshops in a temporary folder: loading, navigation, definition.
 
 mod definition;
+mod layouts;
+mod navigation;
 mod pages;
 
 use std::fmt::Write as _;
