@@ -7,10 +7,13 @@ use serde_yaml::Value;
 use super::config::{entries, parameter};
 use super::files::Files;
 use super::yaml::{self, field, scalar};
-use super::{Pages, front_matter, titles};
+use super::{CONTENT, Pages, front_matter, links, liquid, titles};
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 use crate::page::{Page, PageId};
 use crate::workshop::Parameter;
+
+/// No workshop has more texts in its instructions than these.
+const MAX_INCLUDED: usize = 1000;
 
 /// Finds the pages that are activated, in their order.
 pub(super) fn pages(files: &mut Files, sources: &mut Sources) -> Pages {
@@ -69,6 +72,7 @@ pub(super) fn pages(files: &mut Files, sources: &mut Sources) -> Pages {
             pages.listed.push(page);
         }
     }
+    read_included(files, sources);
     pages.parameters = variables.into_values().collect();
     pages.parameters.extend(environment(sources));
     pages
@@ -148,6 +152,49 @@ fn page(key: &str, module: Module, list: FileId, files: &mut Files, sources: &mu
         }
     }
     page
+}
+
+/// Reads what pages include, and what that includes, so that rendering needs no files. A name that only shows when a
+/// page is played can be that of any text below the content folder.
+fn read_included(files: &mut Files, sources: &mut Sources) {
+    let mut seen: BTreeSet<String> = sources
+        .iter()
+        .map(|(_, source)| source.path().as_str().to_owned())
+        .collect();
+    let mut next = 0;
+    while let Some(wanted) = includes(next, files, sources) {
+        next += 1;
+        for path in wanted {
+            if seen.len() < MAX_INCLUDED
+                && files.paths.contains(camino::Utf8Path::new(&path))
+                && seen.insert(path.clone())
+            {
+                files.read(&path, sources);
+            }
+        }
+    }
+}
+
+/// What the source of this number includes; nothing when there is no such source.
+fn includes(number: usize, files: &Files, sources: &Sources) -> Option<Vec<String>> {
+    let (_, source) = sources.iter().nth(number)?;
+    let mut wanted = Vec::new();
+    if source.path().starts_with(CONTENT) {
+        let (named, computed) = liquid::included(source.text());
+        let named = named.iter().filter_map(|name| links::inside(name));
+        wanted.extend(named.map(|name| format!("{CONTENT}/{name}")));
+        let texts = files.paths.iter().filter(|path| computed && is_text(path));
+        wanted.extend(texts.map(ToString::to_string));
+    }
+    Some(wanted)
+}
+
+fn is_text(path: &camino::Utf8Path) -> bool {
+    path.starts_with(CONTENT)
+        && matches!(
+            path.extension(),
+            Some("liquid" | "md" | "adoc" | "asciidoc" | "html" | "txt")
+        )
 }
 
 /// Every environment variable is known as `ENV_NAME`: those that pages ask for (`instructions.md` 6.2).

@@ -282,6 +282,11 @@ fn split_anchor(path: &str) -> (&str, Option<String>) {
     }
 }
 
+/// A path within the folder that it starts from; `.` and `..` resolved.
+pub(super) fn inside(path: &str) -> Option<String> {
+    join("", path)
+}
+
 /// Joins and resolves `.` and `..`; a path that climbs out stays at the root, as in a browser.
 fn join(base: &str, path: &str) -> Option<String> {
     if path.contains('\0') || path.contains('\\') {

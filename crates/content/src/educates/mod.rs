@@ -37,7 +37,7 @@ use self::layout::Layout;
 use crate::diagnostic::{Diagnostic, Sources, Span};
 use crate::load::{LoadError, Loaded};
 use crate::page::{Page, PageId};
-use crate::render::{Expanded, Expander, ImageTarget, LinkTarget};
+use crate::render::{Dialect, Expanded, Expander, ImageTarget, LinkTarget, Markup};
 use crate::variables::Variables;
 use crate::workshop::{Parameter, Pathway, Workshop};
 
@@ -300,7 +300,8 @@ impl Expander for Educates {
             return self.preformatted(page, file.text());
         }
         if self.is_classic {
-            liquid::expand(file.text(), range, page.file(), variables)
+            let markup = Markup::Markdown(Dialect::CLASSIC);
+            liquid::expand(page, sources, markup, variables)
         } else {
             expand::expand(self, file.text(), range, page.file(), variables)
         }

@@ -98,7 +98,12 @@ pub fn render(workshop: &Workshop, page: &Page, variables: &Variables) -> Render
         writer.page(&expanded);
     }
     let mut rendered = writer.finish();
-    let place = |found: &Diagnostic| found.span().map_or(usize::MAX, |span| span.range.start);
+    let place = |found: &Diagnostic| {
+        let span = found.span();
+        span.map_or((true, usize::MAX), |span| {
+            (span.file != page.file(), span.range.start)
+        })
+    };
     rendered.diagnostics.sort_by_key(place);
     if rendered.diagnostics.len() > MAX_DIAGNOSTICS {
         let more = rendered.diagnostics.len() - MAX_DIAGNOSTICS;

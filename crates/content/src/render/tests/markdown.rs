@@ -108,14 +108,11 @@ fn classic_pages() {
     insta::assert_snapshot!(classic_problems("{{< copy >}} {{ x | upcase }} {% if a %}b{% endif %}\n{{ nope }} {% raw %} {% nosuch %} {{ open"), @r#"
     warning[shortcode-in-classic] workshop/content/classic.md:1:1: classic pages have no shortcodes (prints `false` elsewhere) = write `{{copy}}`
     warning[copy-without-code] workshop/content/classic.md:1:1: `copy` does not follow inline code (nothing to copy) = write it right after text in back-ticks
-    warning[unsupported-liquid] workshop/content/classic.md:1:14: filters are not played yet (the value is left as it is)
     warning[undefined-variable] workshop/content/classic.md:1:14: there is no variable `x` (prints nothing) = did you mean `X`?
-    error[unsupported-liquid] workshop/content/classic.md:1:31: `{% if %}` is not played yet (shown as it is written)
-    error[unsupported-liquid] workshop/content/classic.md:1:42: `{% endif %}` is not played yet (shown as it is written)
     warning[undefined-variable] workshop/content/classic.md:2:1: there is no variable `nope` (prints nothing)
     error[unclosed-liquid] workshop/content/classic.md:2:12: `{% raw %}` is not closed (shown as it is written)
     error[unknown-liquid-tag] workshop/content/classic.md:2:22: there is no tag `{% nosuch %}` (shown as it is written)
-    error[unclosed-liquid] workshop/content/classic.md:2:35: `{{` is not closed (opens here)
+    error[unclosed-liquid] workshop/content/classic.md:2:35: `{{` is not closed (shown as it is written)
     "#);
 }
 
