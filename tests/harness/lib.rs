@@ -11,6 +11,7 @@
 mod atelier;
 mod checked;
 mod engine;
+pub mod oracle;
 mod played;
 mod processes;
 pub mod report;

@@ -8,6 +8,7 @@ mod dashboards;
 mod editor;
 mod examiner;
 mod house_rules;
+mod oracle;
 mod pathways;
 mod schema;
 mod sections;

@@ -9,6 +9,7 @@ mod selection;
 #[cfg(test)]
 mod testing;
 mod text_edit;
+pub mod yaml;
 
 use std::ops::Range;
 
@@ -77,12 +78,17 @@ pub fn plan(
         EditOp::AppendAfterSelection { text } => {
             Ok(selection::append_after(lines, &selection, text))
         }
+        EditOp::Yaml(op) => yaml::plan(op, file, text),
     }
 }
 
 /// What creates its file, and what needs one.
 fn plan_missing(op: &EditOp, file: &str) -> Result<Plan, EditError> {
+    let missing = || EditError::MissingFile {
+        file: file.to_owned(),
+    };
     match op {
+        EditOp::Yaml(op) => yaml::plan_missing(op).ok_or_else(missing),
         EditOp::CreateFile { text } => Ok(lines::create_file(text)),
         EditOp::AppendLines { text }
         | EditOp::PrependLines { text }
@@ -99,13 +105,11 @@ fn plan_missing(op: &EditOp, file: &str) -> Result<Plan, EditError> {
         | EditOp::ReplaceSelection { .. }
         | EditOp::DeleteSelection
         | EditOp::InsertBeforeSelection { .. }
-        | EditOp::AppendAfterSelection { .. } => Err(EditError::MissingFile {
-            file: file.to_owned(),
-        }),
+        | EditOp::AppendAfterSelection { .. } => Err(missing()),
     }
 }
 
-/// A change or a selection of one file's text (`actions.md` 3.5 and 3.6). Properties keep the specification's meaning:
+/// A change or a selection of one file's text (`actions.md` 3.5, 3.6 and 3.8). Properties keep the specification's meaning:
 /// lines count from 1 in the line operations, from 0 in `start` and `stop` of the matching ones.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "op", rename_all = "kebab-case")]
@@ -179,6 +183,7 @@ pub enum EditOp {
     AppendAfterSelection {
         text: String,
     },
+    Yaml(yaml::YamlOp),
 }
 
 impl EditOp {

@@ -5,6 +5,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 
 use super::TextEdit;
+use super::yaml::Problem;
 
 /// A planned editor action.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -99,6 +100,11 @@ pub enum Warning {
     /// There is only a caret.
     #[error("nothing is selected in {file}")]
     NothingSelected { file: String },
+    /// The deprecated YAML act has a place that takes nothing.
+    #[error(
+        "{file} has neither a list nor a mapping with entries at `{path}`; nothing was inserted"
+    )]
+    NothingTaken { file: String, path: String },
 }
 
 fn searched(lines: &Option<(usize, usize)>) -> String {
@@ -143,4 +149,7 @@ pub enum EditError {
         line: i64,
         count: usize,
     },
+    /// A YAML act cannot be planned.
+    #[error("{file} {problem}")]
+    Yaml { file: String, problem: Problem },
 }

@@ -3,10 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use atelier_content::action::EditorAction;
 use atelier_content::edit::{EditOp, Plan, plan};
 use serde_json::Value;
-
-use crate::action::Recorded;
 
 /// Files by path, and what is selected in each.
 pub(crate) struct Home {
@@ -14,6 +13,8 @@ pub(crate) struct Home {
     pub(crate) files: BTreeMap<String, String>,
     folders: Vec<String>,
     selections: BTreeMap<String, Range<usize>>,
+    /// The file that was shown last.
+    pub(crate) active: String,
 }
 
 /// A place as the Language Server Protocol counts: from 0, characters in UTF-16.
@@ -30,14 +31,16 @@ impl Home {
                 .collect(),
             folders: entries().filter_map(|(path, _)| folder(path)).collect(),
             selections: BTreeMap::new(),
+            active: String::new(),
         }
     }
 
     /// Does what an action says; `Err` is its failure.
-    pub(crate) fn perform(&mut self, path: &str, action: Recorded) -> Result<Plan, String> {
+    pub(crate) fn perform(&mut self, action: &EditorAction) -> Result<Plan, String> {
         match action {
-            Recorded::Open { line } => self.open(path, line),
-            Recorded::Edit(op) => self.edit(path, &op),
+            EditorAction::OpenFile { file, line } => self.open(&path_in_home(file), *line),
+            EditorAction::Edit { file, op } => self.edit(&path_in_home(file), op),
+            _ => Err("this action is not about one file's text".to_owned()),
         }
     }
 
@@ -46,12 +49,6 @@ impl Home {
         let text = self.document(path).map_or_else(String::new, |it| it.text);
         let Range { start, end } = self.selections.get(path).cloned().unwrap_or(0..0);
         (place(&text, start), place(&text, end))
-    }
-
-    /// The text that is selected in a file.
-    pub(crate) fn selected(&self, path: &str) -> String {
-        let text = self.document(path).map_or_else(String::new, |it| it.text);
-        text[self.selections.get(path).cloned().unwrap_or(0..0)].to_owned()
     }
 
     fn open(&mut self, path: &str, line: i64) -> Result<Plan, String> {
@@ -65,6 +62,7 @@ impl Home {
                 .sum();
             let at = document.text[..before].rfind('\n').map_or(0, |at| at + 1);
             self.selections.insert(path.to_owned(), at..at);
+            self.active = path.to_owned();
         }
         Ok(Plan::default())
     }
@@ -89,6 +87,7 @@ impl Home {
         let followed = planned.edit.follow(selection);
         let selection = planned.edit.select.clone().unwrap_or(followed);
         self.selections.insert(path.to_owned(), selection);
+        self.active = path.to_owned();
         if planned.create || (planned.save && !planned.edit.is_selection_only()) {
             document.text = planned.edit.apply(&document.text);
             self.files.insert(path.to_owned(), document.to_disk());
@@ -129,6 +128,15 @@ impl Document {
         let end = if self.carriage_returns { "\r\n" } else { "\n" };
         mark.to_owned() + &self.text.replace('\n', end)
     }
+}
+
+/// The path that actions may write in three ways.
+fn path_in_home(file: &str) -> String {
+    ["~/", "$HOME/", "/home/eduk8s/"]
+        .iter()
+        .find_map(|home| file.strip_prefix(home))
+        .unwrap_or(file)
+        .to_owned()
 }
 
 fn place(text: &str, at: usize) -> Place {

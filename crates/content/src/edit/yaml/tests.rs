@@ -1,0 +1,1 @@
+//! YAML texts before and after.
