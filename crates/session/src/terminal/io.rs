@@ -188,9 +188,11 @@ struct Loop {
 impl Loop {
     fn run(mut self) {
         let mut buffer = vec![0; 64 * 1024];
-        let mut hung_up = None;
+        let mut hung_up: Option<Instant> = None;
+        let mut killed = false;
         while !(self.told && self.master.is_none()) {
-            self.wait(hung_up);
+            let patience = if killed { 2 * HANG_UP } else { HANG_UP };
+            self.wait(hung_up.map(|since| since + patience));
             self.read(&mut buffer);
             self.announce_end();
             self.become_ready();
@@ -203,22 +205,30 @@ impl Loop {
             }
             // The program is gone and nobody looks at what its children still print.
             let done = self.ended.is_some() && self.master.is_none();
-            if hung_up.is_some_and(|since: Instant| done || since.elapsed() >= HANG_UP) {
+            let Some(since) = hung_up else {
+                continue;
+            };
+            if !killed && (done || since.elapsed() >= HANG_UP) {
                 self.signal_programs(Signal::KILL);
+                killed = true;
+            }
+            // Whoever waits for its end is told of it, also when its first program cannot be killed (another user's).
+            if killed && (self.told || since.elapsed() >= 2 * HANG_UP) {
+                self.tell_end(self.ended.unwrap_or(-1));
                 return;
             }
         }
     }
 
     /// Waits for output, for room to write, or to be woken.
-    fn wait(&self, hung_up: Option<Instant>) {
+    fn wait(&self, until: Option<Instant>) {
         let input = self.shared.input();
         let writing = !input.waiting.is_empty();
         let settling = !input.ready && self.last_output.is_some();
         let quiet = if input.by_quiet { SETTLED } else { ASKING };
         drop(input);
-        let timeout = match hung_up {
-            Some(since) => Some(HANG_UP.saturating_sub(since.elapsed())),
+        let timeout = match until {
+            Some(until) => Some(until.saturating_duration_since(Instant::now())),
             None if settling => Some(quiet),
             None if self.wake.is_none() => Some(Duration::from_millis(50)),
             None => None,
@@ -295,13 +305,19 @@ impl Loop {
             .is_ok_and(|ready| ready > 0)
         });
         if !more {
-            self.told = true;
-            self.shared
-                .activity
-                .send_replace(Activity::Exited { status });
-            // Nobody listening is fine.
-            let _ = self.shared.events.send(TerminalEvent::Exited { status });
+            self.tell_end(status);
         }
+    }
+
+    fn tell_end(&mut self, status: i32) {
+        if std::mem::replace(&mut self.told, true) {
+            return;
+        }
+        self.shared
+            .activity
+            .send_replace(Activity::Exited { status });
+        // Nobody listening is fine.
+        let _ = self.shared.events.send(TerminalEvent::Exited { status });
     }
 
     /// A start script shows no prompt marks, so that quiet after output has to do.

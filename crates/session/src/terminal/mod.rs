@@ -1,5 +1,6 @@
 //! Terminals: a program on a pseudo-terminal, its screen, and the views that show it.
 
+mod editor;
 mod foreground;
 mod io;
 mod marks;
@@ -20,6 +21,7 @@ use portable_pty::{MasterPty, PtySize};
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
+pub use self::editor::EditorTerminals;
 pub use self::foreground::{Look, Waits};
 pub use self::marks::{Mark, Marks};
 pub use self::progress::{Activity, TerminalEvent};
@@ -145,12 +147,21 @@ impl Terminal {
             .write_when_ready(typed(command).as_bytes());
     }
 
+    /// Types text as it is: each line break becomes Enter, without paste brackets, and no Enter follows.
+    ///
+    /// Waits in a queue until the shell shows its first prompt.
+    pub fn type_text(&self, text: &str) {
+        self.shared
+            .input()
+            .write_when_ready(enters(text).as_bytes());
+    }
+
     /// Gives text to whatever reads the terminal, pressing Enter after it if `enter`.
     ///
     /// Line breaks become Enter. Put into paste brackets if the program asked for them: a shell then inserts the text
     /// without running it. Waits in a queue until the shell shows its first prompt.
     pub fn paste(&self, text: &str, enter: bool) {
-        let mut text = text.replace("\r\n", "\r").replace('\n', "\r");
+        let mut text = enters(text);
         if enter {
             text.push('\r');
         }
@@ -216,6 +227,11 @@ impl Terminal {
     /// Whether typed commands go through; until then they wait for the first prompt.
     pub fn ready(&self) -> watch::Receiver<bool> {
         self.shared.ready.subscribe()
+    }
+
+    /// Hangs up, whoever still holds the terminal: its programs are asked to end, and killed a second later.
+    pub fn hang_up(&self) {
+        self.shared.input().stop();
     }
 
     /// The visible screen as plain text.
@@ -300,7 +316,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        self.shared.input().stop();
+        self.hang_up();
     }
 }
 
@@ -372,9 +388,14 @@ impl Shared {
 
 /// What typing a command sends: every line break is Enter, and one more ends it.
 pub(crate) fn typed(command: &str) -> String {
-    let mut text = command.replace("\r\n", "\r").replace('\n', "\r");
+    let mut text = enters(command);
     text.push('\r');
     text
+}
+
+/// A text with every line break as Enter.
+pub(crate) fn enters(text: &str) -> String {
+    text.replace("\r\n", "\r").replace('\n', "\r")
 }
 
 fn device(tty: &std::path::Path) -> u64 {

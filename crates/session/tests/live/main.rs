@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "these are tests")]
 
 mod commands;
+mod editor_terminals;
 mod examiner;
 mod lab;
 mod left_running;
