@@ -139,13 +139,9 @@ impl EditorTerminals {
             closed
         };
         closed.terminal.hang_up();
-        let mut activity = closed.terminal.activity();
-        let ended = activity.wait_for(|activity| matches!(activity, Activity::Exited { .. }));
         // It tells its end itself, a second after the kill at the latest.
-        let _ = tokio::join!(
-            ended,
-            self.shared.launcher.end_carrying(&closed.mark, GRACE)
-        );
+        let gone = self.shared.launcher.end_carrying(&closed.mark, GRACE);
+        tokio::join!(closed.terminal.ended(), gone);
         true
     }
 

@@ -219,6 +219,14 @@ impl Terminal {
         self.shared.activity.subscribe()
     }
 
+    /// Waits until its program has ended.
+    pub async fn ended(&self) {
+        let mut activity = self.activity();
+        let exited = |activity: &Activity| matches!(activity, Activity::Exited { .. });
+        // It cannot fail while the terminal is there. The guard must not outlive this line.
+        drop(activity.wait_for(exited).await);
+    }
+
     /// How many bytes of output there have been, to look at or to wait on.
     pub fn output(&self) -> watch::Receiver<u64> {
         self.shared.output.subscribe()
