@@ -25,7 +25,7 @@ const LIMITS = {
 const INITIAL: Sizes = {
   column: 0.41,
   terminals: 0.38,
-  editorTerminals: 0.42,
+  editorTerminals: 0.5,
   tree: 208,
   treeOpen: false,
 };
