@@ -97,7 +97,14 @@ pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> 
     let now = *activity.borrow();
     match now {
         Activity::Exited { .. } => return exit_of(now),
-        Activity::AtPrompt { shell, line, .. } => watch.typed_at(shell, line),
+        Activity::AtPrompt {
+            shell, line, keys, ..
+        } => {
+            watch.typed_at(shell, line);
+            if keys {
+                terminal.put_typing_aside();
+            }
+        }
         Activity::Continuation => {}
         Activity::Running | Activity::Starting => {
             if !unmarked_shell(terminal).await {

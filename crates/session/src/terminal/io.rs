@@ -1,6 +1,6 @@
 //! A terminal's two threads: one reads and writes the pseudo-terminal, one waits for the program's end.
 
-use std::io::{PipeReader, PipeWriter, Write};
+use std::io::PipeReader;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
@@ -24,101 +24,6 @@ const HANG_UP: Duration = Duration::from_secs(1);
 const SETTLED: Duration = Duration::from_millis(150);
 /// A shell that asks something before its first prompt counts as ready after this long without output.
 const ASKING: Duration = Duration::from_secs(1);
-
-/// What is to be written, and what only once the shell is ready.
-pub(super) struct Input {
-    waiting: Vec<u8>,
-    queue: Vec<Queued>,
-    ready: bool,
-    /// Whether output followed by quiet, instead of a prompt, means ready.
-    by_quiet: bool,
-    stopped: bool,
-    pub(super) interrupts: u64,
-    wake: Option<PipeWriter>,
-}
-
-enum Queued {
-    Bytes(Vec<u8>),
-    /// Brackets are added if the program wants them by then.
-    Paste(Vec<u8>),
-}
-
-impl Input {
-    pub(super) fn new(by_quiet: bool) -> (Input, Option<PipeReader>) {
-        // Without a pipe (no descriptors left) the thread looks every so often instead.
-        let (reader, writer) = std::io::pipe()
-            .map(|(reader, writer)| (Some(reader), Some(writer)))
-            .unwrap_or_default();
-        let input = Input {
-            waiting: Vec::new(),
-            queue: Vec::new(),
-            ready: false,
-            by_quiet,
-            stopped: false,
-            interrupts: 0,
-            wake: writer,
-        };
-        (input, reader)
-    }
-
-    pub(super) fn write(&mut self, bytes: &[u8]) {
-        self.waiting.extend_from_slice(bytes);
-        self.wake();
-    }
-
-    pub(super) fn write_when_ready(&mut self, bytes: &[u8]) {
-        if self.ready {
-            self.write(bytes);
-        } else {
-            self.queue.push(Queued::Bytes(bytes.to_vec()));
-        }
-    }
-
-    /// `bracketed` says what the program wants now; for text that has to wait it is asked again.
-    pub(super) fn paste(&mut self, text: Vec<u8>, bracketed: bool) {
-        if self.ready {
-            self.write(&bracket(&text, bracketed));
-        } else {
-            self.queue.push(Queued::Paste(text));
-        }
-    }
-
-    pub(super) fn forget(&mut self) {
-        self.queue.clear();
-        self.waiting.clear();
-    }
-
-    pub(super) fn stop(&mut self) {
-        self.stopped = true;
-        self.wake();
-    }
-
-    fn become_ready(&mut self, bracketed: bool) {
-        self.ready = true;
-        for queued in std::mem::take(&mut self.queue) {
-            match queued {
-                Queued::Bytes(bytes) => self.waiting.extend(bytes),
-                Queued::Paste(text) => self.waiting.extend(bracket(&text, bracketed)),
-            }
-        }
-    }
-
-    fn wake(&mut self) {
-        if let Some(wake) = &mut self.wake {
-            // A full pipe wakes just as well; it is non-blocking.
-            let _ = wake.write(&[0]);
-        }
-    }
-}
-
-/// Puts text into paste brackets, without letting it end them early.
-pub(super) fn bracket(text: &[u8], bracketed: bool) -> Vec<u8> {
-    if !bracketed {
-        return text.to_vec();
-    }
-    let text = String::from_utf8_lossy(text).replace("\x1b[201~", "");
-    format!("\x1b[200~{text}\x1b[201~").into_bytes()
-}
 
 /// Starts the threads. They end once the terminal is dropped, or its program and all output have come to their end.
 pub(super) fn start(
@@ -385,6 +290,9 @@ fn take_output(shared: &Shared, bytes: &[u8]) {
         let (events, activity) = progress.take(mark);
         // In this order: who waited for the activity and subscribes then must not be told what is past.
         for event in events {
+            if matches!(event, TerminalEvent::PromptShown { .. }) {
+                shared.input().prompt_shown();
+            }
             let _ = shared.events.send(event);
         }
         if let Some(activity) = activity {

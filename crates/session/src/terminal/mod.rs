@@ -2,6 +2,7 @@
 
 mod editor;
 mod foreground;
+mod input;
 mod io;
 mod marks;
 mod progress;
@@ -11,6 +12,7 @@ mod screen;
 mod sequence;
 pub mod shell;
 mod snapshot;
+mod typing;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -28,8 +30,9 @@ pub use self::progress::{Activity, TerminalEvent};
 pub use self::pump::{BATCH, GATHER, ViewOutput, WINDOW};
 pub use self::registry::{TerminalError, Terminals};
 pub use self::screen::{Fed, SCROLLBACK, Screen};
+pub(crate) use self::typing::{enters, typed};
 
-use self::io::Input;
+use self::input::Input;
 use self::progress::Progress;
 use self::pump::{Backlog, Views};
 use self::shell::Shell;
@@ -135,51 +138,7 @@ impl Terminal {
 
     /// Sends bytes as they are: what a view's keyboard produces. Never blocks.
     pub fn write(&self, bytes: &[u8]) {
-        self.shared.input().write(bytes);
-    }
-
-    /// Types a command and presses Enter: each line break becomes Enter, without paste brackets.
-    ///
-    /// Waits in a queue until the shell shows its first prompt.
-    pub fn type_command(&self, command: &str) {
-        self.shared
-            .input()
-            .write_when_ready(typed(command).as_bytes());
-    }
-
-    /// Types text as it is: each line break becomes Enter, without paste brackets, and no Enter follows.
-    ///
-    /// Waits in a queue until the shell shows its first prompt.
-    pub fn type_text(&self, text: &str) {
-        self.shared
-            .input()
-            .write_when_ready(enters(text).as_bytes());
-    }
-
-    /// Gives text to whatever reads the terminal, pressing Enter after it if `enter`.
-    ///
-    /// Line breaks become Enter. Put into paste brackets if the program asked for them: a shell then inserts the text
-    /// without running it. Waits in a queue until the shell shows its first prompt.
-    pub fn paste(&self, text: &str, enter: bool) {
-        let mut text = enters(text);
-        if enter {
-            text.push('\r');
-        }
-        let bracketed = self.shared.state().screen.bracketed_paste();
-        self.shared.input().paste(text.into_bytes(), bracketed);
-    }
-
-    /// Presses Ctrl+C. What has been typed and could not be handed over yet is dropped, as the system does.
-    pub fn interrupt(&self) {
-        let mut input = self.shared.input();
-        input.interrupts += 1;
-        input.forget();
-        input.write(b"\x03");
-    }
-
-    /// How often [`Terminal::interrupt`] was called.
-    pub fn interrupts(&self) -> u64 {
-        self.shared.input().interrupts
+        self.shared.input().write_by_hand(bytes);
     }
 
     /// Changes the size in characters, for the programs and the screen.
@@ -392,18 +351,6 @@ impl Shared {
             unusual_input: foreground::unusual_input(&self.tty),
         })
     }
-}
-
-/// What typing a command sends: every line break is Enter, and one more ends it.
-pub(crate) fn typed(command: &str) -> String {
-    let mut text = enters(command);
-    text.push('\r');
-    text
-}
-
-/// A text with every line break as Enter.
-pub(crate) fn enters(text: &str) -> String {
-    text.replace("\r\n", "\r").replace('\n', "\r")
 }
 
 fn device(tty: &std::path::Path) -> u64 {

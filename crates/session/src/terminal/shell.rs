@@ -165,10 +165,13 @@ fi
 export PS0="$ATELIER_PS0${PS0-}"
 "#;
 
-/// Run before each prompt. Must not fail under `set -e` or `set -u`, nor print anything.
-const PROMPT: &str = r#"case ${PS0-} in *'133;C;pid'*) ;; *) PS0=${ATELIER_PS0-}${PS0-} ;; esac
+/// Run before each prompt. Once in each shell it binds the key that `input.rs` sends, and says so in the marks. Must not fail under `set -e` or `set -u`, nor print anything.
+const PROMPT: &str = r#"[ "${ATELIER_KEYS-}" = "$$" ] || for ATELIER_KEYS in emacs vi-insert vi-command $$; do
+  [ "$ATELIER_KEYS" = "$$" ] || bind -m "$ATELIER_KEYS" '"\e[7701~": kill-whole-line' || :
+done
+case ${PS0-} in *'133;C;pid'*) ;; *) PS0=${ATELIER_PS0-}${PS0-} ;; esac
 case ${PS1-} in *'133;D;$?;pid'*'133;B;pid'*) ;; *)
-  PS1='\[\e]133;D;$?;pid=$$;line=$LINENO\a\e]133;A;pid=$$\a\]'${PS1-}'\[\e]133;B;pid=$$\a\]' ;;
+  PS1='\[\e]133;D;$?;pid=$$;line=$LINENO\a\e]133;A;pid=$$\a\]'${PS1-}'\[\e]133;B;pid=$$;keys=${ATELIER_KEYS-}\a\]' ;;
 esac
 case ${PS2-} in *'133;A;k=s'*) ;; *) PS2='\[\e]133;A;k=s;pid=$$\a\]'${PS2-} ;; esac
 "#;

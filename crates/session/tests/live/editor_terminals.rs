@@ -136,7 +136,7 @@ async fn one_whose_shell_ends_is_there_no_more() {
 }
 
 /// Starts programs that do not want to end with their terminal, each in its own way.
-const STUBBORN: &str = "(trap '' HUP TERM; sleep 600) & disown; nohup sleep 601 >/dev/null 2>&1 &
+const STUBBORN: &str = "trap '' HUP; (trap '' HUP TERM; sleep 600) & disown; nohup sleep 601 >/dev/null 2>&1 &
 setsid -f sleep 602; setsid -f sh -c 'trap \"\" HUP TERM; exec sleep 603' >/dev/null 2>&1 </dev/null";
 
 #[tokio::test(flavor = "multi_thread")]

@@ -5,6 +5,7 @@
 mod commands;
 mod editor_terminals;
 mod examiner;
+mod half_typed;
 mod lab;
 mod left_running;
 mod processes;
