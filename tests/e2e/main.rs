@@ -3,6 +3,7 @@
 mod boundary;
 mod coming_back;
 mod editing;
+mod editor_terminals;
 mod ending;
 mod keyboard;
 mod mistakes;

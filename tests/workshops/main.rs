@@ -6,6 +6,7 @@ mod commands;
 mod corpus;
 mod dashboards;
 mod editor;
+mod editor_terminals;
 mod examiner;
 mod house_rules;
 mod oracle;

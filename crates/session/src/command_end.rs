@@ -53,6 +53,8 @@ pub enum CommandEnd {
     TimedOut,
     /// Something else than a shell was in front and got the text.
     TypedIntoProgram,
+    /// The text stands at the shell's prompt, where Enter is still to be pressed.
+    Typed,
     /// The terminal's shell has ended.
     Exited {
         /// Its exit status; 128 and the signal's number if a signal ended it.
@@ -95,7 +97,14 @@ pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> 
     let now = *activity.borrow();
     match now {
         Activity::Exited { .. } => return exit_of(now),
-        Activity::AtPrompt { shell, line, .. } => watch.typed_at(shell, line),
+        Activity::AtPrompt {
+            shell, line, keys, ..
+        } => {
+            watch.typed_at(shell, line);
+            if keys {
+                terminal.put_typing_aside();
+            }
+        }
         Activity::Continuation => {}
         Activity::Running | Activity::Starting => {
             if !unmarked_shell(terminal).await {
@@ -138,6 +147,24 @@ pub async fn give_input(
     terminal.paste(text, enter);
     match watch.end().await {
         exited @ CommandEnd::Exited { .. } => exited,
+        _ => CommandEnd::TypedIntoProgram,
+    }
+}
+
+/// Types text that does not end with Enter: there is nothing to wait for but the terminal's start.
+pub async fn type_text(terminal: &Terminal, text: &str, limit: Duration) -> CommandEnd {
+    let deadline = Instant::now() + limit;
+    if let Err(end) = ready(terminal, deadline).await {
+        return end;
+    }
+    watch::settle(terminal, deadline).await;
+    let now = *terminal.activity().borrow();
+    if matches!(now, Activity::Exited { .. }) {
+        return exit_of(now);
+    }
+    terminal.type_text(text);
+    match now {
+        Activity::AtPrompt { .. } | Activity::Continuation => CommandEnd::Typed,
         _ => CommandEnd::TypedIntoProgram,
     }
 }

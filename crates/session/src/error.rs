@@ -29,6 +29,11 @@ pub enum SessionError {
     /// The page has no such action.
     #[error("there is no action `{0}`")]
     UnknownAction(String),
+    /// The workshop has no editor.
+    #[error(
+        "the workshop does not switch the editor on; its author must enable it in resources/workshop.yaml"
+    )]
+    NoEditor,
     /// The start was called off.
     #[error("the start was cancelled")]
     Cancelled,

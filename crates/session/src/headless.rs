@@ -79,6 +79,7 @@ impl HeadlessView {
             Effect::ShowDashboard { .. }
             | Effect::ReloadDashboard { .. }
             | Effect::FocusTerminal { .. }
+            | Effect::ShowEditorTerminal { .. }
             | Effect::OpenUrl { .. } => Ok(()),
         }
     }

@@ -222,6 +222,19 @@ impl Launcher {
         left
     }
 
+    /// Ends the processes of the session that carry `entry` (`NAME=value`) in their environment, and all that descend from
+    /// them: asks them, and kills after `grace` what is still there. Does nothing where the system cannot tell (not Linux).
+    pub(crate) async fn end_carrying(&self, entry: &str, grace: Duration) {
+        #[cfg(target_os = "linux")]
+        {
+            let (marker, entry) = (self.marker.clone(), entry.as_bytes().to_vec());
+            // It cannot be cancelled; what a panic in it left running ends with the session.
+            let _ = tokio::task::spawn_blocking(move || marker.end_carrying(&entry, grace)).await;
+        }
+        #[cfg(not(target_os = "linux"))]
+        let _ = (entry, grace);
+    }
+
     fn register(&self, pid: u32) -> Registration {
         #[cfg(target_os = "linux")]
         self.marker.put_on(pid);

@@ -24,7 +24,7 @@ use crate::protocol::{ActionUpdate, ChecksView, Event, SectionState, SetupStepVi
 use crate::regex_helper::RegexHelper;
 use crate::setup::Setup;
 use crate::store::SessionLock;
-use crate::terminal::Terminals;
+use crate::terminal::{EditorTerminals, Terminals};
 
 /// How long programs have to end by themselves when the session closes.
 const GRACE: Duration = Duration::from_secs(2);
@@ -40,6 +40,7 @@ pub struct Session {
     environment: Mutex<Environment>,
     launcher: Arc<Launcher>,
     terminals: Terminals,
+    editor_terminals: EditorTerminals,
     dashboards: Mutex<Dashboards>,
     examiner: Examiner,
     helper: RegexHelper,
@@ -97,6 +98,11 @@ impl Session {
     /// Its terminals.
     pub fn terminals(&self) -> &Terminals {
         &self.terminals
+    }
+
+    /// The terminals of its editor.
+    pub fn editor_terminals(&self) -> &EditorTerminals {
+        &self.editor_terminals
     }
 
     /// Its journal.

@@ -36,6 +36,17 @@ pub(crate) async fn attach_terminal(
 }
 
 #[tauri::command]
+pub(crate) async fn open_editor_terminal(state: State<'_, AppState>) -> Answer<String> {
+    Ok(state.session()?.open_editor_terminal()?)
+}
+
+#[tauri::command]
+pub(crate) async fn close_editor_terminal(state: State<'_, AppState>, name: String) -> Answer<()> {
+    state.session()?.close_editor_terminal(&name).await;
+    Ok(())
+}
+
+#[tauri::command]
 pub(crate) fn write_terminal(state: State<'_, AppState>, view: u32, data: &str) {
     state.with_view(view, |terminal, _| terminal.write(data.as_bytes()));
 }

@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Span;
 use crate::edit::EditOp;
 
+pub use editor_terminal::{EditorTerminalAction, EditorTerminalVerb};
 pub use read::{Fence, read};
 
 /// An action of a page, in its place.
@@ -76,6 +77,8 @@ pub enum Action {
     Dashboard(DashboardAction),
     /// `editor:*`.
     Editor(EditorAction),
+    /// `editor:*-terminal`.
+    EditorTerminal(EditorTerminalAction),
     /// `examiner:execute-test`.
     Examiner(ExaminerTest),
     /// `section:*`.

@@ -83,11 +83,7 @@ mod linux {
         }
 
         fn is_on(&self, pid: i32) -> bool {
-            let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
-            environment
-                .split(|byte| *byte == 0)
-                .any(|entry| entry == self.variable)
-                || self.limits(pid)
+            carries(pid, &self.variable) || self.limits(pid)
         }
 
         fn limits(&self, pid: i32) -> bool {
@@ -101,11 +97,21 @@ mod linux {
 
         /// The living processes of the session.
         pub(in crate::launch) fn processes(&self) -> Vec<Stat> {
+            Self::family(|pid| self.is_on(pid))
+        }
+
+        /// Those with `entry` in their environment, and all that descend from them.
+        fn carrying(&self, entry: &[u8]) -> Vec<Stat> {
+            Self::family(|pid| carries(pid, entry) && self.is_on(pid))
+        }
+
+        /// The living processes that are meant, and all that descend from them.
+        fn family(is_meant: impl Fn(i32) -> bool) -> Vec<Stat> {
             let own = i32::try_from(std::process::id()).unwrap_or_default();
             let mut rest = proc::all();
             rest.retain(|stat| stat.pid != own && !stat.is_over());
             let (mut found, mut rest): (Vec<_>, Vec<_>) =
-                rest.into_iter().partition(|stat| self.is_on(stat.pid));
+                rest.into_iter().partition(|stat| is_meant(stat.pid));
             let mut known: BTreeSet<i32> = found.iter().map(|stat| stat.pid).collect();
             loop {
                 let (children, others): (Vec<_>, Vec<_>) = rest
@@ -122,16 +128,26 @@ mod linux {
 
         /// Ends every process of the session and returns how many could not be ended (another user's).
         pub(in crate::launch) fn end(&self, grace: Duration) -> usize {
+            Self::end_all_of(|| self.processes(), grace)
+        }
+
+        /// The same for those with `entry` in their environment, and all that descend from them.
+        pub(in crate::launch) fn end_carrying(&self, entry: &[u8], grace: Duration) -> usize {
+            Self::end_all_of(|| self.carrying(entry), grace)
+        }
+
+        fn end_all_of(find: impl Fn() -> Vec<Stat>, grace: Duration) -> usize {
             let deadline = Instant::now() + grace;
+            let targets = || find().iter().filter_map(Target::of).collect::<Vec<_>>();
             if !grace.is_zero() {
-                let asked = self.targets();
+                let asked = targets();
                 for target in &asked {
                     target.ask();
                 }
                 wait(&asked, deadline);
             }
             for _ in 0..ROUNDS {
-                let targets = self.targets();
+                let targets = targets();
                 if targets.is_empty() {
                     return 0;
                 }
@@ -143,7 +159,7 @@ mod linux {
                 }
                 wait(&targets, Instant::now() + Duration::from_millis(250));
             }
-            self.processes().len()
+            find().len()
         }
 
         /// Kills what is there now and waits for nothing.
@@ -174,6 +190,14 @@ mod linux {
         fn targets(&self) -> Vec<Target> {
             self.processes().iter().filter_map(Target::of).collect()
         }
+    }
+
+    /// Whether a process carries `NAME=value` in its environment.
+    fn carries(pid: i32, entry: &[u8]) -> bool {
+        let environment = fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environment
+            .split(|byte| *byte == 0)
+            .any(|each| each == entry)
     }
 
     /// A process held by a handle that cannot come to mean another one.

@@ -2,6 +2,7 @@
 
 mod dashboard;
 mod editor;
+mod editor_terminal;
 mod outcome;
 mod terminal;
 
@@ -11,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 pub use outcome::{Effect, OpenText, Outcome};
 pub use terminal::{Typed, Typing};
 
+use crate::error::SessionError;
 use crate::examiner::{Attempt, Retries, TestCall, TestOutcome};
 use crate::protocol::Event;
 use crate::session::Session;
@@ -75,6 +77,15 @@ impl Session {
                 editor::perform(action, self.folders(), self.regex_helper(), buffer)
                     .await
                     .into()
+            }
+            Action::EditorTerminal(_) if !self.workshop().applications.editor => {
+                Outcome::failed(SessionError::NoEditor.to_string()).into()
+            }
+            Action::EditorTerminal(action) => {
+                let terminals = self.editor_terminals();
+                let (outcome, typing) =
+                    editor_terminal::perform(action, terminals, self.folders()).await;
+                Performed { outcome, typing }
             }
             Action::Examiner(test) => self.examine(test, cancel).await.into(),
             Action::Section(_) => Outcome::done(Vec::new()).into(),

@@ -32,6 +32,10 @@ pub enum Effect {
     FocusTerminal {
         name: String,
     },
+    /// Shows a terminal of the editor.
+    ShowEditorTerminal {
+        name: String,
+    },
     /// Shows a file; the caret goes to the start of this line (from 0, clamped to the text).
     OpenDocument {
         path: Utf8PathBuf,

@@ -13,10 +13,14 @@ use crate::terminal::{Terminal, TerminalError, Terminals};
 pub struct Typing {
     terminals: Vec<Arc<Terminal>>,
     what: What,
+    /// Whether they are the editor's.
+    in_editor: bool,
 }
 
-enum What {
+pub(super) enum What {
     Command(String),
+    /// Typed as it is; no Enter follows.
+    Text(String),
     Input(String, bool),
     Interrupt,
 }
@@ -24,7 +28,7 @@ enum What {
 /// What came of typing in one terminal.
 #[derive(Debug, Clone)]
 pub struct Typed {
-    /// The terminal's name.
+    /// Which, in words: `terminal 1`.
     pub terminal: String,
     /// How it ended.
     pub end: CommandEnd,
@@ -95,11 +99,20 @@ fn act(
         what.map(|what| Typing {
             terminals: opened,
             what,
+            in_editor: false,
         }),
     ))
 }
 
 impl Typing {
+    pub(super) fn in_editor(terminal: Arc<Terminal>, what: What) -> Self {
+        Self {
+            terminals: vec![terminal],
+            what,
+            in_editor: true,
+        }
+    }
+
     /// Types, and waits for what comes of it in every terminal.
     pub async fn run(self, wait: CommandWait) -> Vec<Typed> {
         let mut tasks = tokio::task::JoinSet::new();
@@ -107,7 +120,13 @@ impl Typing {
         let count = self.terminals.len();
         for (at, terminal) in self.terminals.into_iter().enumerate() {
             let what = Arc::clone(&what);
-            tasks.spawn(async move { (at, type_into(&terminal, &what, wait).await) });
+            let name = terminal.name();
+            let words = if self.in_editor {
+                format!("the editor's terminal \"{name}\"")
+            } else {
+                format!("terminal {name}")
+            };
+            tasks.spawn(async move { (at, type_into(&terminal, words, &what, wait).await) });
         }
         let mut typed: Vec<_> = Vec::with_capacity(count);
         while let Some(done) = tasks.join_next().await {
@@ -118,17 +137,18 @@ impl Typing {
     }
 }
 
-async fn type_into(terminal: &Terminal, what: &What, wait: CommandWait) -> Typed {
+async fn type_into(terminal: &Terminal, words: String, what: &What, wait: CommandWait) -> Typed {
     let before = *terminal.output().borrow();
     let end = match what {
         What::Command(command) => command_end::run_command(terminal, command, wait).await,
+        What::Text(text) => command_end::type_text(terminal, text, wait.limit).await,
         What::Input(text, enter) => {
             command_end::give_input(terminal, text, *enter, wait.limit).await
         }
         What::Interrupt => command_end::interrupt(terminal, wait.limit).await,
     };
     Typed {
-        terminal: terminal.name().to_owned(),
+        terminal: words,
         end,
         output: terminal.output_since(before),
     }

@@ -10,6 +10,9 @@ use crate::perform::Typed;
 /// How much of an action's output a row keeps, in bytes.
 const KEPT: usize = 4 * 1024;
 
+/// What is said of text that stands at a prompt.
+pub(crate) const TYPED: &str = "typed; Enter is still to be pressed";
+
 /// A run of several terminals is as good as its worst.
 pub(super) fn judge_typing(typed: &[Typed], limit: Duration, done: &mut Done) {
     let outputs: Vec<_> = typed
@@ -28,7 +31,7 @@ pub(super) fn judge_typing(typed: &[Typed], limit: Duration, done: &mut Done) {
                 done.exit_code = done.exit_code.filter(|code| *code != 0).or(Some(exit_code));
                 if exit_code != 0 && !interrupted {
                     done.fail(format!(
-                        "the command in terminal {terminal} ended with exit status {exit_code}"
+                        "the command in {terminal} ended with exit status {exit_code}"
                     ));
                 }
             }
@@ -36,6 +39,7 @@ pub(super) fn judge_typing(typed: &[Typed], limit: Duration, done: &mut Done) {
             CommandEnd::TypedIntoProgram => {
                 note(done, "typed into the program that runs there".to_owned())
             }
+            CommandEnd::Typed => note(done, TYPED.to_owned()),
             CommandEnd::TimedOut => done.fail(format!(
                 "still running after {} s; say `test: {{background: true}}` if that is meant",
                 limit.as_secs_f64()
@@ -43,9 +47,9 @@ pub(super) fn judge_typing(typed: &[Typed], limit: Duration, done: &mut Done) {
             CommandEnd::Exited { status } => {
                 done.exit_code = Some(status);
                 match status {
-                    0 => note(done, format!("the shell of terminal {terminal} has ended")),
+                    0 => note(done, format!("the shell of {terminal} has ended")),
                     _ => done.fail(format!(
-                        "the shell of terminal {terminal} ended with exit status {status}"
+                        "the shell of {terminal} ended with exit status {status}"
                     )),
                 }
             }

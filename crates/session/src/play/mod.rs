@@ -3,6 +3,7 @@
 mod action;
 mod answers;
 mod judge;
+mod later;
 mod page;
 mod report;
 
@@ -12,6 +13,7 @@ use std::time::Duration;
 use atelier_content::PageId;
 use tokio_util::sync::CancellationToken;
 
+pub(crate) use judge::TYPED;
 pub use report::{
     ActionRow, EditorRow, PageRow, PositionRow, Report, RunOutcome, SelectionRow, SetupRow,
     SourceRow, Status, Totals, Trigger,

@@ -86,6 +86,8 @@ pub enum Effect {
     ReloadDashboard { id: String },
     /// Shows a terminal, wherever it stands, and gives it the keyboard.
     FocusTerminal { name: String },
+    /// Shows a terminal of the editor beside the file in front.
+    ShowEditorTerminal { name: String },
     /// Opens a file; with a line (from 1) the caret goes to its start and it is scrolled into view.
     OpenDocument { path: String, line: Option<u32> },
     /// Changes an open document as one undo step and saves it; makes the file when `create`.

@@ -5,7 +5,7 @@ use ts_rs::TS;
 
 use super::action::ActionUpdate;
 use super::dashboard::DashboardView;
-use super::session::{ChecksView, SetupStepView};
+use super::session::{ChecksView, EditorTerminalView, SetupStepView};
 
 /// Something happened that no request asked for.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -34,6 +34,10 @@ pub enum Event {
     TerminalExited {
         name: String,
         status: Option<i32>,
+    },
+    /// Terminals of the editor came or went: these are all, in order.
+    EditorTerminalsChanged {
+        terminals: Vec<EditorTerminalView>,
     },
     DashboardsChanged {
         dashboards: Vec<DashboardView>,

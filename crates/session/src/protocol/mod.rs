@@ -28,6 +28,6 @@ pub use page::{
     SectionView,
 };
 pub use session::{
-    ChecksView, DiagnosticView, ErrorCode, FinishView, SessionView, SetupStatus, SetupStepView,
-    StartRequest, TerminalView, ViewState,
+    ChecksView, DiagnosticView, EditorTerminalView, ErrorCode, FinishView, SessionView,
+    SetupStatus, SetupStepView, StartRequest, TerminalView, ViewState,
 };

@@ -94,6 +94,15 @@ pub struct TerminalView {
     pub title: String,
 }
 
+/// A terminal of the editor. Where terminals are asked for by name, it is `editor:NAME`; no other name has a colon.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct EditorTerminalView {
+    /// Its name, as actions use it.
+    pub name: String,
+    /// The process id of its shell, which tells it from an earlier one of the same name.
+    pub shell: u32,
+}
+
 /// How many examiner tests of the workshop have passed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, TS)]
 #[allow(missing_docs, reason = "the names say it")]

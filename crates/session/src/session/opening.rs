@@ -19,13 +19,13 @@ use crate::examiner::Examiner;
 use crate::folders::Folders;
 use crate::journal::{Entry, Journal};
 use crate::launch::{self, Launcher};
-use crate::protocol::SetupStatus;
+use crate::protocol::{EditorTerminalView, Event, SetupStatus};
 use crate::received;
 use crate::regex_helper::RegexHelper;
 use crate::setup::Setup;
 use crate::store::{self, SessionLock};
-use crate::terminal::Terminals;
 use crate::terminal::shell::ShellSetup;
+use crate::terminal::{EditorTerminals, Terminals};
 
 use super::{GRACE, Session, check_name, journal_error};
 
@@ -127,6 +127,19 @@ impl Session {
             SIZE.0,
             SIZE.1,
         );
+        let events = Arc::clone(&options.events);
+        let editor_terminals = EditorTerminals::new(
+            Arc::clone(&launcher),
+            shell_setup(&folders, &environment),
+            SIZE,
+            move |list| {
+                let terminals = list
+                    .into_iter()
+                    .map(|(name, shell)| EditorTerminalView { name, shell })
+                    .collect();
+                events(Event::EditorTerminalsChanged { terminals });
+            },
+        );
         let layout = workshop
             .applications
             .terminals
@@ -147,6 +160,7 @@ impl Session {
             environment: Mutex::new(environment),
             launcher,
             terminals,
+            editor_terminals,
             dashboards: Mutex::new(dashboards),
             examiner,
             helper: RegexHelper::new(options.helper),

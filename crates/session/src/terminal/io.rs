@@ -1,6 +1,6 @@
 //! A terminal's two threads: one reads and writes the pseudo-terminal, one waits for the program's end.
 
-use std::io::{PipeReader, PipeWriter, Write};
+use std::io::PipeReader;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
 use std::process::Child;
@@ -24,101 +24,6 @@ const HANG_UP: Duration = Duration::from_secs(1);
 const SETTLED: Duration = Duration::from_millis(150);
 /// A shell that asks something before its first prompt counts as ready after this long without output.
 const ASKING: Duration = Duration::from_secs(1);
-
-/// What is to be written, and what only once the shell is ready.
-pub(super) struct Input {
-    waiting: Vec<u8>,
-    queue: Vec<Queued>,
-    ready: bool,
-    /// Whether output followed by quiet, instead of a prompt, means ready.
-    by_quiet: bool,
-    stopped: bool,
-    pub(super) interrupts: u64,
-    wake: Option<PipeWriter>,
-}
-
-enum Queued {
-    Bytes(Vec<u8>),
-    /// Brackets are added if the program wants them by then.
-    Paste(Vec<u8>),
-}
-
-impl Input {
-    pub(super) fn new(by_quiet: bool) -> (Input, Option<PipeReader>) {
-        // Without a pipe (no descriptors left) the thread looks every so often instead.
-        let (reader, writer) = std::io::pipe()
-            .map(|(reader, writer)| (Some(reader), Some(writer)))
-            .unwrap_or_default();
-        let input = Input {
-            waiting: Vec::new(),
-            queue: Vec::new(),
-            ready: false,
-            by_quiet,
-            stopped: false,
-            interrupts: 0,
-            wake: writer,
-        };
-        (input, reader)
-    }
-
-    pub(super) fn write(&mut self, bytes: &[u8]) {
-        self.waiting.extend_from_slice(bytes);
-        self.wake();
-    }
-
-    pub(super) fn write_when_ready(&mut self, bytes: &[u8]) {
-        if self.ready {
-            self.write(bytes);
-        } else {
-            self.queue.push(Queued::Bytes(bytes.to_vec()));
-        }
-    }
-
-    /// `bracketed` says what the program wants now; for text that has to wait it is asked again.
-    pub(super) fn paste(&mut self, text: Vec<u8>, bracketed: bool) {
-        if self.ready {
-            self.write(&bracket(&text, bracketed));
-        } else {
-            self.queue.push(Queued::Paste(text));
-        }
-    }
-
-    pub(super) fn forget(&mut self) {
-        self.queue.clear();
-        self.waiting.clear();
-    }
-
-    pub(super) fn stop(&mut self) {
-        self.stopped = true;
-        self.wake();
-    }
-
-    fn become_ready(&mut self, bracketed: bool) {
-        self.ready = true;
-        for queued in std::mem::take(&mut self.queue) {
-            match queued {
-                Queued::Bytes(bytes) => self.waiting.extend(bytes),
-                Queued::Paste(text) => self.waiting.extend(bracket(&text, bracketed)),
-            }
-        }
-    }
-
-    fn wake(&mut self) {
-        if let Some(wake) = &mut self.wake {
-            // A full pipe wakes just as well; it is non-blocking.
-            let _ = wake.write(&[0]);
-        }
-    }
-}
-
-/// Puts text into paste brackets, without letting it end them early.
-pub(super) fn bracket(text: &[u8], bracketed: bool) -> Vec<u8> {
-    if !bracketed {
-        return text.to_vec();
-    }
-    let text = String::from_utf8_lossy(text).replace("\x1b[201~", "");
-    format!("\x1b[200~{text}\x1b[201~").into_bytes()
-}
 
 /// Starts the threads. They end once the terminal is dropped, or its program and all output have come to their end.
 pub(super) fn start(
@@ -188,9 +93,11 @@ struct Loop {
 impl Loop {
     fn run(mut self) {
         let mut buffer = vec![0; 64 * 1024];
-        let mut hung_up = None;
+        let mut hung_up: Option<Instant> = None;
+        let mut killed = false;
         while !(self.told && self.master.is_none()) {
-            self.wait(hung_up);
+            let patience = if killed { 2 * HANG_UP } else { HANG_UP };
+            self.wait(hung_up.map(|since| since + patience));
             self.read(&mut buffer);
             self.announce_end();
             self.become_ready();
@@ -203,22 +110,30 @@ impl Loop {
             }
             // The program is gone and nobody looks at what its children still print.
             let done = self.ended.is_some() && self.master.is_none();
-            if hung_up.is_some_and(|since: Instant| done || since.elapsed() >= HANG_UP) {
+            let Some(since) = hung_up else {
+                continue;
+            };
+            if !killed && (done || since.elapsed() >= HANG_UP) {
                 self.signal_programs(Signal::KILL);
+                killed = true;
+            }
+            // Whoever waits for its end is told of it, also when its first program cannot be killed (another user's).
+            if killed && (self.told || since.elapsed() >= 2 * HANG_UP) {
+                self.tell_end(self.ended.unwrap_or(-1));
                 return;
             }
         }
     }
 
     /// Waits for output, for room to write, or to be woken.
-    fn wait(&self, hung_up: Option<Instant>) {
+    fn wait(&self, until: Option<Instant>) {
         let input = self.shared.input();
         let writing = !input.waiting.is_empty();
         let settling = !input.ready && self.last_output.is_some();
         let quiet = if input.by_quiet { SETTLED } else { ASKING };
         drop(input);
-        let timeout = match hung_up {
-            Some(since) => Some(HANG_UP.saturating_sub(since.elapsed())),
+        let timeout = match until {
+            Some(until) => Some(until.saturating_duration_since(Instant::now())),
             None if settling => Some(quiet),
             None if self.wake.is_none() => Some(Duration::from_millis(50)),
             None => None,
@@ -295,13 +210,19 @@ impl Loop {
             .is_ok_and(|ready| ready > 0)
         });
         if !more {
-            self.told = true;
-            self.shared
-                .activity
-                .send_replace(Activity::Exited { status });
-            // Nobody listening is fine.
-            let _ = self.shared.events.send(TerminalEvent::Exited { status });
+            self.tell_end(status);
         }
+    }
+
+    fn tell_end(&mut self, status: i32) {
+        if std::mem::replace(&mut self.told, true) {
+            return;
+        }
+        self.shared
+            .activity
+            .send_replace(Activity::Exited { status });
+        // Nobody listening is fine.
+        let _ = self.shared.events.send(TerminalEvent::Exited { status });
     }
 
     /// A start script shows no prompt marks, so that quiet after output has to do.
@@ -369,6 +290,9 @@ fn take_output(shared: &Shared, bytes: &[u8]) {
         let (events, activity) = progress.take(mark);
         // In this order: who waited for the activity and subscribes then must not be told what is past.
         for event in events {
+            if matches!(event, TerminalEvent::PromptShown { .. }) {
+                shared.input().prompt_shown();
+            }
             let _ = shared.events.send(event);
         }
         if let Some(activity) = activity {

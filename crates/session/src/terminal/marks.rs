@@ -18,7 +18,10 @@ pub enum Mark {
         line: u64,
     },
     /// `B`: the prompt is complete and the shell reads a line.
-    Prompt,
+    Prompt {
+        /// Whether the shell knows our key that puts a line aside.
+        keys: bool,
+    },
     /// `A;k=s`: the shell asks for the rest of an unfinished command.
     Continuation,
     /// `C`: the shell has read a complete command and starts it.
@@ -74,7 +77,9 @@ impl Perform for Found {
         let line = number("line=").unwrap_or_default();
         let mark = match (*kind, shell) {
             (b"A", Some(_)) if params.contains(&b"k=s".as_slice()) => Mark::Continuation,
-            (b"B", Some(_)) => Mark::Prompt,
+            (b"B", Some(_)) => Mark::Prompt {
+                keys: number("keys=").is_some(),
+            },
             (b"C", Some(shell)) => Mark::Start { shell, line },
             (b"D", Some(shell)) => {
                 let status = params
@@ -125,7 +130,7 @@ mod tests {
                 shell: 7,
                 line: 12,
             },
-            Mark::Prompt,
+            Mark::Prompt { keys: false },
             Mark::Continuation,
             Mark::Start { shell: 7, line: 14 },
         ]
@@ -161,11 +166,20 @@ mod tests {
     }
 
     #[test]
+    fn a_prompt_says_whether_its_shell_knows_our_keys() {
+        for (mark, keys) in [("keys=7", true), ("keys=", false), ("line=7", false)] {
+            let stream = format!("\x1b]133;B;pid=7;{mark}\x07");
+            let marks = Marks::default().read(stream.as_bytes());
+            assert_eq!(marks, [Mark::Prompt { keys }], "{mark}");
+        }
+    }
+
+    #[test]
     fn a_torn_mark_does_not_swallow_the_next_one() {
         let mut marks = Marks::default();
         assert_eq!(
             marks.read(b"\x1b]133;D;9\x18\x1b]133;B;pid=1\x07"),
-            vec![Mark::Prompt]
+            vec![Mark::Prompt { keys: false }]
         );
     }
 }

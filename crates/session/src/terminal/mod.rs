@@ -1,6 +1,8 @@
 //! Terminals: a program on a pseudo-terminal, its screen, and the views that show it.
 
+mod editor;
 mod foreground;
+mod input;
 mod io;
 mod marks;
 mod progress;
@@ -10,6 +12,7 @@ mod screen;
 mod sequence;
 pub mod shell;
 mod snapshot;
+mod typing;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -20,14 +23,16 @@ use portable_pty::{MasterPty, PtySize};
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
+pub use self::editor::EditorTerminals;
 pub use self::foreground::{Look, Waits};
 pub use self::marks::{Mark, Marks};
 pub use self::progress::{Activity, TerminalEvent};
 pub use self::pump::{BATCH, GATHER, ViewOutput, WINDOW};
 pub use self::registry::{TerminalError, Terminals};
 pub use self::screen::{Fed, SCROLLBACK, Screen};
+pub(crate) use self::typing::{enters, typed};
 
-use self::io::Input;
+use self::input::Input;
 use self::progress::Progress;
 use self::pump::{Backlog, Views};
 use self::shell::Shell;
@@ -133,42 +138,7 @@ impl Terminal {
 
     /// Sends bytes as they are: what a view's keyboard produces. Never blocks.
     pub fn write(&self, bytes: &[u8]) {
-        self.shared.input().write(bytes);
-    }
-
-    /// Types a command and presses Enter: each line break becomes Enter, without paste brackets.
-    ///
-    /// Waits in a queue until the shell shows its first prompt.
-    pub fn type_command(&self, command: &str) {
-        self.shared
-            .input()
-            .write_when_ready(typed(command).as_bytes());
-    }
-
-    /// Gives text to whatever reads the terminal, pressing Enter after it if `enter`.
-    ///
-    /// Line breaks become Enter. Put into paste brackets if the program asked for them: a shell then inserts the text
-    /// without running it. Waits in a queue until the shell shows its first prompt.
-    pub fn paste(&self, text: &str, enter: bool) {
-        let mut text = text.replace("\r\n", "\r").replace('\n', "\r");
-        if enter {
-            text.push('\r');
-        }
-        let bracketed = self.shared.state().screen.bracketed_paste();
-        self.shared.input().paste(text.into_bytes(), bracketed);
-    }
-
-    /// Presses Ctrl+C. What has been typed and could not be handed over yet is dropped, as the system does.
-    pub fn interrupt(&self) {
-        let mut input = self.shared.input();
-        input.interrupts += 1;
-        input.forget();
-        input.write(b"\x03");
-    }
-
-    /// How often [`Terminal::interrupt`] was called.
-    pub fn interrupts(&self) -> u64 {
-        self.shared.input().interrupts
+        self.shared.input().write_by_hand(bytes);
     }
 
     /// Changes the size in characters, for the programs and the screen.
@@ -208,6 +178,14 @@ impl Terminal {
         self.shared.activity.subscribe()
     }
 
+    /// Waits until its program has ended.
+    pub async fn ended(&self) {
+        let mut activity = self.activity();
+        let exited = |activity: &Activity| matches!(activity, Activity::Exited { .. });
+        // It cannot fail while the terminal is there. The guard must not outlive this line.
+        drop(activity.wait_for(exited).await);
+    }
+
     /// How many bytes of output there have been, to look at or to wait on.
     pub fn output(&self) -> watch::Receiver<u64> {
         self.shared.output.subscribe()
@@ -216,6 +194,11 @@ impl Terminal {
     /// Whether typed commands go through; until then they wait for the first prompt.
     pub fn ready(&self) -> watch::Receiver<bool> {
         self.shared.ready.subscribe()
+    }
+
+    /// Hangs up, whoever still holds the terminal: its programs are asked to end, and killed a second later.
+    pub fn hang_up(&self) {
+        self.shared.input().stop();
     }
 
     /// The visible screen as plain text.
@@ -300,7 +283,7 @@ impl Terminal {
 
 impl Drop for Terminal {
     fn drop(&mut self) {
-        self.shared.input().stop();
+        self.hang_up();
     }
 }
 
@@ -368,13 +351,6 @@ impl Shared {
             unusual_input: foreground::unusual_input(&self.tty),
         })
     }
-}
-
-/// What typing a command sends: every line break is Enter, and one more ends it.
-pub(crate) fn typed(command: &str) -> String {
-    let mut text = command.replace("\r\n", "\r").replace('\n', "\r");
-    text.push('\r');
-    text
 }
 
 fn device(tty: &std::path::Path) -> u64 {

@@ -15,6 +15,8 @@ pub enum Activity {
         line: u64,
         /// `$?`.
         status: i32,
+        /// Whether it knows our key that puts a line aside.
+        keys: bool,
     },
     /// The shell asks for the rest of an unfinished command.
     Continuation,
@@ -85,7 +87,7 @@ impl Progress {
                 self.end = Some((status, shell, line));
                 (Vec::new(), None)
             }
-            Mark::Prompt => self.prompt(),
+            Mark::Prompt { keys } => self.prompt(keys),
             Mark::Continuation => (
                 vec![TerminalEvent::ContinuationShown],
                 Some(Activity::Continuation),
@@ -104,7 +106,7 @@ impl Progress {
         self.announces
     }
 
-    fn prompt(&mut self) -> (Vec<TerminalEvent>, Option<Activity>) {
+    fn prompt(&mut self, keys: bool) -> (Vec<TerminalEvent>, Option<Activity>) {
         let Some((status, shell, line)) = self.end.take() else {
             return (Vec::new(), None);
         };
@@ -112,6 +114,7 @@ impl Progress {
             shell,
             line,
             status,
+            keys,
         });
         // Ctrl+L and a change of size draw the prompt again.
         if !self.running && self.last == Some((shell, line)) {

@@ -33,6 +33,9 @@ pub enum TerminalError {
     /// Its shell has ended: nobody reads what is typed.
     #[error("the shell of terminal {0} has ended; start the terminal again first")]
     Ended(String),
+    /// The editor has as many terminals as it may have.
+    #[error("the editor has {0} terminals already; close one of them first")]
+    TooMany(usize),
     /// The start-up files could not be written, or bash is missing.
     #[error("terminal {name} has no shell: {source}")]
     NoShell {
@@ -163,12 +166,12 @@ impl Terminals {
     }
 }
 
-fn has_ended(terminal: &Terminal) -> bool {
+pub(super) fn has_ended(terminal: &Terminal) -> bool {
     matches!(*terminal.activity().borrow(), Activity::Exited { .. })
 }
 
 /// `"1", "2"`
-fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
+pub(super) fn list<'a>(names: impl Iterator<Item = &'a String>) -> String {
     let names: Vec<_> = names.map(|name| format!("\"{name}\"")).collect();
     if names.is_empty() {
         "none".to_owned()

@@ -50,12 +50,24 @@ impl ShellSetup {
     ///
     /// Fails when the files cannot be written or bash is not on the `PATH` of `env`.
     pub fn shell(&self, id: &str) -> io::Result<Shell> {
+        let mut shell = self.prompt_shell()?;
+        let Program { env, args, .. } = &mut shell.program;
+        env.insert("TERMINAL_SESSION_ID".to_owned(), id.to_owned());
+        if let Some(script) = self.start_script(id) {
+            args.extend(["-c".into(), script_command(&script).into()]);
+            shell.prompts = false;
+        }
+        Ok(shell)
+    }
+
+    /// Writes the start-up files and returns bash at its prompt, for a terminal that is none of the workshop's own: it has
+    /// no id, and start scripts are not for it.
+    ///
+    /// Fails as [`Self::shell`] does.
+    pub fn prompt_shell(&self) -> io::Result<Shell> {
         self.write()?;
         let mut program = Program::new(self.bash()?, &self.cwd);
         program.env = self.env.clone();
-        program
-            .env
-            .insert("TERMINAL_SESSION_ID".to_owned(), id.to_owned());
         // Only the start-up file sees this: it is how a login shell is made to read ours. The file puts HOME right.
         program.env.insert(
             "HOME".to_owned(),
@@ -66,15 +78,9 @@ impl ShellSetup {
             .entry("TERM".to_owned())
             .or_insert_with(|| "xterm-256color".to_owned());
         program.args = vec!["-i".into(), "-l".into()];
-        let script = self.start_script(id);
-        if let Some(script) = &script {
-            program
-                .args
-                .extend(["-c".into(), script_command(script).into()]);
-        }
         Ok(Shell {
             program,
-            prompts: script.is_none(),
+            prompts: true,
         })
     }
 
@@ -159,10 +165,13 @@ fi
 export PS0="$ATELIER_PS0${PS0-}"
 "#;
 
-/// Run before each prompt. Must not fail under `set -e` or `set -u`, nor print anything.
-const PROMPT: &str = r#"case ${PS0-} in *'133;C;pid'*) ;; *) PS0=${ATELIER_PS0-}${PS0-} ;; esac
+/// Run before each prompt. Once in each shell it binds the key that `input.rs` sends, and says so in the marks. Must not fail under `set -e` or `set -u`, nor print anything.
+const PROMPT: &str = r#"[ "${ATELIER_KEYS-}" = "$$" ] || for ATELIER_KEYS in emacs vi-insert vi-command $$; do
+  [ "$ATELIER_KEYS" = "$$" ] || bind -m "$ATELIER_KEYS" '"\e[7701~": kill-whole-line' || :
+done
+case ${PS0-} in *'133;C;pid'*) ;; *) PS0=${ATELIER_PS0-}${PS0-} ;; esac
 case ${PS1-} in *'133;D;$?;pid'*'133;B;pid'*) ;; *)
-  PS1='\[\e]133;D;$?;pid=$$;line=$LINENO\a\e]133;A;pid=$$\a\]'${PS1-}'\[\e]133;B;pid=$$\a\]' ;;
+  PS1='\[\e]133;D;$?;pid=$$;line=$LINENO\a\e]133;A;pid=$$\a\]'${PS1-}'\[\e]133;B;pid=$$;keys=${ATELIER_KEYS-}\a\]' ;;
 esac
 case ${PS2-} in *'133;A;k=s'*) ;; *) PS2='\[\e]133;A;k=s;pid=$$\a\]'${PS2-} ;; esac
 "#;

@@ -10,6 +10,7 @@ use camino::Utf8Path;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+use super::editor_terminals;
 use super::library::{Library, remove_session};
 use super::views::{diagnostic_views, page_entries, page_view, pathway_views, terminal_views};
 use super::watcher::Watcher;
@@ -202,7 +203,8 @@ impl OpenSession {
         self.session.run_setup(cancel).await
     }
 
-    /// Shows a terminal, starting it if need be; one whose shell has ended starts anew.
+    /// Shows a terminal, starting it if need be; one whose shell has ended starts anew. `editor:NAME` is a terminal of the
+    /// editor, which must be there.
     ///
     /// # Errors
     /// When there is no such terminal, or its shell does not start.
@@ -213,6 +215,9 @@ impl OpenSession {
         rows: u16,
         sink: impl FnMut(ViewOutput) + Send + 'static,
     ) -> Result<(Arc<Terminal>, View), SessionError> {
+        if let Some(name) = editor_terminals::name_of(name) {
+            return self.attach_editor_terminal(name, (columns, rows), sink);
+        }
         let terminals = self.session.terminals();
         terminals.start_with_size(columns, rows);
         let terminal = terminals.restart(name)?;

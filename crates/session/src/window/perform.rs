@@ -13,6 +13,7 @@ use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::journal::Entry;
 use crate::perform::{Effect, OpenText, Typed, Typing};
+use crate::play::TYPED;
 use crate::protocol::{
     self, ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, NextAction, edit_view,
 };
@@ -149,6 +150,7 @@ impl OpenSession {
             Effect::ShowDashboard { id } => protocol::Effect::ShowDashboard { id },
             Effect::ReloadDashboard { id } => protocol::Effect::ReloadDashboard { id },
             Effect::FocusTerminal { name } => protocol::Effect::FocusTerminal { name },
+            Effect::ShowEditorTerminal { name } => protocol::Effect::ShowEditorTerminal { name },
             Effect::OpenDocument { path, line } => protocol::Effect::OpenDocument {
                 path: display(&path),
                 line: line.map(|line| line.saturating_add(1)),
@@ -224,7 +226,7 @@ fn update_of(typed: &[Typed], took: Duration) -> ActionUpdate {
                 } else if exit_code != 0 {
                     update.status = ActionStatus::Failed;
                     update.message = Some(format!(
-                        "the command ended with exit status {exit_code}; see terminal {}",
+                        "the command ended with exit status {exit_code}; see {}",
                         typed.terminal
                     ));
                 }
@@ -233,12 +235,10 @@ fn update_of(typed: &[Typed], took: Duration) -> ActionUpdate {
             CommandEnd::TypedIntoProgram => {
                 update.message = Some("typed into the program that runs there".to_owned())
             }
+            CommandEnd::Typed => update.message = Some(TYPED.to_owned()),
             CommandEnd::TimedOut => update.message = Some("still running".to_owned()),
             CommandEnd::Exited { .. } => {
-                update.message = Some(format!(
-                    "the shell of terminal {} has ended",
-                    typed.terminal
-                ))
+                update.message = Some(format!("the shell of {} has ended", typed.terminal))
             }
         }
     }

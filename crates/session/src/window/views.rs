@@ -1,7 +1,8 @@
 //! The engine's values in the protocol's words.
 
 use atelier_content::action::{
-    Action, Cooldown, DashboardAction, PageAction, SectionMark, Target, TerminalAction,
+    Action, Cooldown, DashboardAction, EditorTerminalVerb, PageAction, SectionMark, Target,
+    TerminalAction,
 };
 use atelier_content::workshop::Pathway;
 use atelier_content::{Diagnostic, Page, RenderedPage, Severity, Workshop};
@@ -121,6 +122,10 @@ fn queue(action: &PageAction) -> Option<String> {
             },
         ) => format!("terminal:{name}"),
         Action::Editor(_) => "editor".to_owned(),
+        // An interrupt must not wait for what it interrupts to be typed.
+        Action::EditorTerminal(action) if action.verb != EditorTerminalVerb::Interrupt => {
+            format!("editor-terminal:{}", action.session)
+        }
         Action::Dashboard(DashboardAction::OpenUrl { .. }) => return None,
         Action::Dashboard(_) => "dashboard".to_owned(),
         _ => return None,

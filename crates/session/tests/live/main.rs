@@ -3,7 +3,9 @@
 #![allow(missing_docs, reason = "these are tests")]
 
 mod commands;
+mod editor_terminals;
 mod examiner;
+mod half_typed;
 mod lab;
 mod left_running;
 mod processes;

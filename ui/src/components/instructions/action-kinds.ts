@@ -12,6 +12,7 @@ import RotateCw from "@lucide/svelte/icons/rotate-cw";
 import SquareTerminal from "@lucide/svelte/icons/square-terminal";
 import TextSelect from "@lucide/svelte/icons/text-select";
 import Upload from "@lucide/svelte/icons/upload";
+import X from "@lucide/svelte/icons/x";
 import ExternalLink from "@lucide/svelte/icons/external-link";
 import type { ActionView } from "../../lib/protocol";
 
@@ -23,6 +24,10 @@ export function iconOf({ kind }: ActionView): Component {
       if (verb.startsWith("interrupt")) return Octagon;
       return verb.startsWith("clear") ? SquareTerminal : Play;
     case "editor":
+      if (verb.endsWith("-terminal")) {
+        if (verb.startsWith("interrupt")) return Octagon;
+        return verb.startsWith("close") ? X : SquareTerminal;
+      }
       if (verb.startsWith("open") || verb.startsWith("close")) return FileText;
       return verb.startsWith("select") ? TextSelect : PencilLine;
     case "dashboard":

@@ -8,7 +8,9 @@ export type WindowKey =
   | "larger"
   | "smaller"
   | "normal"
-  | "maximise";
+  | "maximise"
+  | "editor-terminals"
+  | "new-editor-terminal";
 
 export function windowKeyOf(event: KeyboardEvent): WindowKey | null {
   const { key, shiftKey } = event;
@@ -27,6 +29,10 @@ export function windowKeyOf(event: KeyboardEvent): WindowKey | null {
         return "maximise";
     }
   } else if (control) {
+    // The key above Tab, whatever is printed on it.
+    if (event.ctrlKey && (event.code === "Backquote" || key === "`")) {
+      return shiftKey ? "new-editor-terminal" : "editor-terminals";
+    }
     if (key === "+" || key === "=") return "larger";
     // Ctrl+Shift+- is the shell's undo.
     if (key === "-" && !shiftKey) return "smaller";
@@ -45,6 +51,7 @@ export const SHORTCUTS: readonly [keys: string, does: string][] = [
   ["J, K", "Next and previous step (in the instructions)"],
   ["Ctrl+Alt+→, Ctrl+Alt+←", "Next and previous page"],
   ["F6, Shift+F6", "Instructions → work area → terminals, and back"],
+  ["Ctrl+`, Ctrl+Shift+`", "The editor's terminals: show, hide; a new one"],
   ["Ctrl+Alt+M", "Maximise the region with the focus, and restore it"],
   ["Ctrl++, Ctrl+−, Ctrl+0", "Larger, smaller, normal text"],
   ["Shift+click on a step", "Copy its text"],

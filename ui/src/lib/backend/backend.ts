@@ -58,13 +58,18 @@ export interface Backend {
   /** Keeps the state that the window wants to find again; coalesced by the caller to one a second. */
   saveView(view: ViewState): Promise<void>;
 
-  /** Starts the terminal if need be; `output` gets raw bytes, first those that restore its screen. */
+  /** Starts the terminal if need be (`editor:NAME` must be there); `output` gets raw bytes, first those that restore its screen. */
   attachTerminal(
     name: string,
     columns: number,
     rows: number,
     output: (bytes: Uint8Array) => void,
   ): Promise<TerminalAttachment>;
+
+  /** Makes a terminal of the editor and returns its name; an event tells that it is there. */
+  openEditorTerminal(): Promise<string>;
+  /** Ends a terminal of the editor with everything that was started in it. */
+  closeEditorTerminal(name: string): Promise<void>;
 
   readDocument(path: string): Promise<DocumentView>;
   /** Rejects with `conflict` when the disk no longer holds `expected`; null makes a new file. */

@@ -2,6 +2,7 @@ import type {
   ActionInput,
   ActionResult,
   ActionUpdate,
+  EditorTerminalView,
   Effect,
   Event,
   FileEntry,
@@ -52,6 +53,8 @@ export class FakeBackend implements Backend {
 
   #listeners = new Set<(event: Event) => void>();
   #terminals = new Map<string, FakeTerminal>();
+  #editorTerminals: EditorTerminalView[] = [];
+  #shells = 4000;
   #statuses: Record<string, ActionUpdate> = {};
   #open = new Map<string, boolean>();
   #checkFailures = new Map<string, number>();
@@ -215,6 +218,20 @@ export class FakeBackend implements Backend {
     };
   }
 
+  async openEditorTerminal(): Promise<string> {
+    const names = this.#editorTerminals.map(({ name }) => name);
+    let name = "bash";
+    for (let number = 2; names.includes(name); number++) name = `bash ${number}`;
+    this.changeEditorTerminals([...names, name]);
+    return name;
+  }
+  async closeEditorTerminal(name: string): Promise<void> {
+    this.calls.push(`close terminal ${name}`);
+    const names = this.#editorTerminals.map((each) => each.name).filter((each) => each !== name);
+    this.#terminals.delete(`editor:${name}`);
+    this.changeEditorTerminals(names);
+  }
+
   async readDocument(path: string) {
     const text = this.files.get(path);
     if (text === undefined) throw new BackendError("not-found", `${path} does not exist`);
@@ -259,6 +276,13 @@ export class FakeBackend implements Backend {
   onEvent(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** The editor has these terminals now; those that were there keep their shells. */
+  changeEditorTerminals(names: string[]): void {
+    const shell = (name: string) => this.#editorTerminals.find((each) => each.name === name)?.shell;
+    this.#editorTerminals = names.map((name) => ({ name, shell: shell(name) ?? ++this.#shells }));
+    this.emit({ kind: "editor-terminals-changed", terminals: this.#editorTerminals });
   }
 
   /** Something outside the window writes a file. */

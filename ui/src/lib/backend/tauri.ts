@@ -47,6 +47,9 @@ export class TauriBackend implements Backend {
     };
   }
 
+  openEditorTerminal = () => request<string>("open_editor_terminal");
+  closeEditorTerminal = (name: string) => request<void>("close_editor_terminal", { name });
+
   readDocument = (path: string) => request<Answer<"readDocument">>("read_document", { path });
   saveDocument = (path: string, text: string, expected: string | null) =>
     request<Answer<"saveDocument">>("save_document", { path, text, expected });

@@ -14,6 +14,7 @@ export type { DashboardView } from "./DashboardView";
 export type { DiagnosticView } from "./DiagnosticView";
 export type { DocumentView } from "./DocumentView";
 export type { EditView } from "./EditView";
+export type { EditorTerminalView } from "./EditorTerminalView";
 export type { Effect } from "./Effect";
 export type { ErrorCode } from "./ErrorCode";
 export type { Event } from "./Event";

@@ -29,6 +29,7 @@ function setUp(text: string | null = "one\ntwo\n") {
     showDashboard: () => undefined,
     reloadDashboard: () => undefined,
     focusTerminal: () => undefined,
+    showEditorTerminal: () => undefined,
     showFile: (path) => void shown.push(path),
     focusEditor: () => undefined,
     copyText: async () => undefined,

@@ -14,6 +14,7 @@ function record() {
     showDashboard: (id) => void log.push(`show ${id}`),
     reloadDashboard: (id) => void log.push(`reload ${id}`),
     focusTerminal: (name) => void log.push(`terminal ${name}`),
+    showEditorTerminal: (name, focus) => void log.push(`editor terminal ${name}${focus ? ", focused" : ""}`),
     showFile: (path) => void log.push(`file ${path}`),
     focusEditor: () => void log.push("editor"),
     copyText: async (text) => void log.push(`copy ${text}`),
@@ -52,6 +53,14 @@ describe("effects", () => {
       { kind: "apply-edit", path: APP, edit, create: false, save: true },
     ]);
     expect(log).toEqual([`file ${APP}`, `file ${APP}`]);
+  });
+
+  test("show a terminal of the editor also when it may not take the focus", async () => {
+    for (const mayFocus of [true, false]) {
+      const { log, apply } = record();
+      await apply([{ kind: "show-editor-terminal", name: "1" }], mayFocus);
+      expect(log).toEqual([`editor terminal 1${mayFocus ? ", focused" : ""}`]);
+    }
   });
 
   test("of what starts by itself take no focus", async () => {

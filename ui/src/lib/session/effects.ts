@@ -7,6 +7,8 @@ export interface EffectTarget {
   showDashboard(id: string): void;
   reloadDashboard(id: string): void;
   focusTerminal(name: string): void;
+  /** Shows a terminal of the editor, with the keyboard if `focus`. */
+  showEditorTerminal(name: string, focus: boolean): void;
   /** Makes the file's tab the active one. */
   showFile(path: string): void;
   focusEditor(): void;
@@ -40,6 +42,9 @@ export async function applyEffects(
         break;
       case "focus-terminal":
         if (mayFocus) target.focusTerminal(effect.name);
+        break;
+      case "show-editor-terminal":
+        target.showEditorTerminal(effect.name, mayFocus);
         break;
       case "open-document": {
         // A file that the same answer creates does not exist yet.

@@ -9,13 +9,27 @@ interface Sizes {
   column: number;
   /** Share of the height that the terminals take. */
   terminals: number;
+  /** Share of the work area's height that the editor's terminals take. */
+  editorTerminals: number;
   /** Width of the list of files, in CSS pixels at 100 %. */
   tree: number;
   treeOpen: boolean;
 }
 
-const LIMITS = { column: [0.2, 0.7], terminals: [0.12, 0.85], tree: [140, 480] } as const;
-const INITIAL: Sizes = { column: 0.41, terminals: 0.38, tree: 208, treeOpen: false };
+const LIMITS = {
+  column: [0.2, 0.7],
+  terminals: [0.12, 0.85],
+  editorTerminals: [0.15, 0.85],
+  tree: [140, 480],
+} as const;
+const INITIAL: Sizes = {
+  column: 0.41,
+  terminals: 0.38,
+  editorTerminals: 0.5,
+  tree: 208,
+  treeOpen: false,
+};
+type Resizable = keyof typeof LIMITS;
 
 /** How the window is divided. Remembered for each workshop. */
 export class Layout {
@@ -30,7 +44,7 @@ export class Layout {
   constructor(saved: string | null, onChange: () => void) {
     this.#onChange = onChange;
     const sizes = parse(saved);
-    for (const key of ["column", "terminals", "tree"] as const) {
+    for (const key of ["column", "terminals", "editorTerminals", "tree"] as const) {
       const value = sizes[key];
       if (typeof value === "number") this.#sizes[key] = clamp(value, LIMITS[key]);
     }
@@ -43,6 +57,9 @@ export class Layout {
   get terminals(): number {
     return this.#sizes.terminals;
   }
+  get editorTerminals(): number {
+    return this.#sizes.editorTerminals;
+  }
   get tree(): number {
     return this.#sizes.tree;
   }
@@ -50,12 +67,12 @@ export class Layout {
     return this.#sizes.treeOpen;
   }
 
-  resize(key: "column" | "terminals" | "tree", value: number): void {
+  resize(key: Resizable, value: number): void {
     this.#sizes[key] = clamp(value, LIMITS[key]);
     this.#onChange();
   }
 
-  reset(key: "column" | "terminals" | "tree"): void {
+  reset(key: Resizable): void {
     this.resize(key, INITIAL[key]);
   }
 

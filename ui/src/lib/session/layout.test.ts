@@ -6,10 +6,16 @@ test("sizes are kept within limits and remembered", () => {
   const layout = new Layout(null, changed);
   layout.resize("column", 0.99);
   layout.resize("terminals", 0.5);
+  layout.resize("editorTerminals", 0.01);
   layout.toggleTree();
   const again = new Layout(layout.toString(), changed);
-  expect([again.column, again.terminals, again.treeOpen]).toEqual([0.7, 0.5, true]);
-  expect(changed).toHaveBeenCalledTimes(3);
+  expect([again.column, again.terminals, again.editorTerminals, again.treeOpen]).toEqual([
+    0.7,
+    0.5,
+    0.15,
+    true,
+  ]);
+  expect(changed).toHaveBeenCalledTimes(4);
 });
 
 test.each(["", "null", "nonsense", '{"column":"wide","terminals":null}', "[]"])(

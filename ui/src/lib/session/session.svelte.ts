@@ -3,6 +3,7 @@ import type { Backend } from "../backend/backend";
 import type { ActionView, ChecksView, Event, PageState, SessionView, SetupStepView } from "../protocol";
 import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
 import { Dashboards, EDITOR_TAB, TERMINAL_AREA } from "./dashboards.svelte";
+import { EditorTerminals, type EditorSurroundings } from "./editor-terminals.svelte";
 import { Documents } from "./documents.svelte";
 import { applyEffects, type EffectTarget } from "./effects";
 import { Layout, type Region } from "./layout.svelte";
@@ -24,6 +25,7 @@ export class WorkshopSession {
   readonly backend: Backend;
   readonly documents: Documents;
   readonly terminals: Terminals;
+  readonly editorTerminals: EditorTerminals;
   readonly dashboards: Dashboards;
   readonly layout: Layout;
 
@@ -52,6 +54,7 @@ export class WorkshopSession {
     this.#surroundings = surroundings;
     this.documents = new Documents(backend, surroundings.problem);
     this.terminals = new Terminals(view.terminals, backend);
+    this.editorTerminals = new EditorTerminals(backend, this.#aroundEditorTerminals);
     if (view.resumed) this.terminals.cameBack();
     this.dashboards = new Dashboards(view.dashboards);
     this.checks = view.checks;
@@ -123,6 +126,12 @@ export class WorkshopSession {
     this.activeTab = tab;
     this.layout.reveal("work");
     this.#keeper.changed();
+  }
+
+  /** Whether the work area shows the editor (a file, or the tree) rather than a dashboard. */
+  get editorInFront(): boolean {
+    const { activeTab } = this;
+    return this.view.editor && (activeTab === null || this.dashboards.get(activeTab) === undefined);
   }
 
   /** Opens a file because the learner asked for it. */
@@ -204,6 +213,7 @@ export class WorkshopSession {
       showDashboard: (id) => this.#showDashboard(id),
       reloadDashboard: (id) => this.dashboards.reload(id),
       focusTerminal: (name) => this.focusTerminal(name),
+      showEditorTerminal: (name, focus) => this.editorTerminals.show(name, focus),
       showFile: (path) => this.select(path),
       focusEditor: () => this.editorFocus++,
       copyText: (text) => this.backend.copyText(text),
@@ -220,6 +230,22 @@ export class WorkshopSession {
       },
       cancel: (id) => this.backend.cancelAction(id),
       announce: (text) => this.#surroundings.announce(text),
+    };
+  }
+
+  get #aroundEditorTerminals(): EditorSurroundings {
+    const inSight = () => {
+      const { maximised, narrow, front } = this.layout;
+      const work = (maximised ?? "work") === "work" && (!narrow || front === "work" || maximised === "work");
+      return work && this.editorInFront;
+    };
+    return {
+      get editorInSight() {
+        return inSight();
+      },
+      revealEditor: () => this.select(this.#lastFile()),
+      focusTerminal: (attached) => this.terminals.focus(attached),
+      problem: (message) => this.#surroundings.problem(message),
     };
   }
 
@@ -271,6 +297,9 @@ export class WorkshopSession {
         break;
       case "terminal-exited":
         this.terminals.exited(event.name, event.status);
+        break;
+      case "editor-terminals-changed":
+        this.editorTerminals.changed(event.terminals);
         break;
       case "dashboards-changed":
         this.#dashboardsChanged(event.dashboards);

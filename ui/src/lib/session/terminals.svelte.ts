@@ -72,8 +72,8 @@ export class Terminals {
   focus(name: string): void {
     this.used(name);
     const [link] = this.#links.get(name) ?? [];
-    if (link) link.screen.focus();
-    else this.#focusWhenShown = name;
+    this.#focusWhenShown = link ? null : name;
+    link?.screen.focus();
   }
 
   text(name: string): string {

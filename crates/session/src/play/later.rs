@@ -1,0 +1,86 @@
+//! What the rest of a page does with the terminal of an action.
+
+use atelier_content::action::{Action, EditorTerminalVerb, PageAction, Target, TerminalAction};
+
+use super::page::PageRun;
+use crate::command_end::LaterUse;
+
+impl PageRun {
+    /// What the rest of the page does with the terminals of an action.
+    pub(super) fn later_use(&self, index: usize) -> LaterUse {
+        let Some((own, _)) = use_of(&self.page.actions[index]) else {
+            return LaterUse::default();
+        };
+        let mut later = self.page.actions[index + 1..]
+            .iter()
+            .filter_map(use_of)
+            .filter(|(place, how)| meets(&own, place) && *how != How::LooksAt)
+            .map(|(_, how)| how);
+        let first = later.next();
+        LaterUse {
+            // A command in between would need the prompt first, so that it is waited for.
+            interrupted_or_used_later: first == Some(How::TakesOver),
+            last_on_page: first.is_none(),
+        }
+    }
+}
+
+/// A terminal, or several. Those of the editor share their names with the others and nothing else.
+enum Place {
+    Terminals(Target),
+    Editor(String),
+}
+
+/// What an action does with what runs in a terminal.
+#[derive(PartialEq)]
+enum How {
+    /// Shows or clears it, which a program does not notice.
+    LooksAt,
+    /// Types a command, which needs the prompt.
+    NeedsPrompt,
+    /// Interrupts it, answers it, or ends it.
+    TakesOver,
+}
+
+fn use_of(action: &PageAction) -> Option<(Place, How)> {
+    match action.action.as_ref().ok()? {
+        Action::Terminal(action) => {
+            let (target, how) = match action {
+                TerminalAction::Execute { session, .. } => (session.clone(), How::NeedsPrompt),
+                TerminalAction::Input { session, .. } | TerminalAction::Interrupt { session } => {
+                    (session.clone(), How::TakesOver)
+                }
+                TerminalAction::Clear { session } => (session.clone(), How::LooksAt),
+                TerminalAction::Select { session } => (Target::One(session.clone()), How::LooksAt),
+            };
+            Some((Place::Terminals(target), how))
+        }
+        Action::EditorTerminal(action) => {
+            let how = match &action.verb {
+                EditorTerminalVerb::Open | EditorTerminalVerb::Clear => How::LooksAt,
+                EditorTerminalVerb::Send { text, enter } if *enter || text.ends_with('\n') => {
+                    How::NeedsPrompt
+                }
+                EditorTerminalVerb::Send { .. }
+                | EditorTerminalVerb::Interrupt
+                | EditorTerminalVerb::Close => How::TakesOver,
+            };
+            Some((Place::Editor(action.session.clone()), how))
+        }
+        _ => None,
+    }
+}
+
+/// "All" are 1, 2 and 3.
+fn meets(one: &Place, other: &Place) -> bool {
+    let in_all = |name: &str| matches!(name, "1" | "2" | "3");
+    match (one, other) {
+        (Place::Editor(one), Place::Editor(other)) => one == other,
+        (Place::Terminals(one), Place::Terminals(other)) => match (one, other) {
+            (Target::One(one), Target::One(other)) => one == other,
+            (Target::All, Target::All) => true,
+            (Target::All, Target::One(name)) | (Target::One(name), Target::All) => in_all(name),
+        },
+        _ => false,
+    }
+}
