@@ -4,6 +4,7 @@ use std::path::Path;
 
 const COMMANDS: &[&str] = &[
     "acknowledge_terminal",
+    "action_failed",
     "attach_terminal",
     "cancel_action",
     "cancel_start",
@@ -18,10 +19,12 @@ const COMMANDS: &[&str] = &[
     "leave_page",
     "library",
     "list_folder",
+    "next_step",
     "open_url",
     "page",
     "perform_action",
     "read_document",
+    "reload_page",
     "remove_session",
     "resize_terminal",
     "run_setup",

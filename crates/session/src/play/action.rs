@@ -3,19 +3,17 @@
 use std::time::{Duration, Instant};
 
 use atelier_content::ActionId;
-use atelier_content::action::{Action, ExaminerTest, Expect, PageAction, Target, TerminalAction};
+use atelier_content::action::{Action, ExaminerTest, Expect, PageAction};
 use atelier_content::edit::{EditOp, LineRange, Pattern};
 
 use super::Run;
 use super::answers::answers;
 use super::judge::{judge_typing, tail};
-use super::page::PageRun;
 use super::report::{EditorRow, PositionRow, SelectionRow, Status};
 use crate::command_end::{CommandWait, LaterUse};
 use crate::dashboards::TERMINALS;
 use crate::error::SessionError;
 use crate::examiner::Retries;
-use crate::journal::Entry;
 use crate::perform::{self, Effect, OpenText, Outcome};
 use crate::protocol::{ActionStatus, ActionUpdate, DashboardContent, Utf16};
 use crate::urls::{Place, place};
@@ -69,12 +67,7 @@ impl Run<'_> {
         later: LaterUse,
     ) -> Result<Done, SessionError> {
         let started = Instant::now();
-        if let Some(event) = &action.options.event {
-            self.session.record(Entry::Event {
-                action: id.to_string(),
-                event: event.clone(),
-            })?;
-        }
+        self.session.record_event(id, action)?;
         let buffer = match self.buffer(action) {
             Ok(buffer) => buffer,
             Err(message) => {
@@ -266,68 +259,8 @@ impl Run<'_> {
     }
 }
 
-impl PageRun {
-    /// What the rest of the page does with the terminals of an action.
-    pub(super) fn later_use(&self, index: usize) -> LaterUse {
-        let mine = |action: &PageAction| match &action.action {
-            Ok(Action::Terminal(terminal)) => Some(target(terminal).clone()),
-            _ => None,
-        };
-        let Some(own) = mine(&self.page.actions[index]) else {
-            return LaterUse::default();
-        };
-        let later = self.page.actions[index + 1..].iter();
-        let types = |action: &&PageAction| {
-            !matches!(
-                &action.action,
-                // What runs in a terminal does not notice that it is cleared or shown.
-                Ok(Action::Terminal(
-                    TerminalAction::Clear { .. } | TerminalAction::Select { .. }
-                ))
-            )
-        };
-        let same: Vec<_> = later
-            .filter(|action| mine(action).is_some_and(|other| meets(&own, &other)))
-            .filter(types)
-            .collect();
-        let takes_over = |action: &&&PageAction| {
-            matches!(
-                &action.action,
-                Ok(Action::Terminal(
-                    TerminalAction::Interrupt { .. } | TerminalAction::Input { .. }
-                ))
-            )
-        };
-        LaterUse {
-            // A command in between would need the prompt first, so that it is waited for.
-            interrupted_or_used_later: same.first().is_some_and(|action| takes_over(&action)),
-            last_on_page: same.is_empty(),
-        }
-    }
-}
-
 fn leaves_a_file_open(action: &PageAction) -> bool {
     matches!(&action.action, Ok(Action::Editor(editor)) if editor.file().is_some())
-}
-
-fn target(action: &TerminalAction) -> Target {
-    match action {
-        TerminalAction::Execute { session, .. }
-        | TerminalAction::Input { session, .. }
-        | TerminalAction::Interrupt { session }
-        | TerminalAction::Clear { session } => session.clone(),
-        TerminalAction::Select { session } => Target::One(session.clone()),
-    }
-}
-
-/// "All" are 1, 2 and 3.
-fn meets(one: &Target, other: &Target) -> bool {
-    let in_all = |name: &str| matches!(name, "1" | "2" | "3");
-    match (one, other) {
-        (Target::One(one), Target::One(other)) => one == other,
-        (Target::All, Target::All) => true,
-        (Target::All, Target::One(name)) | (Target::One(name), Target::All) => in_all(name),
-    }
 }
 
 fn update(done: &Done) -> ActionUpdate {

@@ -8,7 +8,8 @@ use ts_rs::{Config, TS};
 
 use super::{
     ActionInput, ActionResult, DocumentView, ErrorCode, Event, FileEntry, FinishView,
-    InspectionView, LibraryView, PageState, PageView, Saved, SessionView, StartRequest,
+    InspectionView, LibraryView, NextStep, PageState, PageView, Saved, SessionView, StartRequest,
+    StepRequest,
 };
 
 const HEADER: &str =
@@ -29,11 +30,13 @@ fn export(folder: &Path) {
         FinishView,
         InspectionView,
         LibraryView,
+        NextStep,
         PageState,
         PageView,
         Saved,
         SessionView,
-        StartRequest
+        StartRequest,
+        StepRequest
     );
     let names = files(folder)
         .into_keys()

@@ -9,6 +9,7 @@ mod event;
 #[cfg(test)]
 mod export;
 mod library;
+mod next_step;
 mod page;
 mod session;
 
@@ -22,6 +23,7 @@ pub use event::Event;
 pub use library::{
     InspectionView, LibraryView, RequirementView, ScriptView, SessionSummary, WorkshopCard,
 };
+pub use next_step::{NextStep, StepRequest};
 pub use page::{
     ActionProblem, ActionView, CooldownView, PageEntry, PageState, PageView, SectionState,
     SectionView,

@@ -3,6 +3,7 @@
 mod documents;
 mod inspect;
 mod library;
+mod next_step;
 mod open;
 mod perform;
 mod views;

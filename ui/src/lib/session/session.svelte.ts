@@ -1,7 +1,16 @@
 import { SvelteSet } from "svelte/reactivity";
 import type { Backend } from "../backend/backend";
-import type { ActionView, ChecksView, Event, PageState, SessionView, SetupStepView } from "../protocol";
+import type {
+  ActionResult,
+  ActionView,
+  ChecksView,
+  Event,
+  PageState,
+  SessionView,
+  SetupStepView,
+} from "../protocol";
 import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
+import { CatchUp } from "./catch-up.svelte";
 import { Dashboards, EDITOR_TAB, TERMINAL_AREA } from "./dashboards.svelte";
 import { Documents } from "./documents.svelte";
 import { applyEffects, type EffectTarget } from "./effects";
@@ -27,7 +36,7 @@ export class WorkshopSession {
   readonly dashboards: Dashboards;
   readonly layout: Layout;
 
-  page = $state.raw<{ runner: ActionRunner; state: PageState } | null>(null);
+  page = $state.raw<{ runner: ActionRunner; state: PageState; catchUp: CatchUp } | null>(null);
   /** Why the page cannot be shown. */
   pageProblem = $state<string | null>(null);
   /** The active work tab: a file's path, a dashboard's id, or the tree. */
@@ -89,6 +98,7 @@ export class WorkshopSession {
       // Whoever turns two pages quickly sees the second.
       if (navigation !== this.#navigation) return;
       const left = this.page?.runner;
+      this.page?.catchUp.stop();
       left?.leave();
       if (left) await this.backend.leavePage(left.page.id);
       const state = await this.backend.enterPage(id);
@@ -97,11 +107,25 @@ export class WorkshopSession {
       this.visited.add(id);
       this.#scroll = state.scroll;
       const runner = new ActionRunner(page, state, this.#host, this.#queues);
-      this.page = { runner, state };
+      const { announce } = this.#surroundings;
+      this.page = { runner, state, catchUp: new CatchUp({ runner, backend: this.backend, announce }) };
       runner.autostart(state.autostart);
     } catch (error) {
       if (navigation === this.#navigation) this.pageProblem = sentence(error);
     }
+  }
+
+  /** Shows the page anew: what runs only once may run again. */
+  async reload(): Promise<void> {
+    const id = this.page?.runner.page.id;
+    if (id === undefined) return;
+    try {
+      await this.backend.reloadPage(id);
+    } catch (error) {
+      this.#surroundings.problem(sentence(error));
+      return;
+    }
+    await this.show(id);
   }
 
   turn(by: 1 | -1): void {
@@ -182,6 +206,7 @@ export class WorkshopSession {
 
   /** Stops listening. The engine closes the session. */
   async close(): Promise<void> {
+    this.page?.catchUp.stop();
     this.page?.runner.leave();
     await this.settle();
     this.#stopListening();
@@ -209,13 +234,35 @@ export class WorkshopSession {
 
   get #host(): ActionHost {
     return {
-      perform: (action: ActionView, trigger: Trigger) =>
-        performAction(action, this.backend, this.#effects, trigger !== "autostart"),
+      perform: (action: ActionView, trigger: Trigger) => this.#perform(action, trigger),
       applyEffects: async (result) => {
         await applyEffects(result.outcome.effects, this.#effects, { base: null, mayFocus: false });
       },
       cancel: (id) => this.backend.cancelAction(id),
       announce: (text) => this.#surroundings.announce(text),
+    };
+  }
+
+  async #perform(action: ActionView, trigger: Trigger): Promise<ActionResult> {
+    const target = trigger === "catch-up" ? this.#shown : this.#effects;
+    try {
+      return await performAction(action, this.backend, target, trigger !== "autostart");
+    } catch (error) {
+      // The engine has planned it and taken it for done. That it is not must still be known after a return.
+      await this.backend.actionFailed(action.id, sentence(error)).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Shows what happens, and leaves the focus where it is. */
+  get #shown(): EffectTarget {
+    return {
+      ...this.#effects,
+      focusTerminal: (name) => {
+        this.layout.reveal("terminals");
+        this.terminals.used(name);
+      },
+      focusEditor: () => undefined,
     };
   }
 
