@@ -1,9 +1,9 @@
 //! The engine of a window, without the window: what a window asks of it, asked by a test.
 
-use std::collections::HashMap;
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
-use std::time::Duration;
 
 use atelier_session::Store;
 use atelier_session::protocol::{
@@ -23,6 +23,8 @@ pub struct WindowSession {
     pub session: Arc<OpenSession>,
     runtime: Runtime,
     events: Receiver<Event>,
+    /// News of actions that nobody has asked for yet.
+    others: RefCell<VecDeque<(String, ActionUpdate)>>,
     /// Checks without end that are being tried.
     pending: HashMap<String, tokio::task::JoinHandle<ActionResult>>,
 }
@@ -53,6 +55,7 @@ impl WindowSession {
             session: Arc::new(session.expect("a session")),
             runtime,
             events,
+            others: RefCell::default(),
             pending: HashMap::new(),
         }
     }
@@ -107,7 +110,9 @@ impl WindowSession {
                 }
                 NextStep::Wait { action } => {
                     let waiting = self.pending.remove(&action);
-                    let result = self.runtime.block_on(waiting.expect("it is being tried"));
+                    let waiting = waiting.expect("it is being tried");
+                    let patient = async { tokio::time::timeout(PATIENCE, waiting).await };
+                    let result = self.runtime.block_on(patient).expect("it to pass");
                     let next = result.expect("an answer").next;
                     request.following = next.into_iter().map(|next| next.action).collect();
                 }
@@ -149,19 +154,25 @@ impl WindowSession {
     /// # Panics
     /// When there are none.
     pub fn end_of(&self, action: &str) -> ActionUpdate {
-        self.news_of(action, PATIENCE)
+        self.news_of(action)
             .unwrap_or_else(|| panic!("{action} did not end"))
     }
 
-    /// The news of an action that come within this time.
-    pub fn news_of(&self, action: &str, within: Duration) -> Option<ActionUpdate> {
+    fn news_of(&self, action: &str) -> Option<ActionUpdate> {
+        let mut others = self.others.borrow_mut();
+        if let Some(at) = others.iter().position(|(about, _)| about == action) {
+            return others.remove(at).map(|(_, update)| update);
+        }
         loop {
-            match self.events.recv_timeout(within).ok()? {
-                Event::ActionUpdated {
-                    action: about,
-                    update,
-                } if about == action => return Some(update),
-                _ => {}
+            if let Event::ActionUpdated {
+                action: about,
+                update,
+            } = self.events.recv_timeout(PATIENCE).ok()?
+            {
+                if about == action {
+                    return Some(update);
+                }
+                others.push_back((about, update));
             }
         }
     }
