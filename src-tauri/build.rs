@@ -4,6 +4,7 @@ use std::path::Path;
 
 const COMMANDS: &[&str] = &[
     "acknowledge_terminal",
+    "action_failed",
     "attach_terminal",
     "cancel_action",
     "cancel_start",
@@ -19,11 +20,13 @@ const COMMANDS: &[&str] = &[
     "leave_page",
     "library",
     "list_folder",
+    "next_step",
     "open_editor_terminal",
     "open_url",
     "page",
     "perform_action",
     "read_document",
+    "reload_page",
     "remove_session",
     "resize_terminal",
     "resolve_workshop",

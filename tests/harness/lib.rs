@@ -19,6 +19,7 @@ mod running;
 mod wait;
 #[cfg(feature = "e2e")]
 pub mod window;
+mod window_session;
 mod workshop;
 
 pub use atelier::atelier;
@@ -28,6 +29,7 @@ pub use played::Played;
 pub use processes::processes_with;
 pub use running::Running;
 pub use wait::{PATIENCE, wait_for};
+pub use window_session::WindowSession;
 pub use workshop::WorkshopTest;
 
 /// Text without the indentation that all of its lines share, nor a blank first line.

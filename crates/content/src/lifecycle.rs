@@ -2,9 +2,11 @@
 //!
 //! The window and `atelier test` both drive this; clocks and clicks are theirs.
 
+mod next;
+
 use std::time::Duration;
 
-use crate::action::{Action, SectionMark};
+use crate::action::{Action, Cooldown, SectionMark};
 use crate::render::RenderedPage;
 
 /// Which sections of one shown page are open, and what follows when one of its actions has ended.
@@ -23,6 +25,8 @@ struct Card {
     autostart: bool,
     cascade: bool,
     pause: Duration,
+    /// Runs once: its cooldown has no end.
+    once: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,8 +36,10 @@ enum Mark {
     Begin(usize),
     /// Ends the section; whether it collapses it when fired.
     End(usize, bool),
-    /// A mark without a partner.
-    Alone,
+    /// Ends nothing: it has no partner.
+    StrayEnd,
+    /// A heading, or a begin without a partner, which is shown as one.
+    Heading,
 }
 
 #[derive(Debug, Clone)]
@@ -88,10 +94,8 @@ impl Lifecycle {
                 (Ok(Action::Section(SectionMark::Begin { .. })), Some(section)) => {
                     Mark::Begin(section)
                 }
-                (
-                    Ok(Action::Section(SectionMark::Begin { .. } | SectionMark::End { .. })),
-                    None,
-                ) => Mark::Alone,
+                (Ok(Action::Section(SectionMark::End { .. })), None) => Mark::StrayEnd,
+                (Ok(Action::Section(_)), _) => Mark::Heading,
                 _ => Mark::None,
             };
             Card {
@@ -101,6 +105,7 @@ impl Lifecycle {
                 autostart: action.options.autostart,
                 cascade: action.options.cascade,
                 pause: action.options.pause,
+                once: action.options.cooldown == Cooldown::Forever,
             }
         });
         Self {
@@ -113,7 +118,7 @@ impl Lifecycle {
     pub fn restore(&mut self, open: impl IntoIterator<Item = (usize, bool)>) {
         for (index, open) in open {
             if let Some(section) = self.sections.get_mut(index) {
-                section.toggled = true;
+                section.toggled = open != section.starts_open;
                 section.open = open;
             }
         }
@@ -127,9 +132,8 @@ impl Lifecycle {
     /// Whether a learner sees the action's card.
     pub fn is_shown(&self, index: usize) -> bool {
         self.cards.get(index).is_some_and(|card| {
-            let paired_end = matches!(card.mark, Mark::End(..));
             !card.hidden
-                && !paired_end
+                && !card.is_end()
                 && card.section.is_none_or(|section| self.is_visible(section))
         })
     }
@@ -174,9 +178,7 @@ impl Lifecycle {
             _ => None,
         };
         Following {
-            autostart: opened.map_or_else(Vec::new, |section| {
-                self.starting(|card| card.section == Some(section))
-            }),
+            autostart: opened.map_or_else(Vec::new, |section| self.starting_with(section)),
             cascade: (cascade && index + 1 < self.cards.len()).then_some((index + 1, pause)),
             sections_changed: matches!(mark, Mark::Begin(_) | Mark::End(_, true)),
         }
@@ -199,6 +201,11 @@ impl Lifecycle {
         }
     }
 
+    /// It begins a section that is open: to fire it would close the section.
+    fn stands_open(&self, card: &Card) -> bool {
+        matches!(card.mark, Mark::Begin(section) if self.sections[section].open)
+    }
+
     fn lies_in(&self, section: usize, outer: usize) -> bool {
         let mut parent = self.sections[section].parent;
         while let Some(at) = parent {
@@ -216,12 +223,30 @@ impl Lifecycle {
         section.open && section.parent.is_none_or(|parent| self.is_visible(parent))
     }
 
+    /// What starts because a section has just opened: its own actions, and those of sections in it that stand open and
+    /// have come into sight with it (`actions.md` 2.5).
+    fn starting_with(&self, opened: usize) -> Vec<usize> {
+        self.starting(|card| {
+            card.section.is_some_and(|section| {
+                let appeared = section == opened || self.lies_in(section, opened);
+                appeared && self.is_visible(section)
+            })
+        })
+    }
+
     fn starting(&self, here: impl Fn(&Card) -> bool) -> Vec<usize> {
         let cards = self.cards.iter().enumerate();
         cards
-            .filter(|(_, card)| card.autostart && here(card))
+            .filter(|(_, card)| card.autostart && !self.stands_open(card) && here(card))
             .map(|(index, _)| index)
             .collect()
+    }
+}
+
+impl Card {
+    /// A mark that ends a section, or none. It never shows.
+    fn is_end(&self) -> bool {
+        matches!(self.mark, Mark::End(..) | Mark::StrayEnd)
     }
 }
 
@@ -238,144 +263,4 @@ fn innermost(page: &RenderedPage, index: usize) -> Option<usize> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::action::{Face, Options, PageAction, Target, TerminalAction};
-    use crate::diagnostic::{Sources, Span};
-    use crate::render::Section;
-
-    /// One word an action: `act`, `begin` or `end`, then options after `+`.
-    fn page(words: &str) -> RenderedPage {
-        let file = Sources::default().add("page.md", "");
-        let mut page = RenderedPage::default();
-        let mut stack = Vec::new();
-        for (index, word) in words.split_whitespace().enumerate() {
-            let options: Vec<_> = word.split('+').collect();
-            let has = |name| options.contains(&name);
-            let action = match options[0] {
-                "begin" => {
-                    stack.push(page.sections.len());
-                    let parent = stack.len().checked_sub(2).map(|at| stack[at]);
-                    page.sections.push(Section {
-                        begin: index,
-                        end: 0,
-                        parent,
-                    });
-                    Action::Section(SectionMark::Begin {
-                        name: String::new(),
-                        open: has("open"),
-                    })
-                }
-                "end" => {
-                    page.sections[stack.pop().unwrap()].end = index;
-                    Action::Section(SectionMark::End {
-                        name: String::new(),
-                        toggle: !has("stay"),
-                    })
-                }
-                _ => Action::Terminal(TerminalAction::Interrupt {
-                    session: Target::All,
-                }),
-            };
-            page.actions.push(PageAction {
-                kind: word.to_owned(),
-                action: Ok(action),
-                options: Options {
-                    autostart: has("auto"),
-                    cascade: has("cascade"),
-                    hidden: has("hidden"),
-                    ..Options::default()
-                },
-                face: Face::default(),
-                span: Span::new(file, 0..0),
-            });
-        }
-        page
-    }
-
-    fn shown(life: &Lifecycle) -> Vec<usize> {
-        (0..life.cards.len())
-            .filter(|index| life.is_shown(*index))
-            .collect()
-    }
-
-    fn next(following: &Following) -> Option<usize> {
-        following.cascade.map(|(index, _)| index)
-    }
-
-    #[test]
-    fn sections_hide_what_lies_between_their_marks() {
-        let mut life = Lifecycle::new(&page("act begin act begin act end act end act"));
-        assert_eq!(shown(&life), [0, 1, 8]);
-        life.succeeded(1);
-        assert_eq!(shown(&life), [0, 1, 2, 3, 6, 8]);
-        life.succeeded(3);
-        assert_eq!(shown(&life), [0, 1, 2, 3, 4, 6, 8]);
-        life.succeeded(1);
-        life.succeeded(1);
-        assert_eq!(
-            shown(&life),
-            [0, 1, 2, 3, 6, 8],
-            "inner sections collapse with the outer one"
-        );
-    }
-
-    #[test]
-    fn what_starts_by_itself_waits_for_its_section() {
-        let mut life = Lifecycle::new(&page(
-            "act+auto begin act+auto begin+open act+auto end end begin+open act+auto end",
-        ));
-        assert_eq!(life.autostart(), [0, 8]);
-        assert_eq!(life.succeeded(1).autostart, [2]);
-        assert_eq!(life.autostart(), [0, 2, 4, 8]);
-    }
-
-    #[test]
-    fn a_cascade_goes_to_the_next_action_shown_or_not() {
-        let mut life = Lifecycle::new(&page("act+cascade begin+hidden act end"));
-        assert_eq!(shown(&life), [0]);
-        assert_eq!(next(&life.succeeded(0)), Some(1));
-        let following = life.succeeded(1);
-        assert_eq!((next(&following), following.sections_changed), (None, true));
-        assert_eq!(shown(&life), [0, 2]);
-        assert_eq!(
-            next(&Lifecycle::new(&page("act+cascade")).succeeded(0)),
-            None
-        );
-    }
-
-    #[test]
-    fn an_end_mark_collapses_and_leads_on() {
-        let mut life = Lifecycle::new(&page("begin act+cascade end+cascade act"));
-        life.succeeded(0);
-        assert_eq!(next(&life.succeeded(1)), Some(2));
-        assert_eq!(next(&life.succeeded(2)), Some(3));
-        assert_eq!(shown(&life), [0, 3]);
-        assert_eq!(
-            next(&life.succeeded(2)),
-            Some(3),
-            "fired while collapsed it only leads on"
-        );
-        assert_eq!(shown(&life), [0, 3]);
-    }
-
-    #[test]
-    fn content_can_be_swapped() {
-        let words = "act+cascade begin+hidden+open+cascade end+stay+cascade begin+hidden act end";
-        let mut life = Lifecycle::new(&page(words));
-        assert_eq!(life.open_sections().collect::<Vec<_>>(), [true, false]);
-        let mut at = 0;
-        while let Some(index) = next(&life.succeeded(at)) {
-            at = index;
-        }
-        assert_eq!(at, 3);
-        assert_eq!(life.open_sections().collect::<Vec<_>>(), [false, true]);
-    }
-
-    #[test]
-    fn comes_back_as_it_was_left() {
-        let mut life = Lifecycle::new(&page("begin act end begin+open act end"));
-        life.restore([(0, true), (1, false), (9, true)]);
-        assert_eq!(shown(&life), [0, 1, 3]);
-    }
-}
+mod tests;

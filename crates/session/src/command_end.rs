@@ -85,6 +85,20 @@ pub enum StillRunning {
 /// In a new terminal the wait includes the shell's start. While a program is ending (the text before this one told it to),
 /// the text waits for the prompt; after two seconds it is typed into the program all the same.
 pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> CommandEnd {
+    run_watched(terminal, text, wait, None).await
+}
+
+/// Told once that a command which goes on is no reason to wait any longer.
+pub type GoOn<'a> = &'a (dyn Fn() + Send + Sync);
+
+/// As [`run_command`]. With `go_on`, a command that may be left running ([`StillRunning::Background`],
+/// [`StillRunning::LaterAction`], [`StillRunning::Silent`]) is told of and watched on to its real end.
+pub async fn run_watched(
+    terminal: &Terminal,
+    text: &str,
+    wait: CommandWait,
+    go_on: Option<GoOn<'_>>,
+) -> CommandEnd {
     let deadline = Instant::now() + wait.limit;
     if let Err(end) = ready(terminal, deadline).await {
         return end;
@@ -94,6 +108,7 @@ pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> 
     let enters = typed(text);
     let lines = enters.strip_suffix('\r').unwrap_or(&enters).split('\r');
     let mut watch = Watch::start(terminal, lines, wait, deadline).await;
+    watch.tell(go_on);
     let now = *activity.borrow();
     match now {
         Activity::Exited { .. } => return exit_of(now),

@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
-use crate::protocol::{ActionUpdate, SectionState, ViewState};
+use crate::protocol::{ActionStatus, ActionUpdate, SectionState, ViewState};
 
 /// The format of the lines, told by the first one.
 const VERSION: u32 = 1;
@@ -53,6 +53,8 @@ pub enum Entry {
     Setup { failed: Vec<String> },
     /// A page was shown.
     Page { page: String },
+    /// The learner had a page loaded anew: what runs only once may run again.
+    Reloaded { page: String },
     /// An action ended.
     Action {
         action: String,
@@ -65,11 +67,8 @@ pub enum Entry {
         page: String,
         sections: Vec<SectionState>,
     },
-    /// An action carried an `event`.
-    Event {
-        action: String,
-        event: serde_json::Value,
-    },
+    /// An action was clicked, or fired, that carries an `event`.
+    Event { action: String, data: EventData },
     /// How the window stood.
     View { page: String, view: ViewState },
     /// The last page was left by its finish button.
@@ -77,6 +76,20 @@ pub enum Entry {
     /// Written by a later version.
     #[serde(other)]
     Unknown,
+}
+
+/// What the journal keeps of a click on an action that carries an `event`, in the words of `actions.md` 2.1.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct EventData {
+    pub prev_page: Option<String>,
+    pub current_page: String,
+    pub next_page: Option<String>,
+    /// From 1.
+    pub page_number: usize,
+    pub pages_total: usize,
+    /// The value of `event`.
+    pub event_name: serde_json::Value,
 }
 
 /// Where a session stands: the fold of its journal.
@@ -92,6 +105,8 @@ pub struct Progress {
     pub visited: BTreeSet<String>,
     /// How actions ended last, by id.
     pub actions: BTreeMap<String, ActionUpdate>,
+    /// When actions ended last, in milliseconds since 1970; a command has when it is typed. What cooldowns count from.
+    pub ended: BTreeMap<String, u64>,
     /// Sections, by page.
     pub sections: BTreeMap<String, Vec<SectionState>>,
     /// The last verdict of each examiner test, by its name and arguments.
@@ -287,8 +302,14 @@ impl Progress {
                 self.view.scroll = self.scroll.get(&page).copied().unwrap_or(0.0);
                 self.page = Some(page);
             }
+            Entry::Reloaded { page } => self.ended.retain(|action, _| !is_of_page(action, &page)),
             Entry::Action { action, update } => {
-                self.actions.insert(action, update);
+                let before = self.actions.insert(action.clone(), update);
+                let was_running =
+                    before.is_some_and(|before| before.status == ActionStatus::Running);
+                if !(was_running && self.ended.contains_key(&action)) {
+                    self.ended.insert(action, line.at);
+                }
             }
             Entry::Check { test, passed } => {
                 self.checks.insert(test, passed);
@@ -306,6 +327,14 @@ impl Progress {
     }
 }
 
+/// Whether an action's id, `PAGE/INDEX`, is of this page.
+pub(crate) fn is_of_page(action: &str, page: &str) -> bool {
+    action
+        .strip_prefix(page)
+        .and_then(|rest| rest.strip_prefix('/'))
+        .is_some_and(|index| !index.contains('/'))
+}
+
 /// A pause longer than this is not counted as time spent: the lid was closed, or the learner was away.
 const IDLE_LIMIT: u64 = 15 * 60 * 1000;
 
@@ -318,7 +347,6 @@ fn now() -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::ActionStatus;
 
     fn path(dir: &tempfile::TempDir) -> Utf8PathBuf {
         Utf8PathBuf::from_path_buf(dir.path().join("journal.jsonl")).unwrap()

@@ -15,6 +15,7 @@ mod expand;
 mod folders;
 pub mod headless;
 pub mod journal;
+mod later_use;
 pub mod launch;
 pub mod perform;
 pub mod play;

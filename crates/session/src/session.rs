@@ -18,7 +18,7 @@ use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::examiner::Examiner;
 use crate::folders::Folders;
-use crate::journal::{Entry, Journal};
+use crate::journal::{Entry, EventData, Journal};
 use crate::launch::Launcher;
 use crate::protocol::{ActionUpdate, ChecksView, Event, SectionState, SetupStepView};
 use crate::regex_helper::RegexHelper;
@@ -268,6 +268,37 @@ impl Session {
         self.record(Entry::Action {
             action: id.to_string(),
             update,
+        })
+    }
+
+    /// Keeps that an action with an `event` was clicked or fired; what comes of it does not matter (`actions.md` 2.1).
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub(crate) fn record_event(
+        &self,
+        id: &ActionId,
+        action: &PageAction,
+    ) -> Result<(), SessionError> {
+        let Some(event) = &action.options.event else {
+            return Ok(());
+        };
+        let pages = &self.workshop.pages;
+        let at = pages
+            .iter()
+            .position(|page| page.id == id.page)
+            .unwrap_or(0);
+        let name = |at: usize| pages.get(at).map(|page| page.id.0.clone());
+        self.record(Entry::Event {
+            action: id.to_string(),
+            data: EventData {
+                prev_page: at.checked_sub(1).and_then(name),
+                current_page: id.page.0.clone(),
+                next_page: name(at + 1),
+                page_number: at + 1,
+                pages_total: pages.len(),
+                event_name: event.clone(),
+            },
         })
     }
 

@@ -1,6 +1,6 @@
 //! Clicks.
 
-use atelier_session::protocol::{ActionInput, ActionResult};
+use atelier_session::protocol::{ActionInput, ActionResult, NextStep, StepRequest};
 use tauri::State;
 
 use super::Answer;
@@ -14,6 +14,20 @@ pub(crate) async fn perform_action(
     input: ActionInput,
 ) -> Answer<ActionResult> {
     Ok(state.session()?.perform(&id, input).await?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn action_failed(state: State<'_, AppState>, id: &str, message: String) -> Answer<()> {
+    Ok(state.session()?.action_failed(id, message)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn next_step(
+    state: State<'_, AppState>,
+    page: &str,
+    request: StepRequest,
+) -> Answer<NextStep> {
+    Ok(state.session()?.next_step(page, &request)?)
 }
 
 #[tauri::command(async)]

@@ -15,7 +15,9 @@ type Answer<T> = Result<T, CommandError>;
 
 pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
     tauri::generate_handler![
+        actions::action_failed,
         actions::cancel_action,
+        actions::next_step,
         actions::copy_text,
         actions::open_url,
         actions::perform_action,
@@ -36,6 +38,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         session::finish,
         session::leave_page,
         session::page,
+        session::reload_page,
         session::remove_session,
         session::run_setup,
         session::save_view,

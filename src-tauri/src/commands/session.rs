@@ -88,6 +88,11 @@ pub(crate) fn leave_page(state: State<'_, AppState>, id: &str) -> Answer<()> {
 }
 
 #[tauri::command(async)]
+pub(crate) fn reload_page(state: State<'_, AppState>, id: &str) -> Answer<()> {
+    Ok(state.session()?.reload(id)?)
+}
+
+#[tauri::command(async)]
 pub(crate) fn save_view(state: State<'_, AppState>, view: ViewState) -> Answer<()> {
     Ok(state.session()?.save_view(view)?)
 }

@@ -15,6 +15,7 @@ export function action(id: string, rest: Partial<ActionView> = {}): ActionView {
     queue: null,
     document: null,
     problem: null,
+    endless: false,
     section: null,
     closesSection: false,
     ...rest,
@@ -28,7 +29,7 @@ export function page(actions: ActionView[], rest: Partial<PageView> = {}): PageV
   return { id: "p", title: "Page", heading: "Page", nextLabel: null, html, actions, sections: [], ...rest };
 }
 
-export const FRESH: PageState = { actions: {}, sections: [], autostart: [], scroll: 0 };
+export const FRESH: PageState = { actions: {}, ended: {}, sections: [], autostart: [], scroll: 0 };
 
 export function succeeded(
   rest: {

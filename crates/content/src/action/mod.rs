@@ -43,6 +43,13 @@ pub struct PageAction {
     pub span: Span,
 }
 
+impl PageAction {
+    /// Whether it is a check that is tried until it passes.
+    pub fn is_endless(&self) -> bool {
+        matches!(&self.action, Ok(Action::Examiner(test)) if test.retries.is_none())
+    }
+}
+
 /// Why a block that is an action cannot be one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BrokenAction {

@@ -7,7 +7,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until};
 
-use super::{CommandEnd, CommandWait, StillRunning};
+use super::{CommandEnd, CommandWait, GoOn, StillRunning};
 use crate::terminal::{Activity, Look, Terminal, TerminalEvent, Waits};
 
 /// How long a shell must be at rest at its prompt.
@@ -114,6 +114,17 @@ pub(super) struct Watch<'a> {
     rest: Rest,
     /// Since when neither output nor CPU.
     quiet: Option<(Instant, u64, u64)>,
+    leaving: Leaving<'a>,
+}
+
+/// What to do about a command that may be left running.
+enum Leaving<'a> {
+    /// Stop watching it.
+    Return,
+    /// Tell it, and watch on.
+    Tell(GoOn<'a>),
+    /// It is told.
+    Told,
 }
 
 impl<'a> Watch<'a> {
@@ -145,7 +156,13 @@ impl<'a> Watch<'a> {
             ports_seen: now,
             rest: Rest::default(),
             quiet: None,
+            leaving: Leaving::Return,
         }
+    }
+
+    /// Tells of a command that may be left running, instead of leaving it.
+    pub(super) fn tell(&mut self, go_on: Option<GoOn<'a>>) {
+        self.leaving = go_on.map_or(Leaving::Return, Leaving::Tell);
     }
 
     /// The text is typed at the prompt of this shell, which has read `line` lines so far.
@@ -278,8 +295,10 @@ impl<'a> Watch<'a> {
         if activity != Activity::Running {
             return None;
         }
-        if self.wait.background {
-            return still(StillRunning::Background);
+        if self.wait.background
+            && let Some(end) = self.leave(StillRunning::Background)
+        {
+            return Some(end);
         }
         if self.ports_seen.elapsed() >= PORTS {
             self.ports_seen = Instant::now();
@@ -291,11 +310,22 @@ impl<'a> Watch<'a> {
         if later.interrupted_or_used_later
             && (quiet >= LATER.0 || self.started.elapsed() >= LATER.1)
         {
-            return still(StillRunning::LaterAction);
+            return self.leave(StillRunning::LaterAction);
         }
         if later.last_on_page && quiet >= SILENT {
-            return still(StillRunning::Silent);
+            return self.leave(StillRunning::Silent);
         }
+        None
+    }
+
+    /// The command may be left running.
+    fn leave(&mut self, reason: StillRunning) -> Option<CommandEnd> {
+        match self.leaving {
+            Leaving::Return => return Some(CommandEnd::StillRunning { reason }),
+            Leaving::Tell(go_on) => go_on(),
+            Leaving::Told => {}
+        }
+        self.leaving = Leaving::Told;
         None
     }
 

@@ -10,6 +10,7 @@ use atelier_content::action::{Action, ExaminerTest, PageAction};
 use tokio_util::sync::CancellationToken;
 
 pub use outcome::{Effect, OpenText, Outcome};
+pub(crate) use terminal::GoOn;
 pub use terminal::{Typed, Typing};
 
 use crate::error::SessionError;

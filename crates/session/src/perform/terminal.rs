@@ -1,6 +1,7 @@
 //! `terminal:*` (`actions.md` 3.1 and section 4).
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use atelier_content::action::{Target, TerminalAction};
 
@@ -8,6 +9,9 @@ use super::outcome::{Effect, Outcome};
 use crate::command_end::{self, CommandEnd, CommandWait};
 use crate::folders::Folders;
 use crate::terminal::{Terminal, TerminalError, Terminals};
+
+/// Told that commands which go on are no reason to wait any longer.
+pub(crate) type GoOn = dyn Fn() + Send + Sync;
 
 /// Text under way in terminals.
 pub struct Typing {
@@ -115,18 +119,50 @@ impl Typing {
 
     /// Types, and waits for what comes of it in every terminal.
     pub async fn run(self, wait: CommandWait) -> Vec<Typed> {
+        self.run_watched(wait, None).await
+    }
+
+    /// As [`Self::run`]. With `go_on`, commands that may be left running are watched to their real end; it is told once
+    /// when the last of them may be left.
+    pub(crate) async fn run_watched(
+        self,
+        wait: CommandWait,
+        go_on: Option<Arc<GoOn>>,
+    ) -> Vec<Typed> {
+        let waited_for = Arc::new(AtomicUsize::new(self.terminals.len()));
+        let any_left = Arc::new(AtomicBool::new(false));
         let mut tasks = tokio::task::JoinSet::new();
         let what = Arc::new(self.what);
         let count = self.terminals.len();
         for (at, terminal) in self.terminals.into_iter().enumerate() {
-            let what = Arc::clone(&what);
             let name = terminal.name();
             let words = if self.in_editor {
                 format!("the editor's terminal \"{name}\"")
             } else {
                 format!("terminal {name}")
             };
-            tasks.spawn(async move { (at, type_into(&terminal, words, &what, wait).await) });
+            let (what, go_on) = (Arc::clone(&what), go_on.clone());
+            let (waited_for, any_left) = (Arc::clone(&waited_for), Arc::clone(&any_left));
+            tasks.spawn(async move {
+                let told = AtomicBool::new(false);
+                // Told, or ended: this terminal holds nobody up any more.
+                let one_less = || {
+                    let last = !told.swap(true, Ordering::Relaxed)
+                        && waited_for.fetch_sub(1, Ordering::AcqRel) == 1;
+                    if let (true, Some(go_on)) = (last && any_left.load(Ordering::Acquire), &go_on)
+                    {
+                        go_on();
+                    }
+                };
+                let left = || {
+                    any_left.store(true, Ordering::Release);
+                    one_less();
+                };
+                let tell: Option<command_end::GoOn<'_>> = go_on.is_some().then_some(&left);
+                let typed = type_into(&terminal, words, &what, wait, tell).await;
+                one_less();
+                (at, typed)
+            });
         }
         let mut typed: Vec<_> = Vec::with_capacity(count);
         while let Some(done) = tasks.join_next().await {
@@ -137,10 +173,16 @@ impl Typing {
     }
 }
 
-async fn type_into(terminal: &Terminal, words: String, what: &What, wait: CommandWait) -> Typed {
+async fn type_into(
+    terminal: &Terminal,
+    words: String,
+    what: &What,
+    wait: CommandWait,
+    go_on: Option<command_end::GoOn<'_>>,
+) -> Typed {
     let before = *terminal.output().borrow();
     let end = match what {
-        What::Command(command) => command_end::run_command(terminal, command, wait).await,
+        What::Command(command) => command_end::run_watched(terminal, command, wait, go_on).await,
         What::Text(text) => command_end::type_text(terminal, text, wait.limit).await,
         What::Input(text, enter) => {
             command_end::give_input(terminal, text, *enter, wait.limit).await

@@ -14,7 +14,6 @@ use crate::command_end::{CommandWait, LaterUse};
 use crate::dashboards::TERMINALS;
 use crate::error::SessionError;
 use crate::examiner::Retries;
-use crate::journal::Entry;
 use crate::perform::{self, Effect, OpenText, Outcome};
 use crate::protocol::{ActionStatus, ActionUpdate, DashboardContent, Utf16};
 use crate::urls::{Place, place};
@@ -68,12 +67,7 @@ impl Run<'_> {
         later: LaterUse,
     ) -> Result<Done, SessionError> {
         let started = Instant::now();
-        if let Some(event) = &action.options.event {
-            self.session.record(Entry::Event {
-                action: id.to_string(),
-                event: event.clone(),
-            })?;
-        }
+        self.session.record_event(id, action)?;
         let buffer = match self.buffer(action) {
             Ok(buffer) => buffer,
             Err(message) => {

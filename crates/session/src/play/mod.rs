@@ -3,7 +3,6 @@
 mod action;
 mod answers;
 mod judge;
-mod later;
 mod page;
 mod report;
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 
-use atelier_content::action::{Action, Cooldown, Expect, PageAction, SectionMark};
+use atelier_content::action::{Action, Expect, PageAction, SectionMark};
 use atelier_content::{ActionId, PageId, RenderedPage};
 use std::sync::Arc;
 
@@ -10,6 +10,7 @@ use super::action::Done;
 use super::report::{ActionRow, SourceRow, Status, Trigger};
 use super::{Listener, PlayEvent, Run};
 use crate::error::SessionError;
+use crate::later_use::later_use;
 
 /// What is left of a page.
 pub(super) struct PageRun {
@@ -73,38 +74,16 @@ impl Run<'_> {
         Ok(run.rows.into_values().collect())
     }
 
-    /// The first shown action that has no row yet. A section that stands open is not clicked.
+    /// What a learner would click next.
     fn next_click(&self, run: &PageRun) -> Option<usize> {
-        self.with_life(run, |life| {
-            (0..run.page.actions.len()).find(|index| {
-                let open = life
-                    .opens(*index)
-                    .is_some_and(|section| life.open_sections().nth(section) == Some(true));
-                !run.rows.contains_key(index)
-                    && !run.is_pending(*index)
-                    && life.is_shown(*index)
-                    && !open
-            })
-        })
+        let settled = |index| run.rows.contains_key(&index) || run.is_pending(index);
+        self.with_life(run, |life| life.next_click(settled))
     }
 
     /// The card of a closed section that still has something to click in it.
     fn reopening(&self, run: &PageRun) -> Option<usize> {
         self.with_life(run, |life| {
-            (0..run.page.actions.len()).find(|index| {
-                let Some(section) = life.opens(*index) else {
-                    return false;
-                };
-                let closed = life.open_sections().nth(section) == Some(false);
-                let locked = run.page.actions[*index].options.cooldown == Cooldown::Forever
-                    && run.rows.contains_key(index);
-                let left = (0..run.page.actions.len()).any(|inside| {
-                    life.section_of(inside) == Some(section)
-                        && !run.rows.contains_key(&inside)
-                        && is_clickable(&run.page.actions[inside])
-                });
-                closed && !locked && left && life.is_shown(*index)
-            })
+            life.reopening(|index| run.rows.contains_key(&index))
         })
     }
 
@@ -173,8 +152,7 @@ impl Run<'_> {
             return Ok(None);
         };
         let again = run.rows.contains_key(&index) || run.is_pending(index);
-        let is_mark = matches!(action.action, Ok(Action::Section(_)));
-        if again && (!is_mark || action.options.cooldown == Cooldown::Forever) {
+        if !self.with_life(run, |life| life.runs(index, again)) {
             return Ok(None);
         }
         if action.options.test.expect == Expect::Skip {
@@ -194,6 +172,7 @@ impl Run<'_> {
         if let (Ok(Action::Examiner(test)), false) = (&action.action, again)
             && test.retries.is_none()
         {
+            self.session.record_event(&run.action_id(index), action)?;
             let done = self.try_once(&run.action_id(index), action, test).await?;
             if !done.succeeded {
                 let last = done;
@@ -206,7 +185,7 @@ impl Run<'_> {
             }
             return Ok(Some(self.finish(run, index, trigger, done, listener)));
         }
-        let later = run.later_use(index);
+        let later = later_use(&run.page, index);
         let done = self.act(&run.action_id(index), action, later).await?;
         Ok(Some(self.finish(run, index, trigger, done, listener)))
     }
@@ -304,6 +283,9 @@ impl Run<'_> {
                 Ok(Action::Section(SectionMark::Begin { .. })) if open => {
                     (Status::Passed, Some("it stands open".to_owned()))
                 }
+                Ok(Action::Section(SectionMark::End { .. })) => {
+                    (Status::Skipped, Some("it ends no section".to_owned()))
+                }
                 _ if action.options.hidden => (
                     Status::Skipped,
                     Some("it is hidden and nothing fires it".to_owned()),
@@ -365,11 +347,6 @@ impl PageRun {
         });
         self.rows.insert(row.index, row);
     }
-}
-
-/// What a learner clicks: everything but marks that never show.
-fn is_clickable(action: &PageAction) -> bool {
-    !action.options.hidden && !matches!(action.action, Ok(Action::Section(SectionMark::End { .. })))
 }
 
 fn title(action: &PageAction) -> String {

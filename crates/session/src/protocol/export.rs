@@ -8,7 +8,8 @@ use ts_rs::{Config, TS};
 
 use super::{
     ActionInput, ActionResult, DocumentView, ErrorCode, Event, FileEntry, FinishView,
-    InspectionView, LibraryView, OpenedView, PageState, PageView, Saved, SessionView, StartRequest,
+    InspectionView, LibraryView, NextStep, OpenedView, PageState, PageView, Saved, SessionView,
+    StartRequest, StepRequest,
 };
 
 const HEADER: &str =
@@ -29,12 +30,14 @@ fn export(folder: &Path) {
         FinishView,
         InspectionView,
         LibraryView,
+        NextStep,
         OpenedView,
         PageState,
         PageView,
         Saved,
         SessionView,
-        StartRequest
+        StartRequest,
+        StepRequest
     );
     let names = files(folder)
         .into_keys()

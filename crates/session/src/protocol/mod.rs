@@ -9,6 +9,7 @@ mod event;
 #[cfg(test)]
 mod export;
 mod library;
+mod next_step;
 mod page;
 mod session;
 
@@ -23,6 +24,7 @@ pub use library::{
     InspectionView, LibraryView, OpenedView, PathwayView, RequirementView, ScriptView,
     SessionSummary, WorkshopCard,
 };
+pub use next_step::{NextStep, StepRequest};
 pub use page::{
     ActionProblem, ActionView, CooldownView, PageEntry, PageState, PageView, SectionState,
     SectionView,

@@ -66,6 +66,8 @@ pub struct ActionView {
     pub document: Option<String>,
     /// It cannot be performed, and why.
     pub problem: Option<ActionProblem>,
+    /// A check that is tried until it passes: nothing waits for it.
+    pub endless: bool,
     /// The mark of a section that it is.
     pub section: Option<u32>,
     /// It is the mark that closes a section, which is never shown when paired.
@@ -118,6 +120,8 @@ pub struct SectionView {
 pub struct PageState {
     /// By action id; an action that is not named is ready.
     pub actions: BTreeMap<String, ActionUpdate>,
+    /// When its actions ended, in milliseconds since 1970: what cooldowns count from.
+    pub ended: BTreeMap<String, u64>,
     /// One for each section.
     pub sections: Vec<SectionState>,
     /// Actions to run now because the page is shown, in order.

@@ -4,6 +4,7 @@ mod documents;
 mod editor_terminals;
 mod inspect;
 mod library;
+mod next_step;
 mod open;
 mod perform;
 mod views;

@@ -16,7 +16,7 @@ use super::views::{diagnostic_views, page_entries, page_view, pathway_views, ter
 use super::watcher::Watcher;
 use crate::error::SessionError;
 use crate::events::EventSink;
-use crate::journal::Entry;
+use crate::journal::{Entry, is_of_page};
 use crate::protocol::{
     ActionStatus, DiagnosticView, Event, FinishView, PageState, PageView, SessionView,
     SetupStepView, ViewState,
@@ -32,6 +32,8 @@ pub struct OpenSession {
     /// Actions that can be cancelled.
     pub(super) running: Mutex<HashMap<ActionId, CancellationToken>>,
     pub(super) watcher: Watcher,
+    /// Actions whose commands run in a terminal, and how many of each.
+    pub(super) typed: Arc<Mutex<HashMap<ActionId, usize>>>,
     /// What waits for the end of commands and terminals.
     pub(super) tasks: TaskTracker,
     /// Terminals, by process id, whose end will be told.
@@ -85,6 +87,7 @@ impl OpenSession {
             session,
             events,
             running: Mutex::default(),
+            typed: Arc::default(),
             watcher,
             tasks: TaskTracker::new(),
             watched: Mutex::default(),
@@ -150,18 +153,17 @@ impl OpenSession {
         let id = PageId(id.to_owned());
         let autostart = self.session.enter(&id)?;
         let progress = self.session.journal().progress();
-        let prefix = format!("{id}/");
-        let of_page = |action: &String| {
-            action
-                .strip_prefix(&prefix)
-                .is_some_and(|index| !index.contains('/'))
-        };
-        let ended = progress.actions.into_iter().filter(|(action, update)| {
+        let of_page = |action: &String| is_of_page(action, &id.0);
+        let ended = progress.ended.into_iter();
+        let standing = progress.actions.into_iter().filter(|(action, update)| {
             // A command that was running when the session ended has gone with it.
-            of_page(action) && update.status != ActionStatus::Running
+            let gone = update.status == ActionStatus::Running
+                && !action.parse().is_ok_and(|id| self.is_in_a_terminal(&id));
+            of_page(action) && !gone
         });
         Ok(PageState {
-            actions: ended.collect(),
+            actions: standing.collect(),
+            ended: ended.filter(|(action, _)| of_page(action)).collect(),
             sections: self.session.section_states(&id),
             autostart: autostart
                 .into_iter()
@@ -169,6 +171,16 @@ impl OpenSession {
                 .collect(),
             scroll: progress.scroll.get(&id.0).copied().unwrap_or(0.0),
         })
+    }
+
+    /// The learner has the page loaded anew: what runs only once may run again. It is to be entered afterwards.
+    ///
+    /// # Errors
+    /// When there is none of this name, or the journal cannot be written.
+    pub fn reload(&self, id: &str) -> Result<(), SessionError> {
+        let id = PageId(id.to_owned());
+        self.session.page(&id)?;
+        self.session.record(Entry::Reloaded { page: id.0 })
     }
 
     /// The page is not shown any more.

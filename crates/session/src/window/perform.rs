@@ -1,6 +1,7 @@
 //! A click in the window.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use atelier_content::ActionId;
@@ -10,14 +11,12 @@ use super::open::OpenSession;
 use super::views::is_end_mark;
 use crate::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning};
 use crate::error::SessionError;
-use crate::events::EventSink;
-use crate::journal::Entry;
-use crate::perform::{Effect, OpenText, Typed, Typing};
+use crate::later_use::later_use;
+use crate::perform::{Effect, GoOn, OpenText, Typed, Typing};
 use crate::play::TYPED;
 use crate::protocol::{
     self, ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, NextAction, edit_view,
 };
-use crate::session::Session;
 
 /// A learner may leave a command running for as long as the session lives.
 const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -36,12 +35,7 @@ impl OpenSession {
             .parse()
             .map_err(|_| SessionError::UnknownAction(id.to_owned()))?;
         let action = self.session.action(&id)?;
-        if let Some(event) = &action.options.event {
-            self.session.record(Entry::Event {
-                action: id.to_string(),
-                event: event.clone(),
-            })?;
-        }
+        self.session.record_event(&id, &action)?;
         let started = Instant::now();
         let cancel = self.session.page_left();
         self.lock_running().insert(id.clone(), cancel.clone());
@@ -74,7 +68,8 @@ impl OpenSession {
             self.session.record_action(&id, update)?;
         }
         if let Some(typing) = performed.typing {
-            self.watch(&id, typing);
+            let later = later_use(&*self.session.page(&id.page)?, id.index);
+            self.watch(&id, later, action.options.test.background, typing);
         }
         let following = if outcome.succeeded {
             self.session.follow(&id)?
@@ -113,6 +108,25 @@ impl OpenSession {
         })
     }
 
+    /// The window could not do what an action asks of it: what was planned has not come about.
+    ///
+    /// # Errors
+    /// When there is no such action, or the journal cannot be written.
+    pub fn action_failed(&self, id: &str, message: String) -> Result<(), SessionError> {
+        let id: ActionId = id
+            .parse()
+            .map_err(|_| SessionError::UnknownAction(id.to_owned()))?;
+        self.session.action(&id)?;
+        let update = ActionUpdate {
+            status: ActionStatus::Failed,
+            message: Some(message),
+            exit_code: None,
+            millis: None,
+            output: None,
+        };
+        self.session.record_action(&id, update)
+    }
+
     /// Ends a check that runs or is tried again.
     pub fn cancel(&self, id: &str) {
         if let Some(cancel) = id
@@ -124,23 +138,45 @@ impl OpenSession {
         }
     }
 
-    /// Tells the end of a command when it comes.
-    fn watch(&self, id: &ActionId, typing: Typing) {
+    /// Whether a command of the action runs in a terminal.
+    pub(super) fn is_in_a_terminal(&self, id: &ActionId) -> bool {
+        lock(&self.typed).contains_key(id)
+    }
+
+    /// Tells the end of a command when it comes, and before that when it is no reason to wait any longer.
+    fn watch(&self, id: &ActionId, later: LaterUse, background: bool, typing: Typing) {
         let (session, events, id) = (
             Arc::clone(&self.session),
             Arc::clone(&self.events),
             id.clone(),
         );
         let started = Instant::now();
+        let wait = CommandWait {
+            later,
+            limit: NO_LIMIT,
+            background,
+        };
+        let still_running: Arc<GoOn> = {
+            let (events, action) = (Arc::clone(&events), id.to_string());
+            Arc::new(move || {
+                events(Event::ActionUpdated {
+                    action: action.clone(),
+                    update: going_on(started.elapsed()),
+                });
+            })
+        };
+        let typed_into = Arc::clone(&self.typed);
+        *lock(&typed_into).entry(id.clone()).or_default() += 1;
         self.tasks.spawn(async move {
-            let wait = CommandWait {
-                later: LaterUse::default(),
-                limit: NO_LIMIT,
-                background: false,
-            };
-            let typed = typing.run(wait).await;
+            let typed = typing.run_watched(wait, Some(still_running)).await;
             let update = update_of(&typed, started.elapsed());
-            tell(&session, &events, &id, update);
+            // A closed session has no journal any more; the learner sees the end of the command in any case.
+            let _ = session.record_action(&id, update.clone());
+            one_less(&typed_into, &id);
+            events(Event::ActionUpdated {
+                action: id.to_string(),
+                update,
+            });
         });
     }
 
@@ -193,13 +229,29 @@ fn next_actions(id: &ActionId, following: &Following) -> Vec<NextAction> {
     autostart.chain(cascade).collect()
 }
 
-fn tell(session: &Session, events: &EventSink, id: &ActionId, update: ActionUpdate) {
-    // A closed session has no journal any more; the learner sees the end of the command in any case.
-    let _ = session.record_action(id, update.clone());
-    events(Event::ActionUpdated {
-        action: id.to_string(),
-        update,
-    });
+/// How an action stands whose command goes on, and need not be waited for.
+fn going_on(took: Duration) -> ActionUpdate {
+    ActionUpdate {
+        status: ActionStatus::Running,
+        message: None,
+        exit_code: None,
+        millis: Some(took.as_millis() as u64),
+        output: None,
+    }
+}
+
+fn one_less(typed: &Mutex<HashMap<ActionId, usize>>, id: &ActionId) {
+    let mut typed = lock(typed);
+    if let Some(count) = typed.get_mut(id) {
+        *count -= 1;
+        if *count == 0 {
+            typed.remove(id);
+        }
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Several terminals are as good as the worst of them.

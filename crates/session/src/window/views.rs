@@ -103,8 +103,9 @@ fn action_view(
         queue: queue(action),
         document: document(session, action),
         problem: problem(session.workshop(), action),
+        endless: action.is_endless(),
         section: begins.map(|section| section as u32),
-        closes_section: rendered.sections.iter().any(|section| section.end == index),
+        closes_section: is_end_mark(action),
     }
 }
 

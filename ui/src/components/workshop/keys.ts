@@ -3,6 +3,7 @@ export type WindowKey =
   | "next-region"
   | "previous-region"
   | "run-next"
+  | "catch-up"
   | "next-page"
   | "previous-page"
   | "larger"
@@ -19,7 +20,7 @@ export function windowKeyOf(event: KeyboardEvent): WindowKey | null {
   if (control && event.altKey) {
     switch (key) {
       case "Enter":
-        return "run-next";
+        return shiftKey ? "catch-up" : "run-next";
       case "ArrowRight":
         return "next-page";
       case "ArrowLeft":
@@ -48,6 +49,8 @@ export function isWindowKey(event: KeyboardEvent): boolean {
 export const SHORTCUTS: readonly [keys: string, does: string][] = [
   ["Enter", "Run the next step (in the instructions)"],
   ["Ctrl+Alt+Enter", "Run the next step, from anywhere"],
+  ["Ctrl+Alt+Shift+Enter", "Do the rest of the page for you, and stop it"],
+  ["Escape", "Stop doing the rest of the page"],
   ["J, K", "Next and previous step (in the instructions)"],
   ["Ctrl+Alt+→, Ctrl+Alt+←", "Next and previous page"],
   ["F6, Shift+F6", "Instructions → work area → terminals, and back"],

@@ -9,12 +9,14 @@ import type {
   InspectionView,
   LibraryView,
   OpenedView,
+  NextStep,
   PageState,
   PageView,
   Saved,
   SessionView,
   SetupStepView,
   StartRequest,
+  StepRequest,
   ViewState,
 } from "../protocol";
 
@@ -50,9 +52,15 @@ export interface Backend {
   page(id: string): Promise<PageView>;
   /** The page is shown now: what is open and done on it, and what starts by itself. */
   enterPage(id: string): Promise<PageState>;
+  /** What runs only once may run again, when the page is entered next. */
+  reloadPage(id: string): Promise<void>;
   /** Stops what only runs while the page is shown. */
   leavePage(id: string): Promise<void>;
   performAction(id: string, input: ActionInput): Promise<ActionResult>;
+  /** The window could not do what an action asks of it. */
+  actionFailed(id: string, message: string): Promise<void>;
+  /** What comes next when the rest of the page is done for the learner. */
+  nextStep(page: string, request: StepRequest): Promise<NextStep>;
   /** Stops a check that is being tried again, or is running. */
   cancelAction(id: string): Promise<void>;
   /** Keeps the state that the window wants to find again; coalesced by the caller to one a second. */

@@ -30,6 +30,7 @@ function action(id: string, kind: string, title: string, rest: Partial<ActionVie
     queue: null,
     document: null,
     problem: null,
+    endless: false,
     section: null,
     closesSection: false,
     ...rest,

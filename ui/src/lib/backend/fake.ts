@@ -9,11 +9,13 @@ import type {
   InspectionView,
   NextAction,
   OpenedView,
+  NextStep,
   PageState,
   SectionState,
   SessionView,
   SetupStepView,
   StartRequest,
+  StepRequest,
   ViewState,
   WorkshopCard,
 } from "../protocol";
@@ -176,7 +178,13 @@ export class FakeBackend implements Backend {
   }
   async enterPage(id: string): Promise<PageState> {
     this.calls.push(`enter ${id}`);
-    return { actions: { ...this.#statuses }, sections: this.#sectionStates(id), autostart: [], scroll: 0 };
+    return {
+      actions: { ...this.#statuses },
+      sections: this.#sectionStates(id),
+      ended: {},
+      autostart: [],
+      scroll: 0,
+    };
   }
   async leavePage(id: string): Promise<void> {
     this.calls.push(`leave ${id}`);
@@ -190,6 +198,24 @@ export class FakeBackend implements Backend {
     const status = outcome.status === "failed" ? "failed" : outcome.warning === null ? "done" : "warned";
     this.#statuses[id] = { status, message: null, exitCode: null, millis: null, output: null };
     return result;
+  }
+  async reloadPage(id: string): Promise<void> {
+    this.calls.push(`reload ${id}`);
+  }
+  async actionFailed(id: string, message: string): Promise<void> {
+    this.calls.push(`failed ${id}: ${message}`);
+  }
+  /** Every card in turn; whether that is right only the engine knows. */
+  async nextStep(id: string, { tried, following }: StepRequest): Promise<NextStep> {
+    const [first, ...rest] = following;
+    if (first !== undefined) return { kind: "run", action: first, following: rest };
+    const failed = tried.find((each) => this.#statuses[each]?.status === "failed");
+    if (failed !== undefined) return { kind: "failed", action: failed };
+    const page = await this.page(id);
+    const next = page.actions.find(
+      (each) => !each.problem && !tried.includes(each.id) && this.#statuses[each.id]?.status !== "done",
+    );
+    return next ? { kind: "run", action: next.id, following: [] } : { kind: "done", leftOut: [] };
   }
   async cancelAction(id: string): Promise<void> {
     this.calls.push(`cancel ${id}`);

@@ -1,5 +1,5 @@
 import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
-import type { ActionInput, ErrorCode, Event, ViewState } from "../protocol";
+import type { ActionInput, ErrorCode, Event, StepRequest, ViewState } from "../protocol";
 import { BackendError, type Backend, type TerminalAttachment } from "./backend";
 
 /** The engine behind the shell: every method is the command of the same name. */
@@ -28,6 +28,10 @@ export class TauriBackend implements Backend {
   leavePage = (id: string) => request<void>("leave_page", { id });
   performAction = (id: string, input: ActionInput) =>
     request<Answer<"performAction">>("perform_action", { id, input });
+  reloadPage = (id: string) => request<void>("reload_page", { id });
+  actionFailed = (id: string, message: string) => request<void>("action_failed", { id, message });
+  nextStep = (page: string, step: StepRequest) =>
+    request<Answer<"nextStep">>("next_step", { page, request: step });
   cancelAction = (id: string) => request<void>("cancel_action", { id });
   saveView = (view: ViewState) => request<void>("save_view", { view });
 

@@ -55,6 +55,10 @@ document: string | null,
  */
 problem: ActionProblem | null, 
 /**
+ * A check that is tried until it passes: nothing waits for it.
+ */
+endless: boolean, 
+/**
  * The mark of a section that it is.
  */
 section: number | null, 

@@ -11,6 +11,10 @@ export type PageState = {
  */
 actions: { [key in string]: ActionUpdate }, 
 /**
+ * When its actions ended, in milliseconds since 1970: what cooldowns count from.
+ */
+ended: { [key in string]: number }, 
+/**
  * One for each section.
  */
 sections: Array<SectionState>, 

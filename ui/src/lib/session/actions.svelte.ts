@@ -3,7 +3,13 @@ import type { Queues } from "./queues";
 import { Sections } from "./sections.svelte";
 
 export type CardStatus = "ready" | "queued" | "running" | "done" | "warned" | "failed" | "cooling";
-export type Trigger = "click" | "autostart" | "cascade";
+export type Trigger = "click" | "autostart" | "cascade" | "catch-up";
+
+/** How an action ended whose end somebody waited for, and what is to run now. */
+export interface End {
+  status: CardStatus;
+  next: string[];
+}
 
 /** What a card shows. */
 export interface CardState {
@@ -60,6 +66,10 @@ export class ActionRunner {
   #endedAt = new Map<string, number>();
   /** Ends that overtook the answer that says the action runs on. */
   #early = new Map<string, ActionUpdate | ActionResult>();
+  /** Commands that go on, and that nobody need wait for. */
+  #goesOn = new Set<string>();
+  /** Who waits for an end, and what follows then. With `follows` it is theirs to run. */
+  #awaited = new Map<string, { settle: (end: End | null) => void; next: string[]; follows: boolean }[]>();
   #timers = new Set<ReturnType<typeof setTimeout>>();
   #left = false;
 
@@ -73,8 +83,8 @@ export class ActionRunner {
       const action = this.#byId.get(id);
       if (!action) continue;
       this.#states[id] = stateOf(update);
-      if (action.cooldown.kind === "forever" && update.status !== "running") this.#endedAt.set(id, 0);
     }
+    for (const [id, at] of Object.entries(state.ended)) this.#endedAt.set(id, at);
   }
 
   state(id: string): CardState {
@@ -94,16 +104,60 @@ export class ActionRunner {
   run(id: string, trigger: Trigger = "click"): boolean {
     const action = this.#byId.get(id);
     if (!action || action.problem || this.#left || this.#isAtWork(action)) return false;
-    if (this.#isCoolingDown(action)) {
+    if (this.#isCoolingDown(action, trigger)) {
       if (trigger === "click") this.#showCooling(action);
       return false;
     }
     this.#pending.add(id);
     this.#early.delete(id);
+    this.#goesOn.delete(id);
     const queued = this.#queues.isBusy(action.queue);
     this.#states[id] = { ...READY, status: queued ? "queued" : "running", startedAt: performance.now() };
     this.#queues.run(action.queue, () => this.#perform(action, trigger));
     return true;
+  }
+
+  /**
+   * Runs an action and tells when it has really ended: a command when its prompt is back, or when it may be left running.
+   * What follows from it is then the caller's to run. Null when it did not run.
+   */
+  runToEnd(id: string): Promise<End | null> {
+    const action = this.#byId.get(id);
+    if (!action) return Promise.resolve(null);
+    if (this.#isBusy(action)) return this.ended(id);
+    return new Promise((settle) => {
+      if (this.run(id, "catch-up")) this.#wait(id, { settle, next: [], follows: true });
+      else settle(null);
+    });
+  }
+
+  /** Settles when the action ends that is at work; what follows from it runs as ever. */
+  ended(id: string): Promise<End | null> {
+    return new Promise((settle) => this.#wait(id, { settle, next: [], follows: false }));
+  }
+
+  /** Settles when nothing is at work that has to be waited for. */
+  async calm(): Promise<void> {
+    for (let busy = this.#busy(); busy; busy = this.#busy()) await this.ended(busy.id);
+  }
+
+  /** Nobody waits any more: what ends from now on leads on by itself. */
+  release(): void {
+    const all = [...this.#awaited.values()].flat();
+    this.#awaited.clear();
+    for (const { settle } of all) settle(null);
+  }
+
+  action(id: string): ActionView | null {
+    return this.#byId.get(id) ?? null;
+  }
+
+  /** Something on the page has not been run, or has failed. */
+  get hasWork(): boolean {
+    return this.page.actions.some(
+      (action) =>
+        !action.hidden && !action.closesSection && !action.problem && TO_DO.has(this.status(action.id)),
+    );
   }
 
   /** The first action in sight that is still to be begun. A server that runs on is no reason to wait. */
@@ -136,6 +190,7 @@ export class ActionRunner {
     this.#left = true;
     for (const timer of this.#timers) clearTimeout(timer);
     this.#timers.clear();
+    this.release();
   }
 
   /** Nothing waits, runs or is about to run. Commands in terminals do not count. */
@@ -146,11 +201,15 @@ export class ActionRunner {
   updated(id: string, update: ActionUpdate): void {
     if (!this.#byId.has(id)) return;
     if (this.#pending.has(id)) {
-      if (update.status !== "running") this.#early.set(id, update);
+      if (update.status !== "running" || !this.#early.has(id)) this.#early.set(id, update);
       return;
     }
+    // News that a command goes on may come after the learner has typed it again: only its end ends it.
+    if (update.status === "running" && this.status(id) !== "running") return;
     this.#states[id] = { ...stateOf(update), startedAt: this.state(id).startedAt };
-    if (update.status !== "running") this.#announce(id);
+    if (update.status === "running") this.#goesOn.add(id);
+    else this.#announce(id);
+    this.#settle(id);
   }
 
   async finished(id: string, result: ActionResult): Promise<void> {
@@ -215,8 +274,14 @@ export class ActionRunner {
       this.#states[id] = { ...READY, status, message: outcome.warning, output: outcome.output, millis };
     }
     if (sections) this.sections.apply(sections);
-    if (!(outcome.status === "succeeded" && outcome.running)) this.#announce(id);
-    for (const each of next) this.#follow(each);
+    const running = outcome.status === "succeeded" && outcome.running;
+    const taker = this.#awaited.get(id)?.find(({ follows }) => follows);
+    if (taker) taker.next = next.map((each) => each.action);
+    if (!running) {
+      this.#announce(id);
+      this.#settle(id);
+    }
+    if (!taker) for (const each of next) this.#follow(each);
   }
 
   #fail(action: ActionView, error: unknown): void {
@@ -224,6 +289,26 @@ export class ActionRunner {
     const message = error instanceof Error ? error.message : String(error);
     this.#states[action.id] = { ...READY, status: "failed", message };
     this.#announce(action.id);
+    this.#settle(action.id);
+  }
+
+  #wait(id: string, waiting: { settle: (end: End | null) => void; next: string[]; follows: boolean }): void {
+    this.#awaited.set(id, [...(this.#awaited.get(id) ?? []), waiting]);
+  }
+
+  #settle(id: string): void {
+    const waiting = this.#awaited.get(id) ?? [];
+    this.#awaited.delete(id);
+    for (const { settle, next } of waiting) settle({ status: this.status(id), next });
+  }
+
+  /** The first action at work that has to be waited for before anything else is done. */
+  #busy(): ActionView | undefined {
+    return this.page.actions.find((action) => this.#isBusy(action) && !action.endless);
+  }
+
+  #isBusy({ id }: ActionView): boolean {
+    return this.#pending.has(id) || (this.status(id) === "running" && !this.#goesOn.has(id));
   }
 
   #follow({ action, after, cascade }: NextAction): void {
@@ -246,10 +331,11 @@ export class ActionRunner {
   }
 
   /** What failed may be tried again at once. */
-  #isCoolingDown({ id, cooldown }: ActionView): boolean {
+  #isCoolingDown({ id, cooldown }: ActionView, trigger: Trigger): boolean {
     const ended = this.#endedAt.get(id);
     if (ended === undefined || cooldown.kind === "none" || this.status(id) === "failed") return false;
-    return cooldown.kind === "forever" || Date.now() - ended < cooldown.millis;
+    if (cooldown.kind === "forever") return true;
+    return trigger !== "catch-up" && Date.now() - ended < cooldown.millis;
   }
 
   /** Only a click that comes too early makes the cooldown visible; until then the card shows its result. */

@@ -1,7 +1,16 @@
 import { SvelteSet } from "svelte/reactivity";
 import type { Backend } from "../backend/backend";
-import type { ActionView, ChecksView, Event, PageState, SessionView, SetupStepView } from "../protocol";
+import type {
+  ActionResult,
+  ActionView,
+  ChecksView,
+  Event,
+  PageState,
+  SessionView,
+  SetupStepView,
+} from "../protocol";
 import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
+import { CatchUp } from "./catch-up.svelte";
 import { Dashboards, EDITOR_TAB, TERMINAL_AREA } from "./dashboards.svelte";
 import { EditorTerminals, type EditorSurroundings } from "./editor-terminals.svelte";
 import { Documents } from "./documents.svelte";
@@ -29,7 +38,7 @@ export class WorkshopSession {
   readonly dashboards: Dashboards;
   readonly layout: Layout;
 
-  page = $state.raw<{ runner: ActionRunner; state: PageState } | null>(null);
+  page = $state.raw<{ runner: ActionRunner; state: PageState; catchUp: CatchUp } | null>(null);
   /** Why the page cannot be shown. */
   pageProblem = $state<string | null>(null);
   /** The active work tab: a file's path, a dashboard's id, or the tree. */
@@ -95,6 +104,7 @@ export class WorkshopSession {
       // Whoever turns two pages quickly sees the second.
       if (navigation !== this.#navigation) return;
       const left = this.page?.runner;
+      this.page?.catchUp.stop();
       left?.leave();
       if (left) await this.backend.leavePage(left.page.id);
       const state = await this.backend.enterPage(id);
@@ -104,11 +114,25 @@ export class WorkshopSession {
       if (this.view.pages.some((entry) => entry.id === id)) this.lastListed = id;
       this.#scroll = state.scroll;
       const runner = new ActionRunner(page, state, this.#host, this.#queues);
-      this.page = { runner, state };
+      const { announce } = this.#surroundings;
+      this.page = { runner, state, catchUp: new CatchUp({ runner, backend: this.backend, announce }) };
       runner.autostart(state.autostart);
     } catch (error) {
       if (navigation === this.#navigation) this.pageProblem = sentence(error);
     }
+  }
+
+  /** Shows the page anew: what runs only once may run again. */
+  async reload(): Promise<void> {
+    const id = this.page?.runner.page.id;
+    if (id === undefined) return;
+    try {
+      await this.backend.reloadPage(id);
+    } catch (error) {
+      this.#surroundings.problem(sentence(error));
+      return;
+    }
+    await this.show(id);
   }
 
   turn(by: 1 | -1): void {
@@ -195,6 +219,7 @@ export class WorkshopSession {
 
   /** Stops listening. The engine closes the session. */
   async close(): Promise<void> {
+    this.page?.catchUp.stop();
     this.page?.runner.leave();
     await this.settle();
     this.#stopListening();
@@ -223,8 +248,7 @@ export class WorkshopSession {
 
   get #host(): ActionHost {
     return {
-      perform: (action: ActionView, trigger: Trigger) =>
-        performAction(action, this.backend, this.#effects, trigger !== "autostart"),
+      perform: (action: ActionView, trigger: Trigger) => this.#perform(action, trigger),
       applyEffects: async (result) => {
         await applyEffects(result.outcome.effects, this.#effects, { base: null, mayFocus: false });
       },
@@ -246,6 +270,29 @@ export class WorkshopSession {
       revealEditor: () => this.select(this.#lastFile()),
       focusTerminal: (attached) => this.terminals.focus(attached),
       problem: (message) => this.#surroundings.problem(message),
+    };
+  }
+
+  async #perform(action: ActionView, trigger: Trigger): Promise<ActionResult> {
+    const target = trigger === "catch-up" ? this.#shown : this.#effects;
+    try {
+      return await performAction(action, this.backend, target, trigger !== "autostart");
+    } catch (error) {
+      // The engine has planned it and taken it for done. That it is not must still be known after a return.
+      await this.backend.actionFailed(action.id, sentence(error)).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  /** Shows what happens, and leaves the focus where it is. */
+  get #shown(): EffectTarget {
+    return {
+      ...this.#effects,
+      focusTerminal: (name) => {
+        this.layout.reveal("terminals");
+        this.terminals.used(name);
+      },
+      focusEditor: () => undefined,
     };
   }
 

@@ -1,27 +1,25 @@
-//! What the rest of a page does with the terminal of an action.
+//! What the rest of a page will do with the terminal of an action.
 
+use atelier_content::RenderedPage;
 use atelier_content::action::{Action, EditorTerminalVerb, PageAction, Target, TerminalAction};
 
-use super::page::PageRun;
 use crate::command_end::LaterUse;
 
-impl PageRun {
-    /// What the rest of the page does with the terminals of an action.
-    pub(super) fn later_use(&self, index: usize) -> LaterUse {
-        let Some((own, _)) = use_of(&self.page.actions[index]) else {
-            return LaterUse::default();
-        };
-        let mut later = self.page.actions[index + 1..]
-            .iter()
-            .filter_map(use_of)
-            .filter(|(place, how)| meets(&own, place) && *how != How::LooksAt)
-            .map(|(_, how)| how);
-        let first = later.next();
-        LaterUse {
-            // A command in between would need the prompt first, so that it is waited for.
-            interrupted_or_used_later: first == Some(How::TakesOver),
-            last_on_page: first.is_none(),
-        }
+/// What the actions after this one do with its terminals.
+pub(crate) fn later_use(page: &RenderedPage, index: usize) -> LaterUse {
+    let Some((own, _)) = page.actions.get(index).and_then(use_of) else {
+        return LaterUse::default();
+    };
+    let mut later = page.actions[index + 1..]
+        .iter()
+        .filter_map(use_of)
+        .filter(|(place, how)| meets(&own, place) && *how != How::LooksAt)
+        .map(|(_, how)| how);
+    let first = later.next();
+    LaterUse {
+        // A command in between would need the prompt first, so that it is waited for.
+        interrupted_or_used_later: first == Some(How::TakesOver),
+        last_on_page: first.is_none(),
     }
 }
 

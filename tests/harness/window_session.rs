@@ -1,0 +1,185 @@
+//! The engine of a window, without the window: what a window asks of it, asked by a test.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, channel};
+
+use atelier_session::Store;
+use atelier_session::protocol::{
+    ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, NextStep, Outcome, PageState,
+    StepRequest,
+};
+use atelier_session::window::{Library, OpenSession};
+use camino::Utf8Path;
+use tokio::runtime::Runtime;
+use tokio_util::sync::CancellationToken;
+
+use crate::{PATIENCE, WorkshopTest};
+
+/// An open session with a page in front of it.
+pub struct WindowSession {
+    /// What the window talks to.
+    pub session: Arc<OpenSession>,
+    runtime: Runtime,
+    events: Receiver<Event>,
+    /// News of actions that nobody has asked for yet.
+    others: RefCell<VecDeque<(String, ActionUpdate)>>,
+    /// Checks without end that are being tried.
+    pending: HashMap<String, tokio::task::JoinHandle<ActionResult>>,
+}
+
+impl WindowSession {
+    /// Opens the workshop, trusted, in the store that lies beside it; a session that is there is taken up.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn open(test: &WorkshopTest) -> Self {
+        let runtime = Runtime::new().expect("a runtime");
+        let library = Library::new(Store::new(test.beside("atelier")), None);
+        let root = test.root().canonicalize_utf8().expect("a folder");
+        library.trust(&root, false).expect("it can be trusted");
+        let (tell, events) = channel();
+        let session = runtime.block_on(OpenSession::start(
+            &library,
+            Utf8Path::new(&root),
+            None,
+            false,
+            crate::atelier().into(),
+            Arc::new(move |event| {
+                // A test that is over listens no more.
+                let _ = tell.send(event);
+            }),
+            CancellationToken::new(),
+        ));
+        Self {
+            session: Arc::new(session.expect("a session")),
+            runtime,
+            events,
+            others: RefCell::default(),
+            pending: HashMap::new(),
+        }
+    }
+
+    /// Shows a page, and runs what starts by itself.
+    ///
+    /// # Panics
+    /// When there is no such page.
+    pub fn enter(&mut self, page: &str) -> PageState {
+        let state = self.session.enter(page).expect("a page");
+        for action in &state.autostart {
+            self.click(action);
+        }
+        state
+    }
+
+    /// Clicks a card and waits until the action has ended or may be left running; what follows from it is not run.
+    ///
+    /// # Panics
+    /// When it does not end.
+    pub fn click(&self, action: &str) -> (ActionStatus, ActionResult) {
+        let performed = self.session.perform(action, ActionInput::default());
+        let result = self.runtime.block_on(performed).expect("an answer");
+        let status = match &result.outcome {
+            Outcome::Succeeded { running: true, .. } => self.end_of(action).status,
+            Outcome::Succeeded {
+                warning: Some(_), ..
+            } => ActionStatus::Warned,
+            Outcome::Succeeded { .. } => ActionStatus::Done,
+            Outcome::Failed { .. } => ActionStatus::Failed,
+        };
+        (status, result)
+    }
+
+    /// Does the rest of the page. Returns what was run, in order, and what came last.
+    ///
+    /// # Panics
+    /// When it does not come to an end.
+    pub fn catch_up(&mut self, page: &str) -> (Vec<String>, NextStep) {
+        let mut request = StepRequest::default();
+        for _ in 0..200 {
+            request.pending = self.pending.keys().cloned().collect();
+            let step = self
+                .session
+                .next_step(page, &request)
+                .expect("a page to go on with");
+            match step {
+                NextStep::Run { action, following } => {
+                    request.following = following;
+                    request.tried.push(action.clone());
+                    self.step(page, &action, &mut request);
+                }
+                NextStep::Wait { action } => {
+                    let waiting = self.pending.remove(&action);
+                    let waiting = waiting.expect("it is being tried");
+                    let patient = async { tokio::time::timeout(PATIENCE, waiting).await };
+                    let result = self.runtime.block_on(patient).expect("it to pass");
+                    let next = result.expect("an answer").next;
+                    request.following = next.into_iter().map(|next| next.action).collect();
+                }
+                end => return (request.tried, end),
+            }
+        }
+        panic!("it goes round and round: {:?}", request.tried);
+    }
+
+    fn step(&mut self, page: &str, action: &str, request: &mut StepRequest) {
+        let views = self.session.page(page).expect("a page").actions;
+        let endless = views.iter().any(|view| view.id == action && view.endless);
+        if endless {
+            let (session, action) = (Arc::clone(&self.session), action.to_owned());
+            let id = action.clone();
+            let trying = self.runtime.spawn(async move {
+                let performed = session.perform(&action, ActionInput::default());
+                performed.await.expect("an answer")
+            });
+            self.pending.insert(id, trying);
+            return;
+        }
+        let (_, result) = self.click(action);
+        let next = result.next.into_iter().map(|next| next.action);
+        request.following = next.chain(request.following.drain(..)).collect();
+        let passed: Vec<_> = self
+            .pending
+            .extract_if(|_, trying| trying.is_finished())
+            .collect();
+        for (_, trying) in passed {
+            let result = self.runtime.block_on(trying).expect("an answer");
+            let next = result.next.into_iter().map(|next| next.action);
+            request.following.extend(next);
+        }
+    }
+
+    /// The next news of an action.
+    ///
+    /// # Panics
+    /// When there are none.
+    pub fn end_of(&self, action: &str) -> ActionUpdate {
+        self.news_of(action)
+            .unwrap_or_else(|| panic!("{action} did not end"))
+    }
+
+    fn news_of(&self, action: &str) -> Option<ActionUpdate> {
+        let mut others = self.others.borrow_mut();
+        if let Some(at) = others.iter().position(|(about, _)| about == action) {
+            return others.remove(at).map(|(_, update)| update);
+        }
+        loop {
+            if let Event::ActionUpdated {
+                action: about,
+                update,
+            } = self.events.recv_timeout(PATIENCE).ok()?
+            {
+                if about == action {
+                    return Some(update);
+                }
+                others.push_back((about, update));
+            }
+        }
+    }
+
+    /// Closes it.
+    pub fn close(self) {
+        self.runtime.block_on(self.session.close());
+    }
+}

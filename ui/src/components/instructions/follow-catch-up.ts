@@ -1,0 +1,25 @@
+import type { CatchUp } from "../../lib/session/catch-up.svelte";
+
+/** Keeps the card at work in sight, and puts the focus on the one that needs the learner. */
+export function followCatchUp(scroller: HTMLElement, { current, halt }: CatchUp): void {
+  const id = halt?.action ?? current?.id;
+  if (id === undefined) return;
+  const card = scroller.querySelector<HTMLElement>(`[data-action="${CSS.escape(id)}"]`);
+  // A hidden action, or one in a section that has closed again, has no place to look at.
+  if (!card || card.getClientRects().length === 0) return;
+  const gently = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (!isWellInSight(card, scroller)) {
+    card.scrollIntoView({ block: "center", behavior: gently ? "smooth" : "instant" });
+  }
+  if (!halt) return;
+  const focused = document.activeElement;
+  // Whoever went on typing elsewhere meanwhile is not pulled away.
+  if (focused !== document.body && focused?.closest("[data-region=instructions], header") === null) return;
+  card.querySelector<HTMLElement>("input, select, textarea, button")?.focus({ preventScroll: true });
+}
+
+/** Not cut off, and clear of the bar at the foot. */
+function isWellInSight(card: HTMLElement, scroller: HTMLElement): boolean {
+  const [inner, outer] = [card.getBoundingClientRect(), scroller.getBoundingClientRect()];
+  return inner.top >= outer.top && inner.bottom <= outer.bottom - 64;
+}

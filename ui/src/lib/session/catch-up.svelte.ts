@@ -1,0 +1,153 @@
+import type { Backend } from "../backend/backend";
+import type { ActionView } from "../protocol";
+import type { ActionRunner } from "./actions.svelte";
+
+/** Why it goes on no longer, where that is not plain to see. */
+export interface Halt {
+  text: string;
+  /** The action that it is about. */
+  action: string | null;
+}
+
+export interface CatchUpHost {
+  runner: ActionRunner;
+  backend: Pick<Backend, "nextStep">;
+  announce(text: string): void;
+}
+
+/**
+ * Does the rest of a page for the learner. What comes next the engine decides, as it does for `atelier test`; each action
+ * runs as a click would run it, and has really ended before the next one.
+ */
+export class CatchUp {
+  active = $state(false);
+  /** What is at work. */
+  current = $state.raw<ActionView | null>(null);
+  halt = $state.raw<Halt | null>(null);
+
+  #host: CatchUpHost;
+  /** Settles when it is to stop. */
+  #stopped: Promise<null> = Promise.resolve(null);
+  #stop: () => void = () => undefined;
+  #run = 0;
+
+  constructor(host: CatchUpHost) {
+    this.#host = host;
+  }
+
+  /** Whether there seems to be something to do; the engine knows better. */
+  get hasWork(): boolean {
+    return this.#host.runner.hasWork;
+  }
+
+  toggle(): void {
+    if (this.active) this.stop();
+    else void this.start();
+  }
+
+  async start(): Promise<void> {
+    if (this.active) return;
+    this.active = true;
+    this.halt = null;
+    const run = ++this.#run;
+    this.#stopped = new Promise((resolve) => (this.#stop = () => resolve(null)));
+    let halt: Halt | null;
+    try {
+      halt = await this.#steps(run);
+    } catch (error) {
+      halt = { text: error instanceof Error ? error.message : String(error), action: null };
+    }
+    if (run === this.#run && this.active) this.#end(halt);
+  }
+
+  /** Nothing more is started. What is at work ends by itself. */
+  stop(): void {
+    if (!this.active) return;
+    this.#end(null);
+    this.#host.announce("Stopped");
+  }
+
+  dismiss(): void {
+    this.halt = null;
+  }
+
+  #end(halt: Halt | null): void {
+    this.active = false;
+    this.current = null;
+    this.halt = halt;
+    this.#stop();
+    this.#host.runner.release();
+    if (halt) this.#host.announce(halt.text);
+  }
+
+  async #steps(run: number): Promise<Halt | null> {
+    const { runner, backend } = this.#host;
+    const tried: string[] = [];
+    let following: string[] = [];
+    /** Checks without end. Each settles once it has passed, or failed for good; what follows from it is then `late`. */
+    const pending = new Map<string, Promise<unknown>>();
+    const late: string[] = [];
+    const goesOn = () => run === this.#run && this.active;
+    await this.#unlessStopped(runner.calm());
+    while (goesOn()) {
+      following.push(...late.splice(0));
+      const step = await backend.nextStep(runner.page.id, { tried, following, pending: [...pending.keys()] });
+      if (!goesOn()) break;
+      if (step.kind === "done") {
+        if (step.leftOut.length === 0) this.#host.announce("The rest of this page is done");
+        return leftOut(step.leftOut);
+      }
+      const { action: id } = step;
+      const action = runner.action(id);
+      this.current = action;
+      switch (step.kind) {
+        case "ask":
+          return { text: asks(action), action: id };
+        case "failed":
+          return { text: failed(action), action: id };
+        case "wait":
+          await this.#unlessStopped(pending.get(id) ?? runner.ended(id));
+          break;
+        case "run": {
+          tried.push(id);
+          following = step.following;
+          const ended = runner.runToEnd(id);
+          if (action?.endless) {
+            const passed = ended.then((end) => {
+              late.push(...(end?.next ?? []));
+              pending.delete(id);
+            });
+            pending.set(id, passed);
+          } else {
+            const end = await this.#unlessStopped(ended);
+            following = [...(end?.next ?? []), ...following];
+          }
+          break;
+        }
+        default:
+          step satisfies never;
+      }
+    }
+    return null;
+  }
+
+  /** Null when it was stopped before. */
+  #unlessStopped<T>(work: Promise<T>): Promise<T | null> {
+    return Promise.race([work, this.#stopped]);
+  }
+}
+
+function failed(action: ActionView | null): string {
+  return `“${action?.title ?? "A step"}” did not work. Put it right, then go on`;
+}
+
+function asks(action: ActionView | null): string {
+  const what = action?.kind.startsWith("files:") ? "Choose the file for" : "Fill in";
+  return `${what} “${action?.title ?? "this step"}” yourself, then go on`;
+}
+
+function leftOut([first, ...rest]: readonly string[]): Halt | null {
+  if (first === undefined) return null;
+  const text = rest.length === 0 ? "One step is left to you" : `${rest.length + 1} steps are left to you`;
+  return { text: `${text}; everything else on this page is done`, action: first };
+}
