@@ -26,6 +26,7 @@ use crate::setup::Setup;
 use crate::store::{self, SessionLock};
 use crate::terminal::Terminals;
 use crate::terminal::shell::ShellSetup;
+use crate::uploads;
 
 use super::{GRACE, Session, check_name, journal_error};
 
@@ -71,6 +72,7 @@ impl Session {
         if !resumed {
             received::copy(&workshop, &folders)?;
         }
+        uploads::make_folder(&folders, &workshop);
         let owner = options.owner;
         let owner_of = |name: &str| owner.get(name).cloned();
         let own = builtin_variables::variables(&identity);
@@ -141,6 +143,7 @@ impl Session {
             dashboards: Mutex::new(dashboards),
             examiner,
             helper: RegexHelper::new(options.helper),
+            writing: Arc::default(),
             journal,
             resumed,
             setup: Mutex::new(steps),

@@ -5,8 +5,10 @@ mod inspect;
 mod library;
 mod open;
 mod perform;
+mod transfer;
 mod views;
 mod watcher;
 
 pub use library::Library;
 pub use open::OpenSession;
+pub use transfer::Dialogs;

@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::library::{Library, remove_session};
-use super::views::{diagnostic_views, page_entries, page_view, terminal_views};
+use super::views::{diagnostic_views, page_entries, page_view, terminal_views, web_previews};
 use super::watcher::Watcher;
 use crate::error::SessionError;
 use crate::events::EventSink;
@@ -30,6 +30,8 @@ pub struct OpenSession {
     /// Actions that can be cancelled.
     pub(super) running: Mutex<HashMap<ActionId, CancellationToken>>,
     pub(super) watcher: Watcher,
+    /// The files that were dropped last, and how often that happened.
+    pub(super) dropped: Mutex<(u32, Vec<PathBuf>)>,
     /// What waits for the end of commands and terminals.
     pub(super) tasks: TaskTracker,
     /// Terminals, by process id, whose end will be told.
@@ -83,6 +85,7 @@ impl OpenSession {
             events,
             running: Mutex::default(),
             watcher,
+            dropped: Mutex::default(),
             tasks: TaskTracker::new(),
             watched: Mutex::default(),
             problems,
@@ -143,6 +146,8 @@ impl OpenSession {
     pub fn enter(&self, id: &str) -> Result<PageState, SessionError> {
         let id = PageId(id.to_owned());
         let autostart = self.session.enter(&id)?;
+        let page = self.session.page(&id)?;
+        self.fetch_previews(web_previews(&page, &id));
         let progress = self.session.journal().progress();
         let prefix = format!("{id}/");
         let of_page = |action: &String| {
