@@ -1,6 +1,7 @@
 //! The window: a thin shell over the engine. Every command is one call of `atelier_session::window`, converted.
 
 mod commands;
+mod dialogs;
 mod error;
 mod state;
 mod stream;

@@ -8,7 +8,8 @@ use atelier_session::write_private;
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 use tauri::{
-    AppHandle, DragDropEvent, Manager, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent,
+    AppHandle, DragDropEvent, Manager, PhysicalPosition, WebviewUrl, WebviewWindow,
+    WebviewWindowBuilder, WindowEvent,
 };
 
 use crate::state::AppState;
@@ -40,16 +41,42 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
             api.prevent_close();
             ask_to_close(handle.clone());
         }
-        WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) => {
-            if let Some(path) = paths.first().and_then(|path| path.to_str()) {
-                handle.state::<AppState>().events()(Event::WorkshopDropped {
-                    path: path.to_owned(),
-                });
-            }
-        }
+        WindowEvent::DragDrop(event) => dragged(&handle, event),
         _ => {}
     });
     Ok(())
+}
+
+/// Tells where files are held over the window or dropped. The page knows what stands there.
+fn dragged(app: &AppHandle, event: &DragDropEvent) {
+    let scale = app
+        .get_webview_window("main")
+        .and_then(|window| window.scale_factor().ok())
+        .unwrap_or(1.0);
+    let place = |at: &PhysicalPosition<f64>| [at.x / scale, at.y / scale];
+    let state = app.state::<AppState>();
+    let news = match event {
+        DragDropEvent::Enter { position, .. } | DragDropEvent::Over { position } => {
+            Event::FilesOver {
+                at: Some(place(position)),
+            }
+        }
+        DragDropEvent::Drop { paths, position } => {
+            let Some(path) = paths.first() else {
+                return;
+            };
+            Event::FilesDropped {
+                path: path.to_string_lossy().into_owned(),
+                drop: state
+                    .session()
+                    .ok()
+                    .map(|session| session.drop_files(paths.clone())),
+                at: place(position),
+            }
+        }
+        _ => Event::FilesOver { at: None },
+    };
+    state.events()(news);
 }
 
 /// Lets the page save what was typed, then closes; a page that does not answer is not waited for.

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
@@ -10,7 +11,7 @@ use atelier_session::protocol::{
     ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, NextStep, Outcome, PageState,
     StepRequest,
 };
-use atelier_session::window::{Library, OpenSession};
+use atelier_session::window::{Dialogs, Library, OpenSession};
 use camino::Utf8Path;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -78,7 +79,9 @@ impl WindowSession {
     /// # Panics
     /// When it does not end.
     pub fn click(&self, action: &str) -> (ActionStatus, ActionResult) {
-        let performed = self.session.perform(action, ActionInput::default());
+        let performed = self
+            .session
+            .perform(action, ActionInput::default(), &NoDialogs);
         let result = self.runtime.block_on(performed).expect("an answer");
         let status = match &result.outcome {
             Outcome::Succeeded { running: true, .. } => self.end_of(action).status,
@@ -130,7 +133,7 @@ impl WindowSession {
             let (session, action) = (Arc::clone(&self.session), action.to_owned());
             let id = action.clone();
             let trying = self.runtime.spawn(async move {
-                let performed = session.perform(&action, ActionInput::default());
+                let performed = session.perform(&action, ActionInput::default(), &NoDialogs);
                 performed.await.expect("an answer")
             });
             self.pending.insert(id, trying);
@@ -181,5 +184,18 @@ impl WindowSession {
     /// Closes it.
     pub fn close(self) {
         self.runtime.block_on(self.session.close());
+    }
+}
+
+/// Nobody sits before a session without a window: every dialog is closed at once.
+struct NoDialogs;
+
+impl Dialogs for NoDialogs {
+    async fn save_as(&self, _: &str) -> Option<PathBuf> {
+        None
+    }
+
+    async fn choose(&self, _: bool) -> Vec<PathBuf> {
+        Vec::new()
     }
 }

@@ -56,6 +56,9 @@ pub enum SessionError {
     /// A document could not be read or saved.
     #[error(transparent)]
     Document(#[from] DocumentError),
+    /// An action asks for what a view without a window cannot do.
+    #[error(transparent)]
+    View(#[from] crate::headless::HeadlessError),
     /// A path leads out of the session.
     #[error(transparent)]
     Path(#[from] PathError),

@@ -138,6 +138,13 @@ impl Folders {
         )
     }
 
+    /// Whether a path is one of the folders that make the session, or holds one.
+    pub(crate) fn is_own(&self, path: &Utf8Path) -> bool {
+        self.reachable()
+            .into_iter()
+            .any(|folder| folder.starts_with(path))
+    }
+
     fn reachable(&self) -> [&Utf8PathBuf; 4] {
         [&self.home, &self.workshop, &self.tmp, &self.downloads]
     }

@@ -44,6 +44,8 @@ pub struct Session {
     dashboards: Mutex<Dashboards>,
     examiner: Examiner,
     helper: RegexHelper,
+    /// Held while files of open documents are saved, moved or replaced.
+    writing: Arc<Mutex<()>>,
     journal: Journal,
     resumed: bool,
     setup: Mutex<Vec<SetupStepView>>,
@@ -351,6 +353,11 @@ impl Session {
 
     pub(crate) fn regex_helper(&self) -> &RegexHelper {
         &self.helper
+    }
+
+    /// What keeps saves and file management apart.
+    pub(crate) fn writing(&self) -> Arc<Mutex<()>> {
+        Arc::clone(&self.writing)
     }
 
     pub(crate) fn with_dashboards<T>(&self, ask: impl FnOnce(&mut Dashboards) -> T) -> T {

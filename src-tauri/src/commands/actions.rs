@@ -1,19 +1,22 @@
 //! Clicks.
 
 use atelier_session::protocol::{ActionInput, ActionResult, NextStep, StepRequest};
-use tauri::State;
+use tauri::{AppHandle, State};
 
 use super::Answer;
+use crate::dialogs::SystemDialogs;
 use crate::error::CommandError;
 use crate::state::AppState;
 
 #[tauri::command]
 pub(crate) async fn perform_action(
+    app: AppHandle,
     state: State<'_, AppState>,
     id: String,
     input: ActionInput,
 ) -> Answer<ActionResult> {
-    Ok(state.session()?.perform(&id, input).await?)
+    let dialogs = SystemDialogs(app);
+    Ok(state.session()?.perform(&id, input, &dialogs).await?)
 }
 
 #[tauri::command(async)]

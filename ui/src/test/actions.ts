@@ -14,6 +14,8 @@ export function action(id: string, rest: Partial<ActionView> = {}): ActionView {
     cooldown: { kind: "none" },
     queue: null,
     document: null,
+    touches: [],
+    upload: null,
     problem: null,
     endless: false,
     section: null,

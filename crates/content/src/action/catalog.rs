@@ -24,8 +24,6 @@ pub(super) enum Reader {
     Raw(fn(&str) -> Meaning),
     /// The body is a mapping.
     Yaml(fn(&mut Properties) -> Result<Meaning, Problem>),
-    /// The name is known, and not played by this version. The text is the card's title.
-    Unavailable(&'static str),
 }
 
 /// What a body means, with the card's default face.
@@ -140,21 +138,6 @@ pub(super) const fn editor(
     read: fn(&mut Properties) -> Result<Meaning, Problem>,
 ) -> Entry {
     yaml(name, "Editor", 3, properties, read)
-}
-
-pub(super) const fn later(
-    name: &'static str,
-    prefix: &'static str,
-    title: &'static str,
-    properties: &'static [&'static str],
-) -> Entry {
-    Entry {
-        name,
-        prefix,
-        cooldown: 3,
-        properties,
-        reader: Reader::Unavailable(title),
-    }
 }
 
 /// The catalogue, one list for each family.

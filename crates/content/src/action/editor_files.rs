@@ -1,6 +1,6 @@
 //! `editor:*` on whole files and folders (`actions.md` 3.5).
 
-use super::catalog::{Entry, Meaning, editor, later};
+use super::catalog::{Entry, Meaning, editor};
 use super::properties::{Problem, Properties};
 use super::{Action, EditorAction};
 
@@ -8,20 +8,10 @@ use super::{Action, EditorAction};
 pub(super) const ENTRIES: &[Entry] = &[
     editor("editor:open-file", &["file", "line"], open_file),
     editor("editor:create-directory", &["directory"], create_directory),
-    later(
-        "editor:copy-file",
-        "Editor",
-        "Copy file",
-        &["src", "dest", "open"],
-    ),
-    later(
-        "editor:rename-file",
-        "Editor",
-        "Rename file",
-        &["src", "dest", "open"],
-    ),
-    later("editor:close-file", "Editor", "Close file", &["file"]),
-    later("editor:delete-file", "Editor", "Delete file", &["file"]),
+    editor("editor:copy-file", &["src", "dest", "open"], copy_file),
+    editor("editor:rename-file", &["src", "dest", "open"], rename_file),
+    editor("editor:close-file", &["file"], close_file),
+    editor("editor:delete-file", &["file"], delete_file),
 ];
 
 pub(super) fn open_file(properties: &mut Properties) -> Result<Meaning, Problem> {
@@ -47,4 +37,43 @@ pub(super) fn create_directory(properties: &mut Properties) -> Result<Meaning, P
         title,
     )
     .with_body(body))
+}
+
+pub(super) fn copy_file(properties: &mut Properties) -> Result<Meaning, Problem> {
+    let (src, dest, open) = both(properties)?;
+    let title = format!("Copy file \"{src}\" to \"{dest}\"");
+    let body = format!("{src} → {dest}");
+    let action = EditorAction::CopyFile { src, dest, open };
+    Ok(Meaning::new(Action::Editor(action), title).with_body(body))
+}
+
+pub(super) fn rename_file(properties: &mut Properties) -> Result<Meaning, Problem> {
+    let (src, dest, open) = both(properties)?;
+    let title = format!("Rename file \"{src}\" to \"{dest}\"");
+    let body = format!("{src} → {dest}");
+    let action = EditorAction::RenameFile { src, dest, open };
+    Ok(Meaning::new(Action::Editor(action), title).with_body(body))
+}
+
+pub(super) fn close_file(properties: &mut Properties) -> Result<Meaning, Problem> {
+    let file = properties.required("file")?;
+    let title = format!("Close file \"{file}\"");
+    let body = file.clone();
+    Ok(Meaning::new(Action::Editor(EditorAction::CloseFile { file }), title).with_body(body))
+}
+
+pub(super) fn delete_file(properties: &mut Properties) -> Result<Meaning, Problem> {
+    let file = properties.required("file")?;
+    let title = format!("Delete file \"{file}\"");
+    let body = file.clone();
+    Ok(Meaning::new(Action::Editor(EditorAction::DeleteFile { file }), title).with_body(body))
+}
+
+/// Where from, where to, and whether the result is opened.
+fn both(properties: &Properties) -> Result<(String, String, bool), Problem> {
+    Ok((
+        properties.required("src")?,
+        properties.required("dest")?,
+        properties.unless_false("open"),
+    ))
 }

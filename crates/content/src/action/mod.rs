@@ -10,6 +10,8 @@ mod editor_terminal;
 mod editor_yaml;
 mod examiner;
 mod files;
+#[cfg(test)]
+mod files_tests;
 mod options;
 mod properties;
 mod read;
@@ -25,6 +27,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Span;
 use crate::edit::EditOp;
 
+pub use editor_command::{EditorCommand, PanelCommand, Reveal, WindowCommand};
 pub use editor_terminal::{EditorTerminalAction, EditorTerminalVerb};
 pub use read::{Fence, read};
 
@@ -88,10 +91,10 @@ pub enum Action {
     EditorTerminal(EditorTerminalAction),
     /// `examiner:execute-test`.
     Examiner(ExaminerTest),
+    /// `files:*`.
+    Files(FilesAction),
     /// `section:*`.
     Section(SectionMark),
-    /// A name of the catalogue that this version does not play.
-    Unavailable,
 }
 
 /// Which terminal an action is for.
@@ -194,13 +197,16 @@ pub enum EditorAction {
     DeleteFile {
         file: String,
     },
+    Command(EditorCommand),
 }
 
 impl EditorAction {
     /// The file that is open afterwards, as written.
     pub fn file(&self) -> Option<&str> {
         match self {
-            Self::OpenFile { file, .. } | Self::Edit { file, .. } => Some(file),
+            Self::OpenFile { file, .. }
+            | Self::Edit { file, .. }
+            | Self::Command(EditorCommand::Open { file, .. }) => Some(file),
             Self::CopyFile {
                 dest, open: true, ..
             }
@@ -210,6 +216,76 @@ impl EditorAction {
             _ => None,
         }
     }
+}
+
+/// `files:*` (`actions.md` 3.11 and 6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilesAction {
+    /// Hands a file to the learner.
+    Download {
+        /// Which.
+        source: FileSource,
+        /// What it is called: a file name without folders.
+        name: String,
+        /// The card shows its text.
+        preview: bool,
+    },
+    /// Puts a file's text on the clipboard.
+    Copy {
+        /// Which.
+        source: FileSource,
+        /// The card shows its text.
+        preview: bool,
+    },
+    /// Takes files from the learner.
+    Upload {
+        /// Where they go.
+        upload: Upload,
+        /// What `atelier test` uploads; a small text of its own when there is none.
+        samples: Vec<Sample>,
+    },
+}
+
+/// A file to hand over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileSource {
+    /// Relative to the folder of files, and without steps out of it.
+    Path(String),
+    /// As written.
+    Url(String),
+}
+
+/// Where uploaded files go; relative to the folder of uploads, without steps out of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Upload {
+    /// One file, under this path.
+    File {
+        /// With sub-folders, perhaps.
+        path: String,
+    },
+    /// Any number of files under their own names.
+    Files {
+        /// Into this folder; empty for the folder of uploads itself.
+        directory: String,
+    },
+}
+
+/// A file that `atelier test` uploads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sample {
+    /// Its name, without folders.
+    pub name: String,
+    /// What is in it.
+    pub content: SampleContent,
+}
+
+/// What is in a [`Sample`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SampleContent {
+    /// Exactly this.
+    Text(String),
+    /// What this file of the session holds; as written.
+    File(String),
 }
 
 /// `examiner:execute-test` (`actions.md` 3.10 and 5).

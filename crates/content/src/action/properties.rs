@@ -12,6 +12,8 @@ pub(super) struct Properties {
     mapping: Mapping,
     /// Properties that hold a bare number or truth value where the reference wants text.
     pub(super) bare: Vec<String>,
+    /// Properties that have no effect as they are written, and why.
+    pub(super) ignored: Vec<(&'static str, &'static str)>,
 }
 
 /// What is wrong with a property.
@@ -27,6 +29,7 @@ impl Properties {
         Self {
             mapping,
             bare: Vec::new(),
+            ignored: Vec::new(),
         }
     }
 

@@ -7,12 +7,11 @@ use serde_yaml::{Mapping, Value};
 use super::catalog::{self, COMMON, Entry, Meaning, Reader};
 use super::options::{self, TEST_KEYS};
 use super::properties::{Problem, Properties};
-use super::{Action, BrokenAction, Face, Options, PageAction};
+use super::{
+    Action, BrokenAction, EditorAction, EditorCommand, Face, Options, PageAction, editor_command,
+};
 use crate::diagnostic::{Diagnostic, SourceMap, Span};
 use crate::yaml;
-
-/// What the card of an action says that this version does not play.
-const UNAVAILABLE: &str = "Not available in this version of Atelier yet.";
 
 /// A fenced block of a page.
 #[derive(Debug, Clone)]
@@ -86,16 +85,12 @@ impl Block<'_> {
         let meaning = match self.entry.reader {
             Reader::Yaml(read) => read(&mut properties),
             Reader::Raw(_) => unreachable!("raw bodies are read above"),
-            Reader::Unavailable(title) => {
-                let target = ["file", "src", "path", "command", "session"]
-                    .iter()
-                    .find_map(|name| properties.text(name).ok()?);
-                let title =
-                    target.map_or(title.to_owned(), |target| format!("{title} \"{target}\""));
-                Ok(Meaning::new(Action::Unavailable, title).with_body(UNAVAILABLE))
-            }
         };
         self.report_bare_scalars(&properties);
+        self.report_ignored(&properties);
+        if let Ok(meaning) = &meaning {
+            self.report_unknown_command(&meaning.action);
+        }
         let options = options::read(
             &properties,
             self.entry.cooldown,
@@ -211,6 +206,33 @@ impl Block<'_> {
                 .help("put it in quotes"),
             );
         }
+    }
+
+    fn report_ignored(&mut self, properties: &Properties) {
+        for (name, why) in &properties.ignored {
+            let diagnostic = Diagnostic::warning("ignored-property", format!("`{name}` {why}"));
+            self.diagnostics
+                .push(diagnostic.at(self.key_span(name), "it has no effect"));
+        }
+    }
+
+    fn report_unknown_command(&mut self, action: &Action) {
+        let Action::Editor(EditorAction::Command(EditorCommand::Unknown(id))) = action else {
+            return;
+        };
+        let mut diagnostic = Diagnostic::warning(
+            "unknown-command",
+            format!("Atelier knows no editor command `{id}`"),
+        )
+        .at(self.key_span("command"), "the action will fail here");
+        let near: Vec<_> = editor_command::near(id)
+            .iter()
+            .map(|id| format!("`{id}`"))
+            .collect();
+        if !near.is_empty() {
+            diagnostic.help = Some(format!("did you mean {}?", near.join(" or ")));
+        }
+        self.diagnostics.push(diagnostic);
     }
 
     fn report_problem(&mut self, problem: &Problem) -> BrokenAction {

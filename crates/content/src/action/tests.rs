@@ -29,17 +29,17 @@ fn read_block(block: &str) -> (Option<PageAction>, Vec<String>) {
     (action, diagnostics.iter().map(place).collect())
 }
 
-fn block(name: &str, body: &str) -> PageAction {
+pub(super) fn block(name: &str, body: &str) -> PageAction {
     let (action, diagnostics) = read_block(&format!("```{name}\n{body}\n```"));
     assert_eq!(diagnostics, Vec::<String>::new());
     action.unwrap()
 }
 
-fn meaning(name: &str, body: &str) -> Action {
+pub(super) fn meaning(name: &str, body: &str) -> Action {
     block(name, body).action.unwrap()
 }
 
-fn problems(name: &str, body: &str) -> Vec<String> {
+pub(super) fn problems(name: &str, body: &str) -> Vec<String> {
     read_block(&format!("```{name}\n{body}\n```")).1
 }
 

@@ -197,6 +197,11 @@ fn applications(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Applic
 /// A directory below the home; steps out of it are dropped (`session.md` 13.1 and 13.2).
 fn home_path(written: Option<String>, default: &str) -> camino::Utf8PathBuf {
     let written = written.unwrap_or_else(|| default.to_owned());
+    // The home as the reference spells it out.
+    let written = written
+        .strip_prefix("/home/eduk8s")
+        .filter(|rest| rest.is_empty() || rest.starts_with('/'))
+        .unwrap_or(&written);
     written
         .split('/')
         .filter(|part| !matches!(*part, "" | "." | ".." | "~"))

@@ -1,11 +1,13 @@
 //! `editor:*`: planned here, applied by whoever owns the text (`architecture.md` section 6).
 
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use atelier_content::action::EditorAction;
+use atelier_content::action::{EditorAction, EditorCommand};
 use atelier_content::edit::{self, EditError, EditOp, Plan};
 use camino::{Utf8Path, Utf8PathBuf};
 
+use super::file_management;
 use super::outcome::{Effect, OpenText, Outcome};
 use crate::dashboards::EDITOR;
 use crate::folders::Folders;
@@ -19,13 +21,37 @@ pub(super) async fn perform(
     action: &EditorAction,
     folders: &Folders,
     helper: &RegexHelper,
+    writing: Arc<Mutex<()>>,
     buffer: Option<OpenText>,
 ) -> Outcome {
     match action {
         EditorAction::OpenFile { file, line } => open(folders, file, *line),
         EditorAction::CreateDirectory { directory } => create_directory(folders, directory),
         EditorAction::Edit { file, op } => edit(folders, helper, file, op, buffer).await,
-        _ => Outcome::failed("this action is not available in this version of Atelier"),
+        EditorAction::Command(command) => execute(command, folders),
+        EditorAction::CopyFile { .. }
+        | EditorAction::RenameFile { .. }
+        | EditorAction::CloseFile { .. }
+        | EditorAction::DeleteFile { .. } => {
+            file_management::perform(action, folders, writing).await
+        }
+    }
+}
+
+/// `editor:execute-command` (`actions.md` 3.9).
+fn execute(command: &EditorCommand, folders: &Folders) -> Outcome {
+    match command {
+        // Without a line the caret stays where it is.
+        EditorCommand::Open { file, line } => open(folders, file, line.unwrap_or(-1)),
+        EditorCommand::Window(command) => {
+            Outcome::done(vec![show(), Effect::EditorCommand { command: *command }])
+        }
+        EditorCommand::Format => Outcome::failed(
+            "Atelier has no formatter for this or any other language; the file stays as it is",
+        ),
+        EditorCommand::Unknown(id) => Outcome::failed(format!(
+            "Atelier knows no editor command `{id}`; `atelier check` names the ones that are near"
+        )),
     }
 }
 

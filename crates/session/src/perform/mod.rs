@@ -3,10 +3,11 @@
 mod dashboard;
 mod editor;
 mod editor_terminal;
+mod file_management;
 mod outcome;
 mod terminal;
 
-use atelier_content::action::{Action, ExaminerTest, PageAction};
+use atelier_content::action::{Action, ExaminerTest, FilesAction, PageAction, Sample, Upload};
 use tokio_util::sync::CancellationToken;
 
 pub use outcome::{Effect, OpenText, Outcome};
@@ -19,6 +20,7 @@ use crate::protocol::Event;
 use crate::session::Session;
 
 pub(crate) use editor::document;
+pub(crate) use file_management::touched;
 
 /// What was done, and what goes on in the terminals.
 pub struct Performed {
@@ -26,6 +28,16 @@ pub struct Performed {
     pub outcome: Outcome,
     /// Text that is to be typed, and waited for or not.
     pub typing: Option<Typing>,
+}
+
+/// The upload that an action is, with what a test hands over; an action that is switched off is none.
+pub(crate) fn upload_of(action: &PageAction) -> Option<(&Upload, &[Sample])> {
+    match &action.action {
+        Ok(Action::Files(FilesAction::Upload { upload, samples })) if action.options.enabled => {
+            Some((upload, samples))
+        }
+        _ => None,
+    }
 }
 
 impl From<Outcome> for Performed {
@@ -74,11 +86,15 @@ impl Session {
                 self.tell(Event::DashboardsChanged { dashboards: views });
                 outcome.into()
             }
-            Action::Editor(action) => {
-                editor::perform(action, self.folders(), self.regex_helper(), buffer)
-                    .await
-                    .into()
-            }
+            Action::Editor(action) => editor::perform(
+                action,
+                self.folders(),
+                self.regex_helper(),
+                self.writing(),
+                buffer,
+            )
+            .await
+            .into(),
             Action::EditorTerminal(_) if !self.workshop().applications.editor => {
                 Outcome::failed(SessionError::NoEditor.to_string()).into()
             }
@@ -88,13 +104,18 @@ impl Session {
                     editor_terminal::perform(action, terminals, self.folders()).await;
                 Performed { outcome, typing }
             }
+            Action::Files(action) => self.hand_over(action, cancel).await.into(),
             Action::Examiner(test) => self.examine(test, cancel).await.into(),
             Action::Section(_) => Outcome::done(Vec::new()).into(),
-            Action::Unavailable => Outcome::failed(format!(
-                "`{}` is not available in this version of Atelier",
-                action.kind
-            ))
-            .into(),
+        }
+    }
+
+    async fn hand_over(&self, action: &FilesAction, cancel: &CancellationToken) -> Outcome {
+        match action {
+            FilesAction::Download { source, name, .. } => self.download(source, name, cancel).await,
+            FilesAction::Copy { source, .. } => self.copy_file(source, cancel).await,
+            // Whoever performs an upload brings the files along.
+            FilesAction::Upload { upload, .. } => self.upload(upload, Vec::new(), cancel).await,
         }
     }
 

@@ -2,8 +2,11 @@
 
 use std::ops::Range;
 
+use atelier_content::action::WindowCommand;
 use atelier_content::edit::TextEdit;
 use camino::Utf8PathBuf;
+
+use crate::downloads::Payload;
 
 /// How an action went.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -47,6 +50,28 @@ pub enum Effect {
         edit: TextEdit,
         create: bool,
         save: bool,
+    },
+    /// An action has written this file: whoever has it open takes the new text.
+    ReloadDocument {
+        path: Utf8PathBuf,
+    },
+    /// Closes a document's tab. What was typed is written first, unless the file is gone.
+    CloseDocument {
+        path: Utf8PathBuf,
+        deleted: bool,
+    },
+    /// A file or folder has another name.
+    MoveDocument {
+        from: Utf8PathBuf,
+        to: Utf8PathBuf,
+    },
+    /// Hands a file to the learner under this name.
+    SaveFile {
+        file: Payload,
+        name: String,
+    },
+    EditorCommand {
+        command: WindowCommand,
     },
     CopyText {
         text: String,

@@ -3,8 +3,9 @@
 use std::time::{Duration, Instant};
 
 use atelier_content::ActionId;
-use atelier_content::action::{Action, ExaminerTest, Expect, PageAction};
+use atelier_content::action::{Action, ExaminerTest, Expect, PageAction, Sample, Upload};
 use atelier_content::edit::{EditOp, LineRange, Pattern};
+use tokio_util::sync::CancellationToken;
 
 use super::Run;
 use super::answers::answers;
@@ -14,8 +15,9 @@ use crate::command_end::{CommandWait, LaterUse};
 use crate::dashboards::TERMINALS;
 use crate::error::SessionError;
 use crate::examiner::Retries;
-use crate::perform::{self, Effect, OpenText, Outcome};
+use crate::perform::{self, Effect, OpenText, Outcome, upload_of};
 use crate::protocol::{ActionStatus, ActionUpdate, DashboardContent, Utf16};
+use crate::uploads;
 use crate::urls::{Place, place};
 
 /// How long the author's own `output` expression may search.
@@ -78,7 +80,10 @@ impl Run<'_> {
             }
         };
         let cancel = self.options.cancel.child_token();
-        let performed = self.session.act(action, buffer, &cancel).await;
+        let performed = match upload_of(action) {
+            Some((upload, samples)) => self.upload(upload, samples, &cancel).await.into(),
+            None => self.session.act(action, buffer, &cancel).await,
+        };
         let mut done = self.judge(&performed.outcome);
         if let Some(typing) = performed.typing {
             let test = &action.options.test;
@@ -100,7 +105,7 @@ impl Run<'_> {
         if let Some(copied) = self.view.take_copied() {
             done.output = Some(tail(&copied));
         }
-        if leaves_a_file_open(action) && done.succeeded {
+        if is_about_the_editor(action) && done.succeeded {
             done.editor = self
                 .view
                 .active()
@@ -162,6 +167,18 @@ impl Run<'_> {
             }
         }
         Ok(())
+    }
+
+    async fn upload(
+        &self,
+        upload: &Upload,
+        samples: &[Sample],
+        cancel: &CancellationToken,
+    ) -> Outcome {
+        match uploads::samples(upload, samples, self.session.folders()) {
+            Ok(offered) => self.session.upload(upload, offered, cancel).await,
+            Err(error) => Outcome::failed(error.to_string()),
+        }
     }
 
     fn buffer(&self, action: &PageAction) -> Result<Option<OpenText>, String> {
@@ -259,8 +276,8 @@ impl Run<'_> {
     }
 }
 
-fn leaves_a_file_open(action: &PageAction) -> bool {
-    matches!(&action.action, Ok(Action::Editor(editor)) if editor.file().is_some())
+fn is_about_the_editor(action: &PageAction) -> bool {
+    matches!(action.action, Ok(Action::Editor(_)))
 }
 
 fn update(done: &Done) -> ActionUpdate {

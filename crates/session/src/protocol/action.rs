@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::document::EditView;
+use super::editor_command::EditorCommand;
 use super::page::SectionState;
 
 /// What the window sends along when it performs an action.
@@ -12,6 +13,8 @@ use super::page::SectionState;
 pub struct ActionInput {
     /// The open document that the action is about; none when its file does not exist.
     pub buffer: Option<Buffer>,
+    /// Files that were dropped on the card of an upload: the number of the drop.
+    pub drop: Option<u32>,
 }
 
 /// An open document's text and selection.
@@ -69,6 +72,11 @@ pub enum Outcome {
         /// What the window must do all the same.
         effects: Vec<Effect>,
     },
+    /// The learner closed the dialog that the action opened: nothing was done.
+    Dismissed {
+        /// In one sentence.
+        message: String,
+    },
 }
 
 /// What the window must do. Performed in order.
@@ -97,10 +105,14 @@ pub enum Effect {
         create: bool,
         save: bool,
     },
-    /// Closes a document's tab.
-    CloseDocument { path: String },
+    /// Closes a document's tab. What was typed is written first, unless the file is gone.
+    CloseDocument { path: String, deleted: bool },
+    /// An action has written this file: an open document takes the new text as one step of undo.
+    ReloadDocument { path: String },
     /// A document's file has a new name.
     MoveDocument { from: String, to: String },
+    /// Does what a command of the editor means.
+    EditorCommand { command: EditorCommand },
     /// Puts text on the clipboard.
     CopyText { text: String },
     /// Opens an address in the system's browser.

@@ -54,8 +54,22 @@ pub enum Event {
     FilesChanged,
     /// The window is about to close: what is to be saved must be saved now, then `close_window` called.
     Closing,
-    /// Something was dropped on the window that may be a workshop.
-    WorkshopDropped {
+    /// What the card of an action shows of its file.
+    PreviewChanged {
+        action: String,
+        text: String,
+    },
+    /// Files are held over the window at this place, in CSS pixels; `None` when they are not any more.
+    FilesOver {
+        at: Option<[f64; 2]>,
+    },
+    /// Files were dropped on the window at this place: for an upload's card, or a workshop to open.
+    FilesDropped {
+        /// The number by which an upload names them; none while no workshop is open.
+        drop: Option<u32>,
+        /// In CSS pixels.
+        at: [f64; 2],
+        /// The first one, should it be a workshop.
         path: String,
     },
 }

@@ -5,6 +5,7 @@ mod action;
 mod convert;
 mod dashboard;
 mod document;
+mod editor_command;
 mod event;
 #[cfg(test)]
 mod export;
@@ -19,6 +20,7 @@ pub use action::{
 pub use convert::{Utf16, edit_view};
 pub use dashboard::{DashboardContent, DashboardView};
 pub use document::{ChangeView, DocumentView, EditView, FileEntry, FileKind, Saved};
+pub use editor_command::{EditorCommand, LinePlace, PanelVerb};
 pub use event::Event;
 pub use library::{
     InspectionView, LibraryView, OpenedView, PathwayView, RequirementView, ScriptView,
@@ -27,7 +29,7 @@ pub use library::{
 pub use next_step::{NextStep, StepRequest};
 pub use page::{
     ActionProblem, ActionView, CooldownView, PageEntry, PageState, PageView, SectionState,
-    SectionView,
+    SectionView, UploadView,
 };
 pub use session::{
     ChecksView, DiagnosticView, EditorTerminalView, ErrorCode, FinishView, SessionView,

@@ -64,6 +64,10 @@ pub struct ActionView {
     pub queue: Option<String>,
     /// The file that must be open, saved and unconflicted before it is performed: `~/exercises/app.py`.
     pub document: Option<String>,
+    /// Files and folders that it copies, moves, overwrites or deletes: none of them may wait for the learner's decision.
+    pub touches: Vec<String>,
+    /// It takes files from the learner.
+    pub upload: Option<UploadView>,
     /// It cannot be performed, and why.
     pub problem: Option<ActionProblem>,
     /// A check that is tried until it passes: nothing waits for it.
@@ -72,6 +76,15 @@ pub struct ActionView {
     pub section: Option<u32>,
     /// It is the mark that closes a section, which is never shown when paired.
     pub closes_section: bool,
+}
+
+/// What an upload takes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct UploadView {
+    /// Where it goes: `~/uploads/report.csv`, or the folder.
+    pub to: String,
+    /// More than one file may be handed over.
+    pub several: bool,
 }
 
 /// Why a block is an error card.

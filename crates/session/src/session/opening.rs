@@ -26,6 +26,7 @@ use crate::setup::Setup;
 use crate::store::{self, SessionLock};
 use crate::terminal::shell::ShellSetup;
 use crate::terminal::{EditorTerminals, Terminals};
+use crate::uploads;
 
 use super::{GRACE, Session, check_name, journal_error};
 
@@ -80,6 +81,7 @@ impl Session {
         if !resumed {
             received::copy(&workshop, &folders)?;
         }
+        uploads::make_folder(&folders, &workshop);
         let owner = options.owner;
         let owner_of = |name: &str| owner.get(name).cloned();
         let own = builtin_variables::variables(&identity);
@@ -164,6 +166,7 @@ impl Session {
             dashboards: Mutex::new(dashboards),
             examiner,
             helper: RegexHelper::new(options.helper),
+            writing: Arc::default(),
             journal,
             resumed,
             setup: Mutex::new(steps),

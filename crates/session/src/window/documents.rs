@@ -1,5 +1,7 @@
 //! Files of the session as the editor and the file tree ask for them.
 
+use std::sync::PoisonError;
+
 use super::open::OpenSession;
 use crate::documents;
 use crate::error::SessionError;
@@ -43,6 +45,8 @@ impl OpenSession {
         let folders = self.session.folders();
         let file = folders.resolve(path)?;
         let backups = folders.state.join("backups");
+        let writing = self.session.writing();
+        let _held = writing.lock().unwrap_or_else(PoisonError::into_inner);
         let version = documents::save(&file, &folders.display(&file), text, expected, &backups)?;
         self.watcher.knows(&file, Some(version.clone()));
         Ok(Saved { version })

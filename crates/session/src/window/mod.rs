@@ -7,8 +7,10 @@ mod library;
 mod next_step;
 mod open;
 mod perform;
+mod transfer;
 mod views;
 mod watcher;
 
 pub use library::Library;
 pub use open::OpenSession;
+pub use transfer::Dialogs;

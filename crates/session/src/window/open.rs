@@ -12,7 +12,9 @@ use tokio_util::task::TaskTracker;
 
 use super::editor_terminals;
 use super::library::{Library, remove_session};
-use super::views::{diagnostic_views, page_entries, page_view, pathway_views, terminal_views};
+use super::views::{
+    diagnostic_views, page_entries, page_view, pathway_views, terminal_views, web_previews,
+};
 use super::watcher::Watcher;
 use crate::error::SessionError;
 use crate::events::EventSink;
@@ -34,6 +36,8 @@ pub struct OpenSession {
     pub(super) watcher: Watcher,
     /// Actions whose commands run in a terminal, and how many of each.
     pub(super) typed: Arc<Mutex<HashMap<ActionId, usize>>>,
+    /// The files that were dropped last, and how often that happened.
+    pub(super) dropped: Mutex<(u32, Vec<PathBuf>)>,
     /// What waits for the end of commands and terminals.
     pub(super) tasks: TaskTracker,
     /// Terminals, by process id, whose end will be told.
@@ -89,6 +93,7 @@ impl OpenSession {
             running: Mutex::default(),
             typed: Arc::default(),
             watcher,
+            dropped: Mutex::default(),
             tasks: TaskTracker::new(),
             watched: Mutex::default(),
             problems,
@@ -152,6 +157,8 @@ impl OpenSession {
     pub fn enter(&self, id: &str) -> Result<PageState, SessionError> {
         let id = PageId(id.to_owned());
         let autostart = self.session.enter(&id)?;
+        let page = self.session.page(&id)?;
+        self.fetch_previews(web_previews(&page, &id));
         let progress = self.session.journal().progress();
         let of_page = |action: &String| is_of_page(action, &id.0);
         let ended = progress.ended.into_iter();

@@ -8,11 +8,12 @@ use atelier_content::ActionId;
 use atelier_content::lifecycle::Following;
 
 use super::open::OpenSession;
+use super::transfer::{Dialogs, Transfer};
 use super::views::is_end_mark;
 use crate::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning};
 use crate::error::SessionError;
 use crate::later_use::later_use;
-use crate::perform::{Effect, GoOn, OpenText, Typed, Typing};
+use crate::perform::{Effect, GoOn, OpenText, Typed, Typing, upload_of};
 use crate::play::TYPED;
 use crate::protocol::{
     self, ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, NextAction, edit_view,
@@ -30,6 +31,7 @@ impl OpenSession {
         &self,
         id: &str,
         input: ActionInput,
+        dialogs: &impl Dialogs,
     ) -> Result<ActionResult, SessionError> {
         let id: ActionId = id
             .parse()
@@ -44,8 +46,26 @@ impl OpenSession {
             .as_ref()
             .map(|buffer| buffer.text.clone())
             .unwrap_or_default();
-        let performed = self.session.act(&action, buffer, &cancel).await;
+        let performed = match upload_of(&action) {
+            Some((upload, _)) => self.upload(upload, input.drop, dialogs, &cancel).await,
+            None => Transfer::Done(self.session.act(&action, buffer, &cancel).await),
+        };
+        self.show_preview(&id, &performed);
+        let performed = match performed {
+            Transfer::Done(performed) => self.save_file(performed, dialogs).await,
+            dismissed => dismissed,
+        };
         self.lock_running().remove(&id);
+        let performed = match performed {
+            Transfer::Done(performed) => performed,
+            Transfer::Dismissed(message) => {
+                return Ok(ActionResult {
+                    outcome: protocol::Outcome::Dismissed { message },
+                    next: Vec::new(),
+                    sections: None,
+                });
+            }
+        };
 
         let outcome = performed.outcome;
         let running = performed.typing.is_some();
@@ -79,7 +99,7 @@ impl OpenSession {
         let effects = outcome
             .effects
             .iter()
-            .map(|effect| self.effect(effect, &text))
+            .filter_map(|effect| self.effect(effect, &text))
             .collect();
         let outcome = if outcome.succeeded {
             protocol::Outcome::Succeeded {
@@ -180,9 +200,10 @@ impl OpenSession {
         });
     }
 
-    fn effect(&self, effect: &Effect, text: &str) -> protocol::Effect {
+    /// What the window must do; a file is saved by the engine itself.
+    fn effect(&self, effect: &Effect, text: &str) -> Option<protocol::Effect> {
         let display = |path| self.session.folders().display(path);
-        match effect.clone() {
+        Some(match effect.clone() {
             Effect::ShowDashboard { id } => protocol::Effect::ShowDashboard { id },
             Effect::ReloadDashboard { id } => protocol::Effect::ReloadDashboard { id },
             Effect::FocusTerminal { name } => protocol::Effect::FocusTerminal { name },
@@ -202,9 +223,24 @@ impl OpenSession {
                 create,
                 save,
             },
+            Effect::ReloadDocument { path } => protocol::Effect::ReloadDocument {
+                path: display(&path),
+            },
+            Effect::CloseDocument { path, deleted } => protocol::Effect::CloseDocument {
+                path: display(&path),
+                deleted,
+            },
+            Effect::MoveDocument { from, to } => protocol::Effect::MoveDocument {
+                from: display(&from),
+                to: display(&to),
+            },
+            Effect::EditorCommand { command } => protocol::Effect::EditorCommand {
+                command: command.into(),
+            },
+            Effect::SaveFile { .. } => return None,
             Effect::CopyText { text } => protocol::Effect::CopyText { text },
             Effect::OpenUrl { url } => protocol::Effect::OpenUrl { url },
-        }
+        })
     }
 }
 

@@ -1,16 +1,16 @@
 //! The engine's values in the protocol's words.
 
 use atelier_content::action::{
-    Action, Cooldown, DashboardAction, EditorTerminalVerb, PageAction, SectionMark, Target,
-    TerminalAction,
+    Action, Cooldown, DashboardAction, EditorTerminalVerb, FileSource, FilesAction, PageAction,
+    SectionMark, Target, TerminalAction, Upload,
 };
 use atelier_content::workshop::Pathway;
-use atelier_content::{Diagnostic, Page, RenderedPage, Severity, Workshop};
+use atelier_content::{ActionId, Diagnostic, Page, PageId, RenderedPage, Severity, Workshop};
 
 use crate::perform;
 use crate::protocol::{
     ActionProblem, ActionView, CooldownView, DiagnosticView, PageEntry, PageView, PathwayView,
-    SectionView, TerminalView,
+    SectionView, TerminalView, UploadView,
 };
 use crate::session::Session;
 
@@ -89,7 +89,11 @@ fn action_view(
         kind: action.kind.clone(),
         prefix: action.face.prefix.clone(),
         title: action.face.title.clone(),
-        body: action.face.body.clone(),
+        body: action
+            .face
+            .body
+            .clone()
+            .or_else(|| preview(session, action)),
         hidden: options.hidden,
         enabled: options.enabled,
         required: options.required,
@@ -102,6 +106,8 @@ fn action_view(
         },
         queue: queue(action),
         document: document(session, action),
+        touches: touches(session, action),
+        upload: upload(session, action),
         problem: problem(session.workshop(), action),
         endless: action.is_endless(),
         section: begins.map(|section| section as u32),
@@ -140,6 +146,68 @@ fn document(session: &Session, action: &PageAction) -> Option<String> {
             .map(|path| session.folders().display(&path)),
         _ => None,
     }
+}
+
+fn touches(session: &Session, action: &PageAction) -> Vec<String> {
+    let folders = session.folders();
+    match &action.action {
+        Ok(Action::Editor(editor)) => perform::touched(editor, folders)
+            .iter()
+            .map(|path| folders.display(path))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn upload(session: &Session, action: &PageAction) -> Option<UploadView> {
+    let Ok(Action::Files(FilesAction::Upload { upload, .. })) = &action.action else {
+        return None;
+    };
+    let uploads = session.workshop().applications.uploads.as_ref()?;
+    let folder = session.folders().home.join(uploads);
+    let (to, several) = match upload {
+        Upload::File { path } => (folder.join(path), false),
+        Upload::Files { directory } if directory.is_empty() => (folder, true),
+        Upload::Files { directory } => (folder.join(directory), true),
+    };
+    Some(UploadView {
+        to: session
+            .folders()
+            .display(&to)
+            .trim_end_matches('/')
+            .to_owned(),
+        several,
+    })
+}
+
+fn preview(session: &Session, action: &PageAction) -> Option<String> {
+    match &action.action {
+        Ok(Action::Files(files)) => session.preview(files),
+        _ => None,
+    }
+}
+
+/// The actions of a page whose cards show a file that a web server may have.
+pub(super) fn web_previews(page: &RenderedPage, id: &PageId) -> Vec<(ActionId, FilesAction)> {
+    let actions = page.actions.iter().enumerate();
+    let shown = actions.filter_map(|(index, action)| match &action.action {
+        Ok(Action::Files(
+            files @ (FilesAction::Download {
+                preview: true,
+                source: FileSource::Url(_),
+                ..
+            }
+            | FilesAction::Copy {
+                preview: true,
+                source: FileSource::Url(_),
+            }),
+        )) => {
+            let page = id.clone();
+            Some((ActionId { page, index }, files.clone()))
+        }
+        _ => None,
+    });
+    shown.collect()
 }
 
 fn problem(workshop: &Workshop, action: &PageAction) -> Option<ActionProblem> {

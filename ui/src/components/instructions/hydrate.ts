@@ -3,6 +3,7 @@ import type { ActionRunner } from "../../lib/session/actions.svelte";
 import ActionCard from "./ActionCard.svelte";
 import ProblemCard from "./ProblemCard.svelte";
 import SectionCard from "./SectionCard.svelte";
+import UploadCard from "./UploadCard.svelte";
 
 export interface PageLinks {
   imageUrl(file: string): string;
@@ -22,6 +23,8 @@ export function hydrate(root: HTMLElement, runner: ActionRunner, { imageUrl, cop
       mounted.push(mount(ProblemCard, { target, props: { action, problem: action.problem, copy } }));
     } else if (action.section !== null) {
       mounted.push(mount(SectionCard, { target, props: { action, section: action.section, runner } }));
+    } else if (action.upload) {
+      mounted.push(mount(UploadCard, { target, props: { action, upload: action.upload, runner, copy } }));
     } else {
       mounted.push(mount(ActionCard, { target, props: { action, runner, copy } }));
     }

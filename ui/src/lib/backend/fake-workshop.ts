@@ -29,6 +29,8 @@ function action(id: string, kind: string, title: string, rest: Partial<ActionVie
     cooldown: kind.startsWith("editor:") ? EDITOR : SECOND,
     queue: null,
     document: null,
+    touches: [],
+    upload: null,
     problem: null,
     endless: false,
     section: null,

@@ -8,4 +8,8 @@ export type ActionInput = {
 /**
  * The open document that the action is about; none when its file does not exist.
  */
-buffer: Buffer | null, };
+buffer: Buffer | null, 
+/**
+ * Files that were dropped on the card of an upload: the number of the drop.
+ */
+drop: number | null, };

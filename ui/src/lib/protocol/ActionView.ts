@@ -1,6 +1,7 @@
 // Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
 import type { ActionProblem } from "./ActionProblem";
 import type { CooldownView } from "./CooldownView";
+import type { UploadView } from "./UploadView";
 
 /**
  * A card.
@@ -50,6 +51,14 @@ queue: string | null,
  * The file that must be open, saved and unconflicted before it is performed: `~/exercises/app.py`.
  */
 document: string | null, 
+/**
+ * Files and folders that it copies, moves, overwrites or deletes: none of them may wait for the learner's decision.
+ */
+touches: Array<string>, 
+/**
+ * It takes files from the learner.
+ */
+upload: UploadView | null, 
 /**
  * It cannot be performed, and why.
  */

@@ -32,4 +32,8 @@ output: string | null,
 /**
  * What the window must do all the same.
  */
-effects: Array<Effect>, };
+effects: Array<Effect>, } | { "status": "dismissed", 
+/**
+ * In one sentence.
+ */
+message: string, };

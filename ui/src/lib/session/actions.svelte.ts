@@ -29,11 +29,13 @@ export interface CardState {
 /** What the runner needs of the session around it. */
 export interface ActionHost {
   /** Prepares, asks the engine, and does what it answers. */
-  perform(action: ActionView, trigger: Trigger): Promise<ActionResult>;
+  perform(action: ActionView, trigger: Trigger, drop: number | null): Promise<ActionResult>;
   /** Does what an answer asks that came as an event. */
   applyEffects(result: ActionResult): Promise<void>;
   cancel(id: string): Promise<void>;
   announce(text: string): void;
+  /** What a card shows of its file, where that is newer than the page. */
+  preview?(id: string): string | undefined;
 }
 
 export const PROGRESS_AFTER_MS = 150;
@@ -55,6 +57,8 @@ const TO_DO: ReadonlySet<CardStatus> = new Set<CardStatus>(["ready", "failed"]);
 export class ActionRunner {
   readonly page: PageView;
   readonly sections: Sections;
+  /** The upload over whose card files are held. */
+  dropTarget = $state<string | null>(null);
 
   #host: ActionHost;
   #queues: Queues;
@@ -95,13 +99,18 @@ export class ActionRunner {
     return this.state(id).status;
   }
 
+  /** The text of a card, or of the file that it shows. */
+  body({ id, body }: ActionView): string | null {
+    return this.#host.preview?.(id) ?? body;
+  }
+
   /** Runs what starts by itself because the page is shown. */
   autostart(ids: readonly string[]): void {
     for (const id of ids) this.run(id, "autostart");
   }
 
-  /** Starts an action or puts it in its queue. False when it must not run now. */
-  run(id: string, trigger: Trigger = "click"): boolean {
+  /** Starts an action or puts it in its queue; `drop` names files that were dropped on it. False when it must not run now. */
+  run(id: string, trigger: Trigger = "click", drop: number | null = null): boolean {
     const action = this.#byId.get(id);
     if (!action || action.problem || this.#left || this.#isAtWork(action)) return false;
     if (this.#isCoolingDown(action, trigger)) {
@@ -113,7 +122,7 @@ export class ActionRunner {
     this.#goesOn.delete(id);
     const queued = this.#queues.isBusy(action.queue);
     this.#states[id] = { ...READY, status: queued ? "queued" : "running", startedAt: performance.now() };
-    this.#queues.run(action.queue, () => this.#perform(action, trigger));
+    this.#queues.run(action.queue, () => this.#perform(action, trigger, drop));
     return true;
   }
 
@@ -226,7 +235,7 @@ export class ActionRunner {
     }
   }
 
-  async #perform(action: ActionView, trigger: Trigger): Promise<void> {
+  async #perform(action: ActionView, trigger: Trigger, drop: number | null): Promise<void> {
     const { id } = action;
     if (this.#left) {
       this.#pending.delete(id);
@@ -238,7 +247,7 @@ export class ActionRunner {
       if (state?.status === "running") state.slow = true;
     }, PROGRESS_AFTER_MS);
     try {
-      const result = await this.#host.perform(action, trigger);
+      const result = await this.#host.perform(action, trigger, drop);
       this.#pending.delete(id);
       this.#conclude(action, result);
     } catch (error) {
@@ -257,6 +266,11 @@ export class ActionRunner {
   #conclude(action: ActionView, { outcome, next, sections }: ActionResult): void {
     const { id } = action;
     const before = this.state(id);
+    if (outcome.status === "dismissed") {
+      this.#states[id] = { ...READY, message: outcome.message };
+      this.#host.announce(outcome.message);
+      return;
+    }
     const millis = before.startedAt === null ? null : Math.round(performance.now() - before.startedAt);
     this.#endedAt.set(id, Date.now());
     if (outcome.status === "failed") {

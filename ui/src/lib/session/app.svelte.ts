@@ -47,8 +47,10 @@ export class App {
     backend.onEvent((event) => {
       if (event.kind === "setup-step" && this.start) {
         this.start.steps = mergeStep(this.start.steps, event.step);
-      } else if (event.kind === "workshop-dropped") {
-        void this.dropped(event.path);
+      } else if (event.kind === "files-over") {
+        this.#filesOver(event.at);
+      } else if (event.kind === "files-dropped") {
+        this.#filesDropped(event.path, event.drop, event.at);
       } else if (event.kind === "closing") {
         void this.#close();
       }
@@ -115,6 +117,23 @@ export class App {
       this.#opening = false;
     }
   };
+
+  #filesOver(at: readonly [number, number] | null): void {
+    const runner = this.screen === "workshop" ? this.session?.page?.runner : undefined;
+    if (runner) runner.dropTarget = at === null ? null : uploadAt(at);
+  }
+
+  /** Files are for the card under them; elsewhere they may be a workshop. */
+  #filesDropped(path: string, drop: number | null, at: readonly [number, number]): void {
+    this.#filesOver(null);
+    const runner = this.screen === "workshop" ? this.session?.page?.runner : undefined;
+    const card = uploadAt(at);
+    if (runner && card !== null && drop !== null) runner.run(card, "click", drop);
+    // Whoever misses a card by a little does not mean to leave the workshop.
+    else if (runner?.shown.some((action) => action.upload)) {
+      this.toasts.notice("To upload files, drop them on the card that asks for them.");
+    } else void this.dropped(path);
+  }
 
   /** A folder or bundle was dropped on the window. The open session is closed properly first. */
   dropped = async (path: string): Promise<void> => {
@@ -289,7 +308,11 @@ export class App {
     try {
       const view = await this.backend.startSession(path, pathway, fresh);
       if (!this.start || this.start.cancelling) return;
-      const session = new WorkshopSession(view, this.backend, this.toasts);
+      const session = new WorkshopSession(view, this.backend, {
+        announce: this.toasts.announce,
+        problem: this.toasts.problem,
+        resizeText: (by) => this.preferences.resizeText(by),
+      });
       this.start.title = view.title;
       this.start.steps = view.setup;
       if (view.setup.some(hasFailed) && !view.resumed) this.start.session = session;
@@ -327,6 +350,12 @@ export class App {
     this.problem = sentence(error);
     this.screen = "problem";
   }
+}
+
+/** The upload whose card stands at this place of the window. */
+function uploadAt([x, y]: readonly [number, number]): string | null {
+  const element = document.elementFromPoint(x, y);
+  return element?.closest<HTMLElement>("[data-upload]")?.dataset.upload ?? null;
 }
 
 function hasFailed(step: SetupStepView): boolean {

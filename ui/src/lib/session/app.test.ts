@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { FakeBackend } from "../backend/fake";
 import { LAB_PATH } from "../backend/fake-workshop";
 import { App } from "./app.svelte";
@@ -21,6 +21,46 @@ describe("closing the window", () => {
 test("a workshop that is dropped on the window is asked about", async () => {
   const backend = new FakeBackend();
   const app = new App(backend);
-  backend.emit({ kind: "workshop-dropped", path: LAB_PATH });
+  backend.emit({ kind: "files-dropped", path: LAB_PATH, drop: null, at: [10, 10] });
   await expect.poll(() => app.sheet?.path).toBe(LAB_PATH);
+});
+
+describe("files that are dropped while a workshop is open", () => {
+  async function withUpload() {
+    const backend = new FakeBackend();
+    const page = await backend.page("01-serve");
+    const upload = { to: "~/uploads/a", several: false };
+    const actions = page.actions.map((action, at) => (at === 0 ? { ...action, upload } : action));
+    backend.page = async () => ({ ...page, actions });
+    const perform = vi.spyOn(backend, "performAction");
+    const app = new App(backend);
+    await app.open(LAB_PATH);
+    await app.trustAndStart(false);
+    await expect.poll(() => app.session?.page?.runner).toBeTruthy();
+    const card = document.createElement("div");
+    card.dataset.upload = "01-serve/0";
+    const under = vi.spyOn(document, "elementFromPoint");
+    return { backend, app, perform, card, under };
+  }
+
+  test("go to the upload under them", async () => {
+    const { backend, app, perform, card, under } = await withUpload();
+    under.mockReturnValue(card);
+    backend.emit({ kind: "files-over", at: [1, 2] });
+    expect(app.session?.page?.runner.dropTarget).toBe("01-serve/0");
+    backend.emit({ kind: "files-dropped", path: "/x", drop: 3, at: [1, 2] });
+    expect(app.session?.page?.runner.dropTarget).toBeNull();
+    await expect.poll(() => perform.mock.calls.at(-1)?.[1].drop).toBe(3);
+    expect(under).toHaveBeenCalledWith(1, 2);
+  });
+
+  test("beside it leave the workshop as it is, with a word", async () => {
+    const { backend, app, perform, under } = await withUpload();
+    under.mockReturnValue(null);
+    backend.emit({ kind: "files-dropped", path: "/x", drop: 3, at: [1, 2] });
+    await expect.poll(() => app.toasts.list.at(-1)?.text).toContain("drop them on the card");
+    expect(app.screen).toBe("workshop");
+    expect(app.sheet).toBeNull();
+    expect(perform).not.toHaveBeenCalled();
+  });
 });

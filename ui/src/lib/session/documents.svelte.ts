@@ -27,6 +27,10 @@ export class Documents {
   #open = new SvelteMap<string, OpenDocument>();
   #unreadable = new SvelteMap<string, string>();
   #opening = new Map<string, Promise<OpenDocument>>();
+  /** Where the learner was in files that are closed. */
+  #left = new Map<string, readonly [number, number]>();
+  /** Files whose tabs were closed, the last one last. */
+  #closed: string[] = [];
 
   constructor(backend: DocumentsBackend, onProblem: (message: string) => void = () => undefined) {
     this.#backend = backend;
@@ -104,6 +108,47 @@ export class Documents {
     this.#forget(path);
   }
 
+  /** Nothing of these files and folders waits for the learner's decision: an action may move or overwrite them. */
+  async settle(paths: readonly string[]): Promise<void> {
+    for (const [path, open] of this.#open) {
+      if (open.conflict && paths.some((each) => isWithin(path, each))) await open.save();
+    }
+  }
+
+  /** An action has written the file. */
+  async reload(path: string): Promise<void> {
+    this.#left.delete(path);
+    await this.#open.get(path)?.reload();
+  }
+
+  /** An action has deleted the file. What was typed meanwhile stays open: it is the only copy. */
+  deleted(path: string): void {
+    for (const each of [...this.tabs]) {
+      if (isWithin(each, path) && !this.#open.get(each)?.dirty) this.#forget(each);
+    }
+    for (const each of [...this.#left.keys()]) if (isWithin(each, path)) this.#left.delete(each);
+    this.#closed = this.#closed.filter((each) => !isWithin(each, path));
+  }
+
+  /** The file whose tab was closed last and is not open. */
+  takeClosed(): string | undefined {
+    for (let path = this.#closed.pop(); path !== undefined; path = this.#closed.pop()) {
+      if (!this.tabs.includes(path)) return path;
+    }
+    return undefined;
+  }
+
+  /** A file that its first save will make, under a name that is free in the folder. */
+  async create(folder: string): Promise<string> {
+    const taken = new Set((await this.list(folder)).map((entry) => entry.path));
+    for (let number = 1; ; number++) {
+      const path = `${folder}/untitled-${number}.txt`;
+      if (taken.has(path) || this.tabs.includes(path)) continue;
+      this.#create(path);
+      return path;
+    }
+  }
+
   /** The file is gone: nothing is written. */
   discard(path: string): void {
     for (const each of [...this.tabs]) if (isWithin(each, path)) this.#forget(each);
@@ -120,9 +165,16 @@ export class Documents {
         open.path = moved;
         this.#open.delete(path);
         this.#open.set(moved, open);
+        // A save that came between the move and this went to the old place, and found nothing there.
+        open.reload().catch((error: unknown) => this.#onProblem(sentence(error)));
       }
       this.#unreadable.delete(path);
       this.tabs = this.tabs.map((tab) => (tab === path ? moved : tab));
+    }
+    for (const [path, place] of [...this.#left]) {
+      if (!isWithin(path, from)) continue;
+      this.#left.delete(path);
+      this.#left.set(to + path.slice(from.length), place);
     }
     this.#watch();
   }
@@ -183,6 +235,8 @@ export class Documents {
   #add(document: OpenDocument): OpenDocument {
     this.#unreadable.delete(document.path);
     this.#open.set(document.path, document);
+    const left = this.#left.get(document.path);
+    if (left) document.restore(left);
     this.#addTab(document.path);
     return document;
   }
@@ -193,6 +247,9 @@ export class Documents {
   }
 
   #forget(path: string): void {
+    const open = this.#open.get(path);
+    if (open) this.#left.set(path, open.buffer.selection);
+    this.#closed.push(path);
     this.#open.delete(path);
     this.#unreadable.delete(path);
     this.tabs = this.tabs.filter((tab) => tab !== path);

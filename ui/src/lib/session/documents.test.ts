@@ -32,6 +32,9 @@ function setUp(text: string | null = "one\ntwo\n") {
     showEditorTerminal: () => undefined,
     showFile: (path) => void shown.push(path),
     focusEditor: () => undefined,
+    closeDocument: async (path, deleted) => (deleted ? documents.deleted(path) : await documents.close(path)),
+    moveDocument: (from, to) => documents.move(from, to),
+    editorCommand: async () => undefined,
     copyText: async () => undefined,
     openUrl: async () => undefined,
   };
@@ -144,7 +147,7 @@ describe("an editor action", () => {
       },
     };
     await performAction(edits, engine, target, true);
-    expect(inputs).toEqual([{ buffer: null }]);
+    expect(inputs).toEqual([{ buffer: null, drop: null }]);
     expect(onDisk()).toBe("new\n");
     const document = documents.get(PATH);
     if (document) undoIn(document);

@@ -17,6 +17,9 @@ function record() {
     showEditorTerminal: (name, focus) => void log.push(`editor terminal ${name}${focus ? ", focused" : ""}`),
     showFile: (path) => void log.push(`file ${path}`),
     focusEditor: () => void log.push("editor"),
+    closeDocument: async (path, deleted) => void log.push(`close ${path}${deleted ? " deleted" : ""}`),
+    moveDocument: (from, to) => void log.push(`move ${from} ${to}`),
+    editorCommand: async ({ name }) => void log.push(`command ${name}`),
     copyText: async (text) => void log.push(`copy ${text}`),
     openUrl: async (url) => void log.push(`url ${url}`),
   };
@@ -75,12 +78,15 @@ describe("effects", () => {
     expect(log).toEqual([`file ${APP}`]);
   });
 
-  test("move and close documents", async () => {
-    const { documents, apply } = record();
-    await documents.open(APP);
-    await apply([{ kind: "move-document", from: "~/exercises", to: "~/moved" }]);
-    expect(documents.tabs).toEqual(["~/moved/app.py"]);
-    await apply([{ kind: "close-document", path: "~/moved/app.py" }]);
-    expect(documents.tabs).toEqual([]);
+  test("move, close and reload documents, and run commands of the editor", async () => {
+    const { log, apply } = record();
+    await apply([
+      { kind: "move-document", from: "~/exercises", to: "~/moved" },
+      { kind: "close-document", path: "~/a", deleted: false },
+      { kind: "close-document", path: "~/b", deleted: true },
+      { kind: "reload-document", path: "~/not-open" },
+      { kind: "editor-command", command: { name: "save" } },
+    ]);
+    expect(log).toEqual(["move ~/exercises ~/moved", "close ~/a", "close ~/b deleted", "command save"]);
   });
 });

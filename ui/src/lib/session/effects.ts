@@ -1,4 +1,4 @@
-import type { Effect } from "../protocol";
+import type { EditorCommand, Effect } from "../protocol";
 import type { Base, Documents } from "./documents.svelte";
 
 /** The parts of the window that an engine's answer can move. */
@@ -12,6 +12,10 @@ export interface EffectTarget {
   /** Makes the file's tab the active one. */
   showFile(path: string): void;
   focusEditor(): void;
+  /** Closes a file's tab; what was typed is written first, unless the file is gone. */
+  closeDocument(path: string, deleted: boolean): Promise<void>;
+  moveDocument(from: string, to: string): void;
+  editorCommand(command: EditorCommand): Promise<void>;
   copyText(text: string): Promise<void>;
   openUrl(url: string): Promise<void>;
 }
@@ -64,10 +68,16 @@ export async function applyEffects(
         break;
       }
       case "close-document":
-        target.documents.discard(effect.path);
+        await target.closeDocument(effect.path, effect.deleted);
+        break;
+      case "reload-document":
+        await target.documents.reload(effect.path);
         break;
       case "move-document":
-        target.documents.move(effect.from, effect.to);
+        target.moveDocument(effect.from, effect.to);
+        break;
+      case "editor-command":
+        await target.editorCommand(effect.command);
         break;
       case "copy-text":
         await target.copyText(effect.text);

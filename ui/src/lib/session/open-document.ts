@@ -1,5 +1,12 @@
 import { history, isolateHistory } from "@codemirror/commands";
-import { Compartment, EditorState, Transaction, type Text, type TransactionSpec } from "@codemirror/state";
+import {
+  Compartment,
+  EditorState,
+  Transaction,
+  type StateCommand,
+  type Text,
+  type TransactionSpec,
+} from "@codemirror/state";
 import { EditorView } from "@codemirror/view";
 import { createSubscriber } from "svelte/reactivity";
 import { BackendError } from "../backend/backend";
@@ -32,6 +39,9 @@ export class OpenDocument {
   #state: EditorState;
   #view: EditorView | null = null;
   #viewExtensions = new Compartment();
+  #wrapping = new Compartment();
+  /** What is to be done as soon as a view is there. */
+  #whenShown: ((view: EditorView) => void)[] = [];
   #scroll: ReturnType<EditorView["scrollSnapshot"]> | null = null;
   #saved: Text | null;
   #version: string | null;
@@ -59,6 +69,7 @@ export class OpenDocument {
         EditorState.lineSeparator.of("\n"),
         EditorState.readOnly.of(this.readOnly !== null),
         changeHighlight,
+        this.#wrapping.of([]),
         this.#viewExtensions.of([]),
       ],
     });
@@ -127,6 +138,31 @@ export class OpenDocument {
     this.#reveal();
   }
 
+  /** Selects a range as it was left earlier; the text may be shorter now. */
+  restore([anchor, head]: readonly [number, number]): void {
+    const { length } = this.state.doc;
+    this.dispatch({ selection: { anchor: Math.min(anchor, length), head: Math.min(head, length) } });
+  }
+
+  /** Runs a command on text and selection, whether or not they are shown. */
+  run(command: StateCommand): boolean {
+    const dispatch = (transaction: Transaction) =>
+      this.#view ? this.#view.dispatch(transaction) : this.#accept(transaction);
+    return command({ state: this.state, dispatch });
+  }
+
+  /** Does what needs a visible editor: now, or when it is there. */
+  whenShown(command: (view: EditorView) => void): void {
+    if (this.#view) command(this.#view);
+    else this.#whenShown.push(command);
+  }
+
+  /** Long lines are broken, or run on. */
+  toggleWrapping(): void {
+    const wrapped = this.#wrapping.get(this.state) === EditorView.lineWrapping;
+    this.dispatch({ effects: this.#wrapping.reconfigure(wrapped ? [] : EditorView.lineWrapping) });
+  }
+
   /** Writes what is not on disk yet. Rejects with `conflict` when the disk has moved on. */
   save(): Promise<void> {
     clearTimeout(this.#autosave);
@@ -147,14 +183,28 @@ export class OpenDocument {
     });
   }
 
-  /** The learner decided for the disk. Undo brings the own text back. */
-  loadFromDisk(): Promise<void> {
+  /** An action has written the file, or moved it here: undo brings back what the disk holds no more. */
+  reload(): Promise<void> {
     return this.#enqueue(async () => {
       const disk = await this.#store.readDocument(this.path);
-      const change = trimmedChange(this.state.doc, disk.text);
-      if (change) this.dispatch({ changes: change, annotations: isolateHistory.of("full") });
-      this.#adopt(disk);
+      if (disk.version !== this.#version) this.#load(disk);
+      else {
+        this.#setConflict(false);
+        // Typed while the file was on its way.
+        if (this.dirty) await this.#saveNow();
+      }
     });
+  }
+
+  /** The learner decided for the disk. Undo brings the own text back. */
+  loadFromDisk(): Promise<void> {
+    return this.#enqueue(async () => this.#load(await this.#store.readDocument(this.path)));
+  }
+
+  #load(disk: DocumentView): void {
+    const change = trimmedChange(this.state.doc, disk.text);
+    if (change) this.dispatch({ changes: change, annotations: isolateHistory.of("full") });
+    this.#adopt(disk);
   }
 
   /** The learner decided for the own text, which replaces what the disk holds now. */
@@ -175,6 +225,10 @@ export class OpenDocument {
     if (this.revealPending) this.#reveal();
     else if (this.#scroll) view.dispatch({ effects: this.#scroll });
     this.revealPending = false;
+    const waiting = this.#whenShown;
+    this.#whenShown = [];
+    // Panels and folds need the view's own extensions to be in place.
+    if (waiting.length > 0) queueMicrotask(() => waiting.forEach((command) => command(view)));
   }
 
   detach(): void {

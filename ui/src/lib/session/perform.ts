@@ -13,12 +13,15 @@ export async function performAction(
   backend: Pick<Backend, "performAction">,
   target: EffectTarget,
   mayFocus: boolean,
+  drop: number | null = null,
 ): Promise<ActionResult> {
   const { documents } = target;
   await documents.flush();
+  await documents.settle(action.touches);
   let base = action.document === null ? null : await documents.prepare(action.document);
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const result = await backend.performAction(action.id, { buffer: base?.buffer ?? null });
+    const result = await backend.performAction(action.id, { buffer: base?.buffer ?? null, drop });
+    if (result.outcome.status === "dismissed") return result;
     if (await applyEffects(result.outcome.effects, target, { base, mayFocus })) return result;
     base = base && documents.base(base.path);
   }

@@ -1,4 +1,4 @@
-import { SvelteSet } from "svelte/reactivity";
+import { SvelteMap, SvelteSet } from "svelte/reactivity";
 import type { Backend } from "../backend/backend";
 import type {
   ActionResult,
@@ -14,6 +14,7 @@ import { CatchUp } from "./catch-up.svelte";
 import { Dashboards, EDITOR_TAB, TERMINAL_AREA } from "./dashboards.svelte";
 import { EditorTerminals, type EditorSurroundings } from "./editor-terminals.svelte";
 import { Documents } from "./documents.svelte";
+import { runEditorCommand, type CommandTarget } from "./editor-commands";
 import { applyEffects, type EffectTarget } from "./effects";
 import { Layout, type Region } from "./layout.svelte";
 import { performAction } from "./perform";
@@ -26,6 +27,7 @@ export interface Surroundings {
   announce(text: string): void;
   /** Something went wrong that no card can tell. */
   problem(message: string): void;
+  resizeText?(by: 1 | -1 | 0): void;
 }
 
 /** The open workshop: its page, and the state of everything beside it. */
@@ -49,6 +51,10 @@ export class WorkshopSession {
   /** Counts requests to put the caret into the editor. */
   editorFocus = $state(0);
   #editorFocusTaken = 0;
+  /** Counts requests to show the menu with the learner's preferences. */
+  preferencesAsked = $state(0);
+  /** What cards show of their files, by action, where that is newer than the page. */
+  #previews = new SvelteMap<string, string>();
 
   #surroundings: Surroundings;
   #queues = new Queues();
@@ -112,6 +118,8 @@ export class WorkshopSession {
       this.pageProblem = null;
       this.visited.add(id);
       if (this.view.pages.some((entry) => entry.id === id)) this.lastListed = id;
+      // The page has just brought them anew.
+      for (const action of page.actions) if (action.body !== null) this.#previews.delete(action.id);
       this.#scroll = state.scroll;
       const runner = new ActionRunner(page, state, this.#host, this.#queues);
       const { announce } = this.#surroundings;
@@ -173,18 +181,72 @@ export class WorkshopSession {
   }
 
   async closeFile(path: string): Promise<void> {
-    const at = this.documents.tabs.indexOf(path);
+    const before = [...this.documents.tabs];
     try {
       await this.documents.close(path);
     } catch (error) {
       this.#surroundings.problem(sentence(error));
       return;
     }
-    if (this.activeTab === path) {
-      const { tabs } = this.documents;
+    this.#tabsClosed(before);
+  }
+
+  /** A neighbour takes the place of the file in front when that is closed. */
+  #tabsClosed(before: readonly string[]): void {
+    const { tabs } = this.documents;
+    const active = this.activeTab;
+    if (active !== null && before.includes(active) && !tabs.includes(active)) {
+      const at = before.indexOf(active);
       this.activeTab = tabs[Math.min(at, tabs.length - 1)] ?? this.#firstTab();
     }
     this.#keeper.changed();
+  }
+
+  async #closeDocument(path: string, deleted: boolean): Promise<void> {
+    const before = [...this.documents.tabs];
+    if (deleted) this.documents.deleted(path);
+    else await this.documents.close(path);
+    this.#tabsClosed(before);
+  }
+
+  #moveDocument(from: string, to: string): void {
+    const active = this.activeTab;
+    this.documents.move(from, to);
+    if (active === from || active?.startsWith(`${from}/`)) this.activeTab = to + active.slice(from.length);
+    this.#keeper.changed();
+  }
+
+  /** The file in front, or the one that would be. */
+  get frontFile(): string | null {
+    const file = this.#lastFile();
+    return this.documents.tabs.includes(file) ? file : null;
+  }
+
+  get #commands(): CommandTarget {
+    const frontFile = () => this.frontFile;
+    return {
+      documents: this.documents,
+      get frontFile() {
+        return frontFile();
+      },
+      filesRoot: this.view.filesRoot,
+      select: (path) => this.select(path),
+      openFile: (path) => this.openFile(path),
+      closeFile: (path) => this.#closeDocument(path, false),
+      focusEditor: () => this.editorFocus++,
+      showFiles: (shown) => {
+        this.layout.reveal("work");
+        if (shown === null || !this.layout.treeOpen) this.layout.toggleTree();
+      },
+      resizeText: (by) => this.#surroundings.resizeText?.(by),
+      openPreferences: () => this.preferencesAsked++,
+      terminalPanel: (what) => {
+        if (this.terminals.views.length === 0) throw new Error("This workshop has no terminals");
+        if (what === "clear" || what === "kill")
+          throw new Error("The editor has no terminal of its own open");
+        this.#revealTerminals();
+      },
+    };
   }
 
   /** True for the first editor that asks after a request, so that one which is not there yet may answer later. */
@@ -241,6 +303,9 @@ export class WorkshopSession {
       showEditorTerminal: (name, focus) => this.editorTerminals.show(name, focus),
       showFile: (path) => this.select(path),
       focusEditor: () => this.editorFocus++,
+      closeDocument: (path, deleted) => this.#closeDocument(path, deleted),
+      moveDocument: (from, to) => this.#moveDocument(from, to),
+      editorCommand: (command) => runEditorCommand(command, this.#commands),
       copyText: (text) => this.backend.copyText(text),
       openUrl: (url) => this.backend.openUrl(url),
     };
@@ -248,8 +313,11 @@ export class WorkshopSession {
 
   get #host(): ActionHost {
     return {
-      perform: (action: ActionView, trigger: Trigger) => this.#perform(action, trigger),
+      perform: (action: ActionView, trigger: Trigger, drop: number | null) =>
+        this.#perform(action, trigger, drop),
+      preview: (id) => this.#previews.get(id),
       applyEffects: async (result) => {
+        if (result.outcome.status === "dismissed") return;
         await applyEffects(result.outcome.effects, this.#effects, { base: null, mayFocus: false });
       },
       cancel: (id) => this.backend.cancelAction(id),
@@ -273,10 +341,10 @@ export class WorkshopSession {
     };
   }
 
-  async #perform(action: ActionView, trigger: Trigger): Promise<ActionResult> {
+  async #perform(action: ActionView, trigger: Trigger, drop: number | null): Promise<ActionResult> {
     const target = trigger === "catch-up" ? this.#shown : this.#effects;
     try {
-      return await performAction(action, this.backend, target, trigger !== "autostart");
+      return await performAction(action, this.backend, target, trigger !== "autostart", drop);
     } catch (error) {
       // The engine has planned it and taken it for done. That it is not must still be known after a return.
       await this.backend.actionFailed(action.id, sentence(error)).catch(() => undefined);
@@ -360,7 +428,11 @@ export class WorkshopSession {
       case "files-changed":
         this.documents.filesChanged();
         break;
-      case "workshop-dropped":
+      case "preview-changed":
+        this.#previews.set(event.action, event.text);
+        break;
+      case "files-over":
+      case "files-dropped":
       case "closing":
         // The app's business.
         break;
