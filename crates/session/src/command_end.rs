@@ -82,10 +82,11 @@ pub enum StillRunning {
 
 /// Types a command and waits for its end.
 ///
-/// In a new terminal the wait includes the shell's start. While a program is ending (the text before this one told it to),
+/// Commands for one terminal are typed one after the other. In a new terminal the wait includes the shell's start. While a program is ending (the text before this one told it to),
 /// the text waits for the prompt; after two seconds it is typed into the program all the same.
 pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> CommandEnd {
     let deadline = Instant::now() + wait.limit;
+    let turn = terminal.turn().await;
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }
@@ -113,7 +114,8 @@ pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> 
             }
         }
     }
-    terminal.type_command(text);
+    terminal.type_command_and_see(text).await;
+    drop(turn);
     watch.end().await
 }
 
@@ -126,6 +128,7 @@ pub async fn give_input(
     limit: Duration,
 ) -> CommandEnd {
     let deadline = Instant::now() + limit;
+    let turn = terminal.turn().await;
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }
@@ -145,6 +148,7 @@ pub async fn give_input(
     };
     let mut watch = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
     terminal.paste(text, enter);
+    drop(turn);
     match watch.end().await {
         exited @ CommandEnd::Exited { .. } => exited,
         _ => CommandEnd::TypedIntoProgram,
@@ -154,6 +158,7 @@ pub async fn give_input(
 /// Types text that does not end with Enter: there is nothing to wait for but the terminal's start.
 pub async fn type_text(terminal: &Terminal, text: &str, limit: Duration) -> CommandEnd {
     let deadline = Instant::now() + limit;
+    let _turn = terminal.turn().await;
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }

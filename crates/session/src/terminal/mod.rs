@@ -70,6 +70,8 @@ struct Shared {
     output: watch::Sender<u64>,
     /// Whether typed commands go through instead of waiting for the first prompt.
     ready: watch::Sender<bool>,
+    /// Held by whoever waits for the moment to type.
+    turn: tokio::sync::Mutex<()>,
 }
 
 struct State {
@@ -115,6 +117,7 @@ impl Terminal {
             activity: watch::Sender::new(Activity::Starting),
             output: watch::Sender::new(0),
             ready: watch::Sender::new(false),
+            turn: tokio::sync::Mutex::default(),
         });
         io::start(
             &shared,
