@@ -2,6 +2,7 @@
 
 mod editor;
 mod foreground;
+mod ground;
 mod input;
 mod io;
 mod marks;
@@ -25,6 +26,7 @@ use tokio::task::JoinHandle;
 
 pub use self::editor::EditorTerminals;
 pub use self::foreground::{Look, Waits};
+pub use self::ground::Ground;
 pub use self::marks::{Mark, Marks};
 pub use self::progress::{Activity, TerminalEvent};
 pub use self::pump::{BATCH, GATHER, ViewOutput, WINDOW};
@@ -107,7 +109,7 @@ impl Terminal {
             tty_device: device(&tty),
             tty,
             state: Mutex::new(State {
-                screen: Screen::new(columns, rows),
+                screen: Screen::on(shell.ground.clone(), columns, rows),
                 views: Views::default(),
                 progress: Progress::default(),
                 recent: Vec::new(),
