@@ -33,6 +33,7 @@ const COMMANDS: &[&str] = &[
     "run_setup",
     "save_document",
     "save_view",
+    "set_terminal_colours",
     "start_request",
     "start_session",
     "subscribe",

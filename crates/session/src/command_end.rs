@@ -82,7 +82,7 @@ pub enum StillRunning {
 
 /// Types a command and waits for its end.
 ///
-/// In a new terminal the wait includes the shell's start. While a program is ending (the text before this one told it to),
+/// Commands for one terminal are typed one after the other. In a new terminal the wait includes the shell's start. While a program is ending (the text before this one told it to),
 /// the text waits for the prompt; after two seconds it is typed into the program all the same.
 pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> CommandEnd {
     run_watched(terminal, text, wait, None).await
@@ -100,6 +100,7 @@ pub async fn run_watched(
     go_on: Option<GoOn<'_>>,
 ) -> CommandEnd {
     let deadline = Instant::now() + wait.limit;
+    let turn = terminal.turn().await;
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }
@@ -128,7 +129,8 @@ pub async fn run_watched(
             }
         }
     }
-    terminal.type_command(text);
+    terminal.type_command_and_see(text).await;
+    drop(turn);
     watch.end().await
 }
 
@@ -141,6 +143,7 @@ pub async fn give_input(
     limit: Duration,
 ) -> CommandEnd {
     let deadline = Instant::now() + limit;
+    let turn = terminal.turn().await;
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }
@@ -160,6 +163,7 @@ pub async fn give_input(
     };
     let mut watch = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
     terminal.paste(text, enter);
+    drop(turn);
     match watch.end().await {
         exited @ CommandEnd::Exited { .. } => exited,
         _ => CommandEnd::TypedIntoProgram,
@@ -169,6 +173,7 @@ pub async fn give_input(
 /// Types text that does not end with Enter: there is nothing to wait for but the terminal's start.
 pub async fn type_text(terminal: &Terminal, text: &str, limit: Duration) -> CommandEnd {
     let deadline = Instant::now() + limit;
+    let _turn = terminal.turn().await;
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }

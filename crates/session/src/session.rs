@@ -24,7 +24,7 @@ use crate::protocol::{ActionUpdate, ChecksView, Event, SectionState, SetupStepVi
 use crate::regex_helper::RegexHelper;
 use crate::setup::Setup;
 use crate::store::SessionLock;
-use crate::terminal::{EditorTerminals, Terminals};
+use crate::terminal::{EditorTerminals, Ground, Terminals};
 
 /// How long programs have to end by themselves when the session closes.
 const GRACE: Duration = Duration::from_secs(2);
@@ -41,6 +41,7 @@ pub struct Session {
     launcher: Arc<Launcher>,
     terminals: Terminals,
     editor_terminals: EditorTerminals,
+    ground: Ground,
     dashboards: Mutex<Dashboards>,
     examiner: Examiner,
     helper: RegexHelper,
@@ -105,6 +106,11 @@ impl Session {
     /// The terminals of its editor.
     pub fn editor_terminals(&self) -> &EditorTerminals {
         &self.editor_terminals
+    }
+
+    /// What the programs in its terminals are told that ask for colours.
+    pub fn ground(&self) -> &Ground {
+        &self.ground
     }
 
     /// Its journal.

@@ -50,6 +50,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         terminals::detach_terminal,
         terminals::open_editor_terminal,
         terminals::resize_terminal,
+        terminals::set_terminal_colours,
         terminals::write_terminal,
     ]
 }

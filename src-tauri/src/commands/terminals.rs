@@ -47,6 +47,16 @@ pub(crate) async fn close_editor_terminal(state: State<'_, AppState>, name: Stri
 }
 
 #[tauri::command]
+pub(crate) fn set_terminal_colours(
+    state: State<'_, AppState>,
+    text: &str,
+    ground: &str,
+) -> Answer<()> {
+    state.session()?.set_terminal_colours(text, ground);
+    Ok(())
+}
+
+#[tauri::command]
 pub(crate) fn write_terminal(state: State<'_, AppState>, view: u32, data: &str) {
     state.with_view(view, |terminal, _| terminal.write(data.as_bytes()));
 }

@@ -25,7 +25,7 @@ use crate::regex_helper::RegexHelper;
 use crate::setup::Setup;
 use crate::store::{self, SessionLock};
 use crate::terminal::shell::ShellSetup;
-use crate::terminal::{EditorTerminals, Terminals};
+use crate::terminal::{EditorTerminals, Ground, Terminals};
 use crate::uploads;
 
 use super::{GRACE, Session, check_name, journal_error};
@@ -123,25 +123,18 @@ impl Session {
         let expand =
             |text: &str| crate::expand::expand(text, |name| variables.get(name).map(str::to_owned));
         let dashboards = Dashboards::new(&workshop, &name, expand);
-        let terminals = Terminals::new(
-            Arc::clone(&launcher),
-            shell_setup(&folders, &environment),
-            SIZE.0,
-            SIZE.1,
-        );
+        let shells = shell_setup(&folders, &environment);
+        let ground = shells.ground.clone();
+        let terminals = Terminals::new(Arc::clone(&launcher), shells.clone(), SIZE.0, SIZE.1);
         let events = Arc::clone(&options.events);
-        let editor_terminals = EditorTerminals::new(
-            Arc::clone(&launcher),
-            shell_setup(&folders, &environment),
-            SIZE,
-            move |list| {
+        let editor_terminals =
+            EditorTerminals::new(Arc::clone(&launcher), shells, SIZE, move |list| {
                 let terminals = list
                     .into_iter()
                     .map(|(name, shell)| EditorTerminalView { name, shell })
                     .collect();
                 events(Event::EditorTerminalsChanged { terminals });
-            },
-        );
+            });
         let layout = workshop
             .applications
             .terminals
@@ -163,6 +156,7 @@ impl Session {
             launcher,
             terminals,
             editor_terminals,
+            ground,
             dashboards: Mutex::new(dashboards),
             examiner,
             helper: RegexHelper::new(options.helper),
@@ -188,6 +182,7 @@ fn shell_setup(folders: &Folders, environment: &Environment) -> ShellSetup {
         env: environment.to_map(),
         profiles: vec![folders.workshop.join("profile").into_std_path_buf()],
         workshops: vec![folders.workshop.clone().into_std_path_buf()],
+        ground: Ground::default(),
     }
 }
 

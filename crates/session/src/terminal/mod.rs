@@ -2,6 +2,7 @@
 
 mod editor;
 mod foreground;
+mod ground;
 mod input;
 mod io;
 mod marks;
@@ -25,6 +26,7 @@ use tokio::task::JoinHandle;
 
 pub use self::editor::EditorTerminals;
 pub use self::foreground::{Look, Waits};
+pub use self::ground::Ground;
 pub use self::marks::{Mark, Marks};
 pub use self::progress::{Activity, TerminalEvent};
 pub use self::pump::{BATCH, GATHER, ViewOutput, WINDOW};
@@ -70,6 +72,8 @@ struct Shared {
     output: watch::Sender<u64>,
     /// Whether typed commands go through instead of waiting for the first prompt.
     ready: watch::Sender<bool>,
+    /// Held by whoever waits for the moment to type.
+    turn: tokio::sync::Mutex<()>,
 }
 
 struct State {
@@ -105,7 +109,7 @@ impl Terminal {
             tty_device: device(&tty),
             tty,
             state: Mutex::new(State {
-                screen: Screen::new(columns, rows),
+                screen: Screen::on(shell.ground.clone(), columns, rows),
                 views: Views::default(),
                 progress: Progress::default(),
                 recent: Vec::new(),
@@ -115,6 +119,7 @@ impl Terminal {
             activity: watch::Sender::new(Activity::Starting),
             output: watch::Sender::new(0),
             ready: watch::Sender::new(false),
+            turn: tokio::sync::Mutex::default(),
         });
         io::start(
             &shared,

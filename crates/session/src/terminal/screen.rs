@@ -12,8 +12,9 @@ use alacritty_terminal::grid::Dimensions;
 use alacritty_terminal::index::{Column, Line};
 use alacritty_terminal::term::cell::{Cell, Flags};
 use alacritty_terminal::term::{Config, Term, TermMode};
-use alacritty_terminal::vte::ansi::{NamedColor, Processor, Rgb};
+use alacritty_terminal::vte::ansi::Processor;
 
+use super::ground::Ground;
 use super::marks::{Mark, Marks};
 use super::sequence::Unfinished;
 
@@ -41,9 +42,15 @@ pub struct Fed {
 impl Screen {
     /// An empty screen of at least one column and line.
     pub fn new(columns: u16, lines: u16) -> Self {
+        Self::on(Ground::default(), columns, lines)
+    }
+
+    /// An empty screen that stands on this ground.
+    pub(super) fn on(ground: Ground, columns: u16, lines: u16) -> Self {
         let heard = Arc::new(Mutex::new(Heard {
             columns,
             lines,
+            ground,
             ..Heard::default()
         }));
         let config = Config {
@@ -207,6 +214,7 @@ struct Heard {
     title: Option<String>,
     columns: u16,
     lines: u16,
+    ground: Ground,
 }
 
 pub(super) struct Listener(Arc<Mutex<Heard>>);
@@ -217,9 +225,8 @@ impl EventListener for Listener {
         match event {
             Event::PtyWrite(text) => heard.replies.extend_from_slice(text.as_bytes()),
             Event::ColorRequest(index, format) => {
-                heard
-                    .replies
-                    .extend_from_slice(format(colour(index)).as_bytes());
+                let colour = heard.ground.colour(index);
+                heard.replies.extend_from_slice(format(colour).as_bytes());
             }
             Event::TextAreaSizeRequest(format) => {
                 let (num_cols, num_lines) = (heard.columns, heard.lines);
@@ -236,30 +243,6 @@ impl EventListener for Listener {
             // The clipboard is the learner's own: programs neither read nor write it.
             _ => {}
         }
-    }
-}
-
-/// What a program is told that asks for a colour: light text on a dark ground, xterm's own colours.
-fn colour(index: usize) -> Rgb {
-    const BASE: [u32; 16] = [
-        0x00_0000, 0xcd_0000, 0x00_cd00, 0xcd_cd00, 0x00_00ee, 0xcd_00cd, 0x00_cdcd, 0xe5_e5e5,
-        0x7f_7f7f, 0xff_0000, 0x00_ff00, 0xff_ff00, 0x5c_5cff, 0xff_00ff, 0x00_ffff, 0xff_ffff,
-    ];
-    let rgb = match index {
-        index if index == NamedColor::Background as usize => 0x1e_1e1e,
-        0..16 => BASE[index],
-        16..232 => {
-            let level = |step: usize| if step == 0 { 0 } else { 55 + 40 * step as u32 };
-            let cube = index - 16;
-            (level(cube / 36) << 16) | (level(cube / 6 % 6) << 8) | level(cube % 6)
-        }
-        232..256 => (8 + 10 * (index as u32 - 232)) * 0x01_0101,
-        _ => 0xd4_d4d4,
-    };
-    Rgb {
-        r: (rgb >> 16) as u8,
-        g: (rgb >> 8) as u8,
-        b: rgb as u8,
     }
 }
 

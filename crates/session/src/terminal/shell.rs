@@ -17,6 +17,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 
+use super::Ground;
 use crate::launch::Program;
 
 /// What the terminals of a session have in common.
@@ -34,6 +35,8 @@ pub struct ShellSetup {
     pub profiles: Vec<PathBuf>,
     /// Workshop folders searched, in order, for `terminal/<id>.sh` and then `terminal.sh`.
     pub workshops: Vec<PathBuf>,
+    /// What programs are told that ask for colours.
+    pub ground: Ground,
 }
 
 /// What a terminal starts.
@@ -43,6 +46,8 @@ pub struct Shell {
     pub program: Program,
     /// Whether it shows prompt marks; a start script does not.
     pub prompts: bool,
+    /// What its programs are told that ask for colours.
+    pub ground: Ground,
 }
 
 impl ShellSetup {
@@ -81,6 +86,7 @@ impl ShellSetup {
         Ok(Shell {
             program,
             prompts: true,
+            ground: self.ground.clone(),
         })
     }
 

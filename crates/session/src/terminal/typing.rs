@@ -1,6 +1,11 @@
 //! Typing for the learner: commands, text, Ctrl+C.
 
-use super::Terminal;
+use std::time::Duration;
+
+use super::{Activity, Terminal};
+
+/// How long a shell may take to begin with what was typed at its prompt before the next text is typed.
+const TAKES_UP: Duration = Duration::from_millis(500);
 
 impl Terminal {
     /// Types a command and presses Enter: each line break becomes Enter, without paste brackets.
@@ -45,6 +50,24 @@ impl Terminal {
     /// How often [`Terminal::interrupt`] was called.
     pub fn interrupts(&self) -> u64 {
         self.shared.input().interrupts
+    }
+
+    /// Waits until nobody else is about to type for an action: first come, first served. To be held until the text is typed.
+    pub(crate) async fn turn(&self) -> impl Send + '_ {
+        self.shared.turn.lock().await
+    }
+
+    /// Types a command as [`Self::type_command`] does, and waits until the shell has begun with it if it is at its prompt:
+    /// until then the terminal looks as if it were free.
+    pub(crate) async fn type_command_and_see(&self, command: &str) {
+        let mut activity = self.activity();
+        let at_prompt = matches!(*activity.borrow_and_update(), Activity::AtPrompt { .. });
+        self.type_command(command);
+        if at_prompt {
+            // A shell that does not announce its commands is not waited for any longer.
+            let begun = tokio::time::timeout(TAKES_UP, activity.changed());
+            drop(begun.await);
+        }
     }
 
     /// Puts aside what the learner has begun to type at the prompt of a shell that knows the key for it; Ctrl+Y brings it

@@ -15,6 +15,11 @@ pub(super) fn name_of(attached: &str) -> Option<&str> {
 }
 
 impl OpenSession {
+    /// The window draws its terminals with these colours now, each `#rrggbb`: programs that ask are told so.
+    pub fn set_terminal_colours(&self, text: &str, ground: &str) {
+        self.session.ground().set(text, ground);
+    }
+
     /// Makes a terminal of the editor for the learner and returns its name.
     ///
     /// # Errors

@@ -221,3 +221,31 @@ async fn a_flood_ends_like_any_command() {
     assert_eq!(run(&terminal, "seq 400000; false").await, ended(1));
     assert!(terminal.text().contains("400000"));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn commands_for_one_terminal_are_typed_in_the_order_of_their_clicks() {
+    let lab = Lab::new();
+    let terminal = lab.terminal("1");
+    // The terminal has yet to start, as on a page whose first actions start by themselves.
+    let clicks = (0..6).map(|number| {
+        let terminal = std::sync::Arc::clone(&terminal);
+        async move {
+            run(
+                &terminal,
+                &format!("echo {number} >> order; (exit {number})"),
+            )
+            .await
+        }
+    });
+    let mut tasks = Vec::new();
+    for click in clicks {
+        tasks.push(tokio::spawn(click));
+        tokio::task::yield_now().await;
+    }
+    for (number, task) in tasks.into_iter().enumerate() {
+        let end = task.await.expect("no panic");
+        assert_eq!(end, ended(number as i32), "{}", terminal.text());
+    }
+    let order = std::fs::read_to_string(lab.home().join("order")).expect("a file");
+    assert_eq!(order, "0\n1\n2\n3\n4\n5\n");
+}

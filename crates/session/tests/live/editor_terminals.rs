@@ -6,7 +6,7 @@ use std::time::Duration;
 use atelier_session::command_end::{CommandEnd, interrupt, type_text};
 use atelier_session::launch::Launcher;
 use atelier_session::terminal::shell::ShellSetup;
-use atelier_session::terminal::{Activity, EditorTerminals, Terminal, TerminalError};
+use atelier_session::terminal::{Activity, EditorTerminals, Ground, Terminal, TerminalError};
 
 use crate::lab::{Lab, PATIENCE, PLAIN, ended, environment, eventually, run, until, until_prompt};
 
@@ -27,6 +27,7 @@ impl Editor {
             home,
             profiles: Vec::new(),
             workshops: vec![lab.folder.path().join("workshop")],
+            ground: Ground::default(),
         };
         let told = Arc::new(Mutex::new(Vec::new()));
         let list = Arc::clone(&told);

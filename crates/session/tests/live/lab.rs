@@ -9,12 +9,13 @@ use std::time::Duration;
 use atelier_session::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning, run_command};
 use atelier_session::launch::Launcher;
 use atelier_session::terminal::shell::ShellSetup;
-use atelier_session::terminal::{Activity, Terminal, Terminals};
+use atelier_session::terminal::{Activity, Ground, Terminal, Terminals};
 
 pub(crate) struct Lab {
     pub(crate) launcher: Arc<Launcher>,
     pub(crate) terminals: Terminals,
     pub(crate) folder: tempfile::TempDir,
+    pub(crate) ground: Ground,
 }
 
 /// No test waits longer for anything that is meant to come.
@@ -45,12 +46,15 @@ impl Lab {
             home,
             profiles: vec![folder.path().join("workshop/profile")],
             workshops: vec![folder.path().join("workshop")],
+            ground: Ground::default(),
         };
+        let ground = setup.ground.clone();
         let terminals = Terminals::new(Arc::clone(&launcher), setup, 80, 24);
         Lab {
             launcher,
             terminals,
             folder,
+            ground,
         }
     }
 

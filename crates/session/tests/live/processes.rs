@@ -112,6 +112,7 @@ async fn dropping_the_launcher_ends_every_process() {
         launcher,
         terminals,
         folder,
+        ..
     } = lab;
     drop((terminals, launcher));
     eventually("the end of every process", || {

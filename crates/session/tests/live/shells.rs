@@ -121,6 +121,21 @@ async fn programs_see_the_size_and_get_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn programs_are_told_the_colours_of_the_window() {
+    let lab = Lab::new();
+    let terminal = lab.terminal("1");
+    let ask = |number: u32, rgb: &str| {
+        let ask = format!(r"printf '\e]{number};?\a'; IFS= read -rs -d $'\a' answer");
+        format!(r#"{ask}; case "$answer" in *{rgb}) ;; *) false ;; esac"#)
+    };
+    assert_eq!(run(&terminal, &ask(11, "1e1e/1e1e/1e1e")).await, ended(0));
+    // The window's theme is another one now, also for a terminal that is there already.
+    lab.ground.set("#24221d", "#fcfbf8");
+    assert_eq!(run(&terminal, &ask(11, "fcfc/fbfb/f8f8")).await, ended(0));
+    assert_eq!(run(&terminal, &ask(10, "2424/2222/1d1d")).await, ended(0));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_large_text_for_a_program_that_does_not_read_blocks_nobody() {
     let lab = Lab::new();
     let terminal = lab.terminal("1");

@@ -137,3 +137,14 @@ test("has no accessibility violations", async () => {
   });
   expect(violations.map(({ id }) => id)).toEqual([]);
 });
+
+test("the engine hears of the colours that terminals are drawn with, and of others", async () => {
+  const style = document.documentElement.style;
+  style.setProperty("--ink", "#24221d");
+  style.setProperty("--paper", "#fcfbf8");
+  const { backend } = await open();
+  await waitFor(() => expect(backend.calls).toContain("colours #24221d on #fcfbf8"));
+  style.setProperty("--paper", "#1b1a17");
+  await userEvent.click(screen.getByRole("button", { name: "Dark theme" }));
+  await waitFor(() => expect(backend.calls).toContain("colours #24221d on #1b1a17"));
+});

@@ -74,6 +74,8 @@ export interface Backend {
     output: (bytes: Uint8Array) => void,
   ): Promise<TerminalAttachment>;
 
+  /** What programs are told that ask their terminal for its colours, each `#rrggbb`. */
+  setTerminalColours(text: string, ground: string): Promise<void>;
   /** Makes a terminal of the editor and returns its name; an event tells that it is there. */
   openEditorTerminal(): Promise<string>;
   /** Ends a terminal of the editor with everything that was started in it. */

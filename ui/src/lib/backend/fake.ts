@@ -245,6 +245,9 @@ export class FakeBackend implements Backend {
     };
   }
 
+  async setTerminalColours(text: string, ground: string): Promise<void> {
+    this.calls.push(`colours ${text} on ${ground}`);
+  }
   async openEditorTerminal(): Promise<string> {
     const names = this.#editorTerminals.map(({ name }) => name);
     let name = "bash";

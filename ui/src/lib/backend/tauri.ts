@@ -51,6 +51,8 @@ export class TauriBackend implements Backend {
     };
   }
 
+  setTerminalColours = (text: string, ground: string) =>
+    request<void>("set_terminal_colours", { text, ground });
   openEditorTerminal = () => request<string>("open_editor_terminal");
   closeEditorTerminal = (name: string) => request<void>("close_editor_terminal", { name });
 

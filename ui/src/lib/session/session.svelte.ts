@@ -261,6 +261,12 @@ export class WorkshopSession {
     this.terminals.focus(name);
   }
 
+  /** The terminals are drawn with these colours now. */
+  drawnWith(text: string, ground: string): void {
+    // A program that asks gets the colours before: not worth a message.
+    this.backend.setTerminalColours(text, ground).catch(() => undefined);
+  }
+
   async runSetup(): Promise<void> {
     this.setup = await this.backend.runSetup();
   }
