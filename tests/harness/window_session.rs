@@ -89,7 +89,7 @@ impl WindowSession {
                 warning: Some(_), ..
             } => ActionStatus::Warned,
             Outcome::Succeeded { .. } => ActionStatus::Done,
-            Outcome::Failed { .. } => ActionStatus::Failed,
+            Outcome::Failed { .. } | Outcome::Dismissed { .. } => ActionStatus::Failed,
         };
         (status, result)
     }
