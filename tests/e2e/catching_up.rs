@@ -51,3 +51,21 @@ fn the_rest_of_a_page_is_done_and_stops_at_a_failure() {
     window.wait_for("the end of the page", || !window.shows(ACTIVE));
     assert!(window.terminal("1").contains("after 42"));
 }
+
+#[test]
+fn a_cascade_leads_through_a_section() {
+    let place = Place::new();
+    let window = place.start(&[fixture("window-rest").as_str(), "--trust"]);
+    window.wait_for_page("01-all");
+    let closed = |index: usize| !window.shows(&format!("[data-action='01-all/{index}']"));
+    window.check(closed(3), "the section is closed at first");
+    window.click_card("01-all/1");
+    window.wait_for("the section that the cascade opens", || !closed(3));
+    assert_eq!(window.card("01-all/3").status, "ready");
+    window.wait_for_status("01-all/1", "done");
+    window.run("01-all/3");
+    window.idle();
+    assert_eq!(place.exercise("order"), "second\nthird\n");
+    window.check(!closed(3), "its end leads on and leaves it open");
+    window.check(closed(6), "the section after it has not been touched");
+}

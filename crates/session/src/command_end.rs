@@ -8,7 +8,7 @@ mod watch;
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::terminal::{Activity, Terminal, Waits, typed};
 use watch::Watch;
@@ -98,6 +98,9 @@ pub async fn run_watched(
     go_on: Option<GoOn<'_>>,
 ) -> CommandEnd {
     let deadline = Instant::now() + wait.limit;
+    let Ok(turn) = timeout_at(deadline, terminal.turn()).await else {
+        return CommandEnd::TimedOut;
+    };
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }
@@ -120,6 +123,7 @@ pub async fn run_watched(
         }
     }
     terminal.type_command(text);
+    drop(turn);
     watch.end().await
 }
 
@@ -132,6 +136,9 @@ pub async fn give_input(
     limit: Duration,
 ) -> CommandEnd {
     let deadline = Instant::now() + limit;
+    let Ok(turn) = timeout_at(deadline, terminal.turn()).await else {
+        return CommandEnd::TimedOut;
+    };
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }
@@ -151,6 +158,7 @@ pub async fn give_input(
     };
     let mut watch = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
     terminal.paste(text, enter);
+    drop(turn);
     match watch.end().await {
         exited @ CommandEnd::Exited { .. } => exited,
         _ => CommandEnd::TypedIntoProgram,

@@ -4,18 +4,24 @@ use super::catalog::{Entry, later};
 
 /// In the order of the specification.
 pub(super) const ENTRIES: &[Entry] = &[
-    later(
-        "files:download-file",
-        "Files",
-        "Download file",
-        &["path", "url", "download", "preview"],
-    ),
-    later(
-        "files:copy-file",
-        "Files",
-        "Copy file to paste buffer",
-        &["path", "url", "download", "preview"],
-    ),
+    Entry {
+        cooldown: 1,
+        ..later(
+            "files:download-file",
+            "Files",
+            "Download file",
+            &["path", "url", "download", "preview"],
+        )
+    },
+    Entry {
+        cooldown: 1,
+        ..later(
+            "files:copy-file",
+            "Files",
+            "Copy file to paste buffer",
+            &["path", "url", "download", "preview"],
+        )
+    },
     later(
         "files:upload-file",
         "Files",

@@ -65,6 +65,8 @@ struct Shared {
     output: watch::Sender<u64>,
     /// Whether typed commands go through instead of waiting for the first prompt.
     ready: watch::Sender<bool>,
+    /// Who types next.
+    turn: tokio::sync::Mutex<()>,
 }
 
 struct State {
@@ -110,6 +112,7 @@ impl Terminal {
             activity: watch::Sender::new(Activity::Starting),
             output: watch::Sender::new(0),
             ready: watch::Sender::new(false),
+            turn: tokio::sync::Mutex::default(),
         });
         io::start(
             &shared,
@@ -134,6 +137,11 @@ impl Terminal {
     /// Sends bytes as they are: what a view's keyboard produces. Never blocks.
     pub fn write(&self, bytes: &[u8]) {
         self.shared.input().write(bytes);
+    }
+
+    /// Waits for those who are about to type something here, first come, first served.
+    pub(crate) async fn turn(&self) -> impl Drop + '_ {
+        self.shared.turn.lock().await
     }
 
     /// Types a command and presses Enter: each line break becomes Enter, without paste brackets.

@@ -21,7 +21,7 @@ export function hydrate(root: HTMLElement, runner: ActionRunner, { imageUrl, cop
     if (action.problem) {
       mounted.push(mount(ProblemCard, { target, props: { action, problem: action.problem, copy } }));
     } else if (action.section !== null) {
-      mounted.push(mount(SectionCard, { target, props: { action, section: action.section, runner } }));
+      mounted.push(mount(SectionCard, { target, props: { action, section: action.section, runner, copy } }));
     } else {
       mounted.push(mount(ActionCard, { target, props: { action, runner, copy } }));
     }
