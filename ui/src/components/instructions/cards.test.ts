@@ -178,9 +178,10 @@ test("a section's heading says whether it is open", async () => {
   render(SectionCard, { action: begin, section: 0, runner, copy });
   const heading = screen.getByRole("button", { name: "Hint" });
   expect(heading.getAttribute("aria-expanded")).toBe("false");
-  await userEvent.keyboard("{Shift>}");
-  await userEvent.click(heading);
-  await userEvent.keyboard("{/Shift}");
+  const user = userEvent.setup();
+  await user.keyboard("{Shift>}");
+  await user.click(heading);
+  await user.keyboard("{/Shift}");
   expect(heading.getAttribute("aria-expanded")).toBe("false");
   await userEvent.click(heading);
   await waitFor(() => expect(heading.getAttribute("aria-expanded")).toBe("true"));
