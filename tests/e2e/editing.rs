@@ -49,6 +49,13 @@ fn an_action_over_unsaved_typing_is_one_step_of_undo() {
     window.wait_for("the undone text on the disk", || {
         place.exercise("notes.txt") == typed.text
     });
+    window.press(&[Key::Control, Key::Char('y')]);
+    window.wait_for("the action done again", || {
+        window.open_document(NOTES).text == edited.text
+    });
+    window.wait_for("its text on the disk", || {
+        place.exercise("notes.txt") == edited.text
+    });
 }
 
 #[test]

@@ -79,10 +79,7 @@ impl WindowSession {
     /// # Panics
     /// When it does not end.
     pub fn click(&self, action: &str) -> (ActionStatus, ActionResult) {
-        let performed = self
-            .session
-            .perform(action, ActionInput::default(), &NoDialogs);
-        let result = self.runtime.block_on(performed).expect("an answer");
+        let result = self.start(action);
         let status = match &result.outcome {
             Outcome::Succeeded { running: true, .. } => self.end_of(action).status,
             Outcome::Succeeded {
@@ -92,6 +89,17 @@ impl WindowSession {
             Outcome::Failed { .. } | Outcome::Dismissed { .. } => ActionStatus::Failed,
         };
         (status, result)
+    }
+
+    /// Clicks a card, and does not wait for the end of a command.
+    ///
+    /// # Panics
+    /// When there is no such action.
+    pub fn start(&self, action: &str) -> ActionResult {
+        let performed = self
+            .session
+            .perform(action, ActionInput::default(), &NoDialogs);
+        self.runtime.block_on(performed).expect("an answer")
     }
 
     /// Does the rest of the page. Returns what was run, in order, and what came last.

@@ -20,3 +20,4 @@ mod steering;
 mod terminals;
 mod trust;
 mod which_run;
+mod window;

@@ -336,6 +336,53 @@ fn an_infinite_cooldown_is_honoured() {
 }
 
 #[test]
+fn an_open_section_in_a_closed_one_starts_what_is_in_it_when_it_comes_into_sight() {
+    WorkshopTest::page(
+        "
+        ```section:begin
+        name: outer
+        ```
+        ```section:begin
+        name: inner
+        open: true
+        ```
+        ```workshop:copy
+        text: in the inner one
+        autostart: true
+        ```
+        ```section:begin
+        name: innermost
+        ```
+        ```workshop:copy
+        text: not before it is opened
+        autostart: true
+        ```
+        ```section:end
+        name: innermost
+        ```
+        ```section:end
+        name: inner
+        ```
+        ```section:end
+        name: outer
+        ```
+        ",
+    )
+    .test()
+    .passes()
+    .rows_are(&[
+        "click passed",
+        "- passed: it stands open",
+        "autostart passed",
+        "click passed",
+        "autostart passed",
+        "- passed",
+        "- passed",
+        "- passed",
+    ]);
+}
+
+#[test]
 fn an_end_without_a_begin_hides_nothing() {
     WorkshopTest::page(
         "
@@ -350,5 +397,10 @@ fn an_end_without_a_begin_hides_nothing() {
         ",
     )
     .test()
-    .passes();
+    .passes()
+    .rows_are(&[
+        "click passed",
+        "- skipped: it ends no section",
+        "click passed",
+    ]);
 }

@@ -8,7 +8,7 @@ mod watch;
 
 use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use crate::terminal::{Activity, Terminal, Waits, typed};
 use watch::Watch;
@@ -100,7 +100,9 @@ pub async fn run_watched(
     go_on: Option<GoOn<'_>>,
 ) -> CommandEnd {
     let deadline = Instant::now() + wait.limit;
-    let turn = terminal.turn().await;
+    let Ok(turn) = timeout_at(deadline, terminal.turn()).await else {
+        return CommandEnd::TimedOut;
+    };
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }
@@ -143,7 +145,9 @@ pub async fn give_input(
     limit: Duration,
 ) -> CommandEnd {
     let deadline = Instant::now() + limit;
-    let turn = terminal.turn().await;
+    let Ok(turn) = timeout_at(deadline, terminal.turn()).await else {
+        return CommandEnd::TimedOut;
+    };
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }

@@ -17,8 +17,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
     tauri::generate_handler![
         actions::action_failed,
         actions::cancel_action,
-        actions::next_step,
         actions::copy_text,
+        actions::next_step,
         actions::open_url,
         actions::perform_action,
         documents::list_folder,

@@ -22,7 +22,9 @@ pub(super) fn raw(body: &str, edit: bool) -> Meaning {
 
 pub(super) fn copy(properties: &mut Properties, edit: bool) -> Result<Meaning, Problem> {
     Ok(meaning(
-        properties.text("text")?.ok_or_else(|| missing("text"))?,
+        properties
+            .strict_text("text")?
+            .ok_or_else(|| missing("text"))?,
         edit,
     ))
 }

@@ -130,7 +130,7 @@ mod tests {
         } else {
             serde_yaml::from_str(body).expect("a mapping")
         };
-        let meaning = match read(&mut Properties::new(mapping)) {
+        let meaning = match read(&mut Properties::new(mapping, Vec::new())) {
             Ok(meaning) => meaning,
             Err(problem) => return problem.message,
         };

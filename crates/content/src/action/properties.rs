@@ -14,6 +14,8 @@ pub(super) struct Properties {
     pub(super) bare: Vec<String>,
     /// Properties that have no effect as they are written, and why.
     pub(super) ignored: Vec<(&'static str, &'static str)>,
+    /// Properties whose plain values are dates in the reference.
+    dates: Vec<String>,
 }
 
 /// What is wrong with a property.
@@ -25,11 +27,12 @@ pub(super) struct Problem {
 }
 
 impl Properties {
-    pub(super) fn new(mapping: Mapping) -> Self {
+    pub(super) fn new(mapping: Mapping, dates: Vec<String>) -> Self {
         Self {
             mapping,
             bare: Vec::new(),
             ignored: Vec::new(),
+            dates,
         }
     }
 
@@ -59,10 +62,8 @@ impl Properties {
 
     /// Text where the reference fails on a bare number or truth value; noted for the author.
     pub(super) fn strict_text(&mut self, name: &'static str) -> Result<Option<String>, Problem> {
-        if self
-            .get(name)
-            .is_some_and(|value| matches!(value, Value::Number(_) | Value::Bool(_)))
-        {
+        let is_bare = |value: &Value| matches!(value, Value::Number(_) | Value::Bool(_));
+        if self.get(name).is_some_and(is_bare) || self.dates.iter().any(|date| date == name) {
             self.bare.push(name.to_owned());
         }
         self.text(name)

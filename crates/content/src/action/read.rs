@@ -73,14 +73,15 @@ impl Block<'_> {
                 },
             );
         }
-        let mapping = match self.mapping() {
+        let mut mapping = match self.mapping() {
             Ok(mapping) => mapping,
             Err(broken) => {
                 let face = self.face_of_broken();
                 return self.action(Err(broken), defaults, face);
             }
         };
-        let mut properties = Properties::new(mapping);
+        let dates = yaml::as_the_reference_reads(&self.yaml_text(), &mut mapping);
+        let mut properties = Properties::new(mapping, dates);
         self.report_unknown_properties(&properties);
         let meaning = match self.entry.reader {
             Reader::Yaml(read) => read(&mut properties),
@@ -113,7 +114,19 @@ impl Block<'_> {
     fn mapping(&mut self) -> Result<Mapping, BrokenAction> {
         let text = self.yaml_text();
         match yaml::parse(&text) {
-            Ok(Value::Mapping(mapping)) => Ok(mapping),
+            Ok(Value::Mapping(mapping)) => Ok(self.unindented(&text, &mapping).unwrap_or(mapping)),
+            Ok(Value::String(_) | Value::Sequence(_)) if self.needs_nothing() => {
+                let span = self.span(0..text.trim_end().len());
+                self.diagnostics.push(
+                    Diagnostic::warning(
+                        "invalid-action",
+                        "the body is not made of lines of `property: value`",
+                    )
+                    .at(span, "not read")
+                    .help("remove it, or write one property a line"),
+                );
+                Ok(Mapping::new())
+            }
             Ok(Value::Null) if text.trim().is_empty() => Ok(Mapping::new()),
             Ok(_) => {
                 let all = 0..text.len();
@@ -124,12 +137,7 @@ impl Block<'_> {
                 ))
             }
             Err(error) => {
-                let known = |key: &str| {
-                    COMMON.contains(&key)
-                        || self.entry.properties.contains(&key)
-                        || key == "background"
-                };
-                let Some(mapping) = yaml::recover(&text, known) else {
+                let Some(mapping) = yaml::recover(&text, |key| self.knows(key)) else {
                     return Err(self.broken("invalid-yaml", &error.message, error.range));
                 };
                 let span = self.span(error.range);
@@ -141,6 +149,42 @@ impl Block<'_> {
                 Ok(mapping)
             }
         }
+    }
+
+    fn knows(&self, key: &str) -> bool {
+        COMMON.contains(&key) || self.entry.properties.contains(&key) || key == "background"
+    }
+
+    /// Whether the action can do without any property.
+    fn needs_nothing(&self) -> bool {
+        let mut nothing = Properties::new(Mapping::new(), Vec::new());
+        matches!(self.entry.reader, Reader::Yaml(read) if read(&mut nothing).is_ok())
+    }
+
+    /// A body that is YAML by chance alone: the lines below `|` are not indented, so that they are properties nobody knows.
+    fn unindented(&mut self, text: &str, mapping: &Mapping) -> Option<Mapping> {
+        let empty = mapping
+            .iter()
+            .any(|(_, value)| matches!(value, Value::String(text) if text.trim().is_empty()));
+        let has_block = text.lines().any(|line| {
+            let line = line.trim_end().trim_end_matches(['-', '+']);
+            line.ends_with(": |") || line.ends_with(": >")
+        });
+        if !empty || !has_block {
+            return None;
+        }
+        let strange = mapping
+            .keys()
+            .filter_map(yaml::js_text)
+            .find(|key| !self.knows(key))?;
+        let rescued = yaml::recover(text, |key| self.knows(key))?;
+        let span = self.key_span(&strange);
+        self.diagnostics.push(
+            Diagnostic::warning("rescued-yaml", "the lines below `|` are not indented")
+                .at(span, "read as part of the text above")
+                .help("indent the text below `|`; Educates takes it for properties"),
+        );
+        Some(rescued)
     }
 
     /// Blank lines around the body do not count; the last line ends properly, so that a block scalar keeps its newline.
@@ -201,7 +245,7 @@ impl Block<'_> {
                 )
                 .at(
                     self.key_span(name),
-                    "read as text here; Educates fails on it",
+                    "read as text here; Educates fails on it, or shows an empty card",
                 )
                 .help("put it in quotes"),
             );

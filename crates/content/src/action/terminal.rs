@@ -57,7 +57,7 @@ pub(super) fn raw_all(body: &str) -> Meaning {
 
 pub(super) fn execute(properties: &mut Properties) -> Result<Meaning, Problem> {
     let command = properties
-        .text("command")?
+        .strict_text("command")?
         .ok_or_else(|| missing("command"))?;
     Ok(execute_in(
         command,
@@ -68,13 +68,15 @@ pub(super) fn execute(properties: &mut Properties) -> Result<Meaning, Problem> {
 
 pub(super) fn execute_all(properties: &mut Properties) -> Result<Meaning, Problem> {
     let command = properties
-        .text("command")?
+        .strict_text("command")?
         .ok_or_else(|| missing("command"))?;
     Ok(execute_in(command, Target::All, properties.truthy("clear")))
 }
 
 pub(super) fn input(properties: &mut Properties) -> Result<Meaning, Problem> {
-    let text = properties.text("text")?.ok_or_else(|| missing("text"))?;
+    let text = properties
+        .strict_text("text")?
+        .ok_or_else(|| missing("text"))?;
     let session = target(properties)?;
     // Only an absent or literally true `endl` ends the line.
     let newline = properties

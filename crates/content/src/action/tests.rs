@@ -1,3 +1,5 @@
+mod bodies;
+
 use std::time::Duration;
 
 use super::*;
@@ -75,10 +77,6 @@ fn reads_terminal_actions() {
     assert_eq!(
         meaning("terminal:execute", "command: |\n  a\n  b"),
         execute("a\nb\n", "1")
-    );
-    assert_eq!(
-        meaning("terminal:execute", "command: 123"),
-        execute("123", "1")
     );
     assert_eq!(meaning("execute-2", "  make  "), execute("make", "2"));
     assert_eq!(meaning("execute", "a: b {"), execute("a: b {", "1"));
@@ -220,6 +218,103 @@ fn reads_what_every_action_may_carry() {
         (test.expect, test.timeout, test.background),
         (Expect::Fail, Some(Duration::from_secs(3)), true)
     );
+}
+
+#[test]
+fn every_kind_has_its_cooldown() {
+    for entry in catalog::entries() {
+        let seconds = match entry.name {
+            "copy" | "copy-and-edit" | "workshop:copy" | "workshop:copy-and-edit" => 0,
+            "dashboard:open-url" | "files:upload-file" | "files:upload-files" => 3,
+            name if name.starts_with("editor:") => 3,
+            _ => 1,
+        };
+        assert_eq!(entry.cooldown, seconds, "{}", entry.name);
+    }
+}
+
+#[test]
+fn cooldowns_and_pauses_are_read_as_written() {
+    let seconds = |seconds| Cooldown::For(Duration::from_secs_f64(seconds));
+    for (written, cooldown) in [
+        ("5", seconds(5.0)),
+        ("0.5", seconds(0.5)),
+        ("'2'", seconds(2.0)),
+        ("0", Cooldown::None),
+        ("-1", Cooldown::Forever),
+        ("-0.1", Cooldown::Forever),
+        (".INF", Cooldown::Forever),
+        (".inf", Cooldown::Forever),
+        ("-.INF", Cooldown::Forever),
+        ("~", seconds(1.0)),
+    ] {
+        let body = format!("command: a\ncooldown: {written}");
+        assert_eq!(
+            block("terminal:execute", &body).options.cooldown,
+            cooldown,
+            "{written}"
+        );
+    }
+    for (written, millis) in [
+        ("0", 0),
+        ("100", 100),
+        ("1500.5", 1500),
+        ("'20'", 20),
+        ("~", 750),
+        ("-5", 0),
+    ] {
+        let body = format!("command: a\npause: {written}");
+        let pause = block("terminal:execute", &body).options.pause;
+        assert_eq!(pause.as_millis(), millis, "{written}");
+    }
+    assert_eq!(
+        block("section:end", "pause: 300").options.pause.as_millis(),
+        300
+    );
+    for wrong in ["cooldown: soon", "pause: [1]"] {
+        let told = problems("terminal:execute", &format!("command: a\n{wrong}"));
+        assert!(told[0].starts_with("3:1 invalid-property"), "{told:?}");
+    }
+}
+
+/// JavaScript's truth, which the text `"false"` has.
+#[test]
+fn flags_are_true_as_in_javascript() {
+    for (written, truth) in [
+        ("true", true),
+        ("false", false),
+        ("'false'", true),
+        ("yes", true),
+        ("1", true),
+        ("0", false),
+        ("''", false),
+        ("~", false),
+        ("[]", true),
+    ] {
+        let options = block(
+            "terminal:clear",
+            &format!("autostart: {written}\ncascade: {written}\nhidden: {written}\nrequired: {written}\nenabled: {written}"),
+        )
+        .options;
+        let flags = [
+            options.autostart,
+            options.cascade,
+            options.hidden,
+            options.required,
+            options.enabled,
+        ];
+        assert_eq!(flags, [truth; 5], "{written}");
+    }
+    let plain = block("terminal:clear", "").options;
+    assert!(plain.enabled && !plain.required && plain.event.is_none());
+    for toggle in ["false", "'false'", "0", "~", "true"] {
+        let Action::Section(SectionMark::End { toggle: closes, .. }) =
+            meaning("section:end", &format!("toggle: {toggle}"))
+        else {
+            panic!("no end mark");
+        };
+        assert_eq!(closes, toggle != "false", "only literal false: {toggle}");
+    }
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! YAML as the reference reads it (`actions.md` 1.3).
 
 mod layout;
+mod plain;
 mod recover;
 mod value;
 
 pub use layout::key_ranges;
+pub(crate) use plain::as_the_reference_reads;
 pub(crate) use recover::recover;
 pub(crate) use value::js_text;
 pub use value::{YamlError, parse};

@@ -7,6 +7,10 @@ use super::value::parse;
 /// Reads `key: rest of line` with each rest taken as it stands; a line that starts with no known key belongs to the key
 /// before it. `None` when the text does not have that shape.
 pub(crate) fn recover(text: &str, is_key: impl Fn(&str) -> bool) -> Option<Mapping> {
+    let text = dedent(text);
+    if let Some(mapping) = without_tabs(&text) {
+        return Some(mapping);
+    }
     let mut entries: Vec<(&str, Vec<&str>)> = Vec::new();
     for line in text.lines() {
         match line.split_once(':') {
@@ -25,6 +29,39 @@ pub(crate) fn recover(text: &str, is_key: impl Fn(&str) -> bool) -> Option<Mappi
         }
     }
     Some(mapping)
+}
+
+/// Without what all lines that are not blank begin with, spaces or tabs.
+fn dedent(text: &str) -> String {
+    let filled = || text.lines().filter(|line| !line.trim().is_empty());
+    let margin = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
+    let shared = filled().map(margin).min().unwrap_or(0);
+    let first = filled().next().map_or("", |line| &line[..shared]);
+    if !filled().all(|line| line.starts_with(first)) {
+        return text.to_owned();
+    }
+    let lines = text
+        .lines()
+        .map(|line| line.strip_prefix(first).unwrap_or(""));
+    lines.map(|line| format!("{line}\n")).collect()
+}
+
+/// Reads a text whose structure is indented with tabs, unless a block scalar holds some: those are content.
+fn without_tabs(text: &str) -> Option<Mapping> {
+    let has_block = |line: &str| line.trim_end_matches(['-', '+']).ends_with(['|', '>']);
+    if !text.lines().any(|line| line.starts_with('\t')) || text.lines().any(has_block) {
+        return None;
+    }
+    let spaced = |line: &str| {
+        let rest = line.trim_start_matches('\t');
+        format!("{}{rest}\n", "  ".repeat(line.len() - rest.len()))
+    };
+    match parse(&text.lines().map(spaced).collect::<String>()) {
+        Ok(Value::Mapping(mapping)) if mapping.values().any(|value| !value.is_string()) => {
+            Some(mapping)
+        }
+        _ => None,
+    }
 }
 
 fn value(lines: &[&str]) -> Value {

@@ -57,6 +57,9 @@ fn locate(text: &str, error: &serde_yaml::Error) -> YamlError {
     if message.contains("duplicate entry") {
         return duplicate(text, message);
     }
+    if message.contains("more than one document") {
+        return several_documents(text);
+    }
     let offset = error
         .location()
         .map_or(0, |at| byte_offset(text, at.line(), at.column()));
@@ -82,6 +85,21 @@ fn duplicate(text: &str, message: String) -> YamlError {
             message,
             range: 0..0,
         },
+    }
+}
+
+/// The second document is what there is too much of.
+fn several_documents(text: &str) -> YamlError {
+    let mut at = 0;
+    let mut marks = text.split_inclusive('\n').filter_map(|line| {
+        let start = at;
+        at += line.len();
+        (start > 0 && line.trim_end() == "---").then_some(start)
+    });
+    let start = marks.next().unwrap_or(0);
+    YamlError {
+        message: "a second document begins here; the body must be one".to_owned(),
+        range: start..(start + 3).min(text.len()),
     }
 }
 

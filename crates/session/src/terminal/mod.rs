@@ -72,7 +72,7 @@ struct Shared {
     output: watch::Sender<u64>,
     /// Whether typed commands go through instead of waiting for the first prompt.
     ready: watch::Sender<bool>,
-    /// Held by whoever waits for the moment to type.
+    /// Who types next.
     turn: tokio::sync::Mutex<()>,
 }
 

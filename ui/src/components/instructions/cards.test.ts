@@ -174,8 +174,14 @@ test("a section's heading says whether it is open", async () => {
   const { runner } = runnerFor([begin, action("b", { closesSection: true })], async () =>
     succeeded({ sections: [{ section: 0, open: true }] }),
   );
-  render(SectionCard, { action: begin, section: 0, runner });
+  const copy = vi.fn(async () => undefined);
+  render(SectionCard, { action: begin, section: 0, runner, copy });
   const heading = screen.getByRole("button", { name: "Hint" });
+  expect(heading.getAttribute("aria-expanded")).toBe("false");
+  const user = userEvent.setup();
+  await user.keyboard("{Shift>}");
+  await user.click(heading);
+  await user.keyboard("{/Shift}");
   expect(heading.getAttribute("aria-expanded")).toBe("false");
   await userEvent.click(heading);
   await waitFor(() => expect(heading.getAttribute("aria-expanded")).toBe("true"));

@@ -18,8 +18,8 @@ export function followCatchUp(scroller: HTMLElement, { current, halt }: CatchUp)
   card.querySelector<HTMLElement>("input, select, textarea, button")?.focus({ preventScroll: true });
 }
 
-/** Not cut off, and clear of the bar at the foot. */
+/** Not cut off. */
 function isWellInSight(card: HTMLElement, scroller: HTMLElement): boolean {
   const [inner, outer] = [card.getBoundingClientRect(), scroller.getBoundingClientRect()];
-  return inner.top >= outer.top && inner.bottom <= outer.bottom - 64;
+  return inner.top >= outer.top && inner.bottom <= outer.bottom;
 }

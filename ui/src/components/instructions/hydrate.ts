@@ -22,7 +22,7 @@ export function hydrate(root: HTMLElement, runner: ActionRunner, { imageUrl, cop
     if (action.problem) {
       mounted.push(mount(ProblemCard, { target, props: { action, problem: action.problem, copy } }));
     } else if (action.section !== null) {
-      mounted.push(mount(SectionCard, { target, props: { action, section: action.section, runner } }));
+      mounted.push(mount(SectionCard, { target, props: { action, section: action.section, runner, copy } }));
     } else if (action.upload) {
       mounted.push(mount(UploadCard, { target, props: { action, upload: action.upload, runner, copy } }));
     } else {

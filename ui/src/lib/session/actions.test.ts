@@ -164,12 +164,23 @@ describe("cooldown", () => {
   test("forever holds also for a page that is come back to", async () => {
     const update = { status: "done", message: null, exitCode: null, millis: null, output: null } as const;
     const once = action("a", { cooldown: { kind: "forever" } });
-    const { runner } = runnerOf([once], {}, { ...FRESH, actions: { a: update } });
+    const { runner } = runnerOf([once], {}, { ...FRESH, actions: { a: update }, ended: { a: 0 } });
     await vi.advanceTimersByTimeAsync(1e6);
     expect(runner.run("a", "cascade")).toBe(false);
     expect(runner.status("a")).toBe("done");
     expect(runner.run("a")).toBe(false);
     expect(runner.status("a")).toBe("cooling");
+  });
+
+  test("goes on over a page turn, and a page loaded anew forgets it", async () => {
+    const update = { status: "done", message: null, exitCode: null, millis: null, output: null } as const;
+    const state = { ...FRESH, actions: { a: update }, ended: { a: Date.now() - 2000 } };
+    const { runner } = runnerOf([cooling(3000)], {}, state);
+    expect(runner.run("a", "cascade")).toBe(false);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(runner.run("a", "cascade")).toBe(true);
+    const once = action("a", { cooldown: { kind: "forever" } });
+    expect(runnerOf([once], {}, { ...state, ended: {} }).runner.run("a")).toBe(true);
   });
 });
 

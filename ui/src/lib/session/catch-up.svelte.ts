@@ -7,6 +7,8 @@ export interface Halt {
   text: string;
   /** The action that it is about. */
   action: string | null;
+  /** Whether going on may lead further. */
+  again: boolean;
 }
 
 export interface CatchUpHost {
@@ -55,7 +57,7 @@ export class CatchUp {
     try {
       halt = await this.#steps(run);
     } catch (error) {
-      halt = { text: error instanceof Error ? error.message : String(error), action: null };
+      halt = { text: error instanceof Error ? error.message : String(error), action: null, again: true };
     }
     if (run === this.#run && this.active) this.#end(halt);
   }
@@ -93,18 +95,15 @@ export class CatchUp {
       following.push(...late.splice(0));
       const step = await backend.nextStep(runner.page.id, { tried, following, pending: [...pending.keys()] });
       if (!goesOn()) break;
-      if (step.kind === "done") {
-        if (step.leftOut.length === 0) this.#host.announce("The rest of this page is done");
-        return leftOut(step.leftOut);
-      }
+      if (step.kind === "done") return done(step.leftOut);
       const { action: id } = step;
       const action = runner.action(id);
       this.current = action;
       switch (step.kind) {
         case "ask":
-          return { text: asks(action), action: id };
+          return { text: asks(action), action: id, again: true };
         case "failed":
-          return { text: failed(action), action: id };
+          return { text: failed(action), action: id, again: true };
         case "wait":
           await this.#unlessStopped(pending.get(id) ?? runner.ended(id));
           break;
@@ -146,8 +145,9 @@ function asks(action: ActionView | null): string {
   return `${what} “${action?.title ?? "this step"}” yourself, then go on`;
 }
 
-function leftOut([first, ...rest]: readonly string[]): Halt | null {
-  if (first === undefined) return null;
-  const text = rest.length === 0 ? "One step is left to you" : `${rest.length + 1} steps are left to you`;
-  return { text: `${text}; everything else on this page is done`, action: first };
+function done(leftOut: readonly string[]): Halt {
+  const [first] = leftOut;
+  if (first === undefined) return { text: "The rest of this page is done", action: null, again: false };
+  const count = leftOut.length === 1 ? "one step that is" : `${leftOut.length} steps that are`;
+  return { text: `This page is done but for ${count} left to you`, action: first, again: false };
 }
