@@ -28,7 +28,10 @@ pub fn through_the_command(case: &Case) -> anyhow::Result<Ending> {
     let test = WorkshopTest::new(&[]).bytes("workshop/content/01-page.md", page.as_bytes());
     let home = test.beside("home");
     write_files(&home, &case.files)?;
-    let test = test.arg("--home").arg(home.as_str()).arg("--allow-warnings");
+    let test = test
+        .arg("--home")
+        .arg(home.as_str())
+        .arg("--allow-warnings");
     let output = test.run_with(&["--format", "json"]);
     let report: crate::report::Report = serde_json::from_slice(&output.stdout)
         .with_context(|| String::from_utf8_lossy(&output.stderr).into_owned())?;
@@ -38,7 +41,9 @@ pub fn through_the_command(case: &Case) -> anyhow::Result<Ending> {
     collect(&home, &home, &mut files, &mut folders)?;
     Ok(Ending {
         ok: rows.len() == case.actions.len()
-            && rows.iter().all(|row| ["passed", "warned"].contains(&&*row.status)),
+            && rows
+                .iter()
+                .all(|row| ["passed", "warned"].contains(&&*row.status)),
         warned: rows.iter().any(|row| row.status == "warned"),
         files,
         folders: Some(folders),

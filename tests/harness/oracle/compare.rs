@@ -57,7 +57,10 @@ pub(crate) fn files(case: &Case, ending: &Ending, after: &Files) -> Result<(), S
     };
     for (path, there) in after {
         let folder = path.trim_end_matches('/');
-        if path.ends_with('/') && *there == Json::Bool(true) && !folders.iter().any(|found| found == folder) {
+        if path.ends_with('/')
+            && *there == Json::Bool(true)
+            && !folders.iter().any(|found| found == folder)
+        {
             return Err(format!("there is no folder {folder}"));
         }
     }
@@ -143,7 +146,11 @@ pub(crate) fn differs(path: &str, found: &str, expected: &str) -> String {
         found.split_inclusive('\n').collect(),
         expected.split_inclusive('\n').collect(),
     );
-    let head = found.iter().zip(&expected).take_while(|(a, b)| a == b).count();
+    let head = found
+        .iter()
+        .zip(&expected)
+        .take_while(|(a, b)| a == b)
+        .count();
     let tail = found[head..]
         .iter()
         .rev()

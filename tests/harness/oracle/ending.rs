@@ -36,7 +36,11 @@ const ELSEWHERE: [&str; 5] = [
 
 /// Plans the actions of a case on files in memory; `None` when it has actions on whole files.
 pub fn in_memory(case: &Case) -> Option<Ending> {
-    if case.actions.iter().any(|action| ELSEWHERE.contains(&&*action.action)) {
+    if case
+        .actions
+        .iter()
+        .any(|action| ELSEWHERE.contains(&&*action.action))
+    {
         return None;
     }
     let mut home = Home::new(&serde_json::to_value(&case.files).expect("files are JSON"));
@@ -58,7 +62,9 @@ pub fn in_memory(case: &Case) -> Option<Ending> {
         match planned {
             Ok(plan) => {
                 ending.warned |= plan.warning.is_some();
-                ending.messages.extend(plan.warning.map(|warning| warning.to_string()));
+                ending
+                    .messages
+                    .extend(plan.warning.map(|warning| warning.to_string()));
             }
             Err(message) => {
                 ending.messages.push(message);

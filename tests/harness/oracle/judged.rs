@@ -136,7 +136,10 @@ pub(crate) fn judge(case: &Case, ending: &Ending) -> Result<(), String> {
         Judgement::Warned if ending.warned => compare::with(case, ending, &expected),
         Judgement::Warned => Err("there is no warning".to_owned()),
         Judgement::ReplacementSelected => {
-            let replacement = case.actions.last().and_then(|action| action.args["replacement"].as_str());
+            let replacement = case
+                .actions
+                .last()
+                .and_then(|action| action.args["replacement"].as_str());
             let selected = selected(ending);
             if selected.as_deref() != replacement {
                 return Err(format!("{selected:?} is selected"));
@@ -145,7 +148,11 @@ pub(crate) fn judge(case: &Case, ending: &Ending) -> Result<(), String> {
         }
         Judgement::Text(text) => only_text(case, ending, text),
         Judgement::Added(lines) => {
-            let before = case.files.values().find_map(Json::as_str).unwrap_or_default();
+            let before = case
+                .files
+                .values()
+                .find_map(Json::as_str)
+                .unwrap_or_default();
             only_text(case, ending, &format!("{before}{lines}"))
         }
         Judgement::CommentsKept => {
@@ -194,5 +201,6 @@ fn selected(ending: &Ending) -> Option<String> {
         });
         line + rest.map(char::len_utf8).sum::<usize>()
     };
-    text.get(at(selection.start)..at(selection.end)).map(str::to_owned)
+    text.get(at(selection.start)..at(selection.end))
+        .map(str::to_owned)
 }

@@ -48,7 +48,10 @@ pub fn load(path: &Utf8Path) -> anyhow::Result<Vec<Case>> {
 /// Compares an ending with what is expected of the case; `Err` says what differs.
 pub fn judge(case: &Case, ending: &Ending) -> (Basis, Result<(), String>) {
     if case.quirk.is_none() {
-        return (Basis::Reference, compare::with(case, ending, &case.expected()));
+        return (
+            Basis::Reference,
+            compare::with(case, ending, &case.expected()),
+        );
     }
     match &case.sane {
         Some(sane) => (Basis::Saner, compare::with(case, ending, &case.saner(sane))),

@@ -83,7 +83,10 @@ fn merge(properties: &mut Properties) -> Result<Meaning, Problem> {
     let file = properties.required("file")?;
     let value = value(properties)?;
     let Value::Mapping(values) = value.clone() else {
-        return Err(wrong("value", "must be a mapping: the keys to merge and their values"));
+        return Err(wrong(
+            "value",
+            "must be a mapping: the keys to merge and their values",
+        ));
     };
     let title = format!("Merge values into \"{path}\" in \"{file}\"");
     Ok(meaning(file, YamlOp::Merge { path, values }, title).with_body(body(&value)))
@@ -96,9 +99,15 @@ fn select(properties: &mut Properties) -> Result<Meaning, Problem> {
         None => YamlPath::default(),
     };
     let (title, body) = if path.is_root() {
-        (format!("Select entire document in \"{file}\""), "entire document".to_owned())
+        (
+            format!("Select entire document in \"{file}\""),
+            "entire document".to_owned(),
+        )
     } else {
-        (format!("Select YAML path \"{path}\" in \"{file}\""), path.to_string())
+        (
+            format!("Select YAML path \"{path}\" in \"{file}\""),
+            path.to_string(),
+        )
     };
     Ok(meaning(file, YamlOp::Select { path }, title).with_body(body))
 }
@@ -153,7 +162,10 @@ fn path(properties: &Properties) -> Result<YamlPath, Problem> {
 fn path_below(properties: &Properties) -> Result<YamlPath, Problem> {
     let path = path(properties)?;
     if path.is_root() {
-        return Err(wrong("path", "must not be empty: it says which value of the document is meant"));
+        return Err(wrong(
+            "path",
+            "must not be empty: it says which value of the document is meant",
+        ));
     }
     Ok(path)
 }

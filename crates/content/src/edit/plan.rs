@@ -101,7 +101,9 @@ pub enum Warning {
     #[error("nothing is selected in {file}")]
     NothingSelected { file: String },
     /// The deprecated YAML act has a place that takes nothing.
-    #[error("{file} has neither a list nor a mapping with entries at `{path}`; nothing was inserted")]
+    #[error(
+        "{file} has neither a list nor a mapping with entries at `{path}`; nothing was inserted"
+    )]
     NothingTaken { file: String, path: String },
 }
 

@@ -27,7 +27,11 @@ pub(super) enum Deed {
 }
 
 /// `editor:set-yaml-value`.
-pub(super) fn set(document: &Document<'_>, path: &YamlPath, value: &Value) -> Result<Deed, Problem> {
+pub(super) fn set(
+    document: &Document<'_>,
+    path: &YamlPath,
+    value: &Value,
+) -> Result<Deed, Problem> {
     if path.is_root() {
         return Err(Problem::WholeDocument);
     }
@@ -73,7 +77,14 @@ pub(super) fn set(document: &Document<'_>, path: &YamlPath, value: &Value) -> Re
 /// The collections that lead from a segment to a value.
 fn grown(path: &YamlPath, from: usize, value: &Value) -> Result<Value, Problem> {
     let mut value = value.clone();
-    for (count, segment) in path.segments().enumerate().skip(from).collect::<Vec<_>>().into_iter().rev() {
+    for (count, segment) in path
+        .segments()
+        .enumerate()
+        .skip(from)
+        .collect::<Vec<_>>()
+        .into_iter()
+        .rev()
+    {
         let prefix = || path.prefix(count).to_owned();
         value = match segment {
             Segment::Key(key) => {
@@ -119,9 +130,8 @@ pub(super) fn insert(
             let count = items.len();
             let index = match index {
                 None => count,
-                Some(index) if index < 0 => {
-                    count.saturating_sub(usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX))
-                }
+                Some(index) if index < 0 => count
+                    .saturating_sub(usize::try_from(index.unsigned_abs()).unwrap_or(usize::MAX)),
                 Some(index) => usize::try_from(index).unwrap_or(usize::MAX).min(count),
             };
             Ok(Deed::Items {
@@ -184,7 +194,12 @@ pub(super) fn merge(
     let target = node(root, &route)?;
     let entries = match &target.kind {
         Kind::Mapping { entries, .. } => entries,
-        _ if target.is_null() => return Ok(vec![Deed::Replace { route, value: all() }]),
+        _ if target.is_null() => {
+            return Ok(vec![Deed::Replace {
+                route,
+                value: all(),
+            }]);
+        }
         _ => {
             return Err(Problem::NotAMapping {
                 path: path.to_string(),
@@ -200,7 +215,9 @@ pub(super) fn merge(
                 let mut route = route.clone();
                 route.push(index);
                 // Keys that read alike are the same key; the later one counts.
-                deeds.retain(|deed| !matches!(deed, Deed::Replace { route: other, .. } if *other == route));
+                deeds.retain(
+                    |deed| !matches!(deed, Deed::Replace { route: other, .. } if *other == route),
+                );
                 deeds.push(Deed::Replace {
                     route,
                     value: value.clone(),
@@ -298,7 +315,8 @@ pub(super) fn node<'a>(root: &'a Node, route: &[usize]) -> Result<&'a Node, Prob
 impl Deed {
     /// Refuses what would leave an alias without its anchor. An anchor on the replaced node itself stays.
     pub(super) fn check_aliases(&self, document: &Document<'_>) -> Result<(), Problem> {
-        let (Deed::Replace { route, .. } | Deed::Remove { route }, Some(root)) = (self, &document.root)
+        let (Deed::Replace { route, .. } | Deed::Remove { route }, Some(root)) =
+            (self, &document.root)
         else {
             return Ok(());
         };

@@ -226,9 +226,7 @@ fn first_step(document: &Document<'_>, node: &Node, list: bool) -> Option<usize>
                 Kind::Mapping { .. } => !list,
                 _ => false,
             };
-            let below = wanted
-                && !entry.value.is_flow()
-                && document.begins_line(entry.value.start);
+            let below = wanted && !entry.value.is_flow() && document.begins_line(entry.value.start);
             if below {
                 let columns = document
                     .column(entry.value.start)

@@ -27,7 +27,13 @@ pub(super) fn entries(
         ];
     }
     let old = spans(mapping);
-    append(document, mapping, &old, &new, if style.json { "" } else { " " })
+    append(
+        document,
+        mapping,
+        &old,
+        &new,
+        if style.json { "" } else { " " },
+    )
 }
 
 /// New items before an item, or after the last one.
@@ -47,7 +53,10 @@ pub(super) fn items(
         return append(document, list, &old, &new, "");
     };
     let separator = separator(document, *next);
-    let insert: String = new.iter().map(|item| format!("{item},{separator}")).collect();
+    let insert: String = new
+        .iter()
+        .map(|item| format!("{item},{separator}"))
+        .collect();
     vec![change(*next, *next, insert)]
 }
 

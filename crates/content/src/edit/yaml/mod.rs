@@ -42,19 +42,35 @@ use tree::{Document, Entry, Holder, Node};
     reason = "the fields are the properties of the specification"
 )]
 pub enum YamlOp {
-    Set { path: YamlPath, value: Value },
+    Set {
+        path: YamlPath,
+        value: Value,
+    },
     /// Without an index at the end; a negative one counts from there.
     Insert {
         path: YamlPath,
         index: Option<i64>,
         value: Value,
     },
-    Replace { path: YamlPath, value: Value },
-    Delete { path: YamlPath },
-    Merge { path: YamlPath, values: Mapping },
-    Select { path: YamlPath },
+    Replace {
+        path: YamlPath,
+        value: Value,
+    },
+    Delete {
+        path: YamlPath,
+    },
+    Merge {
+        path: YamlPath,
+        values: Mapping,
+    },
+    Select {
+        path: YamlPath,
+    },
     /// `editor:insert-value-into-yaml`, which is deprecated.
-    InsertValue { path: YamlPath, value: Value },
+    InsertValue {
+        path: YamlPath,
+        value: Value,
+    },
 }
 
 /// Plans what a YAML act does to a text.
@@ -126,7 +142,8 @@ fn write(op: &YamlOp, document: &Document<'_>, deeds: &[Deed]) -> Result<Plan, P
         }
         let edit = tidy(document, edit);
         let text = edit.apply(document.text);
-        if !text.ends_with(&document.text[document.end..]) {
+        let rest = &document.text[document.end..];
+        if !text.ends_with(rest) && !text.trim_end().ends_with(rest.trim_end()) {
             continue;
         }
         let Ok(after) = read::read(&text) else {
@@ -171,7 +188,10 @@ fn tidy(document: &Document<'_>, edit: TextEdit) -> TextEdit {
 
 /// Without what is the same at both ends.
 fn shrink(text: &str, change: Change) -> Change {
-    let Change { mut range, mut insert } = change;
+    let Change {
+        mut range,
+        mut insert,
+    } = change;
     let old = &text[range.clone()];
     let common = |a: &mut dyn Iterator<Item = char>, b: &mut dyn Iterator<Item = char>| -> usize {
         a.zip(b)
@@ -180,7 +200,10 @@ fn shrink(text: &str, change: Change) -> Change {
             .sum()
     };
     let head = common(&mut old.chars(), &mut insert.chars());
-    let tail = common(&mut old[head..].chars().rev(), &mut insert[head..].chars().rev());
+    let tail = common(
+        &mut old[head..].chars().rev(),
+        &mut insert[head..].chars().rev(),
+    );
     insert.truncate(insert.len() - tail);
     insert.drain(..head);
     range = range.start + head..range.end - tail;
@@ -207,11 +230,11 @@ fn selection(
         .filter_map(|deed| deed.result(document))
         .flat_map(|(first, last)| [first, last])
         .filter_map(|route| span(root, &route));
-    let Some(range) = spans.reduce(|all, span| all.start.min(span.start)..all.end.max(span.end)) else {
+    let Some(range) = spans.reduce(|all, span| all.start.min(span.start)..all.end.max(span.end))
+    else {
         return caret();
     };
-    let whole_lines = matches!(op, YamlOp::InsertValue { .. })
-        && is_alone(after, deeds, &range);
+    let whole_lines = matches!(op, YamlOp::InsertValue { .. }) && is_alone(after, deeds, &range);
     if whole_lines {
         return after.line_start(range.start)..after.next_line(range.end);
     }

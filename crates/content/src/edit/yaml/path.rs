@@ -56,7 +56,10 @@ impl YamlPath {
 
     /// The first steps as they were written; for sentences.
     pub(super) fn prefix(&self, count: usize) -> &str {
-        match count.checked_sub(1).and_then(|last| self.segments.get(last)) {
+        match count
+            .checked_sub(1)
+            .and_then(|last| self.segments.get(last))
+        {
             Some((_, range)) => &self.text[..range.end],
             None => "",
         }
@@ -177,13 +180,27 @@ mod tests {
             ("a]b", &["a]b"]),
         ];
         for (text, segments) in cases {
-            assert_eq!(read(text).as_deref(), Ok(&segments.map_owned()[..]), "{text}");
+            assert_eq!(
+                read(text).as_deref(),
+                Ok(&segments.map_owned()[..]),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn refuses_the_rest() {
-        for text in ["a[b]", "a[", "a[0", "a[-1]", "a[]", "a[ 0 ]", "a[1.5]", "a[99999999999999999999]", "a[\"]"] {
+        for text in [
+            "a[b]",
+            "a[",
+            "a[0",
+            "a[-1]",
+            "a[]",
+            "a[ 0 ]",
+            "a[1.5]",
+            "a[99999999999999999999]",
+            "a[\"]",
+        ] {
             assert!(read(text).is_err(), "{text}");
         }
     }
@@ -191,7 +208,10 @@ mod tests {
     #[test]
     fn shows_how_far_it_was_followed() {
         let path: YamlPath = "a.b[0]".parse().unwrap();
-        assert_eq!([0, 1, 2, 3].map(|count| path.prefix(count)), ["", "a", "a.b", "a.b[0]"]);
+        assert_eq!(
+            [0, 1, 2, 3].map(|count| path.prefix(count)),
+            ["", "a", "a.b", "a.b[0]"]
+        );
     }
 
     trait MapOwned {

@@ -70,7 +70,9 @@ pub enum Problem {
     #[error("cannot be changed as a whole; say which value in it")]
     WholeDocument,
     /// The text that came out does not say what was asked for.
-    #[error("is written in a way that this change cannot be made in safely; nothing was changed, change it by hand")]
+    #[error(
+        "is written in a way that this change cannot be made in safely; nothing was changed, change it by hand"
+    )]
     Unfaithful,
 }
 

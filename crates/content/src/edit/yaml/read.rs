@@ -8,9 +8,7 @@ use granit_parser::{
 };
 
 use super::problem::Problem;
-use super::tree::{
-    Anchor, Document, Entry, Item, Kind, MappingStyle, Node, ScalarStyle, Tag,
-};
+use super::tree::{Anchor, Document, Entry, Item, Kind, MappingStyle, Node, ScalarStyle, Tag};
 
 /// Collections in collections, at most: what comes after recurses.
 const MAX_DEPTH: usize = 100;
@@ -86,7 +84,9 @@ impl<'t> Builder<'t> {
         let range = bytes(&span);
         let tag = event.tag().map(|tag| Tag {
             name: tag.original(),
-            range: span.tag_span().map_or(range.start..range.start, |span| bytes(&span)),
+            range: span
+                .tag_span()
+                .map_or(range.start..range.start, |span| bytes(&span)),
         });
         match event {
             Event::DocumentStart(explicit, _) => {
@@ -107,7 +107,9 @@ impl<'t> Builder<'t> {
             Event::Alias(id) => {
                 self.document.aliases = true;
                 let mut node = self.begin(None, None, range.start);
-                let name = self.document.text[range.clone()].trim_start_matches('*').to_owned();
+                let name = self.document.text[range.clone()]
+                    .trim_start_matches('*')
+                    .to_owned();
                 node.kind = Kind::Alias { id, name };
                 (node.start, node.end) = (range.start, range.end);
                 self.complete(node);
@@ -130,7 +132,10 @@ impl<'t> Builder<'t> {
                 if let Some(Frame { mut node, .. }) = self.stack.pop() {
                     // The end of a block collection is where the next thing begins.
                     node.end = if range.is_empty() { self.at } else { range.end };
-                    node.full_end = node.children().last().map_or(node.end, |last| last.full_end.max(node.end));
+                    node.full_end = node
+                        .children()
+                        .last()
+                        .map_or(node.end, |last| last.full_end.max(node.end));
                     self.complete(node);
                 }
             }
@@ -173,11 +178,19 @@ impl<'t> Builder<'t> {
                 self.at = next + usize::from(byte(next) == Some(b'-'));
             }
             (Kind::Sequence { flow: true, .. }, _) => {
-                self.at = if byte(next) == Some(b',') { skip_blank(text, next + 1) } else { next };
+                self.at = if byte(next) == Some(b',') {
+                    skip_blank(text, next + 1)
+                } else {
+                    next
+                };
                 frame.start = self.at;
             }
             (_, None) => {
-                let next = if byte(next) == Some(b',') { skip_blank(text, next + 1) } else { next };
+                let next = if byte(next) == Some(b',') {
+                    skip_blank(text, next + 1)
+                } else {
+                    next
+                };
                 frame.start = next;
                 let explicit = byte(next) == Some(b'?')
                     && byte(next + 1).is_none_or(|byte| byte.is_ascii_whitespace());
@@ -205,7 +218,10 @@ impl<'t> Builder<'t> {
                 let header = skip_blank(source, self.at);
                 let end = header_end(source, header).max(content_end(source, &range));
                 if source[header..header_end(source, header)].contains('+') {
-                    node.full_end = range.end;
+                    // The blanks before the next key may be reported as a part of it.
+                    let line = self.document.line_start(range.end);
+                    let blank = super::tree::is_blank(&source[line..range.end]);
+                    node.full_end = if blank { line } else { range.end };
                 }
                 (header, end)
             }
@@ -273,7 +289,11 @@ impl<'t> Builder<'t> {
 
     /// An implicit end is reported where the next thing begins.
     fn end_of_document(&self, reported: usize) -> usize {
-        let full_end = self.document.root.as_ref().map_or(self.at, |root| root.full_end);
+        let full_end = self
+            .document
+            .root
+            .as_ref()
+            .map_or(self.at, |root| root.full_end);
         let from = full_end.max(self.at);
         let text = self.document.text;
         let mut line = if from == 0 || text[..from].ends_with('\n') {

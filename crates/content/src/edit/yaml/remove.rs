@@ -25,7 +25,10 @@ pub(super) fn changes(
         return Ok(last_of_block(document, collection, holder, start, end));
     }
     let next = members.get(index + 1).map(|(start, _)| *start);
-    Ok(vec![from_block(document, gone, start, end, next, &members[..*index])])
+    let before = index
+        .checked_sub(1)
+        .and_then(|before| collection.child(before));
+    Ok(vec![from_block(document, gone, start, end, next, before)])
 }
 
 /// Where members of a block collection begin, with their dash or `?`, and end.
@@ -42,7 +45,7 @@ fn from_block(
     start: usize,
     end: usize,
     next: Option<usize>,
-    before: &[(usize, usize)],
+    before: Option<&Node>,
 ) -> Change {
     let text = document.text;
     if !document.begins_line(start)
@@ -75,7 +78,12 @@ fn from_block(
         }
         line = document.next_line(line);
     }
-    let _ = before;
+    // Blank lines would become a part of a text before them that keeps its blank lines.
+    if before.is_some_and(|before| before.full_end > before.end) {
+        while to < limit && is_blank(&text[to..document.line_end(to)]) {
+            to = document.next_line(to);
+        }
+    }
     let from = document.line_start(start);
     if to == text.len() && !text.ends_with('\n') && from > 0 {
         return change(from - 1, to, "");
@@ -107,8 +115,14 @@ fn last_of_block(
     if document.same_line(at, start) || !document.begins_line(start) {
         return vec![change(start, end, empty)];
     }
-    let gone = collection.child(0).map_or(end, |gone| gone.full_end.max(end));
-    let to = if gone > end { gone } else { document.next_line(end) };
+    let gone = collection
+        .child(0)
+        .map_or(end, |gone| gone.full_end.max(end));
+    let to = if gone > end {
+        gone
+    } else {
+        document.next_line(end)
+    };
     let mut changes = vec![change(at, at, format!(" {empty}"))];
     let line_start = document.line_start(start);
     if to == document.text.len() && !document.text.ends_with('\n') && line_start > 0 {
@@ -157,7 +171,11 @@ fn from_flow(
         }
     }
     if own_line {
-        changes.push(change(document.line_start(start), document.next_line(after), ""));
+        changes.push(change(
+            document.line_start(start),
+            document.next_line(after),
+            "",
+        ));
     } else {
         let to = match members.get(index + 1) {
             Some((next, _)) if !text[after..*next].contains('#') => *next,

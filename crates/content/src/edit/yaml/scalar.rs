@@ -60,16 +60,22 @@ pub(super) fn literal(text: &str) -> Option<(&'static str, Vec<&str>)> {
     let holds = text.contains('\n')
         && !content.ends_with('\n')
         && !content.starts_with([' ', '\n'])
-        && content.chars().all(|c| c == '\n' || c == '\t' || is_printable(c));
+        && content
+            .chars()
+            .all(|c| c == '\n' || c == '\t' || is_printable(c));
     let lines: Vec<&str> = content.split('\n').collect();
-    let plain = |line: &&str| !line.starts_with('\t') && (line.is_empty() || !line.trim().is_empty());
+    let plain =
+        |line: &&str| !line.starts_with('\t') && (line.is_empty() || !line.trim().is_empty());
     (holds && !content.is_empty() && lines.iter().all(plain)).then_some((header, lines))
 }
 
 /// Stays what it is in every style, and is no line end to any reader.
 fn is_printable(c: char) -> bool {
     !c.is_control()
-        && !matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+        && !matches!(
+            c,
+            '\u{2028}' | '\u{2029}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}'
+        )
         && (u32::from(c) < 0x1_0000 || u32::from(c) & 0xfffe != 0xfffe)
 }
 
@@ -81,7 +87,8 @@ fn may_be_plain(text: &str, flow: bool) -> bool {
     let second = chars.next();
     let first_allowed = match first {
         '-' | '?' | ':' => second.is_some_and(|c| !c.is_whitespace() && !flow),
-        ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%' | '@' | '`' => false,
+        ',' | '[' | ']' | '{' | '}' | '#' | '&' | '*' | '!' | '|' | '>' | '\'' | '"' | '%'
+        | '@' | '`' => false,
         _ => true,
     };
     first_allowed
@@ -101,7 +108,16 @@ fn may_be_plain(text: &str, flow: bool) -> bool {
 pub(super) fn is_no_text(text: &str) -> bool {
     let keyword = matches!(
         text,
-        "" | "~" | "null" | "Null" | "NULL" | "true" | "True" | "TRUE" | "false" | "False" | "FALSE"
+        "" | "~"
+            | "null"
+            | "Null"
+            | "NULL"
+            | "true"
+            | "True"
+            | "TRUE"
+            | "false"
+            | "False"
+            | "FALSE"
     );
     keyword || is_number(text)
 }
@@ -130,7 +146,8 @@ fn is_number(text: &str) -> bool {
         exponent.is_none_or(|text| digits(text.strip_prefix(['-', '+']).unwrap_or(text)));
     let mantissa_fits = match mantissa.split_once('.') {
         Some((whole, part)) => {
-            (whole.is_empty() && digits(part)) || (digits(whole) && (part.is_empty() || digits(part)))
+            (whole.is_empty() && digits(part))
+                || (digits(whole) && (part.is_empty() || digits(part)))
         }
         None => digits(mantissa),
     };
@@ -153,28 +170,73 @@ mod tests {
     #[test]
     fn text_is_plain_where_it_stays_text() {
         for text in [
-            "x", "a b", "nginx:1.25", "-x", "a#b", "yes", "on", "2024-01-02", "1_000", "C:\\path\\x", "日本語",
-            "😀 emoji", "http://a/b?c=d", "12:30:45", "a, b", "{{", "0x", "1.2.3", "=", "é: x".trim_end_matches(": x"),
+            "x",
+            "a b",
+            "nginx:1.25",
+            "-x",
+            "a#b",
+            "yes",
+            "on",
+            "2024-01-02",
+            "1_000",
+            "C:\\path\\x",
+            "日本語",
+            "😀 emoji",
+            "http://a/b?c=d",
+            "12:30:45",
+            "a, b",
+            "{{",
+            "0x",
+            "1.2.3",
+            "=",
+            "é: x".trim_end_matches(": x"),
         ] {
             let expected = if text == "{{" { "\"{{\"" } else { text };
             assert_eq!(written(text), expected);
         }
         for text in [
-            "", " a", "a ", "8080", "true", "Null", "~", "0x1f", "0o7", "1e3", ".5", "1.", "-.inf", ".NaN", "012", "# hash",
-            "a # b", "a: b", "a:", "- a", "-", "?", "@at", "[brk", "%x", "--- x", "...", "0b101", "a\tb", "\u{85}",
+            "", " a", "a ", "8080", "true", "Null", "~", "0x1f", "0o7", "1e3", ".5", "1.", "-.inf",
+            ".NaN", "012", "# hash", "a # b", "a: b", "a:", "- a", "-", "?", "@at", "[brk", "%x",
+            "--- x", "...", "0b101", "a\tb", "\u{85}",
         ] {
-            assert!(written(text).starts_with('"'), "{text:?}: {}", written(text));
+            assert!(
+                written(text).starts_with('"'),
+                "{text:?}: {}",
+                written(text)
+            );
         }
     }
 
     #[test]
     fn everything_reads_back() {
-        for text in ["a\tb\r\n\u{0}\u{7f}\u{85}\u{a0}\u{2028}\u{feff}\u{10ffff}\"\\", "\u{1f600}", "\n", "'"] {
-            assert_eq!(serde_yaml::from_str::<String>(&written(text)).unwrap(), text, "{}", written(text));
+        for text in [
+            "a\tb\r\n\u{0}\u{7f}\u{85}\u{a0}\u{2028}\u{feff}\u{10ffff}\"\\",
+            "\u{1f600}",
+            "\n",
+            "'",
+        ] {
+            assert_eq!(
+                serde_yaml::from_str::<String>(&written(text)).unwrap(),
+                text,
+                "{}",
+                written(text)
+            );
         }
-        for number in ["1", "-7", "3.5", "1.0", ".inf", "-.inf", "1e300", "18446744073709551615"] {
+        for number in [
+            "1",
+            "-7",
+            "3.5",
+            "1.0",
+            ".inf",
+            "-.inf",
+            "1e300",
+            "18446744073709551615",
+        ] {
             let value: Value = serde_yaml::from_str(number).unwrap();
-            assert_eq!(serde_yaml::from_str::<Value>(&inline(&value, false)).unwrap(), value);
+            assert_eq!(
+                serde_yaml::from_str::<Value>(&inline(&value, false)).unwrap(),
+                value
+            );
         }
     }
 
@@ -182,7 +244,9 @@ mod tests {
     fn literals_hold_lines() {
         assert_eq!(literal("a\n\nb\n"), Some(("|", vec!["a", "", "b"])));
         assert_eq!(literal("a \nb"), Some(("|-", vec!["a ", "b"])));
-        for text in ["a", "\n", "a\n\n", "\na", " a\nb", "a\n \nb", "a\n\tb", "a\rb\nc"] {
+        for text in [
+            "a", "\n", "a\n\n", "\na", " a\nb", "a\n \nb", "a\n\tb", "a\rb\nc",
+        ] {
             assert_eq!(literal(text), None, "{text:?}");
         }
     }

@@ -127,7 +127,9 @@ fn replace(
     if node.is_empty() || document.same_line(head_end, node.start) {
         replace_on_line(document, node, indicator, &anchor, written)
     } else {
-        replace_below(document, node, holder, indicator, &anchor, value, written, style)
+        replace_below(
+            document, node, holder, indicator, &anchor, value, written, style,
+        )
     }
 }
 
@@ -151,10 +153,18 @@ fn replace_on_line(
         }
     );
     // What is written keeps its distance from the indicator.
-    let first = if node.outer > indicator && document.same_line(indicator, node.outer) && !head.is_empty() && !node.is_empty() {
+    let first = if node.outer > indicator
+        && document.same_line(indicator, node.outer)
+        && !head.is_empty()
+        && !node.is_empty()
+    {
         change(node.outer, node.end, head)
     } else {
-        let head = if head.is_empty() { String::new() } else { format!(" {head}") };
+        let head = if head.is_empty() {
+            String::new()
+        } else {
+            format!(" {head}")
+        };
         change(indicator, node.end.max(indicator), head)
     };
     if is_block {
@@ -187,9 +197,15 @@ fn replace_below(
 ) -> Vec<Change> {
     let text = document.text;
     let line_start = document.line_start(node.start);
-    if !document.begins_line(node.start) || !document.same_line(indicator, node.outer) && node.outer != node.start {
+    if !document.begins_line(node.start)
+        || !document.same_line(indicator, node.outer) && node.outer != node.start
+    {
         // Anchor or tag on a line of their own.
-        return vec![change(node.outer, node.end, format!("{anchor}{}", style.flow(value)))];
+        return vec![change(
+            node.outer,
+            node.end,
+            format!("{anchor}{}", style.flow(value)),
+        )];
     }
     let mut changes = Vec::new();
     if let Some(tag) = &node.tag {
@@ -207,14 +223,21 @@ fn replace_below(
             Holder::Root => 0,
         };
         let own = document.column(node.start);
-        let column = if own >= least { own } else { least.max(own + style.step) };
+        let column = if own >= least {
+            own
+        } else {
+            least.max(own + style.step)
+        };
         let lines = style.block(value, column).join("\n");
         changes.push(change(line_start, node.end, " ".repeat(column) + &lines));
         return changes;
     }
     let Written { head, below } = written;
     let at = node.properties_end().map_or(indicator, |end| {
-        let anchor = node.anchor.as_ref().map_or(indicator, |anchor| anchor.range.end);
+        let anchor = node
+            .anchor
+            .as_ref()
+            .map_or(indicator, |anchor| anchor.range.end);
         if node.tag.is_some() { anchor } else { end }
     });
     let place = changes.partition_point(|change| change.range.end <= at);
@@ -225,7 +248,8 @@ fn replace_below(
         changes.push(change(line_end, line_end, below));
     }
     if document.ends_line(node.end) {
-        changes.push(change(line_start, document.next_line(node.end), ""));
+        // With the newline before it: what is inserted below goes after the newline at its end.
+        changes.push(change(line_start - 1, document.line_end(node.end), ""));
     } else {
         changes.push(change(node.start, node.end, ""));
     }
@@ -239,7 +263,11 @@ fn replace_root(
     anchor: &str,
     style: &Style,
 ) -> Change {
-    let anchor = if anchor.is_empty() { String::new() } else { format!("{}\n", anchor.trim_end()) };
+    let anchor = if anchor.is_empty() {
+        String::new()
+    } else {
+        format!("{}\n", anchor.trim_end())
+    };
     let lines = style.block(value, 0).join("\n");
     if node.is_empty() {
         let at = node.start.max(document.start);
@@ -247,7 +275,11 @@ fn replace_root(
         return change(end, end, format!("\n{lines}"));
     }
     // Nothing of several lines begins after `---`.
-    let newline = if document.begins_line(node.outer) { "" } else { "\n" };
+    let newline = if document.begins_line(node.outer) {
+        ""
+    } else {
+        "\n"
+    };
     let from = document.text[..node.outer].trim_end_matches(' ').len();
     let from = if newline.is_empty() { node.outer } else { from };
     change(from, node.end, format!("{newline}{anchor}{lines}"))
@@ -358,7 +390,10 @@ fn gap(document: &Document<'_>, item: &Item) -> usize {
     if item.node.is_empty() || !document.same_line(item.start, item.node.outer) {
         return 2;
     }
-    document.text[item.start..item.node.outer].chars().count().max(2)
+    document.text[item.start..item.node.outer]
+        .chars()
+        .count()
+        .max(2)
 }
 
 impl Document<'_> {

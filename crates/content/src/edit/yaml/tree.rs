@@ -33,11 +33,23 @@ pub(super) struct Tag {
 
 #[derive(Debug, Clone)]
 pub(super) enum Kind {
-    Scalar { text: String, style: ScalarStyle },
-    Sequence { flow: bool, items: Vec<Item> },
-    Mapping { style: MappingStyle, entries: Vec<Entry> },
+    Scalar {
+        text: String,
+        style: ScalarStyle,
+    },
+    Sequence {
+        flow: bool,
+        items: Vec<Item>,
+    },
+    Mapping {
+        style: MappingStyle,
+        entries: Vec<Entry>,
+    },
     /// The id of the anchor.
-    Alias { id: usize, name: String },
+    Alias {
+        id: usize,
+        name: String,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -216,5 +228,6 @@ impl Document<'_> {
 }
 
 pub(super) fn is_blank(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
+    text.bytes()
+        .all(|byte| matches!(byte, b' ' | b'\t' | b'\r'))
 }

@@ -24,7 +24,10 @@ fn same_tree(before: &Document<'_>, deeds: &[Deed], after: &Document<'_>) -> boo
         let route: &[usize] = match deed {
             Deed::Fill { value } => {
                 return before.root.is_none()
-                    && after.root.as_ref().is_some_and(|root| is_value(root, value));
+                    && after
+                        .root
+                        .as_ref()
+                        .is_some_and(|root| is_value(root, value));
             }
             Deed::Replace { route, .. }
             | Deed::Entries { route, .. }
@@ -59,9 +62,13 @@ fn same(before: &Node, after: &Node, route: &mut Route, plans: &Plans<'_>) -> bo
         return false;
     }
     match (&before.kind, &after.kind) {
-        (Kind::Scalar { text, style }, Kind::Scalar { text: other, style: now }) => {
-            text == other && (*style == ScalarStyle::Plain) == (*now == ScalarStyle::Plain)
-        }
+        (
+            Kind::Scalar { text, style },
+            Kind::Scalar {
+                text: other,
+                style: now,
+            },
+        ) => text == other && (*style == ScalarStyle::Plain) == (*now == ScalarStyle::Plain),
         (Kind::Alias { name, .. }, Kind::Alias { name: other, .. }) => name == other,
         (Kind::Sequence { items, .. }, Kind::Sequence { items: now, .. }) => {
             let mut expected: Vec<Expected<'_>> = Vec::new();
@@ -74,12 +81,15 @@ fn same(before: &Node, after: &Node, route: &mut Route, plans: &Plans<'_>) -> bo
                 expected.splice(index..index, items.iter().map(Expected::New));
             }
             expected.len() == now.len()
-                && expected.iter().zip(now).all(|(expected, now)| match expected {
-                    Expected::New(value) => is_value(&now.node, value),
-                    Expected::Kept(index, before) => {
-                        deeper(route, *index, |route| same(before, &now.node, route, plans))
-                    }
-                })
+                && expected
+                    .iter()
+                    .zip(now)
+                    .all(|(expected, now)| match expected {
+                        Expected::New(value) => is_value(&now.node, value),
+                        Expected::Kept(index, before) => {
+                            deeper(route, *index, |route| same(before, &now.node, route, plans))
+                        }
+                    })
         }
         (Kind::Mapping { entries, .. }, Kind::Mapping { entries: now, .. }) => {
             let mut now = now.iter();
@@ -88,7 +98,9 @@ fn same(before: &Node, after: &Node, route: &mut Route, plans: &Plans<'_>) -> bo
                 is_removed(route, index, plans)
                     || now.next().is_some_and(|now| {
                         same(&entry.key, &now.key, &mut Route::new(), &none)
-                            && deeper(route, index, |route| same(&entry.value, &now.value, route, plans))
+                            && deeper(route, index, |route| {
+                                same(&entry.value, &now.value, route, plans)
+                            })
                     })
             });
             let new = own.iter().all(|deed| match deed {
@@ -123,12 +135,22 @@ fn is_removed(route: &mut Route, index: usize, plans: &Plans<'_>) -> bool {
 fn is_value(node: &Node, value: &Value) -> bool {
     match (&node.kind, value) {
         (Kind::Scalar { text, style }, Value::String(wanted)) => {
-            text == wanted && (*style != ScalarStyle::Plain || resolved(node, text).as_str() == Some(wanted))
+            text == wanted
+                && (*style != ScalarStyle::Plain || resolved(node, text).as_str() == Some(wanted))
         }
-        (Kind::Scalar { text, style: ScalarStyle::Plain }, _) => resolved(node, text) == *value,
+        (
+            Kind::Scalar {
+                text,
+                style: ScalarStyle::Plain,
+            },
+            _,
+        ) => resolved(node, text) == *value,
         (Kind::Sequence { items, .. }, Value::Sequence(values)) => {
             items.len() == values.len()
-                && items.iter().zip(values).all(|(item, value)| is_value(&item.node, value))
+                && items
+                    .iter()
+                    .zip(values)
+                    .all(|(item, value)| is_value(&item.node, value))
         }
         (Kind::Mapping { entries, .. }, Value::Mapping(values)) => {
             entries.len() == values.len()
@@ -186,22 +208,18 @@ fn apply(root: &mut Value, deed: &Deed) -> Option<()> {
     match deed {
         Deed::Fill { value } => *root = value.clone(),
         Deed::Replace { route, value } => *at(root, route)? = value.clone(),
-        Deed::Entries { route, entries } => {
-            match untagged(at(root, route)?) {
-                Value::Mapping(mapping) => mapping.extend(entries.clone()),
-                _ => return None,
-            }
-        }
+        Deed::Entries { route, entries } => match untagged(at(root, route)?) {
+            Value::Mapping(mapping) => mapping.extend(entries.clone()),
+            _ => return None,
+        },
         Deed::Items {
             route,
             index,
             items,
-        } => {
-            match untagged(at(root, route)?) {
-                Value::Sequence(list) => drop(list.splice(index..index, items.iter().cloned())),
-                _ => return None,
-            }
-        }
+        } => match untagged(at(root, route)?) {
+            Value::Sequence(list) => drop(list.splice(index..index, items.iter().cloned())),
+            _ => return None,
+        },
         Deed::Remove { route } => {
             let (last, before) = route.split_last()?;
             match untagged(at(root, before)?) {
@@ -218,11 +236,13 @@ fn apply(root: &mut Value, deed: &Deed) -> Option<()> {
 }
 
 fn at<'v>(root: &'v mut Value, route: &[usize]) -> Option<&'v mut Value> {
-    route.iter().try_fold(root, |value, index| match untagged(value) {
-        Value::Sequence(items) => items.get_mut(*index),
-        Value::Mapping(entries) => entries.values_mut().nth(*index),
-        _ => None,
-    })
+    route
+        .iter()
+        .try_fold(root, |value, index| match untagged(value) {
+            Value::Sequence(items) => items.get_mut(*index),
+            Value::Mapping(entries) => entries.values_mut().nth(*index),
+            _ => None,
+        })
 }
 
 fn untagged(value: &mut Value) -> &mut Value {
