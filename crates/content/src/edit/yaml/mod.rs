@@ -151,7 +151,7 @@ fn write(op: &YamlOp, document: &Document<'_>, deeds: &[Deed]) -> Result<Plan, P
         };
         if verify::says(document, deeds, &after) {
             let select = selection(op, document, deeds, &edit, &after);
-            return Ok(Plan::change(edit.selecting(select)));
+            return Ok(Plan::change(TextEdit { select, ..edit }));
         }
     }
     Err(Problem::Unfaithful)
@@ -217,10 +217,10 @@ fn selection(
     deeds: &[Deed],
     edit: &TextEdit,
     after: &Document<'_>,
-) -> Range<usize> {
+) -> Option<Range<usize>> {
     let caret = || {
-        let at = edit.changes.first().map_or(0, |change| change.range.start);
-        at.min(after.text.len())..at.min(after.text.len())
+        let at = edit.changes.first()?.range.start.min(after.text.len());
+        Some(at..at)
     };
     let Some(root) = &after.root else {
         return caret();
@@ -236,9 +236,9 @@ fn selection(
     };
     let whole_lines = matches!(op, YamlOp::InsertValue { .. }) && is_alone(after, deeds, &range);
     if whole_lines {
-        return after.line_start(range.start)..after.next_line(range.end);
+        return Some(after.line_start(range.start)..after.next_line(range.end));
     }
-    range
+    Some(range)
 }
 
 /// Whether what was inserted has lines of its own.

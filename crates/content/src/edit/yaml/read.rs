@@ -96,7 +96,7 @@ impl<'t> Builder<'t> {
                 }
             }
             Event::DocumentEnd => {
-                self.document.end = self.end_of_document(range.start);
+                self.document.end = self.end_of_document();
                 return Ok(true);
             }
             Event::Scalar(text, style, ..) => {
@@ -287,8 +287,8 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// An implicit end is reported where the next thing begins.
-    fn end_of_document(&self, reported: usize) -> usize {
+    /// At the mark that ends it or begins another one; an implicit end is not reported there.
+    fn end_of_document(&self) -> usize {
         let full_end = self
             .document
             .root
@@ -301,14 +301,18 @@ impl<'t> Builder<'t> {
         } else {
             self.document.next_line(from)
         };
-        while line < reported.min(text.len()) {
-            let rest = &text[line..];
-            if ["---", "..."].iter().any(|mark| rest.starts_with(mark)) {
+        while line < text.len() {
+            let is_mark = |mark: &str| {
+                text[line..]
+                    .strip_prefix(mark)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+            };
+            if is_mark("---") || is_mark("...") {
                 return line;
             }
             line = self.document.next_line(line);
         }
-        reported.min(text.len())
+        text.len()
     }
 
     fn syntax(&self, error: &ScanError) -> Problem {

@@ -27,7 +27,9 @@ pub(super) fn changes(
         }
         Deed::Entries { route, entries } => {
             let mapping = node(needed()?, route)?;
-            Ok(if mapping.is_flow() {
+            Ok(if entries.is_empty() {
+                Vec::new()
+            } else if mapping.is_flow() {
                 flow::entries(document, mapping, entries, style)
             } else {
                 vec![append_entries(document, mapping, entries, style)]
