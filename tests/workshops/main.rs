@@ -17,3 +17,4 @@ mod steering;
 mod terminals;
 mod trust;
 mod which_run;
+mod yaml;

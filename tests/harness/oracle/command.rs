@@ -42,7 +42,11 @@ pub fn through_the_command(case: &Case) -> anyhow::Result<Ending> {
     let mut files = BTreeMap::new();
     let mut folders = Vec::new();
     collect(&home, &home, &mut files, &mut folders)?;
-    if !case.files.keys().any(|path| path.starts_with(DEFINITION[0])) {
+    if !case
+        .files
+        .keys()
+        .any(|path| path.starts_with(DEFINITION[0]))
+    {
         files.retain(|path, _| !DEFINITION.contains(&&**path));
         folders.retain(|path| !DEFINITION.contains(&&**path));
     }

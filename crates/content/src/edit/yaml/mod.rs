@@ -3,14 +3,17 @@
 //! An act becomes deeds on the data ([`deed`]), deeds become changes of the text ([`splice`]), and what comes out is read
 //! anew and compared ([`verify`]): a change that would say anything else than what was asked for is refused.
 
+mod aliases;
 mod deed;
 mod emit;
 mod find;
 mod flow;
+mod limits;
 mod path;
 mod problem;
 mod read;
 mod remove;
+mod replace;
 mod scalar;
 mod splice;
 #[cfg(test)]
