@@ -23,6 +23,13 @@ impl Deed {
                 anchors(&entry.key, &mut ids);
             }
         }
+        // Only a mapping can be merged with `<<`.
+        if let (Deed::Replace { value, .. }, Some(anchor)) = (self, &gone.anchor)
+            && !value.is_mapping()
+            && is_merged(root, anchor.id)
+        {
+            ids.push(anchor.id);
+        }
         for child in gone.children() {
             anchors(child, &mut ids);
         }
@@ -35,6 +42,21 @@ impl Deed {
             None => Ok(()),
         }
     }
+}
+
+fn is_merged(node: &Node, id: usize) -> bool {
+    let refers = |node: &Node| matches!(&node.kind, Kind::Alias { id: other, .. } if *other == id);
+    let own = match &node.kind {
+        Kind::Mapping { entries, .. } => entries.iter().any(|entry| {
+            matches!(&entry.key.kind, Kind::Scalar { text, .. } if text == "<<")
+                && (refers(&entry.value) || entry.value.children().into_iter().any(refers))
+        }),
+        _ => false,
+    };
+    own || node
+        .children()
+        .into_iter()
+        .any(|child| is_merged(child, id))
 }
 
 fn anchors(node: &Node, ids: &mut Vec<usize>) {

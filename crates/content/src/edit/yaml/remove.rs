@@ -84,11 +84,7 @@ fn from_block(
             to = document.next_line(to);
         }
     }
-    let from = document.line_start(start);
-    if to == text.len() && !text.ends_with('\n') && from > 0 {
-        return change(from - 1, to, "");
-    }
-    change(from, to, "")
+    change(document.line_start(start), to, "")
 }
 
 /// A collection that loses its only member stays as `{}` or `[]`.
@@ -124,12 +120,7 @@ fn last_of_block(
         document.next_line(end)
     };
     let mut changes = vec![change(at, at, format!(" {empty}"))];
-    let line_start = document.line_start(start);
-    if to == document.text.len() && !document.text.ends_with('\n') && line_start > 0 {
-        changes.push(change(line_start - 1, to, ""));
-    } else {
-        changes.push(change(line_start, to, ""));
-    }
+    changes.push(change(document.line_start(start), to, ""));
     changes
 }
 

@@ -286,7 +286,9 @@ fn deletes() {
         "- ⟦⟧# about b\n  b: 2\n",
     );
     check("k: &x\n  a: 1\n", &delete("k.a"), "k: &x⟦⟧ {}\n");
-    check("a: 1\nb: 2", &delete("b"), "a: 1⟦⟧\n");
+    check("a: 1\nb: 2", &delete("b"), "a: 1\n⟦⟧");
+    check("- |+\n  t\n\n- x", &delete("[1]"), "- |+\n  t\n\n⟦⟧");
+    check("a:\n  b: 1", &delete("a.b"), "a:⟦⟧ {}\n");
     check(
         "{\n  \"a\": 1,\n  \"b\": 2\n}\n",
         &delete("b"),

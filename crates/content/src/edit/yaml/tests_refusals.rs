@@ -27,6 +27,10 @@ fn anchors_and_aliases_stay() {
         &text.replace("same: *p", "⟦same: 1⟧"),
     );
     assert_eq!(
+        failure(Some(text), &set("base", "1")),
+        "f needs what is to be changed elsewhere: `*b` at line 4 refers to it"
+    );
+    assert_eq!(
         failure(Some(text), &delete("port")),
         "f needs what is to be changed elsewhere: `*p` at line 6 refers to it"
     );
