@@ -21,3 +21,4 @@ mod terminals;
 mod trust;
 mod which_run;
 mod window;
+mod yaml;

@@ -1,4 +1,4 @@
-//! Text files as the editor sees them: a version for each state of the disk, line ends and byte order mark kept.
+//! Text files as the editor sees them: a version for each state of the disk, one line end, byte order mark kept.
 
 use std::fs;
 use std::io::{self, Write};
@@ -171,41 +171,26 @@ fn version(bytes: &[u8]) -> String {
         .collect()
 }
 
+/// A carriage return alone ends a line too, as it does for every editor.
 fn to_editor(text: &str) -> String {
-    text.strip_prefix(BOM).unwrap_or(text).replace("\r\n", "\n")
+    let text = text.strip_prefix(BOM).unwrap_or(text);
+    text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// Puts the file's own line ends and mark back. Lines that the edit did not touch keep theirs; new ones take the majority's.
+/// Puts the file's own mark back and gives every line the line end that most lines had, as the reference does. A text that
+/// was not changed stays what it was.
 fn from_editor(text: &str, old: &str) -> String {
-    let (mark, old) = old.strip_prefix(BOM).map_or(("", old), |rest| (BOM, rest));
-    let old_lines: Vec<&str> = old.split_inclusive('\n').collect();
-    let windows = old_lines
-        .iter()
-        .filter(|line| line.ends_with("\r\n"))
-        .count();
-    if windows == 0 {
-        return format!("{mark}{text}");
+    let before = to_editor(old);
+    if before == text {
+        return old.to_owned();
     }
-    let majority = if windows * 2 > old.matches('\n').count() {
-        "\r\n"
+    let (mark, old) = old.strip_prefix(BOM).map_or(("", old), |rest| (BOM, rest));
+    let returns = old.matches('\r').count();
+    if returns * 2 > before.matches('\n').count() {
+        format!("{mark}{}", text.replace('\n', "\r\n"))
     } else {
-        "\n"
-    };
-    let new_lines: Vec<&str> = text.split_inclusive('\n').collect();
-    let same = |(old, new): &(&&str, &&str)| old.replace("\r\n", "\n") == **new;
-    let head = old_lines.iter().zip(&new_lines).take_while(same).count();
-    let tail = old_lines[head..]
-        .iter()
-        .rev()
-        .zip(new_lines[head..].iter().rev())
-        .take_while(same)
-        .count();
-    let changed = &new_lines[head..new_lines.len() - tail];
-    let mut out = String::from(mark);
-    out.extend(old_lines[..head].iter().copied());
-    out.push_str(&changed.concat().replace('\n', majority));
-    out.extend(old_lines[old_lines.len() - tail..].iter().copied());
-    out
+        format!("{mark}{text}")
+    }
 }
 
 /// A rename would break hard links, and needs a folder that may be written.
@@ -312,8 +297,23 @@ mod tests {
         let document = disk.read();
         assert_eq!(document.text, "a\nb\nc\n");
         let version = disk.save("a\nb\nX\nc\n", Some(&document.version)).unwrap();
-        assert_eq!(disk.bytes(), "\u{feff}a\r\nb\nX\r\nc\r\n");
+        assert_eq!(disk.bytes(), "\u{feff}a\r\nb\r\nX\r\nc\r\n");
         assert_eq!(disk.read().version, version);
+    }
+
+    #[test]
+    fn the_line_end_of_most_lines_wins() {
+        for (before, edited, after) in [
+            ("a\r\nb\nc\r\n", "b\nc\n", "b\r\nc\r\n"),
+            ("a\r\nb\n", "b\n", "b\n"),
+            ("a\rb\rc\r", "a\nx\nc\n", "a\r\nx\r\nc\r\n"),
+            ("a\r\nb\nc\r\n", "a\nb\nc\n", "a\r\nb\nc\r\n"),
+        ] {
+            let disk = disk(before.as_bytes());
+            let version = disk.read().version;
+            disk.save(edited, Some(&version)).unwrap();
+            assert_eq!(disk.bytes(), after);
+        }
     }
 
     #[test]

@@ -5,6 +5,7 @@ mod cargo;
 mod display;
 mod live;
 mod npm;
+mod oracle;
 mod play;
 mod process;
 mod report;
@@ -62,6 +63,14 @@ enum Command {
     },
     /// Takes the pictures of the documentation anew: the tour in light and dark.
     Screenshots,
+    /// Compares the editor actions with the recorded behaviour of the reference.
+    ///
+    /// Every case is planned in memory and played with `atelier test`. Prints a table by action and every disagreement; the
+    /// exit status is 1 when there is one.
+    Oracle {
+        /// The file of cases [default: ../shared/oracle/cases.jsonl; skipped when it is not there]
+        path: Option<PathBuf>,
+    },
     /// Writes the TypeScript types of the protocol between engine and UI.
     ///
     /// Run it after changing `crates/session/src/protocol` and commit what it writes: `cargo xtask test` fails when
@@ -85,6 +94,7 @@ fn run(command: Command, report: &Report) -> Result<ExitCode> {
         Command::Test => suite::test(&tree, report),
         Command::E2e { filter } => suite::window_tests(&tree, filter, report),
         Command::Screenshots => suite::screenshots(&tree, report),
+        Command::Oracle { path } => oracle::compare(&tree, path, report),
         Command::Bindings => bindings::write(&tree, report),
     }
 }

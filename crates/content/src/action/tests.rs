@@ -410,3 +410,77 @@ fn the_catalogue_has_no_double() {
     names.dedup();
     assert_eq!(names.len(), count);
 }
+
+#[test]
+fn yaml_actions_say_what_they_change() {
+    for (name, body, title, shown) in [
+        (
+            "set-yaml-value",
+            "path: a.b\nvalue: {x: [1]}",
+            "Set YAML value at \"a.b\" in \"f\"",
+            "x:\n  - 1",
+        ),
+        (
+            "add-yaml-item",
+            "path: 80\nvalue: null",
+            "Add item to \"80\" in \"f\"",
+            "null",
+        ),
+        (
+            "insert-yaml-item",
+            "path: l\nvalue: x",
+            "Insert item at index 0 in \"l\" in \"f\"",
+            "x",
+        ),
+        (
+            "insert-yaml-item",
+            "path: l\nindex: '-1'\nvalue: x",
+            "Insert item at index -1 in \"l\" in \"f\"",
+            "x",
+        ),
+        (
+            "replace-yaml-item",
+            "path: l[0]\nvalue: '1'",
+            "Replace item at \"l[0]\" in \"f\"",
+            "\"1\"",
+        ),
+        (
+            "delete-yaml-value",
+            "path: l[0]",
+            "Delete \"l[0]\" from \"f\"",
+            "l[0]",
+        ),
+        (
+            "merge-yaml-values",
+            "path: m\nvalue: {b: 1, a: 2}",
+            "Merge values into \"m\" in \"f\"",
+            "b: 1\na: 2",
+        ),
+        (
+            "select-yaml-path",
+            "path: a.b",
+            "Select YAML path \"a.b\" in \"f\"",
+            "a.b",
+        ),
+        (
+            "select-yaml-path",
+            "path:",
+            "Select entire document in \"f\"",
+            "entire document",
+        ),
+        (
+            "insert-value-into-yaml",
+            "path: l\nvalue: [1]",
+            "Insert value into YAML file \"f\" at \"l\"",
+            "- 1",
+        ),
+    ] {
+        let action = block(&format!("editor:{name}"), &format!("file: f\n{body}"));
+        assert_eq!(
+            (&*action.face.prefix, &*action.face.title),
+            ("Editor", title)
+        );
+        assert_eq!(action.face.body.as_deref(), Some(shown), "{name}");
+        assert!(action.action.is_ok(), "{name}");
+    }
+}

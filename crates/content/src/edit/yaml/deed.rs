@@ -313,37 +313,6 @@ pub(super) fn node<'a>(root: &'a Node, route: &[usize]) -> Result<&'a Node, Prob
 }
 
 impl Deed {
-    /// Refuses what would leave an alias without its anchor. An anchor on the replaced node itself stays.
-    pub(super) fn check_aliases(&self, document: &Document<'_>) -> Result<(), Problem> {
-        let (Deed::Replace { route, .. } | Deed::Remove { route }, Some(root)) =
-            (self, &document.root)
-        else {
-            return Ok(());
-        };
-        if !document.aliases {
-            return Ok(());
-        }
-        let gone = node(root, route)?;
-        let mut ids = Vec::new();
-        if let Deed::Remove { .. } = self {
-            ids.extend(gone.anchor.as_ref().map(|anchor| anchor.id));
-            if let Some(super::tree::Holder::Entry(_, entry)) = root.holder(route) {
-                anchors(&entry.key, &mut ids);
-            }
-        }
-        for child in gone.children() {
-            anchors(child, &mut ids);
-        }
-        let outside = |at: usize| at < gone.outer || at >= gone.end;
-        match alias_to(root, &ids, &outside) {
-            Some((name, at)) => Err(Problem::AnchorInUse {
-                name: name.to_owned(),
-                line: document.line_number(at),
-            }),
-            None => Ok(()),
-        }
-    }
-
     /// Where what was changed is afterwards, the first and the last of it.
     pub(super) fn result(&self, document: &Document<'_>) -> Option<(Route, Route)> {
         let children = |route: &Route, first: usize, count: usize| {
@@ -375,29 +344,6 @@ impl Deed {
             Deed::Remove { .. } => None,
         }
     }
-}
-
-fn anchors(node: &Node, ids: &mut Vec<usize>) {
-    ids.extend(node.anchor.as_ref().map(|anchor| anchor.id));
-    for child in node.children() {
-        anchors(child, ids);
-    }
-}
-
-fn alias_to<'a>(
-    node: &'a Node,
-    ids: &[usize],
-    outside: &impl Fn(usize) -> bool,
-) -> Option<(&'a str, usize)> {
-    if let Kind::Alias { id, name } = &node.kind
-        && ids.contains(id)
-        && outside(node.start)
-    {
-        return Some((name, node.start));
-    }
-    node.children()
-        .into_iter()
-        .find_map(|child| alias_to(child, ids, outside))
 }
 
 /// Whether a mapping stands in a list without braces.

@@ -57,7 +57,11 @@ fn step(
     match (&node.kind, segment) {
         (Kind::Mapping { entries, .. }, Segment::Key(key)) => Ok(entry_number(entries, key)),
         (Kind::Mapping { entries, .. }, Segment::Index(index)) => {
-            match entry_number(entries, &index.to_string()) {
+            let key = index.to_string();
+            match entries
+                .iter()
+                .position(|entry| is_written(&entry.key, &key))
+            {
                 Some(entry) => Ok(Some(entry)),
                 None => Err(Problem::NotAListFor {
                     path: path(),
@@ -107,11 +111,14 @@ pub(super) fn item_number(key: &str) -> Option<usize> {
 /// The entry whose key reads like this; a number or a truth value reads as it is written.
 pub(super) fn entry_number(entries: &[super::tree::Entry], key: &str) -> Option<usize> {
     let reads = |node: &Node| readings(node).iter().any(|reading| reading == key);
-    let exact = |node: &Node| matches!(&node.kind, Kind::Scalar { text, .. } if text == key && !node.is_empty());
     entries
         .iter()
-        .position(|entry| exact(&entry.key))
+        .position(|entry| is_written(&entry.key, key))
         .or_else(|| entries.iter().position(|entry| reads(&entry.key)))
+}
+
+fn is_written(node: &Node, key: &str) -> bool {
+    matches!(&node.kind, Kind::Scalar { text, .. } if text == key && !node.is_empty())
 }
 
 fn has_value(root: &Node, node: &Node, key: &str, value: &str) -> bool {

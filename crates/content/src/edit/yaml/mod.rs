@@ -3,14 +3,17 @@
 //! An act becomes deeds on the data ([`deed`]), deeds become changes of the text ([`splice`]), and what comes out is read
 //! anew and compared ([`verify`]): a change that would say anything else than what was asked for is refused.
 
+mod aliases;
 mod deed;
 mod emit;
 mod find;
 mod flow;
+mod limits;
 mod path;
 mod problem;
 mod read;
 mod remove;
+mod replace;
 mod scalar;
 mod splice;
 #[cfg(test)]
@@ -142,7 +145,8 @@ fn write(op: &YamlOp, document: &Document<'_>, deeds: &[Deed]) -> Result<Plan, P
         }
         let edit = tidy(document, edit);
         let text = edit.apply(document.text);
-        if !text.ends_with(&document.text[document.end..]) {
+        let rest = &document.text[document.end..];
+        if !text.ends_with(rest) && !text.trim_end().ends_with(rest.trim_end()) {
             continue;
         }
         let Ok(after) = read::read(&text) else {
@@ -150,7 +154,7 @@ fn write(op: &YamlOp, document: &Document<'_>, deeds: &[Deed]) -> Result<Plan, P
         };
         if verify::says(document, deeds, &after) {
             let select = selection(op, document, deeds, &edit, &after);
-            return Ok(Plan::change(edit.selecting(select)));
+            return Ok(Plan::change(TextEdit { select, ..edit }));
         }
     }
     Err(Problem::Unfaithful)
@@ -216,10 +220,10 @@ fn selection(
     deeds: &[Deed],
     edit: &TextEdit,
     after: &Document<'_>,
-) -> Range<usize> {
+) -> Option<Range<usize>> {
     let caret = || {
-        let at = edit.changes.first().map_or(0, |change| change.range.start);
-        at.min(after.text.len())..at.min(after.text.len())
+        let at = edit.changes.first()?.range.start.min(after.text.len());
+        Some(at..at)
     };
     let Some(root) = &after.root else {
         return caret();
@@ -235,9 +239,9 @@ fn selection(
     };
     let whole_lines = matches!(op, YamlOp::InsertValue { .. }) && is_alone(after, deeds, &range);
     if whole_lines {
-        return after.line_start(range.start)..after.next_line(range.end);
+        return Some(after.line_start(range.start)..after.next_line(range.end));
     }
-    range
+    Some(range)
 }
 
 /// Whether what was inserted has lines of its own.

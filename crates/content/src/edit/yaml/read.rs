@@ -1,20 +1,17 @@
 //! Text → tree. The parser says what there is and where; the indicators between are found by looking.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use granit_parser::{
     Event, Options, Parser, ScalarStyle as Scanned, ScanError, Span, StructureStyle, options,
 };
 
+use super::limits::{check_keys, check_size};
 use super::problem::Problem;
 use super::tree::{Anchor, Document, Entry, Item, Kind, MappingStyle, Node, ScalarStyle, Tag};
 
 /// Collections in collections, at most: what comes after recurses.
 const MAX_DEPTH: usize = 100;
-
-/// Nodes that a document may have once every alias is followed.
-const MAX_EXPANDED: u64 = 1_000_000;
 
 /// Reads the first document; the others are not even looked at.
 pub(super) fn read(text: &str) -> Result<Document<'_>, Problem> {
@@ -89,14 +86,12 @@ impl<'t> Builder<'t> {
                 .map_or(range.start..range.start, |span| bytes(&span)),
         });
         match event {
-            Event::DocumentStart(explicit, _) => {
-                if explicit {
-                    self.at = range.end;
-                    self.document.start = range.end;
-                }
+            Event::DocumentStart(true, _) => {
+                self.at = range.end;
+                self.document.start = range.end;
             }
             Event::DocumentEnd => {
-                self.document.end = self.end_of_document(range.start);
+                self.document.end = self.end_of_document();
                 return Ok(true);
             }
             Event::Scalar(text, style, ..) => {
@@ -218,7 +213,10 @@ impl<'t> Builder<'t> {
                 let header = skip_blank(source, self.at);
                 let end = header_end(source, header).max(content_end(source, &range));
                 if source[header..header_end(source, header)].contains('+') {
-                    node.full_end = range.end;
+                    // The blanks before the next key may be reported as a part of it.
+                    let line = self.document.line_start(range.end);
+                    let blank = super::tree::is_blank(&source[line..range.end]);
+                    node.full_end = if blank { line } else { range.end };
                 }
                 (header, end)
             }
@@ -284,8 +282,8 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// An implicit end is reported where the next thing begins.
-    fn end_of_document(&self, reported: usize) -> usize {
+    /// At the mark that ends it or begins another one; an implicit end is not reported there.
+    fn end_of_document(&self) -> usize {
         let full_end = self
             .document
             .root
@@ -298,14 +296,18 @@ impl<'t> Builder<'t> {
         } else {
             self.document.next_line(from)
         };
-        while line < reported.min(text.len()) {
-            let rest = &text[line..];
-            if ["---", "..."].iter().any(|mark| rest.starts_with(mark)) {
+        while line < text.len() {
+            let is_mark = |mark: &str| {
+                text[line..]
+                    .strip_prefix(mark)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+            };
+            if is_mark("---") || is_mark("...") {
                 return line;
             }
             line = self.document.next_line(line);
         }
-        reported.min(text.len())
+        text.len()
     }
 
     fn syntax(&self, error: &ScanError) -> Problem {
@@ -367,52 +369,4 @@ fn content_end(text: &str, range: &Range<usize>) -> usize {
         }
     }
     if end == range.start { 0 } else { end }
-}
-
-/// The reference refuses documents with a key that stands twice in a mapping.
-fn check_keys(document: &Document<'_>, node: &Node) -> Result<(), Problem> {
-    if let Kind::Mapping { entries, .. } = &node.kind {
-        let mut seen = HashSet::new();
-        for entry in entries {
-            let Kind::Scalar { text, style } = &entry.key.kind else {
-                continue;
-            };
-            let plain = *style == ScalarStyle::Plain && super::scalar::is_no_text(text);
-            if !seen.insert((plain, text)) {
-                return Err(Problem::DuplicateKey {
-                    key: text.clone(),
-                    line: document.line_number(entry.start),
-                });
-            }
-        }
-    }
-    node.children()
-        .into_iter()
-        .try_for_each(|child| check_keys(document, child))
-}
-
-/// Aliases of aliases of aliases: small to write, too large for every program that reads the file.
-fn check_size(root: &Node) -> Result<(), Problem> {
-    let mut sizes = std::collections::HashMap::new();
-    expanded(root, &mut sizes).map(|_| ())
-}
-
-fn expanded(
-    node: &Node,
-    sizes: &mut std::collections::HashMap<usize, u64>,
-) -> Result<u64, Problem> {
-    let mut size: u64 = 1;
-    if let Kind::Alias { id, .. } = &node.kind {
-        size = sizes.get(id).copied().unwrap_or(1);
-    }
-    for child in node.children() {
-        size = size.saturating_add(expanded(child, sizes)?);
-        if size > MAX_EXPANDED {
-            return Err(Problem::TooManyAliases);
-        }
-    }
-    if let Some(anchor) = &node.anchor {
-        sizes.insert(anchor.id, size);
-    }
-    Ok(size)
 }

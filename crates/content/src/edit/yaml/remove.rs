@@ -25,14 +25,10 @@ pub(super) fn changes(
         return Ok(last_of_block(document, collection, holder, start, end));
     }
     let next = members.get(index + 1).map(|(start, _)| *start);
-    Ok(vec![from_block(
-        document,
-        gone,
-        start,
-        end,
-        next,
-        &members[..*index],
-    )])
+    let before = index
+        .checked_sub(1)
+        .and_then(|before| collection.child(before));
+    Ok(vec![from_block(document, gone, start, end, next, before)])
 }
 
 /// Where members of a block collection begin, with their dash or `?`, and end.
@@ -49,7 +45,7 @@ fn from_block(
     start: usize,
     end: usize,
     next: Option<usize>,
-    before: &[(usize, usize)],
+    before: Option<&Node>,
 ) -> Change {
     let text = document.text;
     if !document.begins_line(start)
@@ -82,12 +78,13 @@ fn from_block(
         }
         line = document.next_line(line);
     }
-    let _ = before;
-    let from = document.line_start(start);
-    if to == text.len() && !text.ends_with('\n') && from > 0 {
-        return change(from - 1, to, "");
+    // Blank lines would become a part of a text before them that keeps its blank lines.
+    if before.is_some_and(|before| before.full_end > before.end) {
+        while to < limit && is_blank(&text[to..document.line_end(to)]) {
+            to = document.next_line(to);
+        }
     }
-    change(from, to, "")
+    change(document.line_start(start), to, "")
 }
 
 /// A collection that loses its only member stays as `{}` or `[]`.
@@ -123,12 +120,7 @@ fn last_of_block(
         document.next_line(end)
     };
     let mut changes = vec![change(at, at, format!(" {empty}"))];
-    let line_start = document.line_start(start);
-    if to == document.text.len() && !document.text.ends_with('\n') && line_start > 0 {
-        changes.push(change(line_start - 1, to, ""));
-    } else {
-        changes.push(change(line_start, to, ""));
-    }
+    changes.push(change(document.line_start(start), to, ""));
     changes
 }
 
