@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use atelier_content::action::FormValues;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +57,8 @@ pub enum Entry {
         action: String,
         update: ActionUpdate,
     },
+    /// Something was typed into an action's form; passwords are left out.
+    Form { action: String, values: FormValues },
     /// An examiner test gave its verdict.
     Check { test: String, passed: bool },
     /// Sections of a page were opened or closed.
@@ -86,6 +89,8 @@ pub struct Progress {
     pub visited: BTreeSet<String>,
     /// How actions ended last, by id.
     pub actions: BTreeMap<String, ActionUpdate>,
+    /// What was typed into forms, by action.
+    pub forms: BTreeMap<String, FormValues>,
     /// Sections, by page.
     pub sections: BTreeMap<String, Vec<SectionState>>,
     /// The last verdict of each examiner test, by its name and arguments.
@@ -270,6 +275,9 @@ impl Progress {
             }
             Entry::Action { action, update } => {
                 self.actions.insert(action, update);
+            }
+            Entry::Form { action, values } => {
+                self.forms.insert(action, values);
             }
             Entry::Check { test, passed } => {
                 self.checks.insert(test, passed);

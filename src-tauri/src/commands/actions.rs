@@ -1,6 +1,6 @@
 //! Clicks.
 
-use atelier_session::protocol::{ActionInput, ActionResult};
+use atelier_session::protocol::{ActionInput, ActionResult, FormValues};
 use tauri::State;
 
 use super::Answer;
@@ -20,6 +20,16 @@ pub(crate) async fn perform_action(
 pub(crate) fn cancel_action(state: State<'_, AppState>, id: &str) -> Answer<()> {
     state.session()?.cancel(id);
     Ok(())
+}
+
+#[tauri::command(async)]
+pub(crate) fn skip_action(state: State<'_, AppState>, id: &str) -> Answer<ActionResult> {
+    Ok(state.session()?.skip(id)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn save_form(state: State<'_, AppState>, id: &str, values: FormValues) -> Answer<()> {
+    Ok(state.session()?.save_form(id, &values)?)
 }
 
 #[tauri::command(async)]

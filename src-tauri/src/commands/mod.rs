@@ -19,6 +19,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         actions::copy_text,
         actions::open_url,
         actions::perform_action,
+        actions::save_form,
+        actions::skip_action,
         documents::list_folder,
         documents::read_document,
         documents::save_document,

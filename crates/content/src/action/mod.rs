@@ -10,6 +10,7 @@ mod editor_terminal;
 mod editor_yaml;
 mod examiner;
 mod files;
+pub mod form;
 mod options;
 mod properties;
 mod read;
@@ -25,6 +26,7 @@ use serde::{Deserialize, Serialize};
 use crate::diagnostic::Span;
 use crate::edit::EditOp;
 
+pub use form::{Form, FormValue, FormValues};
 pub use read::{Fence, read};
 
 /// An action of a page, in its place.
@@ -215,8 +217,10 @@ pub struct ExaminerTest {
     pub retries: Option<u32>,
     /// Between attempts.
     pub delay: Duration,
-    /// A form to fill in first, as the author wrote it. Rendering it is not part of this version.
-    pub inputs: Option<serde_json::Value>,
+    /// The service on this machine that is asked instead of the program.
+    pub url: Option<String>,
+    /// A form to fill in first.
+    pub form: Option<Form>,
 }
 
 /// `section:*` (`actions.md` 2.7).

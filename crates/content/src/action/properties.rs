@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_yaml::{Mapping, Value};
 
+use super::form::FormProblem;
 use crate::edit::Context;
 use crate::yaml::js_text;
 
@@ -12,6 +13,8 @@ pub(super) struct Properties {
     mapping: Mapping,
     /// Properties that hold a bare number or truth value where the reference wants text.
     pub(super) bare: Vec<String>,
+    /// What of a form cannot be played.
+    pub(super) form: Vec<FormProblem>,
 }
 
 /// What is wrong with a property.
@@ -27,6 +30,7 @@ impl Properties {
         Self {
             mapping,
             bare: Vec::new(),
+            form: Vec::new(),
         }
     }
 

@@ -5,6 +5,7 @@ mod recover;
 mod value;
 
 pub use layout::key_ranges;
+pub(crate) use layout::{Step, range_at};
 pub(crate) use recover::recover;
 pub(crate) use value::js_text;
 pub use value::{YamlError, parse};

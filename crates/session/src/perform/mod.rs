@@ -2,16 +2,17 @@
 
 mod dashboard;
 mod editor;
+mod examiner;
 mod outcome;
 mod terminal;
 
-use atelier_content::action::{Action, ExaminerTest, PageAction};
+use atelier_content::action::{Action, FormValues, PageAction};
 use tokio_util::sync::CancellationToken;
 
 pub use outcome::{Effect, OpenText, Outcome};
 pub use terminal::{Typed, Typing};
 
-use crate::examiner::{Attempt, Retries, TestCall, TestOutcome};
+use crate::examiner::Progress;
 use crate::protocol::Event;
 use crate::session::Session;
 
@@ -25,6 +26,17 @@ pub struct Performed {
     pub typing: Option<Typing>,
 }
 
+/// What comes with a request to perform an action.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'a> {
+    /// What its form holds; what it holds at the start when there is nothing.
+    pub(crate) form: Option<&'a FormValues>,
+    /// Is told how far a check is that is tried again.
+    pub(crate) progress: Option<&'a (dyn Fn(Progress) + Send + Sync)>,
+    /// Ends a check that is being tried.
+    pub(crate) cancel: &'a CancellationToken,
+}
+
 impl From<Outcome> for Performed {
     fn from(outcome: Outcome) -> Self {
         Self {
@@ -36,12 +48,12 @@ impl From<Outcome> for Performed {
 
 impl Session {
     /// Performs an action of the shown page. `buffer` is the text of the document that it is about, `None` when its file does
-    /// not exist; `cancel` ends a check that is being tried.
+    /// not exist.
     pub(crate) async fn act(
         &self,
         action: &PageAction,
         buffer: Option<OpenText>,
-        cancel: &CancellationToken,
+        request: Request<'_>,
     ) -> Performed {
         let meaning = match &action.action {
             Ok(meaning) => meaning,
@@ -76,7 +88,7 @@ impl Session {
                     .await
                     .into()
             }
-            Action::Examiner(test) => self.examine(test, cancel).await.into(),
+            Action::Examiner(test) => self.examine(test, request).await.into(),
             Action::Section(_) => Outcome::done(Vec::new()).into(),
             Action::Unavailable => Outcome::failed(format!(
                 "`{}` is not available in this version of Atelier",
@@ -85,57 +97,4 @@ impl Session {
             .into(),
         }
     }
-
-    /// Runs an examiner test with its retries.
-    async fn examine(&self, test: &ExaminerTest, cancel: &CancellationToken) -> Outcome {
-        let retries = test.retries.map_or(Retries::Unlimited, Retries::Times);
-        self.examine_with(test, retries, cancel).await
-    }
-
-    /// Runs an examiner test with other retries than its own.
-    pub(crate) async fn examine_with(
-        &self,
-        test: &ExaminerTest,
-        retries: Retries,
-        cancel: &CancellationToken,
-    ) -> Outcome {
-        if !self.workshop().applications.examiner {
-            return Outcome::failed(
-                "the workshop does not switch the examiner on; its author must enable it in resources/workshop.yaml",
-            );
-        }
-        if test.inputs.is_some() {
-            return Outcome::failed(
-                "tests that ask for input are not available in this version of Atelier",
-            );
-        }
-        let call = TestCall {
-            name: test.name.clone(),
-            args: test
-                .args
-                .iter()
-                .map(|arg| self.folders().localise(arg))
-                .collect(),
-            input: serde_json::json!({}),
-            timeout: test.timeout,
-        };
-        let attempt = self
-            .examiner()
-            .run_until_passed(self.launcher(), &call, retries, test.delay, cancel)
-            .await;
-        self.record_check(test, attempt.outcome == TestOutcome::Passed);
-        outcome_of(&attempt, &test.name)
-    }
-}
-
-fn outcome_of(attempt: &Attempt, name: &str) -> Outcome {
-    let output = Some(attempt.output.clone()).filter(|output| !output.trim().is_empty());
-    let outcome = match &attempt.outcome {
-        TestOutcome::Passed => Outcome::done(Vec::new()),
-        TestOutcome::NotFound => Outcome::failed(format!(
-            "the workshop has no examiner test `{name}` that can be run; its author must put a program of that name into workshop/examiner/tests"
-        )),
-        other => Outcome::failed(other.to_string()),
-    };
-    Outcome { output, ..outcome }
 }

@@ -1,9 +1,11 @@
 //! Performing an action: what the window sends along, and what it gets back.
 
+use atelier_content::action::FormValues;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::document::EditView;
+use super::form::FieldProblem;
 use super::page::SectionState;
 
 /// What the window sends along when it performs an action.
@@ -12,6 +14,9 @@ use super::page::SectionState;
 pub struct ActionInput {
     /// The open document that the action is about; none when its file does not exist.
     pub buffer: Option<Buffer>,
+    /// What the action's form holds, by id: of a box whether it is ticked, of a list how many items it has, else a text.
+    #[ts(type = "Record<string, boolean | number | string> | null")]
+    pub form: Option<FormValues>,
 }
 
 /// An open document's text and selection.
@@ -25,6 +30,7 @@ pub struct Buffer {
 
 /// How performing went, and what follows from it.
 #[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct ActionResult {
     /// How it went.
     pub outcome: Outcome,
@@ -32,6 +38,8 @@ pub struct ActionResult {
     pub next: Vec<NextAction>,
     /// The page's sections, when the action opened or closed one.
     pub sections: Option<Vec<SectionState>>,
+    /// What is wrong in the action's form: then nothing was done, and nothing is kept of it.
+    pub wrong_fields: Vec<FieldProblem>,
 }
 
 /// An action that follows another one.
@@ -130,4 +138,6 @@ pub enum ActionStatus {
     Done,
     Warned,
     Failed,
+    /// Its check did not pass, and the learner goes on all the same.
+    Skipped,
 }

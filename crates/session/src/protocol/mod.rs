@@ -8,6 +8,7 @@ mod document;
 mod event;
 #[cfg(test)]
 mod export;
+mod form;
 mod library;
 mod page;
 mod session;
@@ -19,6 +20,7 @@ pub use convert::{Utf16, edit_view};
 pub use dashboard::{DashboardContent, DashboardView};
 pub use document::{ChangeView, DocumentView, EditView, FileEntry, FileKind, Saved};
 pub use event::Event;
+pub use form::{ChoiceView, ControlView, FieldProblem, FieldView, FormPart, FormValues, FormView};
 pub use library::{
     InspectionView, LibraryView, RequirementView, ScriptView, SessionSummary, WorkshopCard,
 };

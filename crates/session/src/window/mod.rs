@@ -1,6 +1,7 @@
 //! What the window asks of the engine, in the protocol's words. The shell only hands these calls on.
 
 mod documents;
+mod forms;
 mod inspect;
 mod library;
 mod open;

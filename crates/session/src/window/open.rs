@@ -156,6 +156,7 @@ impl OpenSession {
         });
         Ok(PageState {
             actions: ended.collect(),
+            forms: self.forms_of(&id).into_iter().collect(),
             sections: self.session.section_states(&id),
             autostart: autostart
                 .into_iter()

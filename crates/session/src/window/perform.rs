@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use atelier_content::ActionId;
+use atelier_content::action::Action;
 use atelier_content::lifecycle::Following;
 
 use super::open::OpenSession;
@@ -11,10 +12,12 @@ use super::views::is_end_mark;
 use crate::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning};
 use crate::error::SessionError;
 use crate::events::EventSink;
+use crate::examiner::Progress;
 use crate::journal::Entry;
-use crate::perform::{Effect, OpenText, Typed, Typing};
+use crate::perform::{Effect, OpenText, Request, Typed, Typing};
 use crate::protocol::{
-    self, ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, NextAction, edit_view,
+    self, ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, FieldProblem, NextAction,
+    edit_view,
 };
 use crate::session::Session;
 
@@ -41,6 +44,9 @@ impl OpenSession {
                 event: event.clone(),
             })?;
         }
+        if let Some(values) = &input.form {
+            self.keep_form(&id, &action, values)?;
+        }
         let started = Instant::now();
         let cancel = self.session.page_left();
         self.lock_running().insert(id.clone(), cancel.clone());
@@ -49,7 +55,13 @@ impl OpenSession {
             .as_ref()
             .map(|buffer| buffer.text.clone())
             .unwrap_or_default();
-        let performed = self.session.act(&action, buffer, &cancel).await;
+        let progress = self.progress_of(&id);
+        let request = Request {
+            form: input.form.as_ref(),
+            progress: Some(&progress),
+            cancel: &cancel,
+        };
+        let performed = self.session.act(&action, buffer, request).await;
         self.lock_running().remove(&id);
 
         let outcome = performed.outcome;
@@ -62,7 +74,8 @@ impl OpenSession {
         };
         // A check that was called off, or whose page was left, has no verdict that could be kept.
         let called_off = cancel.is_cancelled() && !outcome.succeeded;
-        if !called_off && !is_end_mark(&action) {
+        let not_begun = !outcome.wrong_values.is_empty();
+        if !called_off && !not_begun && !is_end_mark(&action) {
             let update = ActionUpdate {
                 status,
                 message: outcome.message.clone(),
@@ -84,6 +97,13 @@ impl OpenSession {
             .effects
             .iter()
             .map(|effect| self.effect(effect, &text))
+            .collect();
+        let wrong = outcome.wrong_values.iter();
+        let wrong_fields = wrong
+            .map(|wrong| FieldProblem {
+                id: wrong.id.clone(),
+                message: wrong.message.clone(),
+            })
             .collect();
         let outcome = if outcome.succeeded {
             protocol::Outcome::Succeeded {
@@ -109,7 +129,56 @@ impl OpenSession {
             outcome,
             next: next_actions(&id, &following),
             sections,
+            wrong_fields,
         })
+    }
+
+    /// The learner goes on although a check has not passed: it counts as passed over, and what would follow it follows.
+    ///
+    /// # Errors
+    /// When there is no such check, or the journal cannot be written.
+    pub fn skip(&self, id: &str) -> Result<ActionResult, SessionError> {
+        let unknown = || SessionError::UnknownAction(id.to_owned());
+        let id: ActionId = id.parse().map_err(|_| unknown())?;
+        if !matches!(self.session.action(&id)?.action, Ok(Action::Examiner(_))) {
+            return Err(unknown());
+        }
+        let update = ActionUpdate {
+            status: ActionStatus::Skipped,
+            message: None,
+            exit_code: None,
+            millis: None,
+            output: None,
+        };
+        self.session.record_action(&id, update)?;
+        let following = self.session.follow(&id)?;
+        let sections = following
+            .sections_changed
+            .then(|| self.session.section_states(&id.page));
+        Ok(ActionResult {
+            outcome: protocol::Outcome::Succeeded {
+                effects: Vec::new(),
+                warning: None,
+                output: None,
+                running: false,
+            },
+            next: next_actions(&id, &following),
+            sections,
+            wrong_fields: Vec::new(),
+        })
+    }
+
+    /// Tells how far a check is that is tried again.
+    fn progress_of(&self, id: &ActionId) -> impl Fn(Progress) + Send + Sync + use<> {
+        let (events, action) = (Arc::clone(&self.events), id.to_string());
+        move |progress| {
+            events(Event::CheckTried {
+                action: action.clone(),
+                attempt: progress.attempt,
+                attempts: progress.of,
+                wait: progress.wait.map(|wait| wait.as_millis() as u64),
+            });
+        }
     }
 
     /// Ends a check that runs or is tried again.

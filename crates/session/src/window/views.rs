@@ -5,6 +5,7 @@ use atelier_content::action::{
 };
 use atelier_content::{Diagnostic, Page, RenderedPage, Severity, Workshop};
 
+use super::forms::form_view;
 use crate::perform;
 use crate::protocol::{
     ActionProblem, ActionView, CooldownView, DiagnosticView, PageEntry, PageView, SectionView,
@@ -85,6 +86,7 @@ fn action_view(
             Cooldown::Forever => CooldownView::Forever,
         },
         queue: queue(action),
+        form: form_view(action),
         document: document(session, action),
         problem: problem(session.workshop(), action),
         section: begins.map(|section| section as u32),

@@ -8,4 +8,8 @@ export type ActionInput = {
 /**
  * The open document that the action is about; none when its file does not exist.
  */
-buffer: Buffer | null, };
+buffer: Buffer | null, 
+/**
+ * What the action's form holds, by id: of a box whether it is ticked, of a list how many items it has, else a text.
+ */
+form: Record<string, boolean | number | string> | null, };

@@ -8,4 +8,12 @@ import type { SetupStepView } from "./SetupStepView";
 /**
  * Something happened that no request asked for.
  */
-export type Event = { "kind": "setup-step", step: SetupStepView, } | { "kind": "action-updated", action: string, update: ActionUpdate, } | { "kind": "action-finished", action: string, result: ActionResult, } | { "kind": "terminal-exited", name: string, status: number | null, } | { "kind": "dashboards-changed", dashboards: Array<DashboardView>, } | { "kind": "checks-changed", checks: ChecksView, } | { "kind": "document-changed", path: string, version: string | null, } | { "kind": "files-changed" } | { "kind": "closing" } | { "kind": "workshop-dropped", path: string, };
+export type Event = { "kind": "setup-step", step: SetupStepView, } | { "kind": "action-updated", action: string, update: ActionUpdate, } | { "kind": "check-tried", action: string, 
+/**
+ * From 1.
+ */
+attempt: number, 
+/**
+ * None when there is no end.
+ */
+attempts: number | null, wait: number | null, } | { "kind": "action-finished", action: string, result: ActionResult, } | { "kind": "terminal-exited", name: string, status: number | null, } | { "kind": "dashboards-changed", dashboards: Array<DashboardView>, } | { "kind": "checks-changed", checks: ChecksView, } | { "kind": "document-changed", path: string, version: string | null, } | { "kind": "files-changed" } | { "kind": "closing" } | { "kind": "workshop-dropped", path: string, };

@@ -11,6 +11,10 @@ export type PageState = {
  */
 actions: { [key in string]: ActionUpdate }, 
 /**
+ * What was typed into forms, by action id; passwords are not among it.
+ */
+forms: Record<string, Record<string, boolean | number | string>>, 
+/**
  * One for each section.
  */
 sections: Array<SectionState>, 

@@ -143,7 +143,7 @@ describe("an editor action", () => {
       },
     };
     await performAction(edits, engine, target, true);
-    expect(inputs).toEqual([{ buffer: null }]);
+    expect(inputs).toEqual([{ buffer: null, form: null }]);
     expect(onDisk()).toBe("new\n");
     const document = documents.get(PATH);
     if (document) undoIn(document);

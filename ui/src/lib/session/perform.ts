@@ -1,6 +1,7 @@
 import type { Backend } from "../backend/backend";
 import type { ActionResult, ActionView } from "../protocol";
 import { applyEffects, type EffectTarget } from "./effects";
+import type { FormValues } from "./forms.svelte";
 
 const TRIES = 3;
 
@@ -13,12 +14,13 @@ export async function performAction(
   backend: Pick<Backend, "performAction">,
   target: EffectTarget,
   mayFocus: boolean,
+  form: FormValues | null = null,
 ): Promise<ActionResult> {
   const { documents } = target;
   await documents.flush();
   let base = action.document === null ? null : await documents.prepare(action.document);
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const result = await backend.performAction(action.id, { buffer: base?.buffer ?? null });
+    const result = await backend.performAction(action.id, { buffer: base?.buffer ?? null, form });
     if (await applyEffects(result.outcome.effects, target, { base, mayFocus })) return result;
     base = base && documents.base(base.path);
   }

@@ -5,6 +5,7 @@ import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
 import { Dashboards, EDITOR_TAB, TERMINAL_AREA } from "./dashboards.svelte";
 import { Documents } from "./documents.svelte";
 import { applyEffects, type EffectTarget } from "./effects";
+import { Forms } from "./forms.svelte";
 import { Layout, type Region } from "./layout.svelte";
 import { performAction } from "./perform";
 import { Queues } from "./queues";
@@ -41,6 +42,7 @@ export class WorkshopSession {
 
   #surroundings: Surroundings;
   #queues = new Queues();
+  #forms: Forms;
   #keeper: ViewKeeper;
   #scroll: number;
   #navigation = 0;
@@ -50,6 +52,7 @@ export class WorkshopSession {
     this.view = view;
     this.backend = backend;
     this.#surroundings = surroundings;
+    this.#forms = new Forms((id, values) => backend.saveForm(id, values));
     this.documents = new Documents(backend, surroundings.problem);
     this.terminals = new Terminals(view.terminals, backend);
     if (view.resumed) this.terminals.cameBack();
@@ -96,7 +99,8 @@ export class WorkshopSession {
       this.pageProblem = null;
       this.visited.add(id);
       this.#scroll = state.scroll;
-      const runner = new ActionRunner(page, state, this.#host, this.#queues);
+      this.#forms.restore(state.forms);
+      const runner = new ActionRunner(page, state, this.#host, this.#queues, this.#forms);
       this.page = { runner, state };
       runner.autostart(state.autostart);
     } catch (error) {
@@ -177,6 +181,7 @@ export class WorkshopSession {
   /** Everything typed is on disk and the view is saved; the session itself goes on. */
   async settle(): Promise<void> {
     await this.documents.flush();
+    await this.#forms.flush();
     await this.#keeper.flush();
   }
 
@@ -210,11 +215,18 @@ export class WorkshopSession {
   get #host(): ActionHost {
     return {
       perform: (action: ActionView, trigger: Trigger) =>
-        performAction(action, this.backend, this.#effects, trigger !== "autostart"),
+        performAction(
+          action,
+          this.backend,
+          this.#effects,
+          trigger !== "autostart",
+          this.#forms.values(action),
+        ),
       applyEffects: async (result) => {
         await applyEffects(result.outcome.effects, this.#effects, { base: null, mayFocus: false });
       },
       cancel: (id) => this.backend.cancelAction(id),
+      skip: (id) => this.backend.skipAction(id),
       announce: (text) => this.#surroundings.announce(text),
     };
   }
@@ -261,6 +273,9 @@ export class WorkshopSession {
         break;
       case "action-updated":
         runner?.updated(event.action, event.update);
+        break;
+      case "check-tried":
+        runner?.tried(event.action, event);
         break;
       case "action-finished":
         void runner?.finished(event.action, event.result);
