@@ -253,6 +253,8 @@ describe("what is typed", () => {
     [{ ...COUNT, integer: false } as ControlView, "x", "write a number"],
     [{ ...LINE, minLength: 2 } as ControlView, "é", "write at least 2 characters"],
     [{ ...LINE, text: "email" } as ControlView, "ada", "write an e-mail address, such as ada@example.org"],
+    [{ ...LINE, text: "date" } as ControlView, "22.11.2026", "write a date as 2026-11-22"],
+    [{ ...LINE, text: "time" } as ControlView, "7:05", "write a time as 18:05"],
     [LINE, "anything", null],
   ])("%j with %j: %s", (control, value, problem) => {
     expect(problemOf(control, value)).toBe(problem);

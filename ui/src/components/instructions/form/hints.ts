@@ -38,6 +38,8 @@ export function problemOf(control: ControlView, value: string): string | null {
       return `write at least ${control.minLength} characters`;
     if (control.text === "email" && !/^[^\s@]+@[^\s@]+$/.test(value))
       return "write an e-mail address, such as ada@example.org";
+    if (control.text === "date" && !/^\d{4}-\d\d-\d\d$/.test(value)) return "write a date as 2026-11-22";
+    if (control.text === "time" && !/^\d\d:\d\d(:\d\d)?$/.test(value)) return "write a time as 18:05";
     return null;
   }
   if (control.kind !== "number") return null;
