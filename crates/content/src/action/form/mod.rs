@@ -5,6 +5,7 @@
 //! same field stands in the form twice.
 
 mod answer;
+mod fields;
 mod layout;
 mod read;
 mod schema;
