@@ -29,7 +29,7 @@ pub use played::Played;
 pub use processes::processes_with;
 pub use running::Running;
 pub use wait::{PATIENCE, wait_for};
-pub use window_session::WindowSession;
+pub use window_session::{NoDialogs, WindowSession};
 pub use workshop::WorkshopTest;
 
 /// Text without the indentation that all of its lines share, nor a blank first line.

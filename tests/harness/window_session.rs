@@ -196,7 +196,7 @@ impl WindowSession {
 }
 
 /// Nobody sits before a session without a window: every dialog is closed at once.
-struct NoDialogs;
+pub struct NoDialogs;
 
 impl Dialogs for NoDialogs {
     async fn save_as(&self, _: &str) -> Option<PathBuf> {

@@ -111,3 +111,30 @@ fn what_fails_of_the_others_says_why() {
         assert!(silent.is_empty(), "{name}: {silent:#?}");
     }
 }
+
+#[test]
+fn the_examiner_lab_fails_where_its_pages_say_so() {
+    let Some(run) = play("lab-examiner-actions") else {
+        return;
+    };
+    let places = |row: &atelier_tests::report::Row| {
+        let page = row.source.file.rsplit('/').next().unwrap_or_default();
+        (page.to_owned(), row.source.line)
+    };
+    let failed: Vec<_> = run
+        .rows()
+        .filter(|row| row.status != "passed")
+        .map(places)
+        .collect();
+    let announced = [
+        ("01-basic-test.md", 40),
+        ("02-test-with-args.md", 47),
+        ("02-test-with-args.md", 94),
+        ("03-timeout.md", 50),
+        ("04-retries-and-delay.md", 28),
+    ];
+    assert_eq!(
+        failed,
+        announced.map(|(page, line)| (page.to_owned(), line))
+    );
+}

@@ -1,5 +1,9 @@
 //! Finds and runs one examiner test: a program of the workshop that decides by its exit status.
 
+mod retry;
+mod service;
+
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
@@ -13,6 +17,8 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::launch::{Ending, Finished, LaunchError, Launcher, Program, RunOptions};
+
+pub use retry::{Progress, Retries, Tries};
 
 /// How long a test may take unless its action says otherwise.
 pub const DEFAULT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -45,17 +51,12 @@ pub struct TestCall {
     pub args: Vec<String>,
     /// What it finds on its standard input: the form's values, or an empty object.
     pub input: serde_json::Value,
+    /// Texts of the form that are not shown or stored where the test prints them.
+    pub secrets: Vec<String>,
+    /// The address of a service on this machine that is asked instead of the program.
+    pub url: Option<String>,
     /// How long one attempt may take; [`DEFAULT_TIMEOUT`] if nobody says otherwise.
     pub timeout: Duration,
-}
-
-/// How often a failed test is tried again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Retries {
-    /// That many times after the first.
-    Times(u32),
-    /// Until it passes or is cancelled.
-    Unlimited,
 }
 
 /// What came of a test.
@@ -89,6 +90,16 @@ pub enum TestOutcome {
         /// The limit.
         after: Duration,
     },
+    /// The service that was asked says no.
+    Refused {
+        /// Its own words.
+        message: String,
+    },
+    /// It cannot be asked as its author wants it. Trying again would not help, so it is not retried.
+    Impossible {
+        /// Why not, as a sentence.
+        reason: String,
+    },
     /// No folder of tests has it. Trying again would not help, so it is not retried.
     NotFound,
     /// The system could not start it.
@@ -108,6 +119,8 @@ impl TestCall {
             name: name.into(),
             args: Vec::new(),
             input,
+            secrets: Vec::new(),
+            url: None,
             timeout: DEFAULT_TIMEOUT,
         }
     }
@@ -139,6 +152,9 @@ impl Examiner {
         call: &TestCall,
         cancel: &CancellationToken,
     ) -> Attempt {
+        if let Some(url) = &call.url {
+            return service::ask(url, call, cancel).await;
+        }
         let Some((file, start)) = self
             .find(&call.name)
             .and_then(|file| Some((file.clone(), Start::of(&file)?)))
@@ -152,7 +168,7 @@ impl Examiner {
         if call.args.iter().any(|arg| arg.contains('\0')) {
             let reason = "an argument contains a NUL".to_owned();
             return Attempt {
-                outcome: TestOutcome::NotStartable { reason },
+                outcome: TestOutcome::Impossible { reason },
                 output: String::new(),
                 attempts: 1,
             };
@@ -173,43 +189,13 @@ impl Examiner {
             Ok(finished) => (outcome(&finished, call.timeout), finished.output),
             Err(error) => (not_startable(&file, &error), Vec::new()),
         };
+        let output = without(&output, &call.secrets);
         // A log that cannot be written must not decide over a test.
         let _ = self.log(&call.name, &output);
         Attempt {
             outcome,
             output: tail(&output, SHOWN),
             attempts: 1,
-        }
-    }
-
-    /// Runs a test until it passes, waiting `delay` after each failed attempt.
-    ///
-    /// Returns the last attempt; a test that does not exist is not tried again.
-    pub async fn run_until_passed(
-        &self,
-        launcher: &Launcher,
-        call: &TestCall,
-        retries: Retries,
-        delay: Duration,
-        cancel: &CancellationToken,
-    ) -> Attempt {
-        let mut attempts = 0_u32;
-        loop {
-            let mut attempt = self.run(launcher, call, cancel).await;
-            attempts = attempts.saturating_add(attempt.attempts);
-            attempt.attempts = attempts;
-            let spent = match retries {
-                Retries::Times(times) => attempts > times,
-                Retries::Unlimited => false,
-            };
-            use TestOutcome::{Cancelled, NotFound, Passed};
-            if spent || matches!(attempt.outcome, Passed | NotFound | Cancelled) {
-                return attempt;
-            }
-            tokio::select! {
-                () = cancel.cancelled() => return Attempt { outcome: Cancelled, ..attempt },
-                () = tokio::time::sleep(delay) => {}
-            }
         }
     }
 
@@ -226,6 +212,21 @@ impl Examiner {
             .open(path)?
             .write_all(lines.as_bytes())
     }
+}
+
+/// Nobody types a shorter password, and shorter words stand everywhere.
+const SECRET: usize = 4;
+
+/// Output in which secrets are dots.
+fn without<'a>(output: &'a [u8], secrets: &[String]) -> Cow<'a, [u8]> {
+    let mut masked = Cow::Borrowed(output);
+    for secret in secrets.iter().filter(|secret| secret.len() >= SECRET) {
+        let text = String::from_utf8_lossy(&masked);
+        if text.contains(secret.as_str()) {
+            masked = Cow::Owned(text.replace(secret.as_str(), "••••").into_bytes());
+        }
+    }
+    masked
 }
 
 fn outcome(finished: &Finished, limit: Duration) -> TestOutcome {
@@ -340,6 +341,13 @@ impl fmt::Display for TestOutcome {
                 "the test did not end within {} s; see that what it tests is running, then try it again",
                 after.as_secs_f64()
             ),
+            TestOutcome::Refused { message } => f.write_str(message),
+            TestOutcome::Impossible { reason } => {
+                write!(
+                    f,
+                    "the test cannot be run: {reason}; tell the workshop's author"
+                )
+            }
             TestOutcome::NotFound => write!(
                 f,
                 "the workshop has no such test; its author must put a program of that name into workshop/examiner/tests"

@@ -6,6 +6,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use atelier_content::action::FormValues;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
@@ -60,6 +61,8 @@ pub enum Entry {
         action: String,
         update: ActionUpdate,
     },
+    /// Something was typed into an action's form; passwords are left out.
+    Form { action: String, values: FormValues },
     /// An examiner test gave its verdict.
     Check { test: String, passed: bool },
     /// Sections of a page were opened or closed.
@@ -107,6 +110,8 @@ pub struct Progress {
     pub actions: BTreeMap<String, ActionUpdate>,
     /// When actions ended last, in milliseconds since 1970; a command has when it is typed. What cooldowns count from.
     pub ended: BTreeMap<String, u64>,
+    /// What was typed into forms, by action.
+    pub forms: BTreeMap<String, FormValues>,
     /// Sections, by page.
     pub sections: BTreeMap<String, Vec<SectionState>>,
     /// The last verdict of each examiner test, by its name and arguments.
@@ -310,6 +315,9 @@ impl Progress {
                 if !(was_running && self.ended.contains_key(&action)) {
                     self.ended.insert(action, line.at);
                 }
+            }
+            Entry::Form { action, values } => {
+                self.forms.insert(action, values);
             }
             Entry::Check { test, passed } => {
                 self.checks.insert(test, passed);

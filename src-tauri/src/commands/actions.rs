@@ -1,6 +1,6 @@
 //! Clicks.
 
-use atelier_session::protocol::{ActionInput, ActionResult, NextStep, StepRequest};
+use atelier_session::protocol::{ActionInput, ActionResult, FormValues, NextStep, StepRequest};
 use tauri::{AppHandle, State};
 
 use super::Answer;
@@ -37,6 +37,16 @@ pub(crate) fn next_step(
 pub(crate) fn cancel_action(state: State<'_, AppState>, id: &str) -> Answer<()> {
     state.session()?.cancel(id);
     Ok(())
+}
+
+#[tauri::command(async)]
+pub(crate) fn skip_action(state: State<'_, AppState>, id: &str) -> Answer<ActionResult> {
+    Ok(state.session()?.skip(id)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn save_form(state: State<'_, AppState>, id: &str, values: FormValues) -> Answer<()> {
+    Ok(state.session()?.save_form(id, &values)?)
 }
 
 #[tauri::command(async)]

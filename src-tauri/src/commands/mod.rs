@@ -21,6 +21,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         actions::next_step,
         actions::open_url,
         actions::perform_action,
+        actions::save_form,
+        actions::skip_action,
         documents::list_folder,
         documents::read_document,
         documents::save_document,

@@ -13,6 +13,7 @@ export function action(id: string, rest: Partial<ActionView> = {}): ActionView {
     required: false,
     cooldown: { kind: "none" },
     queue: null,
+    form: null,
     document: null,
     touches: [],
     upload: null,
@@ -31,7 +32,7 @@ export function page(actions: ActionView[], rest: Partial<PageView> = {}): PageV
   return { id: "p", title: "Page", heading: "Page", nextLabel: null, html, actions, sections: [], ...rest };
 }
 
-export const FRESH: PageState = { actions: {}, ended: {}, sections: [], autostart: [], scroll: 0 };
+export const FRESH: PageState = { actions: {}, ended: {}, forms: {}, sections: [], autostart: [], scroll: 0 };
 
 export function succeeded(
   rest: {
@@ -43,11 +44,17 @@ export function succeeded(
   } = {},
 ): ActionResult {
   const { next = [], warning = null, running = false, output = null, sections = null } = rest;
-  return { outcome: { status: "succeeded", effects: [], warning, output, running }, next, sections };
+  const outcome = { status: "succeeded", effects: [], warning, output, running } as const;
+  return { outcome: { ...outcome, effects: [] }, next, sections, wrongFields: [] };
 }
 
 export function failed(message: string, output: string | null = null): ActionResult {
-  return { outcome: { status: "failed", message, output, effects: [] }, next: [], sections: null };
+  return {
+    outcome: { status: "failed", message, output, effects: [] },
+    next: [],
+    sections: null,
+    wrongFields: [],
+  };
 }
 
 /** A promise that is settled by hand. */

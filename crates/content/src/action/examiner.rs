@@ -6,7 +6,7 @@ use serde_yaml::Value;
 
 use super::catalog::{Entry, Meaning, yaml};
 use super::properties::{Problem, Properties, wrong};
-use super::{Action, ExaminerTest};
+use super::{Action, ExaminerTest, Form, form};
 use crate::yaml::js_text;
 
 /// For one attempt, unless the author says otherwise.
@@ -36,13 +36,22 @@ pub(super) fn execute_test(properties: &mut Properties) -> Result<Meaning, Probl
         timeout: properties.seconds("timeout", TIMEOUT)?,
         retries,
         delay: properties.seconds("delay", DELAY)?,
-        inputs: properties
-            .json("inputs")
-            .filter(|inputs| inputs.get("schema").is_some()),
+        url: properties.text("url")?.filter(|url| !url.trim().is_empty()),
+        form: form(properties),
         name,
     };
     let title = format!("Execute test case \"{}\"", test.name);
     Ok(Meaning::new(Action::Examiner(test), title))
+}
+
+/// What is wrong with a form is noted; the rest of it works.
+fn form(properties: &mut Properties) -> Option<Form> {
+    let inputs = properties
+        .json("inputs")
+        .filter(|inputs| !inputs.is_null())?;
+    let (form, problems) = form::read(&inputs);
+    properties.form = problems;
+    form
 }
 
 fn args(properties: &mut Properties) -> Result<Vec<String>, Problem> {

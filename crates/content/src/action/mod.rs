@@ -12,6 +12,7 @@ mod examiner;
 mod files;
 #[cfg(test)]
 mod files_tests;
+pub mod form;
 mod options;
 mod properties;
 mod read;
@@ -29,6 +30,7 @@ use crate::edit::EditOp;
 
 pub use editor_command::{EditorCommand, PanelCommand, Reveal, WindowCommand};
 pub use editor_terminal::{EditorTerminalAction, EditorTerminalVerb};
+pub use form::{Form, FormValue, FormValues};
 pub use read::{Fence, read};
 
 /// An action of a page, in its place.
@@ -301,8 +303,10 @@ pub struct ExaminerTest {
     pub retries: Option<u32>,
     /// Between attempts.
     pub delay: Duration,
-    /// A form to fill in first, as the author wrote it. Rendering it is not part of this version.
-    pub inputs: Option<serde_json::Value>,
+    /// The service on this machine that is asked instead of the program.
+    pub url: Option<String>,
+    /// A form to fill in first.
+    pub form: Option<Form>,
 }
 
 /// `section:*` (`actions.md` 2.7).

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_yaml::{Mapping, Value};
 
+use super::form::FormProblem;
 use crate::edit::Context;
 use crate::yaml::js_text;
 
@@ -16,6 +17,8 @@ pub(super) struct Properties {
     pub(super) ignored: Vec<(&'static str, &'static str)>,
     /// Properties whose plain values are dates in the reference.
     dates: Vec<String>,
+    /// What of a form cannot be played.
+    pub(super) form: Vec<FormProblem>,
 }
 
 /// What is wrong with a property.
@@ -33,6 +36,7 @@ impl Properties {
             bare: Vec::new(),
             ignored: Vec::new(),
             dates,
+            form: Vec::new(),
         }
     }
 

@@ -5,13 +5,14 @@ use std::ops::Range;
 use serde_yaml::{Mapping, Value};
 
 use super::catalog::{self, COMMON, Entry, Meaning, Reader};
+use super::form::FormProblem;
 use super::options::{self, TEST_KEYS};
 use super::properties::{Problem, Properties};
 use super::{
     Action, BrokenAction, EditorAction, EditorCommand, Face, Options, PageAction, editor_command,
 };
 use crate::diagnostic::{Diagnostic, SourceMap, Span};
-use crate::yaml;
+use crate::yaml::{self, Step};
 
 /// A fenced block of a page.
 #[derive(Debug, Clone)]
@@ -92,6 +93,7 @@ impl Block<'_> {
         if let Ok(meaning) = &meaning {
             self.report_unknown_command(&meaning.action);
         }
+        self.report_form(&properties.form);
         let options = options::read(
             &properties,
             self.entry.cooldown,
@@ -99,6 +101,7 @@ impl Block<'_> {
         );
         match (meaning, options) {
             (Ok(meaning), Ok(options)) => {
+                self.report_unknown_inputs(&meaning.action, &options);
                 let face = self.face(&properties, &meaning);
                 self.action(Ok(meaning.action), options, face)
             }
@@ -279,6 +282,45 @@ impl Block<'_> {
         self.diagnostics.push(diagnostic);
     }
 
+    fn report_form(&mut self, problems: &[FormProblem]) {
+        for problem in problems {
+            let place = self.span_at(&problem.path);
+            self.diagnostics.push(
+                Diagnostic::warning("unsupported-form", problem.message.clone())
+                    .at(place, "")
+                    .help(problem.help.clone()),
+            );
+        }
+    }
+
+    /// Names in `test: {inputs: …}` that the form does not have.
+    fn report_unknown_inputs(&mut self, action: &Action, options: &Options) {
+        let (Action::Examiner(test), Some(inputs)) = (action, &options.test.inputs) else {
+            return;
+        };
+        let Some(form) = &test.form else {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    "unknown-input",
+                    "the action has no form for `test: {inputs: …}`",
+                )
+                .at(self.span_at(&[Step::key("test"), Step::key("inputs")]), "")
+                .help("give it `inputs`, or remove them from `test`"),
+            );
+            return;
+        };
+        for name in form.answers(inputs).1 {
+            let path = [Step::key("test"), Step::key("inputs"), Step::key(&name)];
+            self.diagnostics.push(
+                Diagnostic::warning("unknown-input", format!("the form has no field `{name}`"))
+                    .at(self.span_at(&path), "")
+                    .help(
+                        "name a field of its `schema`; an object or a list may be written as such",
+                    ),
+            );
+        }
+    }
+
     fn report_problem(&mut self, problem: &Problem) -> BrokenAction {
         let (code, range) = match problem.property {
             Some(name) => ("invalid-property", self.key_range(name)),
@@ -318,10 +360,13 @@ impl Block<'_> {
                 .flatten()
                 .filter(|_| properties.truthy(name))
         };
+        let has_form = matches!(&meaning.action, Action::Examiner(test) if test.form.is_some());
         Face {
             prefix: own("prefix").unwrap_or_else(|| self.entry.prefix.to_owned()),
             title: own("title").unwrap_or_else(|| meaning.title.clone()),
             body: match properties.contains("description") {
+                // The form takes its place.
+                _ if has_form => None,
                 true => properties.text("description").ok().flatten(),
                 false => meaning.body.clone(),
             },
@@ -361,6 +406,12 @@ impl Block<'_> {
 
     fn key_span(&self, name: &str) -> Span {
         self.key_range(name)
+            .map_or_else(|| self.fence_line(), |range| self.span(range))
+    }
+
+    /// Where a path of keys leads in the body.
+    fn span_at(&self, path: &[Step]) -> Span {
+        yaml::range_at(&self.yaml_text(), path)
             .map_or_else(|| self.fence_line(), |range| self.span(range))
     }
 

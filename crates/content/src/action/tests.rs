@@ -176,6 +176,39 @@ fn reads_editor_actions() {
 }
 
 #[test]
+fn reads_forms_with_places_of_what_is_wrong() {
+    let body = "name: t\ndescription: not shown\nurl: ' '\ndelay: 0\ninputs:\n  schema:\n    a: {type: string}\n  form:\n  - key: a\n    onClick: alert()\n    type: ace\n  - b\ntest:\n  inputs: {a: x, z: 1}";
+    assert_eq!(
+        problems("examiner:execute-test", body),
+        [
+            "11:5 unsupported-form `onClick` is not run",
+            "12:5 unsupported-form `ace` is not played; a plain control stands for it",
+            "13:5 unsupported-form the schema has no field `b`",
+            "15:18 unknown-input the form has no field `z`",
+        ]
+    );
+    let Some(PageAction {
+        action: Ok(Action::Examiner(test)),
+        face,
+        ..
+    }) = read_block(&format!("```examiner:execute-test\n{body}\n```")).0
+    else {
+        panic!("a test");
+    };
+    assert_eq!((face.body, test.url), (None, None));
+    assert_eq!(test.delay, Duration::from_secs(1));
+    assert_eq!(test.form.unwrap().items.len(), 1);
+    assert_eq!(
+        problems("examiner:execute-test", "name: t\ntest: {inputs: {a: 1}}"),
+        ["3:8 unknown-input the action has no form for `test: {inputs: …}`"]
+    );
+    assert_eq!(
+        problems("examiner:execute-test", "name: t\ninputs: {form: [a]}"),
+        ["3:1 unsupported-form `inputs` has no `schema`, so that there is no form"]
+    );
+}
+
+#[test]
 fn reads_examiner_tests() {
     let Action::Examiner(test) = meaning(
         "examiner:execute-test",

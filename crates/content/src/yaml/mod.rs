@@ -6,6 +6,7 @@ mod recover;
 mod value;
 
 pub use layout::key_ranges;
+pub(crate) use layout::{Step, range_at};
 pub(crate) use plain::as_the_reference_reads;
 pub(crate) use recover::recover;
 pub(crate) use value::js_text;

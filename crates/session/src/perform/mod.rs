@@ -3,11 +3,12 @@
 mod dashboard;
 mod editor;
 mod editor_terminal;
+mod examiner;
 mod file_management;
 mod outcome;
 mod terminal;
 
-use atelier_content::action::{Action, ExaminerTest, FilesAction, PageAction, Sample, Upload};
+use atelier_content::action::{Action, FilesAction, FormValues, PageAction, Sample, Upload};
 use tokio_util::sync::CancellationToken;
 
 pub use outcome::{Effect, OpenText, Outcome};
@@ -15,7 +16,7 @@ pub(crate) use terminal::GoOn;
 pub use terminal::{Typed, Typing};
 
 use crate::error::SessionError;
-use crate::examiner::{Attempt, Retries, TestCall, TestOutcome};
+use crate::examiner::Progress;
 use crate::protocol::Event;
 use crate::session::Session;
 
@@ -40,6 +41,17 @@ pub(crate) fn upload_of(action: &PageAction) -> Option<(&Upload, &[Sample])> {
     }
 }
 
+/// What comes with a request to perform an action.
+#[derive(Clone, Copy)]
+pub(crate) struct Request<'a> {
+    /// What its form holds; what it holds at the start when there is nothing.
+    pub(crate) form: Option<&'a FormValues>,
+    /// Is told how far a check is that is tried again.
+    pub(crate) progress: Option<&'a (dyn Fn(Progress) + Send + Sync)>,
+    /// Ends a check that is being tried.
+    pub(crate) cancel: &'a CancellationToken,
+}
+
 impl From<Outcome> for Performed {
     fn from(outcome: Outcome) -> Self {
         Self {
@@ -51,12 +63,12 @@ impl From<Outcome> for Performed {
 
 impl Session {
     /// Performs an action of the shown page. `buffer` is the text of the document that it is about, `None` when its file does
-    /// not exist; `cancel` ends a check that is being tried.
+    /// not exist.
     pub(crate) async fn act(
         &self,
         action: &PageAction,
         buffer: Option<OpenText>,
-        cancel: &CancellationToken,
+        request: Request<'_>,
     ) -> Performed {
         let meaning = match &action.action {
             Ok(meaning) => meaning,
@@ -104,8 +116,8 @@ impl Session {
                     editor_terminal::perform(action, terminals, self.folders()).await;
                 Performed { outcome, typing }
             }
-            Action::Files(action) => self.hand_over(action, cancel).await.into(),
-            Action::Examiner(test) => self.examine(test, cancel).await.into(),
+            Action::Files(action) => self.hand_over(action, request.cancel).await.into(),
+            Action::Examiner(test) => self.examine(test, request).await.into(),
             Action::Section(_) => Outcome::done(Vec::new()).into(),
         }
     }
@@ -118,57 +130,4 @@ impl Session {
             FilesAction::Upload { upload, .. } => self.upload(upload, Vec::new(), cancel).await,
         }
     }
-
-    /// Runs an examiner test with its retries.
-    async fn examine(&self, test: &ExaminerTest, cancel: &CancellationToken) -> Outcome {
-        let retries = test.retries.map_or(Retries::Unlimited, Retries::Times);
-        self.examine_with(test, retries, cancel).await
-    }
-
-    /// Runs an examiner test with other retries than its own.
-    pub(crate) async fn examine_with(
-        &self,
-        test: &ExaminerTest,
-        retries: Retries,
-        cancel: &CancellationToken,
-    ) -> Outcome {
-        if !self.workshop().applications.examiner {
-            return Outcome::failed(
-                "the workshop does not switch the examiner on; its author must enable it in resources/workshop.yaml",
-            );
-        }
-        if test.inputs.is_some() {
-            return Outcome::failed(
-                "tests that ask for input are not available in this version of Atelier",
-            );
-        }
-        let call = TestCall {
-            name: test.name.clone(),
-            args: test
-                .args
-                .iter()
-                .map(|arg| self.folders().localise(arg))
-                .collect(),
-            input: serde_json::json!({}),
-            timeout: test.timeout,
-        };
-        let attempt = self
-            .examiner()
-            .run_until_passed(self.launcher(), &call, retries, test.delay, cancel)
-            .await;
-        self.record_check(test, attempt.outcome == TestOutcome::Passed);
-        outcome_of(&attempt, &test.name)
-    }
-}
-
-fn outcome_of(attempt: &Attempt, name: &str) -> Outcome {
-    let output = Some(attempt.output.clone()).filter(|output| !output.trim().is_empty());
-    let outcome = match &attempt.outcome {
-        TestOutcome::Passed => Outcome::done(Vec::new()),
-        TestOutcome::NotFound => Outcome::failed(format!(
-            "the workshop has no examiner test `{name}` that can be run; its author must put a program of that name into workshop/examiner/tests"
-        )),
-        other => Outcome::failed(other.to_string()),
-    };
-    Outcome { output, ..outcome }
 }

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use atelier_content::action::WindowCommand;
+use atelier_content::action::form::WrongValue;
 use atelier_content::edit::TextEdit;
 use camino::Utf8PathBuf;
 
@@ -19,6 +20,8 @@ pub struct Outcome {
     pub output: Option<String>,
     /// What the view must do, in order.
     pub effects: Vec<Effect>,
+    /// What is wrong in the action's form: then nothing was done.
+    pub wrong_values: Vec<WrongValue>,
 }
 
 /// What the view must do.

@@ -9,13 +9,14 @@ use tokio_util::sync::CancellationToken;
 
 use super::Run;
 use super::answers::answers;
+use super::forms::{explain_form, form_answers};
 use super::judge::{judge_typing, tail};
 use super::report::{EditorRow, PositionRow, SelectionRow, Status};
 use crate::command_end::{CommandWait, LaterUse};
 use crate::dashboards::TERMINALS;
 use crate::error::SessionError;
-use crate::examiner::Retries;
-use crate::perform::{self, Effect, OpenText, Outcome, upload_of};
+use crate::examiner::Tries;
+use crate::perform::{self, Effect, OpenText, Outcome, Request, upload_of};
 use crate::protocol::{ActionStatus, ActionUpdate, DashboardContent, Utf16};
 use crate::uploads;
 use crate::urls::{Place, place};
@@ -80,11 +81,18 @@ impl Run<'_> {
             }
         };
         let cancel = self.options.cancel.child_token();
+        let form = form_answers(action);
+        let request = Request {
+            form: form.as_ref(),
+            progress: None,
+            cancel: &cancel,
+        };
         let performed = match upload_of(action) {
             Some((upload, samples)) => self.upload(upload, samples, &cancel).await.into(),
-            None => self.session.act(action, buffer, &cancel).await,
+            None => self.session.act(action, buffer, request).await,
         };
         let mut done = self.judge(&performed.outcome);
+        explain_form(action, &performed.outcome, &mut done);
         if let Some(typing) = performed.typing {
             let test = &action.options.test;
             let limit = test.timeout.unwrap_or(self.options.timeout);
@@ -129,11 +137,18 @@ impl Run<'_> {
     ) -> Result<Done, SessionError> {
         let started = Instant::now();
         let cancel = self.options.cancel.child_token();
+        let form = form_answers(action);
+        let request = Request {
+            form: form.as_ref(),
+            progress: None,
+            cancel: &cancel,
+        };
         let outcome = self
             .session
-            .examine_with(test, Retries::Times(0), &cancel)
+            .examine_with(test, Tries::once(), request)
             .await;
         let mut done = self.judge(&outcome);
+        explain_form(action, &outcome, &mut done);
         self.match_output(action, &mut done).await;
         done.millis = started.elapsed().as_millis() as u64;
         if done.succeeded {

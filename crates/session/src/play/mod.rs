@@ -2,6 +2,7 @@
 
 mod action;
 mod answers;
+mod forms;
 mod judge;
 mod page;
 mod report;

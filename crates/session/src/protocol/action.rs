@@ -1,10 +1,12 @@
 //! Performing an action: what the window sends along, and what it gets back.
 
+use atelier_content::action::FormValues;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::document::EditView;
 use super::editor_command::EditorCommand;
+use super::form::FieldProblem;
 use super::page::SectionState;
 
 /// What the window sends along when it performs an action.
@@ -15,6 +17,9 @@ pub struct ActionInput {
     pub buffer: Option<Buffer>,
     /// Files that were dropped on the card of an upload: the number of the drop.
     pub drop: Option<u32>,
+    /// What the action's form holds, by id: of a box whether it is ticked, of a list how many items it has, else a text.
+    #[ts(type = "Record<string, boolean | number | string> | null")]
+    pub form: Option<FormValues>,
 }
 
 /// An open document's text and selection.
@@ -28,6 +33,7 @@ pub struct Buffer {
 
 /// How performing went, and what follows from it.
 #[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
 pub struct ActionResult {
     /// How it went.
     pub outcome: Outcome,
@@ -35,6 +41,8 @@ pub struct ActionResult {
     pub next: Vec<NextAction>,
     /// The page's sections, when the action opened or closed one.
     pub sections: Option<Vec<SectionState>>,
+    /// What is wrong in the action's form: then nothing was done, and nothing is kept of it.
+    pub wrong_fields: Vec<FieldProblem>,
 }
 
 /// An action that follows another one.
@@ -144,4 +152,6 @@ pub enum ActionStatus {
     Done,
     Warned,
     Failed,
+    /// Its check did not pass, and the learner goes on all the same.
+    Skipped,
 }

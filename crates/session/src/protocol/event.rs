@@ -25,6 +25,15 @@ pub enum Event {
         action: String,
         update: ActionUpdate,
     },
+    /// A check is tried again: which attempt runs, or has failed and is followed by another one in so many milliseconds.
+    CheckTried {
+        action: String,
+        /// From 1.
+        attempt: u32,
+        /// None when there is no end.
+        attempts: Option<u32>,
+        wait: Option<u64>,
+    },
     /// An action that was tried in the background has passed: what follows from it.
     ActionFinished {
         action: String,

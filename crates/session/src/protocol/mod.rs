@@ -9,6 +9,7 @@ mod editor_command;
 mod event;
 #[cfg(test)]
 mod export;
+mod form;
 mod library;
 mod next_step;
 mod page;
@@ -22,6 +23,7 @@ pub use dashboard::{DashboardContent, DashboardView};
 pub use document::{ChangeView, DocumentView, EditView, FileEntry, FileKind, Saved};
 pub use editor_command::{EditorCommand, LinePlace, PanelVerb};
 pub use event::Event;
+pub use form::{ChoiceView, ControlView, FieldProblem, FieldView, FormPart, FormValues, FormView};
 pub use library::{
     InspectionView, LibraryView, OpenedView, PathwayView, RequirementView, ScriptView,
     SessionSummary, WorkshopCard,

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use atelier_content::action::FormValues;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::action::ActionUpdate;
+use super::form::FormView;
 
 /// A page in the list of contents.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -62,6 +64,8 @@ pub struct ActionView {
     pub cooldown: CooldownView,
     /// Actions of one queue run one after another: `terminal:1`, `editor`, `dashboard`; none run at once.
     pub queue: Option<String>,
+    /// Is filled in first.
+    pub form: Option<FormView>,
     /// The file that must be open, saved and unconflicted before it is performed: `~/exercises/app.py`.
     pub document: Option<String>,
     /// Files and folders that it copies, moves, overwrites or deletes: none of them may wait for the learner's decision.
@@ -135,6 +139,9 @@ pub struct PageState {
     pub actions: BTreeMap<String, ActionUpdate>,
     /// When its actions ended, in milliseconds since 1970: what cooldowns count from.
     pub ended: BTreeMap<String, u64>,
+    /// What was typed into forms, by action id; passwords are not among it.
+    #[ts(type = "Record<string, Record<string, boolean | number | string>>")]
+    pub forms: BTreeMap<String, FormValues>,
     /// One for each section.
     pub sections: Vec<SectionState>,
     /// Actions to run now because the page is shown, in order.

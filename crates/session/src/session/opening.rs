@@ -143,7 +143,9 @@ impl Session {
             terminals.declare(terminal)?;
         }
         let examiner = Examiner {
-            folders: vec![folders.workshop.join("examiner/tests").into_std_path_buf()],
+            folders: [&folders.home.join("workshop"), &folders.workshop]
+                .map(|folder| folder.join("examiner/tests").into_std_path_buf())
+                .into(),
             home: folders.home.clone().into_std_path_buf(),
             env: environment.to_map(),
         };

@@ -2,6 +2,7 @@
 
 mod documents;
 mod editor_terminals;
+mod forms;
 mod inspect;
 mod library;
 mod next_step;

@@ -86,7 +86,7 @@ impl OpenSession {
         })
     }
 
-    /// The actions that need not be run any more: they have succeeded, fail as their author expects, or are at work.
+    /// The actions that need not be run any more: they have succeeded or were passed over, fail as their author expects, or are at work.
     fn done(&self, page: &PageId, rendered: &RenderedPage) -> BTreeSet<usize> {
         let progress = self.session.journal().progress();
         let at_work = |id: &ActionId| self.lock_running().contains_key(id);
@@ -100,7 +100,7 @@ impl OpenSession {
                 .get(&id.to_string())
                 .map(|update| update.status)
             {
-                Some(ActionStatus::Done | ActionStatus::Warned) => true,
+                Some(ActionStatus::Done | ActionStatus::Warned | ActionStatus::Skipped) => true,
                 Some(ActionStatus::Failed) => {
                     rendered.actions[*index].options.test.expect == Expect::Fail
                 }
@@ -142,7 +142,7 @@ fn is_left_out(action: &PageAction) -> bool {
 /// Whether it needs something of the learner before it can run.
 fn asks(action: &PageAction) -> bool {
     match &action.action {
-        Ok(Action::Examiner(test)) => test.inputs.is_some(),
+        Ok(Action::Examiner(test)) => test.form.is_some(),
         _ => action.kind.starts_with("files:upload-"),
     }
 }

@@ -171,6 +171,7 @@ impl OpenSession {
         Ok(PageState {
             actions: standing.collect(),
             ended: ended.filter(|(action, _)| of_page(action)).collect(),
+            forms: self.forms_of(&id).into_iter().collect(),
             sections: self.session.section_states(&id),
             autostart: autostart
                 .into_iter()

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use atelier_content::ActionId;
+use atelier_content::action::Action;
 use atelier_content::lifecycle::Following;
 
 use super::open::OpenSession;
@@ -12,11 +13,13 @@ use super::transfer::{Dialogs, Transfer};
 use super::views::is_end_mark;
 use crate::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning};
 use crate::error::SessionError;
+use crate::examiner::Progress;
 use crate::later_use::later_use;
-use crate::perform::{Effect, GoOn, OpenText, Typed, Typing, upload_of};
+use crate::perform::{Effect, GoOn, OpenText, Request, Typed, Typing, upload_of};
 use crate::play::TYPED;
 use crate::protocol::{
-    self, ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, NextAction, edit_view,
+    self, ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, FieldProblem, NextAction,
+    edit_view,
 };
 
 /// A learner may leave a command running for as long as the session lives.
@@ -38,6 +41,9 @@ impl OpenSession {
             .map_err(|_| SessionError::UnknownAction(id.to_owned()))?;
         let action = self.session.action(&id)?;
         self.session.record_event(&id, &action)?;
+        if let Some(values) = &input.form {
+            self.keep_form(&id, &action, values)?;
+        }
         let started = Instant::now();
         let cancel = self.session.page_left();
         self.lock_running().insert(id.clone(), cancel.clone());
@@ -46,9 +52,15 @@ impl OpenSession {
             .as_ref()
             .map(|buffer| buffer.text.clone())
             .unwrap_or_default();
+        let progress = self.progress_of(&id);
+        let request = Request {
+            form: input.form.as_ref(),
+            progress: Some(&progress),
+            cancel: &cancel,
+        };
         let performed = match upload_of(&action) {
             Some((upload, _)) => self.upload(upload, input.drop, dialogs, &cancel).await,
-            None => Transfer::Done(self.session.act(&action, buffer, &cancel).await),
+            None => Transfer::Done(self.session.act(&action, buffer, request).await),
         };
         self.show_preview(&id, &performed);
         let performed = match performed {
@@ -63,6 +75,7 @@ impl OpenSession {
                     outcome: protocol::Outcome::Dismissed { message },
                     next: Vec::new(),
                     sections: None,
+                    wrong_fields: Vec::new(),
                 });
             }
         };
@@ -77,7 +90,8 @@ impl OpenSession {
         };
         // A check that was called off, or whose page was left, has no verdict that could be kept.
         let called_off = cancel.is_cancelled() && !outcome.succeeded;
-        if !called_off && !is_end_mark(&action) {
+        let not_begun = !outcome.wrong_values.is_empty();
+        if !called_off && !not_begun && !is_end_mark(&action) {
             let update = ActionUpdate {
                 status,
                 message: outcome.message.clone(),
@@ -100,6 +114,13 @@ impl OpenSession {
             .effects
             .iter()
             .filter_map(|effect| self.effect(effect, &text))
+            .collect();
+        let wrong = outcome.wrong_values.iter();
+        let wrong_fields = wrong
+            .map(|wrong| FieldProblem {
+                id: wrong.id.clone(),
+                message: wrong.message.clone(),
+            })
             .collect();
         let outcome = if outcome.succeeded {
             protocol::Outcome::Succeeded {
@@ -125,6 +146,7 @@ impl OpenSession {
             outcome,
             next: next_actions(&id, &following),
             sections,
+            wrong_fields,
         })
     }
 
@@ -145,6 +167,54 @@ impl OpenSession {
             output: None,
         };
         self.session.record_action(&id, update)
+    }
+
+    /// The learner goes on although a check has not passed: it counts as passed over, and what would follow it follows.
+    ///
+    /// # Errors
+    /// When there is no such check, or the journal cannot be written.
+    pub fn skip(&self, id: &str) -> Result<ActionResult, SessionError> {
+        let unknown = || SessionError::UnknownAction(id.to_owned());
+        let id: ActionId = id.parse().map_err(|_| unknown())?;
+        if !matches!(self.session.action(&id)?.action, Ok(Action::Examiner(_))) {
+            return Err(unknown());
+        }
+        let update = ActionUpdate {
+            status: ActionStatus::Skipped,
+            message: None,
+            exit_code: None,
+            millis: None,
+            output: None,
+        };
+        self.session.record_action(&id, update)?;
+        let following = self.session.follow(&id)?;
+        let sections = following
+            .sections_changed
+            .then(|| self.session.section_states(&id.page));
+        Ok(ActionResult {
+            outcome: protocol::Outcome::Succeeded {
+                effects: Vec::new(),
+                warning: None,
+                output: None,
+                running: false,
+            },
+            next: next_actions(&id, &following),
+            sections,
+            wrong_fields: Vec::new(),
+        })
+    }
+
+    /// Tells how far a check is that is tried again.
+    fn progress_of(&self, id: &ActionId) -> impl Fn(Progress) + Send + Sync + use<> {
+        let (events, action) = (Arc::clone(&self.events), id.to_string());
+        move |progress| {
+            events(Event::CheckTried {
+                action: action.clone(),
+                attempt: progress.attempt,
+                attempts: progress.of,
+                wait: progress.wait.map(|wait| wait.as_millis() as u64),
+            });
+        }
     }
 
     /// Ends a check that runs or is tried again.

@@ -7,6 +7,7 @@ use atelier_content::action::{
 use atelier_content::workshop::Pathway;
 use atelier_content::{ActionId, Diagnostic, Page, PageId, RenderedPage, Severity, Workshop};
 
+use super::forms::form_view;
 use crate::perform;
 use crate::protocol::{
     ActionProblem, ActionView, CooldownView, DiagnosticView, PageEntry, PageView, PathwayView,
@@ -105,6 +106,7 @@ fn action_view(
             Cooldown::Forever => CooldownView::Forever,
         },
         queue: queue(action),
+        form: form_view(action),
         document: document(session, action),
         touches: touches(session, action),
         upload: upload(session, action),

@@ -3,9 +3,12 @@
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
+use std::sync::Mutex;
 use std::time::Duration;
 
-use atelier_session::examiner::{Attempt, Examiner, LOG, Retries, TestCall, TestOutcome};
+use atelier_session::examiner::{
+    Attempt, Examiner, LOG, Progress, Retries, TestCall, TestOutcome, Tries,
+};
 use tokio_util::sync::CancellationToken;
 
 use crate::lab::{Lab, environment, eventually};
@@ -86,7 +89,7 @@ async fn outcomes() {
     };
     assert!(matches!(
         attempt(&lab, &examiner, &nul).await.outcome,
-        TestOutcome::NotStartable { .. }
+        TestOutcome::Impossible { .. }
     ));
 }
 
@@ -172,6 +175,14 @@ async fn a_slow_test_is_ended_with_its_children() {
     .await;
 }
 
+fn tries(retries: Retries, delay: Duration) -> Tries<'static> {
+    Tries {
+        retries,
+        delay,
+        progress: None,
+    }
+}
+
 /// Passes at its third run.
 const THIRD: &str = "#!/bin/sh\necho run >> runs; [ $(wc -l < runs) -ge 3 ]";
 
@@ -187,7 +198,7 @@ async fn retries() {
         let (lab, examiner) = lab(&[("third", 0o755, THIRD)]);
         let call = TestCall::new("third");
         let last = examiner
-            .run_until_passed(&lab.launcher, &call, retries, delay, &token)
+            .run_until_passed(&lab.launcher, &call, tries(retries, delay), &token)
             .await;
         assert_eq!(
             (last.outcome, last.attempts),
@@ -198,7 +209,12 @@ async fn retries() {
     let (lab, examiner) = lab(&[]);
     let missing = TestCall::new("missing");
     let last = examiner
-        .run_until_passed(&lab.launcher, &missing, Retries::Unlimited, delay, &token)
+        .run_until_passed(
+            &lab.launcher,
+            &missing,
+            tries(Retries::Unlimited, delay),
+            &token,
+        )
         .await;
     assert_eq!(
         (last.outcome, last.attempts),
@@ -214,10 +230,69 @@ async fn unlimited_retries_end_when_cancelled() {
     let call = TestCall::new("never");
     let runs = lab.home().join("runs");
     let delay = Duration::from_secs(60);
-    let run = examiner.run_until_passed(&lab.launcher, &call, Retries::Unlimited, delay, &token);
+    let run = examiner.run_until_passed(
+        &lab.launcher,
+        &call,
+        tries(Retries::Unlimited, delay),
+        &token,
+    );
     let (last, ()) = tokio::join!(run, async {
         eventually("the first run", || runs.exists()).await;
         token.cancel();
     });
     assert_eq!(last.outcome, TestOutcome::Cancelled);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn tells_how_far_it_is() {
+    let (lab, examiner) = lab(&[("third", 0o755, THIRD)]);
+    let told = Mutex::new(Vec::new());
+    let listen = |progress: Progress| told.lock().expect("the list").push(progress);
+    let delay = Duration::from_millis(10);
+    let tries = Tries {
+        progress: Some(&listen),
+        ..tries(Retries::Times(9), delay)
+    };
+    let call = TestCall::new("third");
+    let cancel = CancellationToken::new();
+    examiner
+        .run_until_passed(&lab.launcher, &call, tries, &cancel)
+        .await;
+    let expected = [(1, Some(delay)), (2, None), (2, Some(delay)), (3, None)];
+    let expected = expected.map(|(attempt, wait)| Progress {
+        attempt,
+        of: Some(10),
+        wait,
+    });
+    assert_eq!(*told.lock().expect("the list"), expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_impossible_is_not_tried_again() {
+    let (lab, examiner) = lab(&[("pass", 0o755, "#!/bin/sh\necho run >> runs")]);
+    let call = TestCall {
+        args: vec!["a\0b".to_owned()],
+        ..TestCall::new("pass")
+    };
+    let forever = tries(Retries::Unlimited, Duration::from_secs(60));
+    let cancel = CancellationToken::new();
+    let last = examiner
+        .run_until_passed(&lab.launcher, &call, forever, &cancel)
+        .await;
+    assert_eq!(last.attempts, 1);
+    assert!(!lab.home().join("runs").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_password_is_neither_shown_nor_logged() {
+    let (lab, examiner) = lab(&[("echo", 0o755, "#!/bin/sh\ncat; exit 1")]);
+    let call = TestCall {
+        input: serde_json::json!({"p": "s3cret", "n": "abc"}),
+        secrets: vec!["s3cret".to_owned(), "abc".to_owned()],
+        ..TestCall::new("echo")
+    };
+    let output = attempt(&lab, &examiner, &call).await.output;
+    assert_eq!(output, "{\"p\":\"••••\",\"n\":\"abc\"}");
+    let log = fs::read_to_string(lab.home().join(LOG)).expect("a log");
+    assert!(!log.contains("s3cret"), "{log}");
 }

@@ -16,6 +16,7 @@ function runnerFor(actions: ActionView[], answer: () => Promise<ActionResult> = 
     perform: vi.fn(answer),
     applyEffects: async () => undefined,
     cancel: vi.fn(async () => undefined),
+    skip: async () => succeeded(),
     announce: () => undefined,
   };
   return { host, runner: new ActionRunner(page(actions), FRESH, host, new Queues()) };
@@ -109,6 +110,18 @@ describe("a card", () => {
     expect(host.cancel).toHaveBeenCalledWith("a");
   });
 
+  test("of a check that has failed offers to run it again, or to go on", async () => {
+    const { card, main, host } = showCard(action("a", { kind: "examiner:execute-test" }), async () =>
+      failed("no"),
+    );
+    await userEvent.click(main);
+    await userEvent.click(await within(card).findByRole("button", { name: /Run again/ }));
+    await waitFor(() => expect(host.perform).toHaveBeenCalledTimes(2));
+    await userEvent.click(await within(card).findByRole("button", { name: /Go on anyway/ }));
+    await waitFor(() => expect(card.dataset.status).toBe("skipped"));
+    expect(within(card).queryByRole("button", { name: /Go on anyway/ })).toBeNull();
+  });
+
   test("shows the author's own prefix only", () => {
     expect(showCard(action("a")).main.textContent).not.toContain("Terminal");
     expect(showCard(action("b", { kind: "execute" })).main.textContent).not.toContain("Terminal");
@@ -134,10 +147,24 @@ describe("every state has words and an icon", () => {
     ["warned", { status: "warned", message: "no line matches" }, "No line matches"],
     ["failed", { status: "failed", exitCode: 2, millis: 412 }, "Ended with status 2 412 ms Run again"],
     ["cooling", { status: "cooling", readyAt: null }, "This runs only once"],
+    ["skipped", { status: "skipped" }, "Not passed. You went on anyway"],
   ])("%s", (_name, state, words) => {
     const { container } = render(ActionOutcome, { card: { ...idle, ...state }, inTerminal: true, id: "x" });
     expect(container.textContent?.replace(/\s+/g, " ").trim()).toBe(words);
     expect(container.querySelector("svg")).not.toBeNull();
+  });
+
+  test.each([
+    [{ attempt: 3, attempts: 10, nextAt: null }, /^Attempt 3 of 10$/],
+    [
+      { attempt: 3, attempts: 10, nextAt: performance.now() + 50_000 },
+      /^Attempt 3 of 10 failed, next in \d+ s$/,
+    ],
+    [{ attempt: 3, attempts: null, nextAt: 0 }, /^Attempt 3 failed, next in 1 s$/],
+  ])("a check that is tried again: %j", (tried, words) => {
+    const card: CardState = { ...idle, status: "running", slow: true, tried };
+    const { container } = render(ActionOutcome, { card, inTerminal: false, id: "x" });
+    expect(container.textContent?.replace(/\s+/g, " ").trim()).toMatch(words);
   });
 
   test.each<Partial<CardState>>([{ status: "ready" }, { status: "running", slow: false }])(
@@ -212,6 +239,7 @@ describe("hydration", () => {
       perform: async () => succeeded(),
       applyEffects: async () => undefined,
       cancel: async () => undefined,
+      skip: async () => succeeded(),
       announce: () => undefined,
     };
     const view = page(actions, { sections: [{ begin: 2, end: 3, parent: null }] });

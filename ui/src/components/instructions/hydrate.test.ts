@@ -11,6 +11,7 @@ function filled(html: string): HTMLElement {
     perform: async () => succeeded(),
     applyEffects: async () => undefined,
     cancel: async () => undefined,
+    skip: async () => succeeded(),
     announce: () => undefined,
   };
   const root = document.createElement("div");

@@ -18,6 +18,7 @@ function show(answer: () => Promise<ActionResult>, several = false) {
     perform,
     applyEffects: async () => undefined,
     cancel: vi.fn(async () => undefined),
+    skip: async () => succeeded(),
     announce,
   };
   const runner = new ActionRunner(page([view]), FRESH, host, new Queues());
@@ -57,6 +58,7 @@ test("the keyboard reaches the chooser", async () => {
 test("a dialog that is closed is no failure, and the card says so", async () => {
   const dismissed: ActionResult = {
     outcome: { status: "dismissed", message: "No file was chosen." },
+    wrongFields: [],
     next: [{ action: "p/0", after: 0, cascade: true }],
     sections: null,
   };
@@ -96,6 +98,7 @@ test("a card shows the newest text of its file", async () => {
     perform: async () => succeeded(),
     applyEffects: async () => undefined,
     cancel: async () => undefined,
+    skip: async () => succeeded(),
     announce: () => undefined,
     preview: (id: string) => (id === "p/0" ? "new" : undefined),
   };

@@ -63,6 +63,10 @@ export interface Backend {
   nextStep(page: string, request: StepRequest): Promise<NextStep>;
   /** Stops a check that is being tried again, or is running. */
   cancelAction(id: string): Promise<void>;
+  /** Goes on although a check has not passed; it counts as passed over. */
+  skipAction(id: string): Promise<ActionResult>;
+  /** Keeps what was typed into an action's form, but for passwords; coalesced by the caller to one a second. */
+  saveForm(id: string, values: Record<string, boolean | number | string>): Promise<void>;
   /** Keeps the state that the window wants to find again; coalesced by the caller to one a second. */
   saveView(view: ViewState): Promise<void>;
 

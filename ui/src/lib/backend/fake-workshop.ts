@@ -28,6 +28,7 @@ function action(id: string, kind: string, title: string, rest: Partial<ActionVie
     required: false,
     cooldown: kind.startsWith("editor:") ? EDITOR : SECOND,
     queue: null,
+    form: null,
     document: null,
     touches: [],
     upload: null,

@@ -180,8 +180,9 @@ export class FakeBackend implements Backend {
     this.calls.push(`enter ${id}`);
     return {
       actions: { ...this.#statuses },
-      sections: this.#sectionStates(id),
       ended: {},
+      forms: {},
+      sections: this.#sectionStates(id),
       autostart: [],
       scroll: 0,
     };
@@ -220,6 +221,14 @@ export class FakeBackend implements Backend {
   }
   async cancelAction(id: string): Promise<void> {
     this.calls.push(`cancel ${id}`);
+  }
+  async skipAction(id: string): Promise<ActionResult> {
+    this.calls.push(`skip ${id}`);
+    this.#statuses[id] = { status: "skipped", message: null, exitCode: null, millis: null, output: null };
+    return succeeded([]);
+  }
+  async saveForm(id: string, values: Record<string, boolean | number | string>): Promise<void> {
+    this.calls.push(`form ${id} ${JSON.stringify(values)}`);
   }
   async saveView(view: ViewState): Promise<void> {
     this.savedView = view;
@@ -386,7 +395,8 @@ export class FakeBackend implements Backend {
     this.#checkFailures.set(id, failures + 1);
     if (failures === 0) {
       const output = "GET http://localhost:8000/\nHTTP/1.1 404 NOT FOUND\nexpected status 200";
-      return { outcome: { status: "failed", message, output, effects: [] }, next: [], sections: null };
+      const outcome = { status: "failed", message, output, effects: [] } as const;
+      return { outcome: { ...outcome, effects: [] }, next: [], sections: null, wrongFields: [] };
     }
     this.emit({ kind: "checks-changed", checks: { passed: 1, total: 2 } });
     return succeeded([]);
@@ -414,7 +424,8 @@ export function succeeded(
   rest: { running?: boolean; warning?: string; next?: NextAction[] } = {},
 ): ActionResult {
   const { running = false, warning = null, next = [] } = rest;
-  return { outcome: { status: "succeeded", effects, warning, output: null, running }, next, sections: null };
+  const outcome = { status: "succeeded", effects, warning, output: null, running } as const;
+  return { outcome, next, sections: null, wrongFields: [] };
 }
 
 /** Finds a text, and replaces it where a replacement is given; selects the result. */

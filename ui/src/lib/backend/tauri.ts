@@ -33,6 +33,9 @@ export class TauriBackend implements Backend {
   nextStep = (page: string, step: StepRequest) =>
     request<Answer<"nextStep">>("next_step", { page, request: step });
   cancelAction = (id: string) => request<void>("cancel_action", { id });
+  skipAction = (id: string) => request<Answer<"skipAction">>("skip_action", { id });
+  saveForm = (id: string, values: Record<string, boolean | number | string>) =>
+    request<void>("save_form", { id, values });
   saveView = (view: ViewState) => request<void>("save_view", { view });
 
   async attachTerminal(

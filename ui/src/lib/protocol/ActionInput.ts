@@ -12,4 +12,8 @@ buffer: Buffer | null,
 /**
  * Files that were dropped on the card of an upload: the number of the drop.
  */
-drop: number | null, };
+drop: number | null, 
+/**
+ * What the action's form holds, by id: of a box whether it is ticked, of a list how many items it has, else a text.
+ */
+form: Record<string, boolean | number | string> | null, };

@@ -1,4 +1,5 @@
 // Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
+import type { FieldProblem } from "./FieldProblem";
 import type { NextAction } from "./NextAction";
 import type { Outcome } from "./Outcome";
 import type { SectionState } from "./SectionState";
@@ -18,4 +19,8 @@ next: Array<NextAction>,
 /**
  * The page's sections, when the action opened or closed one.
  */
-sections: Array<SectionState> | null, };
+sections: Array<SectionState> | null, 
+/**
+ * What is wrong in the action's form: then nothing was done, and nothing is kept of it.
+ */
+wrongFields: Array<FieldProblem>, };

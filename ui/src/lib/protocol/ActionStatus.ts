@@ -3,4 +3,4 @@
 /**
  * How an action stands.
  */
-export type ActionStatus = "running" | "done" | "warned" | "failed";
+export type ActionStatus = "running" | "done" | "warned" | "failed" | "skipped";

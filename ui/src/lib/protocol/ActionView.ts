@@ -1,6 +1,7 @@
 // Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
 import type { ActionProblem } from "./ActionProblem";
 import type { CooldownView } from "./CooldownView";
+import type { FormView } from "./FormView";
 import type { UploadView } from "./UploadView";
 
 /**
@@ -47,6 +48,10 @@ cooldown: CooldownView,
  * Actions of one queue run one after another: `terminal:1`, `editor`, `dashboard`; none run at once.
  */
 queue: string | null, 
+/**
+ * Is filled in first.
+ */
+form: FormView | null, 
 /**
  * The file that must be open, saved and unconflicted before it is performed: `~/exercises/app.py`.
  */

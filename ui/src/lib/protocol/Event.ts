@@ -9,7 +9,15 @@ import type { SetupStepView } from "./SetupStepView";
 /**
  * Something happened that no request asked for.
  */
-export type Event = { "kind": "setup-step", step: SetupStepView, } | { "kind": "action-updated", action: string, update: ActionUpdate, } | { "kind": "action-finished", action: string, result: ActionResult, } | { "kind": "terminal-exited", name: string, status: number | null, } | { "kind": "editor-terminals-changed", terminals: Array<EditorTerminalView>, } | { "kind": "dashboards-changed", dashboards: Array<DashboardView>, } | { "kind": "checks-changed", checks: ChecksView, } | { "kind": "document-changed", path: string, version: string | null, } | { "kind": "files-changed" } | { "kind": "closing" } | { "kind": "preview-changed", action: string, text: string, } | { "kind": "files-over", at: [number, number] | null, } | { "kind": "files-dropped", 
+export type Event = { "kind": "setup-step", step: SetupStepView, } | { "kind": "action-updated", action: string, update: ActionUpdate, } | { "kind": "check-tried", action: string, 
+/**
+ * From 1.
+ */
+attempt: number, 
+/**
+ * None when there is no end.
+ */
+attempts: number | null, wait: number | null, } | { "kind": "action-finished", action: string, result: ActionResult, } | { "kind": "terminal-exited", name: string, status: number | null, } | { "kind": "editor-terminals-changed", terminals: Array<EditorTerminalView>, } | { "kind": "dashboards-changed", dashboards: Array<DashboardView>, } | { "kind": "checks-changed", checks: ChecksView, } | { "kind": "document-changed", path: string, version: string | null, } | { "kind": "files-changed" } | { "kind": "closing" } | { "kind": "preview-changed", action: string, text: string, } | { "kind": "files-over", at: [number, number] | null, } | { "kind": "files-dropped", 
 /**
  * The number by which an upload names them; none while no workshop is open.
  */

@@ -15,6 +15,10 @@ actions: { [key in string]: ActionUpdate },
  */
 ended: { [key in string]: number }, 
 /**
+ * What was typed into forms, by action id; passwords are not among it.
+ */
+forms: Record<string, Record<string, boolean | number | string>>, 
+/**
  * One for each section.
  */
 sections: Array<SectionState>, 

@@ -1,8 +1,10 @@
 import type { ActionResult, ActionUpdate, ActionView, NextAction, PageState, PageView } from "../protocol";
+import { Forms } from "./forms.svelte";
 import type { Queues } from "./queues";
 import { Sections } from "./sections.svelte";
 
-export type CardStatus = "ready" | "queued" | "running" | "done" | "warned" | "failed" | "cooling";
+export type CardStatus =
+  "ready" | "queued" | "running" | "done" | "warned" | "failed" | "skipped" | "cooling";
 export type Trigger = "click" | "autostart" | "cascade" | "catch-up";
 
 /** How an action ended whose end somebody waited for, and what is to run now. */
@@ -24,6 +26,17 @@ export interface CardState {
   startedAt: number | null;
   /** When it may run again; null when it never may. Only while `cooling`. */
   readyAt: number | null;
+  /** How far a check is that is tried again. */
+  tried?: Tried | null;
+}
+
+/** Which attempt of a check runs, or has failed last. */
+export interface Tried {
+  attempt: number;
+  /** Null when there is no end. */
+  attempts: number | null;
+  /** When the next one begins, on `performance.now()`'s clock; null while one runs. */
+  nextAt: number | null;
 }
 
 /** What the runner needs of the session around it. */
@@ -33,6 +46,8 @@ export interface ActionHost {
   /** Does what an answer asks that came as an event. */
   applyEffects(result: ActionResult): Promise<void>;
   cancel(id: string): Promise<void>;
+  /** The learner goes on although the check has not passed. */
+  skip(id: string): Promise<ActionResult>;
   announce(text: string): void;
   /** What a card shows of its file, where that is newer than the page. */
   preview?(id: string): string | undefined;
@@ -57,6 +72,7 @@ const TO_DO: ReadonlySet<CardStatus> = new Set<CardStatus>(["ready", "failed"]);
 export class ActionRunner {
   readonly page: PageView;
   readonly sections: Sections;
+  readonly forms: Forms;
   /** The upload over whose card files are held. */
   dropTarget = $state<string | null>(null);
 
@@ -77,8 +93,9 @@ export class ActionRunner {
   #timers = new Set<ReturnType<typeof setTimeout>>();
   #left = false;
 
-  constructor(page: PageView, state: PageState, host: ActionHost, queues: Queues) {
+  constructor(page: PageView, state: PageState, host: ActionHost, queues: Queues, forms = new Forms()) {
     this.page = page;
+    this.forms = forms;
     this.#host = host;
     this.#queues = queues;
     this.sections = new Sections(page.sections, state.sections);
@@ -121,8 +138,9 @@ export class ActionRunner {
     this.#early.delete(id);
     this.#goesOn.delete(id);
     const queued = this.#queues.isBusy(action.queue);
+    const before = this.state(id);
     this.#states[id] = { ...READY, status: queued ? "queued" : "running", startedAt: performance.now() };
-    this.#queues.run(action.queue, () => this.#perform(action, trigger, drop));
+    this.#queues.run(action.queue, () => this.#perform(action, trigger, drop, before));
     return true;
   }
 
@@ -167,6 +185,40 @@ export class ActionRunner {
       (action) =>
         !action.hidden && !action.closesSection && !action.problem && TO_DO.has(this.status(action.id)),
     );
+  }
+
+  /** Runs the next action. One with a form is not run blindly: its form gets the focus. */
+  runNext(): void {
+    const { next } = this;
+    if (!next) return;
+    const draft = this.forms.draft(next);
+    if (draft) draft.focusAsked++;
+    else this.run(next.id);
+  }
+
+  /** Goes on although a check has failed. */
+  async skip(id: string): Promise<void> {
+    const action = this.#byId.get(id);
+    if (!action || this.#left || this.status(id) !== "failed") return;
+    try {
+      const { next, sections } = await this.#host.skip(id);
+      this.#states[id] = { ...READY, status: "skipped" };
+      if (sections) this.sections.apply(sections);
+      this.#host.announce(`Passed over: ${action.title}`);
+      for (const each of next) this.#follow(each);
+    } catch (error) {
+      this.#fail(action, error);
+    }
+  }
+
+  /** A check is tried again. */
+  tried(
+    id: string,
+    { attempt, attempts, wait }: { attempt: number; attempts: number | null; wait: number | null },
+  ): void {
+    const state = this.#states[id];
+    if (state?.status !== "running") return;
+    state.tried = { attempt, attempts, nextAt: wait === null ? null : performance.now() + wait };
   }
 
   /** The first action in sight that is still to be begun. A server that runs on is no reason to wait. */
@@ -235,7 +287,12 @@ export class ActionRunner {
     }
   }
 
-  async #perform(action: ActionView, trigger: Trigger, drop: number | null): Promise<void> {
+  async #perform(
+    action: ActionView,
+    trigger: Trigger,
+    drop: number | null,
+    before: CardState,
+  ): Promise<void> {
     const { id } = action;
     if (this.#left) {
       this.#pending.delete(id);
@@ -249,7 +306,8 @@ export class ActionRunner {
     try {
       const result = await this.#host.perform(action, trigger, drop);
       this.#pending.delete(id);
-      this.#conclude(action, result);
+      if (result.wrongFields.length > 0) this.#refuse(action, result, trigger, before);
+      else this.#conclude(action, result);
     } catch (error) {
       this.#pending.delete(id);
       this.#fail(action, error);
@@ -263,12 +321,22 @@ export class ActionRunner {
     else this.updated(id, early);
   }
 
+  /** The form must be filled in first: nothing has run, so the card stands as it did. */
+  #refuse(action: ActionView, { wrongFields }: ActionResult, trigger: Trigger, before: CardState): void {
+    this.#states[action.id] = before.status === "cooling" ? READY : before;
+    this.forms.draft(action)?.refuse(wrongFields, trigger === "click");
+    const fields = wrongFields.length === 1 ? "One field is" : `${wrongFields.length} fields are`;
+    this.#host.announce(`${fields} not filled in as needed: ${action.title}`);
+    this.#settle(action.id);
+  }
+
   #conclude(action: ActionView, { outcome, next, sections }: ActionResult): void {
     const { id } = action;
     const before = this.state(id);
     if (outcome.status === "dismissed") {
       this.#states[id] = { ...READY, message: outcome.message };
       this.#host.announce(outcome.message);
+      this.#settle(id);
       return;
     }
     const millis = before.startedAt === null ? null : Math.round(performance.now() - before.startedAt);
@@ -347,7 +415,8 @@ export class ActionRunner {
   /** What failed may be tried again at once. */
   #isCoolingDown({ id, cooldown }: ActionView, trigger: Trigger): boolean {
     const ended = this.#endedAt.get(id);
-    if (ended === undefined || cooldown.kind === "none" || this.status(id) === "failed") return false;
+    const passed = this.status(id) !== "failed" && this.status(id) !== "skipped";
+    if (ended === undefined || cooldown.kind === "none" || !passed) return false;
     if (cooldown.kind === "forever") return true;
     return trigger !== "catch-up" && Date.now() - ended < cooldown.millis;
   }

@@ -24,6 +24,7 @@ function runnerOf(
     },
     applyEffects: async () => undefined,
     cancel: async () => undefined,
+    skip: async () => succeeded(),
     announce: (text: string) => void announced.push(text),
   };
   const runner = new ActionRunner(page(actions), state, host, queues);
@@ -31,6 +32,34 @@ function runnerOf(
 }
 
 const settle = () => vi.advanceTimersByTimeAsync(0);
+
+describe("a check", () => {
+  test("tells which attempt it is at while it runs, and no longer", async () => {
+    const answer = new Deferred<ActionResult>();
+    const { runner } = runnerOf([action("a")], { a: answer });
+    runner.tried("a", { attempt: 1, attempts: 3, wait: 1000 });
+    expect(runner.state("a").tried).toBeUndefined();
+    runner.run("a");
+    runner.tried("a", { attempt: 2, attempts: 3, wait: null });
+    expect(runner.state("a").tried).toEqual({ attempt: 2, attempts: 3, nextAt: null });
+    answer.resolve(failed("no"));
+    await settle();
+    expect(runner.state("a").tried).toBeUndefined();
+  });
+
+  test("that failed can be passed over, which lets a needed action be", async () => {
+    const { runner, announced } = runnerOf([action("a", { required: true })], { a: failed("no") });
+    await runner.skip("a");
+    expect(runner.status("a")).toBe("ready");
+    runner.run("a");
+    await settle();
+    expect(runner.outstanding).toHaveLength(1);
+    await runner.skip("a");
+    expect(runner.status("a")).toBe("skipped");
+    expect([runner.outstanding, runner.next]).toEqual([[], null]);
+    expect(announced.at(-1)).toBe("Passed over: Title of a");
+  });
+});
 
 describe("a card's state", () => {
   test("goes from ready over running to done", async () => {
@@ -320,6 +349,7 @@ test("the next action is the first in sight that is not done", async () => {
       perform: async ({ id }) => succeeded(id === "c" ? { sections: [{ section: 0, open: true }] } : {}),
       applyEffects: async () => undefined,
       cancel: async () => undefined,
+      skip: async () => succeeded(),
       announce: () => undefined,
     },
     new Queues(),

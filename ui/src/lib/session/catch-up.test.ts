@@ -39,6 +39,7 @@ function catchUpOn(
       },
       applyEffects: async () => undefined,
       cancel: async () => undefined,
+      skip: async () => succeeded(),
       announce: () => undefined,
     },
     new Queues(),

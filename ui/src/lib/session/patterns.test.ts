@@ -34,6 +34,7 @@ function pageOf(
       outcome: { status: "succeeded", effects: [], warning: null, output: null, running: false },
       next: next === undefined ? [] : [{ action: next, after, cascade: true }],
       sections: toggles === undefined ? null : open.map((each, section) => ({ section, open: each })),
+      wrongFields: [],
     };
   };
   const state = { ...FRESH, sections: open.map((each, section) => ({ section, open: each })) };
@@ -41,6 +42,7 @@ function pageOf(
     perform,
     applyEffects: async () => undefined,
     cancel: async () => undefined,
+    skip: () => Promise.reject(new Error("nothing is skipped here")),
     announce: () => undefined,
   };
   const runner = new ActionRunner(page(actions, { sections: views }), state, host, new Queues());

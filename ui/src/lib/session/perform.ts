@@ -1,8 +1,15 @@
 import type { Backend } from "../backend/backend";
 import type { ActionResult, ActionView } from "../protocol";
 import { applyEffects, type EffectTarget } from "./effects";
+import type { FormValues } from "./forms.svelte";
 
 const TRIES = 3;
+
+/** What the learner brings along: files that were dropped on a card, and what its form holds. */
+export interface Brought {
+  drop?: number | null;
+  form?: FormValues | null;
+}
 
 /**
  * Performs one action: what was typed is written first; the engine decides; its effects are applied. When the learner
@@ -13,14 +20,15 @@ export async function performAction(
   backend: Pick<Backend, "performAction">,
   target: EffectTarget,
   mayFocus: boolean,
-  drop: number | null = null,
+  { drop, form }: Brought = {},
 ): Promise<ActionResult> {
   const { documents } = target;
   await documents.flush();
   await documents.settle(action.touches);
   let base = action.document === null ? null : await documents.prepare(action.document);
   for (let attempt = 0; attempt < TRIES; attempt++) {
-    const result = await backend.performAction(action.id, { buffer: base?.buffer ?? null, drop });
+    const buffer = base?.buffer ?? null;
+    const result = await backend.performAction(action.id, { buffer, drop: drop ?? null, form: form ?? null });
     if (result.outcome.status === "dismissed") return result;
     if (await applyEffects(result.outcome.effects, target, { base, mayFocus })) return result;
     base = base && documents.base(base.path);

@@ -16,6 +16,7 @@ import { EditorTerminals, type EditorSurroundings } from "./editor-terminals.sve
 import { Documents } from "./documents.svelte";
 import { runEditorCommand, type CommandTarget } from "./editor-commands";
 import { applyEffects, type EffectTarget } from "./effects";
+import { Forms } from "./forms.svelte";
 import { Layout, type Region } from "./layout.svelte";
 import { performAction } from "./perform";
 import { Queues } from "./queues";
@@ -58,6 +59,7 @@ export class WorkshopSession {
 
   #surroundings: Surroundings;
   #queues = new Queues();
+  #forms: Forms;
   #keeper: ViewKeeper;
   #scroll: number;
   #navigation = 0;
@@ -67,6 +69,7 @@ export class WorkshopSession {
     this.view = view;
     this.backend = backend;
     this.#surroundings = surroundings;
+    this.#forms = new Forms((id, values) => backend.saveForm(id, values));
     this.documents = new Documents(backend, surroundings.problem);
     this.terminals = new Terminals(view.terminals, backend);
     this.editorTerminals = new EditorTerminals(backend, this.#aroundEditorTerminals);
@@ -121,7 +124,8 @@ export class WorkshopSession {
       // The page has just brought them anew.
       for (const action of page.actions) if (action.body !== null) this.#previews.delete(action.id);
       this.#scroll = state.scroll;
-      const runner = new ActionRunner(page, state, this.#host, this.#queues);
+      this.#forms.restore(state.forms);
+      const runner = new ActionRunner(page, state, this.#host, this.#queues, this.#forms);
       const { announce } = this.#surroundings;
       this.page = { runner, state, catchUp: new CatchUp({ runner, backend: this.backend, announce }) };
       runner.autostart(state.autostart);
@@ -282,6 +286,7 @@ export class WorkshopSession {
   /** Everything typed is on disk and the view is saved; the session itself goes on. */
   async settle(): Promise<void> {
     await this.documents.flush();
+    await this.#forms.flush();
     await this.#keeper.flush();
   }
 
@@ -327,6 +332,7 @@ export class WorkshopSession {
         await applyEffects(result.outcome.effects, this.#effects, { base: null, mayFocus: false });
       },
       cancel: (id) => this.backend.cancelAction(id),
+      skip: (id) => this.backend.skipAction(id),
       announce: (text) => this.#surroundings.announce(text),
     };
   }
@@ -350,7 +356,10 @@ export class WorkshopSession {
   async #perform(action: ActionView, trigger: Trigger, drop: number | null): Promise<ActionResult> {
     const target = trigger === "catch-up" ? this.#shown : this.#effects;
     try {
-      return await performAction(action, this.backend, target, trigger !== "autostart", drop);
+      return await performAction(action, this.backend, target, trigger !== "autostart", {
+        drop,
+        form: this.#forms.values(action),
+      });
     } catch (error) {
       // The engine has planned it and taken it for done. That it is not must still be known after a return.
       await this.backend.actionFailed(action.id, sentence(error)).catch(() => undefined);
@@ -412,6 +421,9 @@ export class WorkshopSession {
         break;
       case "action-updated":
         runner?.updated(event.action, event.update);
+        break;
+      case "check-tried":
+        runner?.tried(event.action, event);
         break;
       case "action-finished":
         void runner?.finished(event.action, event.result);
