@@ -4,6 +4,7 @@ mod boundary;
 mod coming_back;
 mod editing;
 mod ending;
+mod files;
 mod keyboard;
 mod mistakes;
 mod programs;

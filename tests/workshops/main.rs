@@ -7,6 +7,8 @@ mod corpus;
 mod dashboards;
 mod editor;
 mod examiner;
+mod file_management;
+mod files;
 mod house_rules;
 mod schema;
 mod sections;

@@ -103,13 +103,30 @@ fn explain(url: &str, local: bool, error: ureq::Error) -> FetchError {
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => {
             FetchError::TimedOut(url)
         }
-        ureq::Error::Io(_) | ureq::Error::ConnectionFailed | ureq::Error::HostNotFound => {
-            if local {
-                FetchError::NotRunning(url)
-            } else {
-                FetchError::Unreachable { url, reason }
-            }
+        ureq::Error::ConnectionFailed if local => FetchError::NotRunning(url),
+        ureq::Error::Io(error) if local && error.kind() == io::ErrorKind::ConnectionRefused => {
+            FetchError::NotRunning(url)
+        }
+        ureq::Error::ConnectionFailed | ureq::Error::HostNotFound if !local => {
+            FetchError::Unreachable { url, reason }
+        }
+        ureq::Error::Io(error) if !local && is_of_the_network(error.kind()) => {
+            FetchError::Unreachable { url, reason }
         }
         _ => FetchError::Other { url, reason },
     }
+}
+
+/// What the system says where there is no way to a server, as opposed to a server that misbehaves.
+fn is_of_the_network(kind: io::ErrorKind) -> bool {
+    matches!(
+        kind,
+        io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::HostUnreachable
+            | io::ErrorKind::NetworkUnreachable
+            | io::ErrorKind::NetworkDown
+            | io::ErrorKind::AddrNotAvailable
+    )
 }

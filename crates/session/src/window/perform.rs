@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use atelier_content::ActionId;
+use atelier_content::action::Action;
 use atelier_content::lifecycle::Following;
 
 use super::open::OpenSession;
@@ -87,7 +88,9 @@ impl OpenSession {
                 status,
                 message: outcome.message.clone(),
                 exit_code: None,
-                millis: (!running).then(|| started.elapsed().as_millis() as u64),
+                // How long somebody looked for a file is nobody's business.
+                millis: (!running && !matches!(action.action, Ok(Action::Files(_))))
+                    .then(|| started.elapsed().as_millis() as u64),
                 output: outcome.output.clone(),
             };
             self.session.record_action(&id, update)?;
