@@ -472,9 +472,9 @@ fn an_upload_replaces_a_file_and_nothing_else() {
         "click failed: ~/uploads/root/tmp/escaped.txt leads out of ~/uploads, the folder of uploads",
         "click failed: ~/uploads/gone leads out of ~/uploads, the folder of uploads",
         "click failed: ~/uploads/file is a file, so that nothing can lie in it",
-        "click failed: b: …",
+        "click failed: the file b cannot be read: …",
         "click failed: /etc/passwd lies outside the session; an action reaches only files below ~",
-        "click failed: b is a folder; only files can be uploaded",
+        "click failed: only files can be uploaded, and b is a folder",
     ]);
 }
 
