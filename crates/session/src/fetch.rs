@@ -117,16 +117,11 @@ fn explain(url: &str, local: bool, error: ureq::Error) -> FetchError {
     }
 }
 
-/// What the system says where there is no way to a server, as opposed to a server that misbehaves.
+/// Whether there is no way to the server, as opposed to a server that misbehaves. A name that is not known has no kind of
+/// its own.
 fn is_of_the_network(kind: io::ErrorKind) -> bool {
-    matches!(
+    !matches!(
         kind,
-        io::ErrorKind::ConnectionRefused
-            | io::ErrorKind::ConnectionReset
-            | io::ErrorKind::ConnectionAborted
-            | io::ErrorKind::HostUnreachable
-            | io::ErrorKind::NetworkUnreachable
-            | io::ErrorKind::NetworkDown
-            | io::ErrorKind::AddrNotAvailable
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
     )
 }
