@@ -24,7 +24,8 @@ impl Dialogs for SystemDialogs {
     async fn save_as(&self, name: &str) -> Option<PathBuf> {
         let (answer, chosen) = oneshot::channel();
         let mut dialog = self.dialog("Save the file").set_file_name(name);
-        if let Ok(folder) = self.0.path().download_dir() {
+        let places = self.0.path();
+        if let Ok(folder) = places.download_dir().or_else(|_| places.home_dir()) {
             dialog = dialog.set_directory(folder);
         }
         dialog.save_file(move |path| {

@@ -49,10 +49,15 @@ pub(crate) fn open(app: &AppHandle) -> tauri::Result<()> {
 
 /// Tells where files are held over the window or dropped. The page knows what stands there.
 fn dragged(app: &AppHandle, event: &DragDropEvent) {
-    let scale = app
-        .get_webview_window("main")
-        .and_then(|window| window.scale_factor().ok())
-        .unwrap_or(1.0);
+    // Physical pixels on Windows alone; elsewhere what is called so is the page's own measure.
+    let scale = if cfg!(windows) {
+        let window = app.get_webview_window("main");
+        window
+            .and_then(|window| window.scale_factor().ok())
+            .unwrap_or(1.0)
+    } else {
+        1.0
+    };
     let place = |at: &PhysicalPosition<f64>| [at.x / scale, at.y / scale];
     let state = app.state::<AppState>();
     let news = match event {

@@ -6,6 +6,7 @@ mod coming_back;
 mod editing;
 mod editor_terminals;
 mod ending;
+mod files;
 mod forms;
 mod keyboard;
 mod mistakes;

@@ -9,6 +9,8 @@ mod dashboards;
 mod editor;
 mod editor_terminals;
 mod examiner;
+mod file_management;
+mod files;
 mod forms;
 mod house_rules;
 mod oracle;

@@ -103,13 +103,25 @@ fn explain(url: &str, local: bool, error: ureq::Error) -> FetchError {
         ureq::Error::Io(error) if error.kind() == io::ErrorKind::TimedOut => {
             FetchError::TimedOut(url)
         }
-        ureq::Error::Io(_) | ureq::Error::ConnectionFailed | ureq::Error::HostNotFound => {
-            if local {
-                FetchError::NotRunning(url)
-            } else {
-                FetchError::Unreachable { url, reason }
-            }
+        ureq::Error::ConnectionFailed if local => FetchError::NotRunning(url),
+        ureq::Error::Io(error) if local && error.kind() == io::ErrorKind::ConnectionRefused => {
+            FetchError::NotRunning(url)
+        }
+        ureq::Error::ConnectionFailed | ureq::Error::HostNotFound if !local => {
+            FetchError::Unreachable { url, reason }
+        }
+        ureq::Error::Io(error) if !local && is_of_the_network(error.kind()) => {
+            FetchError::Unreachable { url, reason }
         }
         _ => FetchError::Other { url, reason },
     }
+}
+
+/// Whether there is no way to the server, as opposed to a server that misbehaves. A name that is not known has no kind of
+/// its own.
+fn is_of_the_network(kind: io::ErrorKind) -> bool {
+    !matches!(
+        kind,
+        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof
+    )
 }

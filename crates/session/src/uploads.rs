@@ -51,13 +51,15 @@ enum UploadError {
     TooMany(usize),
     #[error("{path} leads out of {folder}, the folder of uploads")]
     Outside { path: String, folder: String },
-    #[error("{0} is a folder; only files can be uploaded")]
+    #[error("only files can be uploaded, and {0} is a folder")]
     SourceFolder(String),
-    #[error("{0} is no file that could be read")]
+    #[error("only files can be uploaded, and {0} is something else")]
     Special(String),
+    #[error("the file {name} cannot be read: {source}")]
+    Read { name: String, source: io::Error },
     #[error("two of the files are called {0}")]
     Twice(String),
-    #[error("{0} is not a name for a file here")]
+    #[error("a file cannot be called {0:?} here")]
     Name(String),
     #[error("{0} is a folder already, and would be lost")]
     FolderInTheWay(String),
@@ -181,10 +183,7 @@ impl Storing<'_> {
         let OfferedContent::File(path) = &file.content else {
             return Ok(());
         };
-        let about = fs::metadata(path).map_err(|source| UploadError::Io {
-            path: file.name.clone(),
-            source,
-        })?;
+        let about = fs::metadata(path).map_err(unreadable(&file.name))?;
         match about {
             about if about.is_dir() => Err(UploadError::SourceFolder(file.name.clone())),
             about if about.is_file() => Ok(()),
@@ -235,18 +234,20 @@ impl Storing<'_> {
         file: &Offered,
         target: &Utf8Path,
     ) -> Result<(NamedTempFile, u64), UploadError> {
-        let at = |path: &str| {
-            let path = path.to_owned();
+        let name = self.folders.display(target);
+        let failed = || {
+            let path = name.clone();
             move |source| UploadError::Io { path, source }
         };
-        let name = self.folders.display(target);
         let folder = target.parent().unwrap_or(Utf8Path::new("."));
         let mut temporary = tempfile::Builder::new()
             .prefix(".atelier-")
             .tempfile_in(folder)
-            .map_err(at(&name))?;
+            .map_err(failed())?;
         let mut source: Box<dyn Read> = match &file.content {
-            OfferedContent::File(path) => Box::new(fs::File::open(path).map_err(at(&file.name))?),
+            OfferedContent::File(path) => {
+                Box::new(fs::File::open(path).map_err(unreadable(&file.name))?)
+            }
             OfferedContent::Text(text) => Box::new(text.as_bytes()),
         };
         let mut chunk = vec![0; CHUNK];
@@ -255,11 +256,11 @@ impl Storing<'_> {
             if self.cancel.is_cancelled() {
                 return Err(UploadError::Cancelled);
             }
-            let read = source.read(&mut chunk).map_err(at(&file.name))?;
+            let read = source.read(&mut chunk).map_err(unreadable(&file.name))?;
             if read == 0 {
                 break;
             }
-            temporary.write_all(&chunk[..read]).map_err(at(&name))?;
+            temporary.write_all(&chunk[..read]).map_err(failed())?;
             bytes += read as u64;
         }
         #[cfg(unix)]
@@ -269,11 +270,16 @@ impl Storing<'_> {
             temporary
                 .as_file()
                 .set_permissions(mode)
-                .map_err(at(&name))?;
+                .map_err(failed())?;
         }
-        temporary.as_file().sync_all().map_err(at(&name))?;
+        temporary.as_file().sync_all().map_err(failed())?;
         Ok((temporary, bytes))
     }
+}
+
+fn unreadable(name: &str) -> impl FnOnce(io::Error) -> UploadError + use<> {
+    let name = name.to_owned();
+    move |source| UploadError::Read { name, source }
 }
 
 /// Where each file goes, below the folder of uploads.

@@ -202,24 +202,6 @@ pub enum EditorAction {
     Command(EditorCommand),
 }
 
-impl EditorAction {
-    /// The file that is open afterwards, as written.
-    pub fn file(&self) -> Option<&str> {
-        match self {
-            Self::OpenFile { file, .. }
-            | Self::Edit { file, .. }
-            | Self::Command(EditorCommand::Open { file, .. }) => Some(file),
-            Self::CopyFile {
-                dest, open: true, ..
-            }
-            | Self::RenameFile {
-                dest, open: true, ..
-            } => Some(dest),
-            _ => None,
-        }
-    }
-}
-
 /// `files:*` (`actions.md` 3.11 and 6).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilesAction {

@@ -191,7 +191,11 @@ impl Run<'_> {
         cancel: &CancellationToken,
     ) -> Outcome {
         match uploads::samples(upload, samples, self.session.folders()) {
-            Ok(offered) => self.session.upload(upload, offered, cancel).await,
+            Ok(offered) => {
+                let outcome = self.session.upload(upload, offered, cancel).await;
+                let output = outcome.output.as_deref().map(tail);
+                Outcome { output, ..outcome }
+            }
             Err(error) => Outcome::failed(error.to_string()),
         }
     }

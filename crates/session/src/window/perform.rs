@@ -96,7 +96,9 @@ impl OpenSession {
                 status,
                 message: outcome.message.clone(),
                 exit_code: None,
-                millis: (!running).then(|| started.elapsed().as_millis() as u64),
+                // How long somebody looked for a file is nobody's business.
+                millis: (!running && !matches!(action.action, Ok(Action::Files(_))))
+                    .then(|| started.elapsed().as_millis() as u64),
                 output: outcome.output.clone(),
             };
             self.session.record_action(&id, update)?;

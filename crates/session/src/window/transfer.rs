@@ -54,7 +54,9 @@ impl OpenSession {
             None => {
                 let files = dialogs.choose(matches!(upload, Upload::Files { .. })).await;
                 if files.is_empty() {
-                    return Transfer::Dismissed("No file was chosen.".to_owned());
+                    return Transfer::Dismissed(
+                        "Nothing was uploaded: no file was chosen.".to_owned(),
+                    );
                 }
                 files
             }
@@ -96,7 +98,8 @@ impl OpenSession {
             return Transfer::Done(performed);
         };
         let Some(to) = dialogs.save_as(&name).await else {
-            return Transfer::Dismissed(format!("{name} was not saved."));
+            let message = "Nothing was saved: the dialog was closed.";
+            return Transfer::Dismissed(message.to_owned());
         };
         if let Err(message) = save(file, to).await {
             performed.outcome = Outcome::failed(message);

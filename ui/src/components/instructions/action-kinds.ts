@@ -3,6 +3,8 @@ import AppWindow from "@lucide/svelte/icons/app-window";
 import ClipboardCheck from "@lucide/svelte/icons/clipboard-check";
 import ClipboardCopy from "@lucide/svelte/icons/clipboard-copy";
 import Download from "@lucide/svelte/icons/download";
+import FileOutput from "@lucide/svelte/icons/file-output";
+import Files from "@lucide/svelte/icons/files";
 import FileText from "@lucide/svelte/icons/file-text";
 import Info from "@lucide/svelte/icons/info";
 import Octagon from "@lucide/svelte/icons/octagon-x";
@@ -11,6 +13,7 @@ import Play from "@lucide/svelte/icons/play";
 import RotateCw from "@lucide/svelte/icons/rotate-cw";
 import SquareTerminal from "@lucide/svelte/icons/square-terminal";
 import TextSelect from "@lucide/svelte/icons/text-select";
+import Trash from "@lucide/svelte/icons/trash-2";
 import Upload from "@lucide/svelte/icons/upload";
 import X from "@lucide/svelte/icons/x";
 import ExternalLink from "@lucide/svelte/icons/external-link";
@@ -29,6 +32,10 @@ export function iconOf({ kind }: ActionView): Component {
         return verb.startsWith("close") ? X : SquareTerminal;
       }
       if (verb.startsWith("open") || verb.startsWith("close")) return FileText;
+      if (verb === "copy-file") return Files;
+      if (verb === "rename-file") return FileOutput;
+      if (verb === "delete-file") return Trash;
+      if (verb === "execute-command") return Play;
       return verb.startsWith("select") ? TextSelect : PencilLine;
     case "dashboard":
       if (verb.startsWith("reload")) return RotateCw;
@@ -36,6 +43,7 @@ export function iconOf({ kind }: ActionView): Component {
     case "examiner":
       return ClipboardCheck;
     case "files":
+      if (verb === "copy-file") return ClipboardCopy;
       return verb.startsWith("upload") ? Upload : Download;
     case "workshop":
     case "copy":

@@ -86,10 +86,10 @@ test("files over the card are answered", async () => {
 });
 
 test("a failed upload says why", async () => {
-  const { card, main } = show(async () => failed("photos is a folder; only files can be uploaded"));
+  const { card, main } = show(async () => failed("only files can be uploaded, and photos is a folder"));
   await userEvent.click(main);
   await waitFor(() => expect(card.dataset.status).toBe("failed"));
-  expect(card.textContent).toContain("Photos is a folder; only files can be uploaded");
+  expect(card.textContent).toContain("Only files can be uploaded, and photos is a folder");
 });
 
 test("a card shows the newest text of its file", async () => {

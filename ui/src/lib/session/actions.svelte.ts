@@ -339,7 +339,9 @@ export class ActionRunner {
       this.#settle(id);
       return;
     }
-    const millis = before.startedAt === null ? null : Math.round(performance.now() - before.startedAt);
+    // How long somebody looked for a file is nobody's business.
+    const timed = before.startedAt !== null && !action.kind.startsWith("files:");
+    const millis = timed ? Math.round(performance.now() - (before.startedAt ?? 0)) : null;
     this.#endedAt.set(id, Date.now());
     if (outcome.status === "failed") {
       this.#states[id] = {
