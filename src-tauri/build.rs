@@ -9,6 +9,7 @@ const COMMANDS: &[&str] = &[
     "cancel_action",
     "cancel_start",
     "choose_workshop",
+    "clear_editor_terminal",
     "close_editor_terminal",
     "close_session",
     "close_window",

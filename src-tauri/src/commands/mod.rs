@@ -48,6 +48,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         session::subscribe,
         terminals::acknowledge_terminal,
         terminals::attach_terminal,
+        terminals::clear_editor_terminal,
         terminals::close_editor_terminal,
         terminals::detach_terminal,
         terminals::open_editor_terminal,

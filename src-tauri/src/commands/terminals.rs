@@ -47,6 +47,12 @@ pub(crate) async fn close_editor_terminal(state: State<'_, AppState>, name: Stri
 }
 
 #[tauri::command]
+pub(crate) fn clear_editor_terminal(state: State<'_, AppState>, name: &str) -> Answer<()> {
+    state.session()?.clear_editor_terminal(name);
+    Ok(())
+}
+
+#[tauri::command]
 pub(crate) fn set_terminal_colours(
     state: State<'_, AppState>,
     text: &str,

@@ -36,6 +36,13 @@ impl OpenSession {
         self.session.editor_terminals().close(name).await;
     }
 
+    /// Drops what a terminal of the editor shows but its prompt line. One that is not there shows nothing.
+    pub fn clear_editor_terminal(&self, name: &str) {
+        if let Some(terminal) = self.session.editor_terminals().find(name) {
+            terminal.clear();
+        }
+    }
+
     /// Shows a terminal of the editor.
     pub(super) fn attach_editor_terminal(
         &self,

@@ -83,6 +83,7 @@ export interface Backend {
   /** Makes a terminal of the editor and returns its name; an event tells that it is there. */
   openEditorTerminal(): Promise<string>;
   /** Ends a terminal of the editor with everything that was started in it. */
+  clearEditorTerminal(name: string): Promise<void>;
   closeEditorTerminal(name: string): Promise<void>;
 
   readDocument(path: string): Promise<DocumentView>;

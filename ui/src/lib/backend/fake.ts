@@ -264,6 +264,10 @@ export class FakeBackend implements Backend {
     this.changeEditorTerminals([...names, name]);
     return name;
   }
+  async clearEditorTerminal(name: string): Promise<void> {
+    this.calls.push(`clear editor terminal ${name}`);
+  }
+
   async closeEditorTerminal(name: string): Promise<void> {
     this.calls.push(`close terminal ${name}`);
     const names = this.#editorTerminals.map((each) => each.name).filter((each) => each !== name);

@@ -57,6 +57,7 @@ export class TauriBackend implements Backend {
   setTerminalColours = (text: string, ground: string) =>
     request<void>("set_terminal_colours", { text, ground });
   openEditorTerminal = () => request<string>("open_editor_terminal");
+  clearEditorTerminal = (name: string) => request<void>("clear_editor_terminal", { name });
   closeEditorTerminal = (name: string) => request<void>("close_editor_terminal", { name });
 
   readDocument = (path: string) => request<Answer<"readDocument">>("read_document", { path });

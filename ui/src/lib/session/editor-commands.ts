@@ -20,7 +20,7 @@ export interface CommandTarget {
   showFiles(shown: boolean | null): void;
   resizeText(by: 1 | -1 | 0): void;
   openPreferences(): void;
-  terminalPanel(what: PanelVerb): void;
+  terminalPanel(what: PanelVerb): Promise<void> | void;
 }
 
 /** Does what a command of the editor means. Rejects when it cannot be done, with the reason. */
@@ -135,7 +135,7 @@ export async function runEditorCommand(command: EditorCommand, target: CommandTa
       target.openPreferences();
       return;
     case "panel":
-      target.terminalPanel(command.what);
+      await target.terminalPanel(command.what);
       return;
     default:
       command satisfies never;

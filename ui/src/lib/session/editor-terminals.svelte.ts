@@ -1,6 +1,6 @@
 import { tick } from "svelte";
 import type { Backend } from "../backend/backend";
-import type { EditorTerminalView } from "../protocol";
+import type { EditorTerminalView, PanelVerb } from "../protocol";
 
 /** What the terminals of the editor need of the window around them. */
 export interface EditorSurroundings {
@@ -30,11 +30,11 @@ export class EditorTerminals {
 
   /** The one that was asked for last. It may be on its way still. */
   #active = $state<string | null>(null);
-  #backend: Pick<Backend, "openEditorTerminal" | "closeEditorTerminal">;
+  #backend: Pick<Backend, "openEditorTerminal" | "closeEditorTerminal" | "clearEditorTerminal">;
   #around: EditorSurroundings;
 
   constructor(
-    backend: Pick<Backend, "openEditorTerminal" | "closeEditorTerminal">,
+    backend: Pick<Backend, "openEditorTerminal" | "closeEditorTerminal" | "clearEditorTerminal">,
     around: EditorSurroundings,
   ) {
     this.#backend = backend;
@@ -132,6 +132,29 @@ export class EditorTerminals {
   async closeActive(): Promise<void> {
     const { active } = this;
     if (active) await this.close(active.name);
+  }
+
+  /** Empties the terminal in front but for its prompt line. */
+  async clearActive(): Promise<void> {
+    if (this.active) await this.#backend.clearEditorTerminal(this.active.name);
+  }
+
+  /** Does what a command of the editor asks of its terminals. */
+  async command(what: PanelVerb): Promise<void> {
+    switch (what) {
+      case "toggle":
+        return await this.toggle();
+      case "new":
+        return await this.create();
+      case "focus":
+        return await this.focus();
+      case "clear":
+        return await this.clearActive();
+      case "kill":
+        return await this.closeActive();
+      default:
+        what satisfies never;
+    }
   }
 
   /** What is on screen for the name now may be the shell before this one. */

@@ -244,12 +244,7 @@ export class WorkshopSession {
       },
       resizeText: (by) => this.#surroundings.resizeText?.(by),
       openPreferences: () => this.preferencesAsked++,
-      terminalPanel: (what) => {
-        if (this.terminals.views.length === 0) throw new Error("This workshop has no terminals");
-        if (what === "clear" || what === "kill")
-          throw new Error("The editor has no terminal of its own open");
-        this.#revealTerminals();
-      },
+      terminalPanel: (what) => this.editorTerminals.command(what),
     };
   }
 
