@@ -34,7 +34,7 @@ pub fn workshops_below(root: &Utf8Path) -> Collection {
     };
     search.folder(root, 0);
     let mut workshops = search.found;
-    workshops.sort_by(|a, b| natural(a).cmp(&natural(b)));
+    workshops.sort_by_key(|path| natural(path));
     let catalogue = Catalogue::of(root);
     let place = |path: &Utf8PathBuf| {
         let name = path.file_name().unwrap_or_default();
