@@ -1,0 +1,482 @@
+//! A tree and a call → output.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use super::parse::{Command, Expression, Node, Pipeline};
+use super::value::Value;
+use super::{BODY, INNER, OUTPUT, Output, Problem, STEPS, Template, functions};
+use crate::render::escape;
+use crate::variables::Variables;
+
+/// A shortcode as it was called.
+#[derive(Debug, Clone, Default)]
+pub(in super::super) struct Call {
+    pub(in super::super) name: String,
+    pub(in super::super) positional: Vec<String>,
+    pub(in super::super) named: Vec<(String, String)>,
+    /// What stands between its tags, as written; nothing when it has no closing tag.
+    pub(in super::super) inner: Option<String>,
+    /// How many calls of the page came before it.
+    pub(in super::super) ordinal: usize,
+}
+
+/// The page that a shortcode stands on.
+#[derive(Debug, Clone, Default)]
+pub(in super::super) struct Page {
+    pub(in super::super) title: String,
+    /// Its address on the session's own host.
+    pub(in super::super) address: String,
+}
+
+/// What a template may ask for.
+pub(in super::super) struct Scope<'a> {
+    /// The call, then those that it stands in, from the inside out.
+    pub(in super::super) calls: &'a [Call],
+    pub(in super::super) page: &'a Page,
+    pub(in super::super) variables: &'a Variables,
+    /// The address of the instructions.
+    pub(in super::super) base: &'a str,
+    /// The address of a page by its name.
+    pub(in super::super) page_address: &'a dyn Fn(&str) -> Option<String>,
+}
+
+/// Evaluates a template for a call. `budget` is how many steps the page has left.
+pub(in super::super) fn evaluate(
+    template: &Template,
+    scope: &Scope<'_>,
+    budget: &mut usize,
+) -> Result<Output, Problem> {
+    let allowed = STEPS.min(*budget);
+    let mut evaluator = Evaluator {
+        scope,
+        left: allowed,
+        output: Output::default(),
+        variables: vec![(String::new(), Value::Call(0))],
+    };
+    let done = evaluator.nodes(&template.nodes, &Value::Call(0));
+    *budget -= allowed - evaluator.left;
+    done.map(|()| evaluator.output)
+}
+
+pub(super) struct Evaluator<'a> {
+    pub(super) scope: &'a Scope<'a>,
+    left: usize,
+    pub(super) output: Output,
+    /// The innermost last; the nameless one is the call.
+    variables: Vec<(String, Value)>,
+}
+
+type Result<T, E = Problem> = std::result::Result<T, E>;
+
+impl Evaluator<'_> {
+    fn nodes(&mut self, nodes: &[Node], dot: &Value) -> Result<()> {
+        let level = self.variables.len();
+        for node in nodes {
+            self.node(node, dot)?;
+        }
+        self.variables.truncate(level);
+        Ok(())
+    }
+
+    fn node(&mut self, node: &Node, dot: &Value) -> Result<()> {
+        match node {
+            Node::Text(text) => self.print(text, &(0..0)),
+            Node::Print(pipeline) => {
+                let value = self.pipeline(pipeline, dot)?;
+                let range = place(pipeline);
+                match value {
+                    Value::Html(html) => self.print(&html, &range),
+                    value => self.print(&escape(&value.text()), &range),
+                }
+            }
+            Node::Set {
+                name,
+                declares,
+                value,
+            } => {
+                let range = place(value);
+                let value = self.pipeline(value, dot)?;
+                if *declares {
+                    self.variables.push((name.clone(), value));
+                    return Ok(());
+                }
+                let known = self
+                    .variables
+                    .iter_mut()
+                    .rev()
+                    .find(|(known, _)| known == name);
+                match known {
+                    Some((_, known)) if !name.is_empty() => *known = value,
+                    _ => {
+                        return Err(Problem::new(
+                            format!("there is no variable `${name}`"),
+                            range,
+                        ));
+                    }
+                }
+                Ok(())
+            }
+            Node::If {
+                condition,
+                then,
+                otherwise,
+            } => {
+                let truth = self.pipeline(condition, dot)?.is_true();
+                self.nodes(if truth { then } else { otherwise }, dot)
+            }
+            Node::With {
+                variable,
+                value,
+                then,
+                otherwise,
+            } => {
+                let value = self.pipeline(value, dot)?;
+                if !value.is_true() {
+                    return self.nodes(otherwise, dot);
+                }
+                let level = self.variables.len();
+                if let Some(name) = variable {
+                    self.variables.push((name.clone(), value.clone()));
+                }
+                self.nodes(then, &value)?;
+                self.variables.truncate(level);
+                Ok(())
+            }
+            Node::Range {
+                variables,
+                over,
+                body,
+                otherwise,
+            } => self.range(variables, over, body, otherwise, dot),
+        }
+    }
+
+    fn range(
+        &mut self,
+        variables: &[String],
+        over: &Pipeline,
+        body: &[Node],
+        otherwise: &[Node],
+        dot: &Value,
+    ) -> Result<()> {
+        let place = place(over);
+        let items: Vec<(Value, Value)> = match self.pipeline(over, dot)? {
+            Value::List(items) => items
+                .into_iter()
+                .enumerate()
+                .map(|(at, value)| (Value::Int(at as i64), value))
+                .collect(),
+            Value::Map(map) => map
+                .into_iter()
+                .map(|(key, value)| (Value::Text(key), value))
+                .collect(),
+            Value::Int(count) if (0..=STEPS as i64).contains(&count) => (0..count)
+                .map(|at| (Value::Int(at), Value::Int(at)))
+                .collect(),
+            value if !value.is_true() => Vec::new(),
+            _ => return Err(Problem::new("this is no list", place)),
+        };
+        if items.is_empty() {
+            return self.nodes(otherwise, dot);
+        }
+        let level = self.variables.len();
+        for (key, value) in items {
+            self.step(&place)?;
+            match variables {
+                [one] => self.variables.push((one.clone(), value.clone())),
+                [first, second, ..] => {
+                    self.variables.push((first.clone(), key));
+                    self.variables.push((second.clone(), value.clone()));
+                }
+                [] => {}
+            }
+            self.nodes(body, &value)?;
+            self.variables.truncate(level);
+        }
+        Ok(())
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline, dot: &Value) -> Result<Value> {
+        let mut value = None;
+        for command in &pipeline.commands {
+            value = Some(self.command(command, value, dot)?);
+        }
+        Ok(value.unwrap_or(Value::Nothing))
+    }
+
+    fn command(&mut self, command: &Command, piped: Option<Value>, dot: &Value) -> Result<Value> {
+        let range = &command.range;
+        self.step(range)?;
+        if let Expression::Name(name, _) = &command.head
+            && (name == "and" || name == "or")
+        {
+            return self.first_that(name == "or", &command.arguments, piped, dot);
+        }
+        let mut arguments = Vec::with_capacity(command.arguments.len() + 1);
+        for argument in &command.arguments {
+            arguments.push(self.expression(argument, dot)?);
+        }
+        arguments.extend(piped);
+        let value = match &command.head {
+            Expression::Name(name, place) => functions::call(self, name, arguments, place)?,
+            Expression::Field(parts, place) => self.fields(dot.clone(), parts, arguments, place)?,
+            Expression::Variable(name, parts, place) => {
+                let value = self.variable(name, place)?;
+                self.fields(value, parts, arguments, place)?
+            }
+            Expression::Group(pipeline, parts, place) => {
+                let value = self.pipeline(pipeline, dot)?;
+                self.fields(value, parts, arguments, place)?
+            }
+            literal => {
+                if !arguments.is_empty() {
+                    return Err(Problem::new("this is no function", range.clone()));
+                }
+                self.expression(literal, dot)?
+            }
+        };
+        if value.size() > OUTPUT {
+            return Err(Problem::new("this makes too long a text", range.clone()));
+        }
+        // Long values cost more: they are copied.
+        self.left = self.left.saturating_sub(value.size() / 256);
+        Ok(value)
+    }
+
+    /// `and` and `or`: what decides is the value, and what follows is not evaluated.
+    fn first_that(
+        &mut self,
+        truth: bool,
+        arguments: &[Expression],
+        piped: Option<Value>,
+        dot: &Value,
+    ) -> Result<Value> {
+        let mut value = Value::Nothing;
+        for argument in arguments {
+            value = self.expression(argument, dot)?;
+            if value.is_true() == truth {
+                return Ok(value);
+            }
+        }
+        Ok(piped.unwrap_or(value))
+    }
+
+    fn expression(&mut self, expression: &Expression, dot: &Value) -> Result<Value> {
+        Ok(match expression {
+            Expression::Text(text) => Value::Text(text.clone()),
+            Expression::Int(number) => Value::Int(*number),
+            Expression::Float(number) => Value::Float(*number),
+            Expression::Name(name, place) => functions::call(self, name, Vec::new(), place)?,
+            Expression::Field(parts, place) => {
+                self.fields(dot.clone(), parts, Vec::new(), place)?
+            }
+            Expression::Variable(name, parts, place) => {
+                let value = self.variable(name, place)?;
+                self.fields(value, parts, Vec::new(), place)?
+            }
+            Expression::Group(pipeline, parts, place) => {
+                let value = self.pipeline(pipeline, dot)?;
+                self.fields(value, parts, Vec::new(), place)?
+            }
+        })
+    }
+
+    fn variable(&self, name: &str, place: &Range<usize>) -> Result<Value> {
+        let found = self.variables.iter().rev().find(|(known, _)| known == name);
+        match found {
+            Some((_, value)) => Ok(value.clone()),
+            None => Err(Problem::new(
+                format!("there is no variable `${name}`"),
+                place.clone(),
+            )),
+        }
+    }
+
+    /// Follows fields; the last one gets the arguments.
+    fn fields(
+        &mut self,
+        mut value: Value,
+        parts: &[String],
+        arguments: Vec<Value>,
+        place: &Range<usize>,
+    ) -> Result<Value> {
+        let Some((last, before)) = parts.split_last() else {
+            return match arguments.is_empty() {
+                true => Ok(value),
+                false => Err(Problem::new("this is no function", place.clone())),
+            };
+        };
+        for part in before {
+            self.step(place)?;
+            value = self.field(&value, part, &[], place)?;
+        }
+        self.field(&value, last, &arguments, place)
+    }
+
+    fn field(
+        &mut self,
+        value: &Value,
+        name: &str,
+        arguments: &[Value],
+        place: &Range<usize>,
+    ) -> Result<Value> {
+        let known = match value {
+            Value::Call(at) => self.of_call(*at, name, arguments),
+            Value::Page => self.of_page(name, arguments),
+            Value::Site => match name {
+                "Params" => Some(Value::Params),
+                "Title" => Some(self.param("workshop_title")),
+                "BaseURL" => Some(Value::Text(format!("{}/", self.scope.base))),
+                "Param" => arguments.first().map(|name| self.param(&name.text())),
+                _ => None,
+            },
+            Value::Params => Some(self.param(name)),
+            Value::Map(map) => Some(entry(map, name)),
+            Value::Nothing => Some(Value::Nothing),
+            _ => None,
+        };
+        known.ok_or_else(|| Problem::unsupported(format!("`.{name}` is not played"), place.clone()))
+    }
+
+    fn of_call(&self, at: usize, name: &str, arguments: &[Value]) -> Option<Value> {
+        let call = self.scope.calls.get(at)?;
+        Some(match name {
+            "Get" => argument(call, arguments.first()?),
+            "Params" if call.named.is_empty() => {
+                Value::List(call.positional.iter().cloned().map(Value::Text).collect())
+            }
+            "Params" => {
+                let named = call.named.iter();
+                Value::Map(
+                    named
+                        .map(|(name, value)| (name.clone(), Value::Text(value.clone())))
+                        .collect(),
+                )
+            }
+            "Inner" | "InnerDeindent" if at == 0 => match &call.inner {
+                Some(inner) if !inner.is_empty() => Value::Html(INNER.to_string()),
+                _ => Value::Html(String::new()),
+            },
+            "IsNamedParams" => Value::Bool(!call.named.is_empty()),
+            "Name" => Value::Text(call.name.clone()),
+            "Ordinal" => Value::Int(call.ordinal as i64),
+            "Page" => Value::Page,
+            "Site" => Value::Site,
+            "Parent" if at + 1 < self.scope.calls.len() => Value::Call(at + 1),
+            "Parent" => Value::Nothing,
+            _ => return None,
+        })
+    }
+
+    fn of_page(&mut self, name: &str, arguments: &[Value]) -> Option<Value> {
+        Some(match name {
+            "Title" | "LinkTitle" => Value::Text(self.scope.page.title.clone()),
+            "Permalink" => Value::Text(format!("{}{}", self.host(), self.scope.page.address)),
+            "RelPermalink" => Value::Text(self.scope.page.address.clone()),
+            "Site" => Value::Site,
+            "Page" => Value::Page,
+            "Params" => Value::Map(BTreeMap::new()),
+            "Param" => self.param(&arguments.first()?.text()),
+            "RenderString" => self.markdown(arguments.last()?),
+            "Kind" => Value::Text("page".to_owned()),
+            "IsPage" => Value::Bool(true),
+            "IsHome" | "IsSection" => Value::Bool(false),
+            _ => return None,
+        })
+    }
+
+    /// The session's host, without a final slash.
+    fn host(&self) -> &str {
+        let base = self.scope.base;
+        base.strip_suffix("/workshop/content").unwrap_or(base)
+    }
+
+    /// A variable of the workshop; an unknown one is nothing.
+    pub(super) fn param(&self, name: &str) -> Value {
+        match self.scope.variables.get_ignoring_case(name) {
+            Some(value) => Value::Text(value.to_owned()),
+            None => Value::Nothing,
+        }
+    }
+
+    /// A text that the page is to read as Markdown.
+    pub(super) fn markdown(&mut self, value: &Value) -> Value {
+        let text = value.text();
+        if text.is_empty() {
+            return Value::Html(text);
+        }
+        // What is Markdown already stays as it is.
+        if text.starts_with(BODY) && text.ends_with(BODY) {
+            return Value::Html(text);
+        }
+        self.output.bodies.push(text);
+        Value::Html(format!("{BODY}{}{BODY}", self.output.bodies.len() - 1))
+    }
+
+    /// A value as text, with what stands between the call's tags where it is asked for.
+    pub(super) fn text(&self, value: &Value) -> String {
+        let text = value.text();
+        if !text.contains(INNER) {
+            return text;
+        }
+        let inner = self
+            .scope
+            .calls
+            .first()
+            .and_then(|call| call.inner.as_deref());
+        text.replace(INNER, inner.unwrap_or_default())
+    }
+
+    pub(super) fn step(&mut self, place: &Range<usize>) -> Result<()> {
+        if self.left == 0 {
+            return Err(Problem::new("this takes too many steps", place.clone()));
+        }
+        self.left -= 1;
+        Ok(())
+    }
+
+    fn print(&mut self, text: &str, place: &Range<usize>) -> Result<()> {
+        self.step(place)?;
+        let bodies: usize = self.output.bodies.iter().map(String::len).sum();
+        if self.output.html.len() + text.len() + bodies > OUTPUT {
+            return Err(Problem::new("this prints too much", place.clone()));
+        }
+        self.output.html.push_str(text);
+        Ok(())
+    }
+}
+
+fn argument(call: &Call, wanted: &Value) -> Value {
+    let found = match wanted {
+        Value::Int(at) => usize::try_from(*at).ok().and_then(|at| {
+            let named = call.named.get(at).map(|(_, value)| value);
+            call.positional.get(at).or(named)
+        }),
+        name => {
+            let name = name.text();
+            let found = call.named.iter().find(|(known, _)| *known == name);
+            found.map(|(_, value)| value)
+        }
+    };
+    found.map_or(Value::Text(String::new()), |value| {
+        Value::Text(value.clone())
+    })
+}
+
+/// The entry of a map, by its key or by one that differs only in case.
+pub(super) fn entry(map: &BTreeMap<String, Value>, key: &str) -> Value {
+    let found = map.get(key).or_else(|| {
+        map.iter()
+            .find(|(known, _)| known.eq_ignore_ascii_case(key))
+            .map(|(_, value)| value)
+    });
+    found.cloned().unwrap_or(Value::Nothing)
+}
+
+fn place(pipeline: &Pipeline) -> Range<usize> {
+    match (pipeline.commands.first(), pipeline.commands.last()) {
+        (Some(first), Some(last)) => first.range.start..last.range.end,
+        _ => 0..0,
+    }
+}
