@@ -7,6 +7,7 @@ const COMMANDS: &[&str] = &[
     "attach_terminal",
     "cancel_action",
     "cancel_start",
+    "choose_archive",
     "choose_workshop",
     "close_session",
     "close_window",

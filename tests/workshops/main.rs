@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 #![allow(missing_docs, reason = "these are tests")]
 
+mod archives;
 mod commands;
 mod corpus;
 mod dashboards;
