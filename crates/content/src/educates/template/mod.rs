@@ -4,17 +4,22 @@
 //! know it refuses by name; nothing in it can reach a file, a program or the network.
 
 mod eval;
+mod fields;
 mod functions;
 mod lex;
+mod lists;
+mod output;
 mod parse;
 #[cfg(test)]
 mod tests;
+mod texts;
 mod value;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 pub(super) use eval::{Call, Page, Scope, evaluate};
+pub(super) use output::{Part, has_block, plain, split, starts_a_block, without_tags};
 
 /// No call takes more steps.
 const STEPS: usize = 20_000;
