@@ -6,7 +6,7 @@ use camino::Utf8Path;
 
 use super::expand::Context;
 use super::files::Files;
-use super::shortcodes::{Form, Tag, Token};
+use super::shortcodes::Tag;
 use super::template::{
     Call, INNER, Output, Page, Part, Problem, Scope, Source, Template, Templates, evaluate,
     has_block, plain, split, starts_a_block,
@@ -105,7 +105,7 @@ impl Context<'_> {
         let Some(source) = self.format.templates.get(tag.name) else {
             return;
         };
-        let call = self.call(tag, at, close);
+        let call = self.call(tag, close);
         let done = match &source.template {
             Ok(template) => self.evaluate(template, call.clone()),
             Err(problem) => Err(problem.clone()),
@@ -132,11 +132,9 @@ impl Context<'_> {
         self.stack.borrow_mut().remove(0);
     }
 
-    fn call(&self, tag: &Tag<'_>, at: usize, close: Option<usize>) -> Call {
-        let ordinal = self.tokens[..at]
-            .iter()
-            .filter(|token| matches!(token, Token::Tag(tag) if tag.form != Form::Close))
-            .count();
+    fn call(&self, tag: &Tag<'_>, close: Option<usize>) -> Call {
+        let ordinal = self.calls.get();
+        self.calls.set(ordinal + 1);
         let clean = |text: &str| without_marks(text).into_owned();
         Call {
             name: tag.name.to_owned(),
@@ -263,9 +261,26 @@ impl Context<'_> {
 
     /// Puts what stands between the tags into a builder, as if it stood there by itself.
     fn pour(&self, builder: &mut Builder<'_>, at: usize, close: Option<usize>, depth: usize) {
-        if let Some(close) = close {
-            self.tokens_into(builder, at + 1..close, depth + 1);
-        }
+        let Some(close) = close else { return };
+        // A template may print what it is given many times, and stand in another one that does.
+        let bytes = self.start(close).saturating_sub(self.start(at));
+        let cost = 1 + (close - at) + bytes / 64;
+        let Some(left) = self.budget.get().checked_sub(cost) else {
+            self.budget.set(0);
+            builder.report(
+                Diagnostic::warning(
+                    "unsupported-shortcode",
+                    "the templates of this page print too much",
+                )
+                .at(
+                    Span::new(self.page.file(), self.start(at)..self.start(close)),
+                    "not shown again",
+                ),
+            );
+            return;
+        };
+        self.budget.set(left);
+        self.tokens_into(builder, at + 1..close, depth + 1);
     }
 
     /// `{{< >}}`: the output is HTML, with bodies of Markdown in it.
@@ -363,9 +378,8 @@ impl Context<'_> {
         close: Option<usize>,
         depth: usize,
     ) {
-        let Some(close) = close else { return };
         let mut builder = Builder::new(self.source, Markup::Markdown(Dialect::HUGO), 0);
-        self.tokens_into(&mut builder, at + 1..close, depth + 1);
+        self.pour(&mut builder, at, close, depth);
         let expanded = builder.finish();
         let slots = expanded.slots.len();
         for piece in crate::render::pieces(&expanded.text) {

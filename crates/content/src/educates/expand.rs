@@ -43,6 +43,7 @@ pub(super) fn expand(
         roles,
         page,
         budget: Cell::new(PAGE_STEPS),
+        calls: Cell::new(0),
         stack: RefCell::default(),
     };
     context.body(all, 0, 0)
@@ -58,6 +59,8 @@ pub(super) struct Context<'a> {
     pub(super) page: &'a Page,
     /// How many steps the templates of this page may still take.
     pub(super) budget: Cell<usize>,
+    /// How many templates the page has called so far.
+    pub(super) calls: Cell<usize>,
     /// The calls of templates that are being written, the innermost first.
     pub(super) stack: RefCell<Vec<Call>>,
 }

@@ -23,6 +23,18 @@ pub(super) fn documents<'r>(
 ) -> Vec<Document<'r>> {
     let text = sources.file(file).text();
     let mut found = Vec::new();
+    if let Some(at) = too_deep(text) {
+        let path = sources.file(file).path();
+        diagnostics.push(
+            Diagnostic::error(
+                code,
+                format!("{path} is not read: its brackets are nested too deep"),
+            )
+            .at(Span::new(file, at..at + 1), "this one is too much")
+            .help("close brackets that are open, or quote text that has brackets in it"),
+        );
+        return found;
+    }
     for document in serde_yaml::Deserializer::from_str(text) {
         match Value::deserialize(document) {
             Ok(mut root) => {
@@ -47,6 +59,22 @@ pub(super) fn documents<'r>(
         }
     }
     found
+}
+
+/// Brackets within brackets cost the parser the square of their number.
+const MAX_BRACKETS: usize = 256;
+
+/// Where more brackets are open than any configuration has. Texts in quotes count as well: it is a rough guard.
+pub(crate) fn too_deep(text: &str) -> Option<usize> {
+    let mut open = 0_usize;
+    text.bytes().enumerate().find_map(|(at, byte)| {
+        match byte {
+            b'[' | b'{' => open += 1,
+            b']' | b'}' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        (open > MAX_BRACKETS).then_some(at)
+    })
 }
 
 /// What a YAML error says, without its place.

@@ -85,9 +85,12 @@ impl Library {
             Ok(loaded) => Ok(OpenedView::Workshop {
                 path: loaded.workshop.root.into_string(),
             }),
-            Err(SessionError::Load(LoadError::Several { path, workshops })) => {
+            Err(SessionError::Load(LoadError::Several {
+                path: folder,
+                workshops,
+            })) => {
                 let sessions = self.store.sessions();
-                let title = workshops_below(&path)
+                let title = workshops_below(&folder)
                     .title
                     .or_else(|| path.file_name().map(str::to_owned))
                     .unwrap_or_default();

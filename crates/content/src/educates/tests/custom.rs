@@ -190,4 +190,17 @@ fn a_page_of_calls_is_bounded() {
     let text = "{{< busy >}} ".repeat(2000);
     let out = page(&[("busy", busy)], &text);
     assert!(out.contains("this takes too many steps"), "{}", &out[..500]);
+
+    let again = "{{ range seq 50 }}{{ $.Inner | markdownify }}{{ end }}";
+    let text = format!(
+        "{}x{}",
+        "{{< again >}}".repeat(10),
+        "{{< /again >}}".repeat(10)
+    );
+    let out = page(&[("again", again)], &text);
+    assert!(out.contains("the templates of this page print too much"));
+
+    let text = "{{< key \"a\" >}} ".repeat(30_000);
+    let out = page(&[("key", "<b>{{ .Get 0 }}</b>")], &text);
+    assert!(out.starts_with("<p><b>a</b> <b>a</b>"));
 }
