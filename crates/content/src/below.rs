@@ -6,7 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 use serde_yaml::Value;
 
-use crate::educates::too_deep;
+use crate::yaml::too_deep;
 
 /// How far below the folder a workshop may lie.
 const MAX_DEPTH: usize = 4;

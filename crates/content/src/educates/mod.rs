@@ -27,8 +27,6 @@ pub(crate) mod tests;
 mod titles;
 mod yaml;
 
-pub(crate) use self::yaml::too_deep;
-
 use std::collections::BTreeSet;
 use std::sync::Arc;
 

@@ -1,9 +1,11 @@
 //! YAML as the reference reads it (`actions.md` 1.3).
 
+mod depth;
 mod layout;
 mod recover;
 mod value;
 
+pub(crate) use depth::too_deep;
 pub use layout::key_ranges;
 pub(crate) use recover::recover;
 pub(crate) use value::js_text;
