@@ -8,6 +8,7 @@ const COMMANDS: &[&str] = &[
     "attach_terminal",
     "cancel_action",
     "cancel_start",
+    "choose_archive",
     "choose_workshop",
     "clear_editor_terminal",
     "close_editor_terminal",

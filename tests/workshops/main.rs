@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 #![allow(missing_docs, reason = "these are tests")]
 
+mod archives;
 mod catch_up;
 mod commands;
 mod corpus;

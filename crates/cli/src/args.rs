@@ -27,7 +27,7 @@ pub(crate) enum Command {
 
 #[derive(Debug, Args)]
 pub(crate) struct CheckArguments {
-    /// Workshop folders.
+    /// Workshops: folders or archives (.workshop, .zip, .tar, .tar.gz).
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<Utf8PathBuf>,
     /// How to report.
@@ -37,7 +37,7 @@ pub(crate) struct CheckArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct TestArguments {
-    /// Workshop folders. Naming one trusts it: its commands run on this machine.
+    /// Workshops: folders or archives (.workshop, .zip, .tar, .tar.gz). Naming one trusts it: its commands run on this machine.
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<Utf8PathBuf>,
     /// How to report.
@@ -68,7 +68,7 @@ pub(crate) struct TestArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct RenderArguments {
-    /// The workshop's folder.
+    /// The workshop: its folder or archive.
     pub(crate) path: Utf8PathBuf,
     /// Only the page of this name (`dir/name`, as `atelier test` reports it); all pages otherwise.
     #[arg(long, value_name = "NAME")]

@@ -6,6 +6,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 use serde_yaml::Value;
 
+use crate::yaml::too_deep;
+
 /// How far below the folder a workshop may lie.
 const MAX_DEPTH: usize = 4;
 /// No more folders are looked into.
@@ -34,8 +36,20 @@ pub fn workshops_below(root: &Utf8Path) -> Collection {
     };
     search.folder(root, 0);
     let mut workshops = search.found;
-    workshops.sort_by(|a, b| natural(a).cmp(&natural(b)));
-    let catalogue = Catalogue::of(root);
+    workshops.sort_by_key(|path| natural(path));
+    // An archive mostly has one folder at its top.
+    let top = workshops.first().and_then(|first| {
+        let top = first.strip_prefix(root).ok()?.components().next()?;
+        let top = root.join(top);
+        workshops
+            .iter()
+            .all(|path| path.starts_with(&top))
+            .then_some(top)
+    });
+    let mut catalogue = Catalogue::of(root);
+    if let Some(top) = top.filter(|_| catalogue.is_empty()) {
+        catalogue = Catalogue::of(&top);
+    }
     let place = |path: &Utf8PathBuf| {
         let name = path.file_name().unwrap_or_default();
         let below = path.strip_prefix(root).unwrap_or(path);
@@ -144,6 +158,10 @@ struct Catalogue {
 }
 
 impl Catalogue {
+    fn is_empty(&self) -> bool {
+        self.title.is_none() && self.order.is_empty()
+    }
+
     fn of(root: &Utf8Path) -> Self {
         let Ok(entries) = root.join("resources").read_dir_utf8() else {
             return Self::default();
@@ -154,7 +172,10 @@ impl Catalogue {
             .filter(|path| matches!(path.extension(), Some("yaml" | "yml")))
             .collect();
         paths.sort();
-        let texts = paths.iter().filter_map(|path| read(path));
+        let texts = paths
+            .iter()
+            .filter_map(|path| read(path))
+            .filter(|text| too_deep(text).is_none());
         let portals = texts.flat_map(|text| {
             let documents = serde_yaml::Deserializer::from_str(&text);
             documents

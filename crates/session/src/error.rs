@@ -23,6 +23,9 @@ pub enum SessionError {
     /// The folder is no workshop.
     #[error(transparent)]
     Load(#[from] atelier_content::LoadError),
+    /// The file is no archive that can be opened.
+    #[error(transparent)]
+    Archive(#[from] crate::archive::ArchiveError),
     /// The workshop has no such page.
     #[error("the workshop has no page `{0}`")]
     UnknownPage(String),

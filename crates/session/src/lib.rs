@@ -3,6 +3,7 @@
 //! [`Session`] is the engine that the window and the `atelier` command share; [`play`] is the diligent learner of
 //! `atelier test`; [`protocol`] is all that crosses to the window.
 
+pub mod archive;
 mod builtin_variables;
 pub mod command_end;
 pub mod dashboards;

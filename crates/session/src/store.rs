@@ -116,6 +116,11 @@ impl Store {
             .join(format!("{slug}-{}", &random_hex()?[..6])))
     }
 
+    /// Where archives are unpacked.
+    pub(crate) fn unpacked_folder(&self) -> Utf8PathBuf {
+        self.root.join("unpacked")
+    }
+
     fn sessions_folder(&self) -> Utf8PathBuf {
         self.root.join("sessions")
     }

@@ -12,6 +12,7 @@ mod report;
 mod setup;
 mod stage;
 mod suite;
+mod survey;
 mod tally;
 mod tree;
 
@@ -76,6 +77,27 @@ enum Command {
     /// Run it after changing `crates/session/src/protocol` and commit what it writes: `cargo xtask test` fails when
     /// the committed files differ.
     Bindings,
+    /// Renders every workshop below some folders and lists what the engine has to say about them.
+    ///
+    /// A table of the workshops, then the diagnostics by code with a place each. Every workshop is looked at in a process
+    /// of its own; the exit status is 0 unless one of them crashed.
+    Corpus {
+        /// A workshop, a repository with several, or a folder of such repositories
+        #[arg(required = true)]
+        folders: Vec<PathBuf>,
+    },
+    /// Measures the engine; prints figures and holds nothing to them.
+    Bench {
+        /// What to measure
+        #[arg(value_enum)]
+        what: Measured,
+    },
+}
+
+#[derive(Clone, Copy, clap::ValueEnum)]
+enum Measured {
+    /// Pages beside plain Markdown, and a workshop of 300 pages with 20 actions each
+    Render,
 }
 
 fn main() -> ExitCode {
@@ -96,6 +118,10 @@ fn run(command: Command, report: &Report) -> Result<ExitCode> {
         Command::Screenshots => suite::screenshots(&tree, report),
         Command::Oracle { path } => oracle::compare(&tree, path, report),
         Command::Bindings => bindings::write(&tree, report),
+        Command::Corpus { folders } => survey::corpus(&tree, &folders, report),
+        Command::Bench {
+            what: Measured::Render,
+        } => survey::bench(&tree, report),
     }
 }
 

@@ -51,6 +51,22 @@ pub(crate) async fn choose_workshop(app: AppHandle) -> Answer<Option<String>> {
     Ok(folder.map(|folder| folder.to_string()))
 }
 
+#[tauri::command]
+pub(crate) async fn choose_archive(app: AppHandle) -> Answer<Option<String>> {
+    let (answer, chosen) = oneshot::channel();
+    app.dialog()
+        .file()
+        .set_title("Open a workshop's archive")
+        .add_filter("Workshops", &["workshop", "zip", "gz", "tgz", "tar"])
+        .pick_file(move |file| {
+            let _ = answer.send(file);
+        });
+    let file = chosen
+        .await
+        .map_err(|_| CommandError::other("the dialog did not answer"))?;
+    Ok(file.map(|file| file.to_string()))
+}
+
 #[tauri::command(async)]
 pub(crate) fn resolve_workshop(state: State<'_, AppState>, path: &str) -> Answer<OpenedView> {
     Ok(state.library.resolve(Utf8Path::new(path))?)

@@ -28,6 +28,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         documents::save_document,
         documents::watch_documents,
         library::choose_workshop,
+        library::choose_archive,
         library::inspect_workshop,
         library::resolve_workshop,
         library::library,

@@ -163,6 +163,12 @@ describe("pathways", () => {
   });
 });
 
+test("an archive is opened from its file", async () => {
+  const { backend } = await open();
+  await userEvent.click(await screen.findByRole("button", { name: /Open an archive/ }));
+  await waitFor(() => expect(backend.calls).toContain("inspect /home/ada/Downloads/lab.zip"));
+});
+
 test("a folder with several workshops asks which", async () => {
   const workshops = CARDS.slice(0, 2);
   const { backend } = await open({ start: { path: "/labs" }, several: { path: "/labs", workshops } });

@@ -15,7 +15,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
             Ok(loaded) => loaded,
             Err(error) => {
                 exit = Exit::Unable;
-                report::complain(&error.into());
+                report::complain(&error);
                 continue;
             }
         };

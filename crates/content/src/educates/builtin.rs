@@ -1,7 +1,7 @@
 //! The shortcodes that come with the platform and with Hugo (`instructions.md` 5.2 and 5.3).
 
 use super::shortcodes::{Arguments, Tag};
-use crate::render::{Builder, Dialect, Figure, Markup, SlotKind};
+use crate::render::{Builder, Dialect, Figure, Markup, SlotKind, safe_url};
 
 /// Whether a shortcode has a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,6 +50,11 @@ pub(super) fn inner(name: &str) -> Inner {
 /// Where a shortcode that embeds a foreign page would lead.
 pub(super) fn embedded(name: &str, arguments: &Arguments<'_>) -> Option<String> {
     let first = arguments.at(0);
+    if name == "qr" {
+        // The code of an address is for another device; here the address itself is the better thing to have.
+        let text = arguments.named("text").or(first)?;
+        return safe_url(text).filter(|url| !url.starts_with('#'));
+    }
     let id = arguments.named("id").or(first)?;
     Some(match name {
         "youtube" => format!("https://www.youtube.com/watch?v={id}"),

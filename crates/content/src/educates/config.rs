@@ -106,7 +106,7 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Wanted<'_>)
         .unwrap_or_default()
         .to_owned();
     for ((name, path), pathway) in paths.iter().zip(&mut config.pathways) {
-        let steps = steps(path, name, &document, report);
+        let steps = steps(path, name, document, report);
         pathway.pages = steps.len();
         if *name != chosen {
             config.other_steps.extend(steps);
@@ -119,7 +119,7 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Wanted<'_>)
         }
     }
     if !paths.iter().any(|(name, _)| *name == chosen) {
-        report.extend(not_taken(&chosen, &config.pathways, &document));
+        report.extend(not_taken(&chosen, &config.pathways, document));
     }
     if let Some(activate) = document.get("modules").and_then(|all| all.get("activate")) {
         config.activated = match activate {

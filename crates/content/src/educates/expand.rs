@@ -1,5 +1,6 @@
 //! A hugo page's source → Markdown with slots (`instructions.md` 5 and 15).
 
+use std::cell::{Cell, RefCell};
 use std::ops::Range;
 
 use super::Educates;
@@ -7,10 +8,14 @@ use super::builtin::{self, Inner};
 use super::lint;
 use super::pairing::{self, Role};
 use super::shortcodes::{Form, Tag, Token, tokens};
+use super::template::Call;
 use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::page::Page;
 use crate::render::{BoxKind, Builder, Dialect, Expanded, LinkTarget, Markup, SlotKind};
 use crate::variables::Variables;
 
+/// The templates of a page take no more steps together.
+const PAGE_STEPS: usize = 200_000;
 /// Bodies deeper than this are not read.
 const MAX_DEPTH: usize = 16;
 
@@ -19,11 +24,15 @@ pub(super) fn expand(
     format: &Educates,
     source: &str,
     range: Range<usize>,
-    file: FileId,
+    page: &Page,
     variables: &Variables,
 ) -> Expanded {
+    let file = page.file();
     let tokens = tokens(source, range);
-    let roles = pairing::roles(&tokens);
+    let roles = pairing::roles(&tokens, |name| match format.templates.contains_key(name) {
+        true => Inner::Perhaps,
+        false => builtin::inner(name),
+    });
     let all = 0..tokens.len();
     let context = Context {
         format,
@@ -32,34 +41,45 @@ pub(super) fn expand(
         variables,
         tokens,
         roles,
+        page,
+        budget: Cell::new(PAGE_STEPS),
+        calls: Cell::new(0),
+        stack: RefCell::default(),
     };
     context.body(all, 0, 0)
 }
 
-struct Context<'a> {
-    format: &'a Educates,
-    source: &'a str,
+pub(super) struct Context<'a> {
+    pub(super) format: &'a Educates,
+    pub(super) source: &'a str,
     file: FileId,
-    variables: &'a Variables,
-    tokens: Vec<Token<'a>>,
+    pub(super) variables: &'a Variables,
+    pub(super) tokens: Vec<Token<'a>>,
     roles: Vec<Role>,
+    pub(super) page: &'a Page,
+    /// How many steps the templates of this page may still take.
+    pub(super) budget: Cell<usize>,
+    /// How many templates the page has called so far.
+    pub(super) calls: Cell<usize>,
+    /// The calls of templates that are being written, the innermost first.
+    pub(super) stack: RefCell<Vec<Call>>,
 }
 
 impl Context<'_> {
     /// Expands some tokens; every line loses up to `dedent` columns of leading white space.
     fn body(&self, range: Range<usize>, depth: usize, dedent: usize) -> Expanded {
         let mut builder = Builder::new(self.source, Markup::Markdown(Dialect::HUGO), dedent);
+        self.tokens_into(&mut builder, range, depth);
+        builder.finish()
+    }
+
+    /// Writes some tokens into a builder.
+    pub(super) fn tokens_into(&self, builder: &mut Builder<'_>, range: Range<usize>, depth: usize) {
         let mut at = range.start;
         while at < range.end {
             match &self.tokens[at] {
                 Token::Text(text) => {
-                    lint::classic_variables(
-                        self.source,
-                        text,
-                        self.file,
-                        self.variables,
-                        &mut builder,
-                    );
+                    lint::classic_variables(self.source, text, self.file, self.variables, builder);
                     builder.copy(text.clone());
                 }
                 Token::Literal(place, text) => {
@@ -69,20 +89,19 @@ impl Context<'_> {
                     let diagnostic = Diagnostic::error("unclosed-shortcode", *reason)
                         .at(self.span(place), "opens here")
                         .help("write `{{</* name */>}}` to show a shortcode instead of using it");
-                    self.chip(&mut builder, diagnostic, place);
+                    self.chip(builder, diagnostic, place);
                 }
                 Token::Tag(tag) => {
                     let close = match self.roles[at] {
                         Role::Opens(close) => Some(close),
                         _ => None,
                     };
-                    self.tag(&mut builder, tag, at, close, depth);
+                    self.tag(builder, tag, at, close, depth);
                     at = close.unwrap_or(at);
                 }
             }
             at += 1;
         }
-        builder.finish()
     }
 
     fn tag(
@@ -121,7 +140,8 @@ impl Context<'_> {
             }
             _ => {}
         }
-        if tag.form == Form::Alone && builtin::inner(tag.name) == Inner::Never {
+        let own = self.format.templates.contains_key(tag.name);
+        if tag.form == Form::Alone && !own && builtin::inner(tag.name) == Inner::Never {
             builder.report(
                 Diagnostic::warning(
                     "self-closed-shortcode",
@@ -135,7 +155,9 @@ impl Context<'_> {
             Some(close) => tag.range.start..self.end(close),
             None => tag.range.clone(),
         };
-        if !self.value(builder, tag) {
+        if own {
+            self.custom(builder, tag, at, close, whole, depth);
+        } else if !self.value(builder, tag) {
             self.block(builder, tag, at, close, whole, depth);
         }
     }
@@ -267,7 +289,7 @@ impl Context<'_> {
         builder.slot(kind, whole);
     }
 
-    /// A shortcode of the author's own is not read yet; its body is. One that nobody has written is an error.
+    /// A shortcode that nobody has written is an error; its body is shown.
     fn unknown(
         &self,
         builder: &mut Builder<'_>,
@@ -277,38 +299,16 @@ impl Context<'_> {
         whole: Range<usize>,
         depth: usize,
     ) {
-        let template = ["shortcodes", "_shortcodes"]
-            .into_iter()
-            .map(|folder| {
-                let name = format!("{folder}/{}.html", tag.name);
-                self.format.layout.templates().join(name)
-            })
-            .find(|path| self.format.paths.contains(path));
-        let diagnostic = match template {
-            Some(path) => Diagnostic::warning(
-                "unsupported-shortcode",
-                format!("the template {path} is not played yet"),
-            )
-            .at(
-                self.span(&tag.range),
-                if close.is_some() {
-                    "only its body is shown"
-                } else {
-                    "not shown"
-                },
-            ),
-            None => {
-                let names = builtin::NAMES.into_iter();
-                let diagnostic = Diagnostic::error(
-                    "unknown-shortcode",
-                    format!("there is no shortcode `{}`", tag.name),
-                )
-                .at(self.span(&tag.range), "not known");
-                match builtin::closest(tag.name, names) {
-                    Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
-                    None => diagnostic,
-                }
-            }
+        let own = self.format.templates.keys().map(String::as_str);
+        let names = builtin::NAMES.into_iter().chain(own);
+        let diagnostic = Diagnostic::error(
+            "unknown-shortcode",
+            format!("there is no shortcode `{}`", tag.name),
+        )
+        .at(self.span(&tag.range), "not known");
+        let diagnostic = match builtin::closest(tag.name, names) {
+            Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
+            None => diagnostic,
         };
         if close.is_none() {
             return self.chip(builder, diagnostic, &tag.range);
@@ -322,7 +322,7 @@ impl Context<'_> {
         builder.slot(kind, whole);
     }
 
-    fn inner(&self, at: usize, close: Option<usize>, depth: usize) -> Expanded {
+    pub(super) fn inner(&self, at: usize, close: Option<usize>, depth: usize) -> Expanded {
         let tokens = close.map_or(at..at, |close| at + 1..close);
         self.body(tokens, depth + 1, self.indent(at))
     }
@@ -352,7 +352,7 @@ impl Context<'_> {
 
     /// The columns before a tag that opens its line: a box in a list item is indented with it, and its text should
     /// not turn into code for that.
-    fn indent(&self, at: usize) -> usize {
+    pub(super) fn indent(&self, at: usize) -> usize {
         let Token::Tag(tag) = &self.tokens[at] else {
             return 0;
         };
@@ -368,6 +368,14 @@ impl Context<'_> {
         }
     }
 
+    /// Where a tag starts.
+    pub(super) fn start(&self, at: usize) -> usize {
+        match &self.tokens[at] {
+            Token::Tag(tag) => tag.range.start,
+            Token::Text(range) | Token::Literal(range, _) | Token::Broken(range, _) => range.start,
+        }
+    }
+
     fn end(&self, at: usize) -> usize {
         match &self.tokens[at] {
             Token::Tag(tag) => tag.range.end,
@@ -376,7 +384,12 @@ impl Context<'_> {
     }
 
     /// A mark in the text for something that is wrong.
-    fn chip(&self, builder: &mut Builder<'_>, diagnostic: Diagnostic, place: &Range<usize>) {
+    pub(super) fn chip(
+        &self,
+        builder: &mut Builder<'_>,
+        diagnostic: Diagnostic,
+        place: &Range<usize>,
+    ) {
         let kind = SlotKind::Chip {
             message: diagnostic.message.clone(),
             label: self.source[place.clone()].to_owned(),
@@ -385,7 +398,7 @@ impl Context<'_> {
         builder.slot(kind, place.clone());
     }
 
-    fn span(&self, range: &Range<usize>) -> Span {
+    pub(super) fn span(&self, range: &Range<usize>) -> Span {
         Span::new(self.file, range.clone())
     }
 }

@@ -107,6 +107,9 @@ fn read_fenced(found: Fenced<'_>, fields: impl Fn(&str) -> Result<Fields, Proble
 }
 
 fn yaml_fields(header: &str) -> Result<Fields, Problem> {
+    if let Some(at) = crate::yaml::too_deep(header) {
+        return Err(("its brackets are nested too deep".to_owned(), at..at + 1));
+    }
     let value: serde_yaml::Value = serde_yaml::from_str(header).map_err(|error| {
         let at = yaml::place(header, &error);
         (yaml::reason(&error), at..at)

@@ -6,6 +6,7 @@
 mod builtin;
 mod classic;
 mod config;
+mod custom;
 mod definition;
 mod expand;
 mod features;
@@ -20,6 +21,7 @@ mod order;
 mod pairing;
 mod selection;
 mod shortcodes;
+mod template;
 #[cfg(test)]
 pub(crate) mod tests;
 mod titles;
@@ -34,6 +36,7 @@ use self::config::Wanted;
 use self::definition::Definition;
 use self::files::Files;
 use self::layout::Layout;
+use self::template::Templates;
 use crate::diagnostic::{Diagnostic, Sources, Span};
 use crate::load::{LoadError, Loaded};
 use crate::page::{Page, PageId};
@@ -149,8 +152,8 @@ struct Pages {
 
 fn assemble(
     root: &Utf8Path,
-    files: Files,
-    sources: Sources,
+    mut files: Files,
+    mut sources: Sources,
     definition: Definition,
     pages: Pages,
     defined: bool,
@@ -168,6 +171,11 @@ fn assemble(
                 folder
             }
         });
+    let templates = if is_classic {
+        Templates::new()
+    } else {
+        custom::templates(&mut files, &mut sources)
+    };
     let mut diagnostics = files.diagnostics;
     if pages.listed.is_empty() {
         diagnostics.push(Diagnostic::error(
@@ -190,6 +198,7 @@ fn assemble(
             .collect(),
         paths: files.paths,
         layout: layout.clone(),
+        templates,
     };
     let workshop = Workshop {
         root: root.to_owned(),
@@ -288,6 +297,7 @@ struct Educates {
     is_classic: bool,
     keys: Vec<PageId>,
     layout: Layout,
+    templates: Templates,
     /// Every file below `workshop/content`, `static`, `slides` and `layouts`.
     paths: BTreeSet<Utf8PathBuf>,
 }
@@ -303,7 +313,7 @@ impl Expander for Educates {
             let markup = Markup::Markdown(Dialect::CLASSIC);
             liquid::expand(page, sources, markup, variables)
         } else {
-            expand::expand(self, file.text(), range, page.file(), variables)
+            expand::expand(self, file.text(), range, page, variables)
         }
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::builtin::{self, Inner};
+use super::builtin::Inner;
 use super::shortcodes::{Form, Token};
 
 /// What a tag is, by its place among its neighbours.
@@ -20,8 +20,8 @@ pub(super) enum Role {
     Stray,
 }
 
-/// The role of every token; text is [`Role::Single`].
-pub(super) fn roles(tokens: &[Token<'_>]) -> Vec<Role> {
+/// The role of every token; text is [`Role::Single`]. `inner` tells which shortcodes have a body.
+pub(super) fn roles(tokens: &[Token<'_>], inner: impl Fn(&str) -> Inner) -> Vec<Role> {
     let mut roles = vec![Role::Single; tokens.len()];
     let mut open: Vec<usize> = Vec::new();
     // For each name, how deep in `open` its tags are: closing a deep one must not search the whole stack.
@@ -30,7 +30,7 @@ pub(super) fn roles(tokens: &[Token<'_>]) -> Vec<Role> {
         let Token::Tag(tag) = token else {
             continue;
         };
-        let inner = builtin::inner(tag.name);
+        let inner = inner(tag.name);
         match tag.form {
             Form::Open if inner != Inner::Never => {
                 depths.entry(tag.name).or_default().push(open.len());

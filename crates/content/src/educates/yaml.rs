@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
+use crate::yaml::too_deep;
 
 /// A YAML document of a configuration file.
 #[derive(Debug)]
@@ -23,6 +24,18 @@ pub(super) fn documents<'r>(
 ) -> Vec<Document<'r>> {
     let text = sources.file(file).text();
     let mut found = Vec::new();
+    if let Some(at) = too_deep(text) {
+        let path = sources.file(file).path();
+        diagnostics.push(
+            Diagnostic::error(
+                code,
+                format!("{path} is not read: its brackets are nested too deep"),
+            )
+            .at(Span::new(file, at..at + 1), "this one is too much")
+            .help("close brackets that are open, or quote text that has brackets in it"),
+        );
+        return found;
+    }
     for document in serde_yaml::Deserializer::from_str(text) {
         match Value::deserialize(document) {
             Ok(mut root) => {

@@ -54,6 +54,10 @@ impl Writer<'_> {
                     );
                 }
             }
+            SlotKind::Custom(custom) if custom.is_inline => {
+                let span = Span::new(self.page.file(), slot.source.clone());
+                self.custom(custom, &span);
+            }
             _ if body.inline > 0 => body.waiting.push(number),
             _ => {
                 let reopen = self.interrupt_paragraph(body);
@@ -139,6 +143,10 @@ impl Writer<'_> {
             }
             SlotKind::Figure(figure) => self.figure(figure, span),
             SlotKind::Code { language, code } => self.code(code, language),
+            SlotKind::Custom(custom) => {
+                self.custom(custom, span);
+                self.out.push('\n');
+            }
             SlotKind::LinkCard { url } => {
                 if let Some(url) = safe_url(url) {
                     let url = escape(&url).into_owned();

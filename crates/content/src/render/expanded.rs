@@ -103,10 +103,37 @@ pub enum SlotKind {
         /// The code.
         code: String,
     },
+    /// What a template of the author's own printed.
+    Custom(Box<Custom>),
     /// A link that stands for something which is not fetched.
     LinkCard {
         /// Where to.
         url: String,
+    },
+}
+
+/// What a template of the author's own printed.
+#[derive(Debug, Clone, Default)]
+pub struct Custom {
+    /// One after the other.
+    pub pieces: Vec<CustomPiece>,
+    /// It can stand in a paragraph.
+    pub is_inline: bool,
+    /// What it is where only text can stand: in code, in an address.
+    pub text: String,
+}
+
+/// A piece of what a template printed.
+#[derive(Debug, Clone)]
+pub enum CustomPiece {
+    /// HTML, which need not be well formed and is not trusted.
+    Html(String),
+    /// Markdown.
+    Markdown {
+        /// What it says.
+        body: Box<Expanded>,
+        /// A single line, which is no paragraph.
+        is_line: bool,
     },
 }
 
@@ -141,6 +168,7 @@ impl Slot {
     pub(crate) fn as_text<'a>(&'a self, source: &'a str) -> &'a str {
         match &self.kind {
             SlotKind::Text(text) => text,
+            SlotKind::Custom(custom) => &custom.text,
             SlotKind::Copy => "",
             _ => source.get(self.source.clone()).unwrap_or_default(),
         }

@@ -8,7 +8,7 @@ use pulldown_cmark::{Alignment, Event, HeadingLevel, Tag, TagEnd};
 use super::dialect::{Dialect, Events, length};
 use super::expanded::{Expanded, Markup, TRUSTED, escape, without_marks};
 use super::sections::{self, Placeholder};
-use super::{Heading, RenderedPage, blocks, boxes, fence, inline, sanitize};
+use super::{Heading, RenderedPage, blocks, boxes, custom, fence, inline, sanitize};
 use crate::action::PageAction;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::page::Page;
@@ -98,7 +98,11 @@ impl<'a> Writer<'a> {
 
     /// Writes the page's body.
     pub(super) fn page(&mut self, expanded: &Expanded) {
-        if let Markup::Markdown(Dialect { raw_html: true, .. }) = expanded.markup {
+        let raw_html = matches!(
+            expanded.markup,
+            Markup::Markdown(Dialect { raw_html: true, .. })
+        );
+        if raw_html || custom::is_in(expanded) {
             self.mark = "\u{FDD2}";
             debug_assert!(self.mark.starts_with(TRUSTED));
         }

@@ -2,6 +2,7 @@
 
 mod blocks;
 mod boxes;
+mod custom;
 mod dialect;
 mod expanded;
 mod fence;
@@ -27,8 +28,8 @@ use crate::variables::Variables;
 use crate::workshop::Workshop;
 
 pub use dialect::Dialect;
-pub use expanded::{BoxKind, Expanded, Figure, Markup, Slot, SlotKind};
-pub(crate) use expanded::{Builder, without_marks};
+pub use expanded::{BoxKind, Custom, CustomPiece, Expanded, Figure, Markup, Slot, SlotKind};
+pub(crate) use expanded::{Builder, Piece, escape, pieces, unescape, without_marks};
 pub use links::{ImageTarget, LinkTarget};
 pub use sanitize::safe_url;
 pub(crate) use sanitize::{is_inline_image, scheme};

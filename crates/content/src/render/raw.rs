@@ -10,7 +10,7 @@ use super::html::{Body, Writer};
 use crate::diagnostic::{Diagnostic, Span};
 
 /// The sanitiser builds a tree, and a tree of a million open tags takes hours.
-const MAX_RAW_TAGS: usize = 5000;
+pub(super) const MAX_RAW_TAGS: usize = 5000;
 
 impl Writer<'_> {
     pub(super) fn raw(
@@ -65,7 +65,7 @@ impl Writer<'_> {
     }
 
     /// Writes raw HTML for the sanitiser; its images and links mean what Markdown's do.
-    fn raw_tags(&mut self, html: &str, span: &Span) {
+    pub(super) fn raw_tags(&mut self, html: &str, span: &Span) {
         let mut rest = html;
         while let Some(at) = rest.find('<') {
             let (before, tag) = rest.split_at(at);

@@ -75,6 +75,7 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             "figcaption",
             "details",
             "summary",
+            "section",
         ])
         .rm_tags(["map", "area"])
         .add_clean_content_tags([

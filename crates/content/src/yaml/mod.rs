@@ -1,10 +1,12 @@
 //! YAML as the reference reads it (`actions.md` 1.3).
 
+mod depth;
 mod layout;
 mod plain;
 mod recover;
 mod value;
 
+pub(crate) use depth::too_deep;
 pub use layout::key_ranges;
 pub(crate) use layout::{Step, range_at};
 pub(crate) use plain::as_the_reference_reads;

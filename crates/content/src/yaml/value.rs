@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use serde_yaml::Value;
 
+use super::depth::too_deep;
 use super::layout::key_ranges;
 
 /// Why a text is not one YAML document.
@@ -21,6 +22,12 @@ pub struct YamlError {
 /// # Errors
 /// At the first place where the text is not YAML, or not what the reference accepts.
 pub fn parse(text: &str) -> Result<Value, YamlError> {
+    if let Some(at) = too_deep(text) {
+        return Err(YamlError {
+            message: "brackets are nested too deep".to_owned(),
+            range: at..at + 1,
+        });
+    }
     let mut value: Value = serde_yaml::from_str(text).map_err(|error| locate(text, &error))?;
     if let Some(tag) = unknown_tag(&value) {
         let at = text.find(&tag).unwrap_or(0);

@@ -9,6 +9,7 @@ use atelier_content::{
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::inspect;
+use crate::archive;
 use crate::error::SessionError;
 use crate::protocol::{
     InspectionView, LibraryView, OpenedView, SessionSummary, StartRequest, WorkshopCard,
@@ -84,9 +85,12 @@ impl Library {
             Ok(loaded) => Ok(OpenedView::Workshop {
                 path: loaded.workshop.root.into_string(),
             }),
-            Err(SessionError::Load(LoadError::Several { path, workshops })) => {
+            Err(SessionError::Load(LoadError::Several {
+                path: folder,
+                workshops,
+            })) => {
                 let sessions = self.store.sessions();
-                let title = workshops_below(&path)
+                let title = workshops_below(&folder)
                     .title
                     .or_else(|| path.file_name().map(str::to_owned))
                     .unwrap_or_default();
@@ -162,13 +166,13 @@ impl Library {
         trust.map_err(SessionError::io(self.store.root()))
     }
 
-    /// Loads a workshop by a path as it was given.
+    /// Loads a workshop by a path as it was given: a folder, or an archive, which is unpacked.
     ///
     /// # Errors
-    /// When the folder is no workshop.
+    /// When it is no workshop, or the archive is refused.
     pub fn load(&self, path: &Utf8Path) -> Result<Loaded, SessionError> {
         let canonical = path.canonicalize_utf8().map_err(SessionError::io(path))?;
-        Ok(load(&canonical)?)
+        Ok(load(&archive::folder_of(&canonical, &self.store)?)?)
     }
 
     /// As [`Self::load`], along this pathway; else along the one of the session that would be resumed.
@@ -181,27 +185,20 @@ impl Library {
         pathway: Option<&str>,
         fresh: bool,
     ) -> Result<Loaded, SessionError> {
-        let canonical = path.canonicalize_utf8().map_err(SessionError::io(path))?;
+        let loaded = self.load(path)?;
+        let workshop = &loaded.workshop;
         let remembered = self
             .store
-            .session_of(&canonical)
+            .session_of(&workshop.root)
             .filter(|_| pathway.is_none() && !fresh)
             .and_then(|session| session.progress.pathway);
-        let pathway = pathway.map(str::to_owned).or(remembered);
-        let Some(pathway) = pathway else {
-            return Ok(load(&canonical)?);
-        };
-        let loaded = load_pathway(&canonical, Some(&pathway))?;
-        if loaded
-            .workshop
-            .pathways
-            .iter()
-            .any(|known| known.name == pathway)
-        {
-            return Ok(loaded);
+        let wanted = pathway.map(str::to_owned).or(remembered);
+        let known = |name: &String| workshop.pathways.iter().any(|known| known.name == *name);
+        // One that its author has taken out gives way to the default.
+        match wanted.filter(|name| known(name) && *name != workshop.pathway) {
+            Some(pathway) => Ok(load_pathway(&workshop.root, Some(&pathway))?),
+            None => Ok(loaded),
         }
-        // Its author has taken it out.
-        Ok(load(&canonical)?)
     }
 
     fn bundled_workshops(&self) -> Vec<Utf8PathBuf> {

@@ -30,6 +30,8 @@ export interface Backend {
   library(): Promise<LibraryView>;
   /** The system's folder dialog; null when it was closed. */
   chooseWorkshop(): Promise<string | null>;
+  /** The system's dialog for a file; null when it was closed. */
+  chooseArchive(): Promise<string | null>;
   /** What a path holds: one workshop or several; an archive is unpacked. Runs nothing. */
   resolveWorkshop(path: string): Promise<OpenedView>;
   /** Along a pathway, else the one that would be taken. Runs nothing. */

@@ -79,6 +79,9 @@ export class FakeBackend implements Backend {
   async chooseWorkshop() {
     return INSPECTION.path;
   }
+  async chooseArchive() {
+    return "/home/ada/Downloads/lab.zip";
+  }
   async resolveWorkshop(path: string): Promise<OpenedView> {
     return this.options.several?.path === path
       ? { kind: "several", title: "Two labs", workshops: this.options.several.workshops }

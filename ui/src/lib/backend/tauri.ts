@@ -10,6 +10,7 @@ export class TauriBackend implements Backend {
   startRequest = () => request<Answer<"startRequest">>("start_request");
   library = () => request<Answer<"library">>("library");
   chooseWorkshop = () => request<string | null>("choose_workshop");
+  chooseArchive = () => request<string | null>("choose_archive");
   resolveWorkshop = (path: string) => request<Answer<"resolveWorkshop">>("resolve_workshop", { path });
   inspectWorkshop = (path: string, pathway: string | null) =>
     request<Answer<"inspectWorkshop">>("inspect_workshop", { path, pathway });

@@ -83,9 +83,11 @@ export class App {
     }
   }
 
-  async choose(): Promise<void> {
+  /** Asks for a folder, or for an archive. */
+  async choose(what: "folder" | "archive" = "folder"): Promise<void> {
     try {
-      const path = await this.backend.chooseWorkshop();
+      const { backend } = this;
+      const path = await (what === "folder" ? backend.chooseWorkshop() : backend.chooseArchive());
       if (path !== null) await this.open(path);
     } catch (error) {
       this.toasts.problem(sentence(error));

@@ -73,6 +73,24 @@ fn a_single_workshop_further_down_is_meant() {
 }
 
 #[test]
+fn the_catalogue_of_an_archive_lies_below_its_top_folder() {
+    let portal = "apiVersion: training.educates.dev/v1beta1\nkind: TrainingPortal\nspec:\n  portal: {title: Labs}\n  workshops: [{name: b}, {name: a}]\n";
+    let archive = folder(&[
+        ("labs-main/resources/portal.yaml", portal),
+        ("labs-main/workshops/a/workshop/content/01.md", "x"),
+        ("labs-main/workshops/b/workshop/content/01.md", "x"),
+    ]);
+    assert_eq!(
+        below(&archive),
+        ["labs-main/workshops/b", "labs-main/workshops/a"]
+    );
+    assert_eq!(
+        workshops_below(&archive.path).title.as_deref(),
+        Some("Labs")
+    );
+}
+
+#[test]
 fn a_part_of_a_workshop_stands_for_the_whole() {
     let lab = folder(&[
         ("resources/workshop.yaml", DEFINITION),

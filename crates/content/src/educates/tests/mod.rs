@@ -1,5 +1,6 @@
 //! Whole workshops in a temporary folder: loading, navigation, definition.
 
+mod custom;
 mod definition;
 mod layouts;
 mod navigation;

@@ -141,6 +141,20 @@ fn an_order_that_has_no_effect_is_reported() {
 }
 
 #[test]
+fn brackets_without_end_are_refused_at_once() {
+    let config = format!("params: {}", "[".repeat(100_000));
+    let page = format!("---\ntitle: {}\n---\nbody", "{".repeat(100_000));
+    let loaded = load(&[
+        ("workshop/config.yaml", &config),
+        ("workshop/content/a.md", &page),
+    ]);
+    assert_eq!(
+        problems(&loaded),
+        "error[invalid-config] workshop/config.yaml:1:265: workshop/config.yaml is not read: its brackets are nested too deep (this one is too much) = close brackets that are open, or quote text that has brackets in it\nerror[invalid-front-matter] workshop/content/a.md:2:264: the page's header cannot be read (its brackets are nested too deep)\n"
+    );
+}
+
+#[test]
 fn pages_outside_the_navigation_are_checked_too() {
     let mut files = pages();
     files.push((

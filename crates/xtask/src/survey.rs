@@ -1,0 +1,46 @@
+//! `cargo xtask corpus` and `cargo xtask bench`: many workshops, or a large one, read by an optimised engine.
+
+use std::path::{self, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+
+use crate::cargo::cargo;
+use crate::report::Report;
+use crate::tree::Tree;
+
+/// Renders every workshop below the folders.
+pub(crate) fn corpus(tree: &Tree, folders: &[PathBuf], report: &Report) -> Result<ExitCode> {
+    let mut arguments = vec!["corpus".to_owned()];
+    for folder in folders {
+        let folder =
+            path::absolute(folder).with_context(|| format!("cannot find {}", folder.display()))?;
+        arguments.push(folder.to_string_lossy().into_owned());
+    }
+    run(tree, &arguments, report)
+}
+
+/// Measures; what to is printed, nothing is held to it.
+pub(crate) fn bench(tree: &Tree, report: &Report) -> Result<ExitCode> {
+    run(tree, &["bench".to_owned()], report)
+}
+
+fn run(tree: &Tree, arguments: &[String], report: &Report) -> Result<ExitCode> {
+    report.line("Building atelier-survey, optimised (the first time takes some minutes)");
+    let status = cargo(
+        tree,
+        &[
+            "run",
+            "--release",
+            "--quiet",
+            "--package",
+            "atelier-survey",
+            "--",
+        ],
+    )
+    .args(arguments)
+    .status()
+    .context("cannot start cargo")?;
+    let code = status.code().and_then(|code| u8::try_from(code).ok());
+    Ok(code.map_or(ExitCode::FAILURE, ExitCode::from))
+}
