@@ -27,6 +27,11 @@ use crate::edit::EditOp;
 
 pub use read::{Fence, read};
 
+/// Whether a name is that of an action.
+pub(crate) fn is_action(name: &str) -> bool {
+    catalog::find(name).is_some()
+}
+
 /// An action of a page, in its place.
 #[derive(Debug, Clone)]
 pub struct PageAction {

@@ -1,6 +1,6 @@
 //! Markdown events → HTML with placeholders for actions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Alignment, Event, HeadingLevel, Tag, TagEnd};
@@ -52,6 +52,8 @@ pub(super) struct Body<'e> {
     /// Slots that must wait for the end of the block.
     pub(super) waiting: Vec<usize>,
     pub(super) kept: HashMap<usize, &'static str>,
+    /// Raw HTML that this crate wrote itself, by event.
+    pub(super) trusted: HashSet<usize>,
     pub(super) definitions: HashMap<String, Range<usize>>,
     pub(super) notes: Vec<String>,
     pub(super) alignments: Vec<Alignment>,
@@ -98,7 +100,11 @@ impl<'a> Writer<'a> {
 
     /// Writes the page's body.
     pub(super) fn page(&mut self, expanded: &Expanded) {
-        if let Markup::Markdown(Dialect { raw_html: true, .. }) = expanded.markup {
+        let raw_html = match expanded.markup {
+            Markup::Markdown(dialect) => dialect.raw_html,
+            Markup::AsciiDoc => true,
+        };
+        if raw_html {
             self.mark = "\u{FDD2}";
             debug_assert!(self.mark.starts_with(TRUSTED));
         }
@@ -131,13 +137,16 @@ impl<'a> Writer<'a> {
         for card in &expanded.cards {
             self.card(card);
         }
-        let Markup::Markdown(dialect) = expanded.markup else {
-            self.out.push_str("<pre class=\"source\"><code>");
-            self.out.push_str(&escape(&expanded.text));
-            self.out.push_str("</code></pre>\n");
-            return;
+        let (events, dialect, trusted) = match expanded.markup {
+            Markup::Markdown(dialect) => {
+                let events = dialect.parse(&expanded.text);
+                (events, dialect, HashSet::new())
+            }
+            Markup::AsciiDoc => match self.asciidoc(expanded) {
+                Some(reading) => (reading.events, Dialect::CLASSIC, reading.trusted),
+                None => return,
+            },
         };
-        let events = dialect.parse(&expanded.text);
         self.bodies += 1;
         let mut body = Body {
             expanded,
@@ -151,6 +160,7 @@ impl<'a> Writer<'a> {
             } else {
                 inline::kept_tags(&events)
             },
+            trusted,
             definitions: blocks::definitions(&events),
             notes: Vec::new(),
             alignments: Vec::new(),
@@ -230,24 +240,20 @@ impl<'a> Writer<'a> {
             Event::SoftBreak => self.out.push('\n'),
             Event::HardBreak => self.out.push_str("<br>\n"),
             Event::Rule => self.out.push_str("<hr>\n"),
+            Event::InlineMath(math) => {
+                let math = self.fill(body, math);
+                self.inline_code(&math, false);
+            }
+            Event::DisplayMath(math) => {
+                let math = self.fill(body, math);
+                self.code(&math, "");
+            }
             Event::TaskListMarker(done) => self.out.push_str(if *done {
                 "<input type=\"checkbox\" disabled=\"\" checked=\"\"> "
             } else {
                 "<input type=\"checkbox\" disabled=\"\"> "
             }),
-            Event::FootnoteReference(label) => {
-                let number = match body.notes.iter().position(|note| **note == **label) {
-                    Some(number) => number,
-                    None => {
-                        body.notes.push(label.to_string());
-                        body.notes.len() - 1
-                    }
-                } + 1;
-                let id = format!("{}-{number}", body.number);
-                self.out.push_str(&format!(
-                    "<sup><a class=\"footnote\" href=\"#fn-{id}\" id=\"fnref-{id}\">{number}</a></sup>"
-                ));
-            }
+            Event::FootnoteReference(label) => self.footnote_reference(body, label),
             _ => {}
         }
     }
@@ -285,7 +291,19 @@ impl<'a> Writer<'a> {
                 Close::Inline(self.link(&target, &title, &span))
             }
             _ if flat => Close::With(""),
-            Tag::BlockQuote(_) => {
+            Tag::BlockQuote(Some(kind)) => {
+                let (class, title) = blocks::admonition(*kind);
+                self.out.push_str(&format!(
+                    "<div class=\"admonition {class}\">\n<p class=\"admonition-title\">{title}</p>\n"
+                ));
+                self.enter();
+                Close::Container("</div>\n")
+            }
+            Tag::HtmlBlock => {
+                self.enter();
+                Close::Container("")
+            }
+            Tag::BlockQuote(None) => {
                 match blocks::alert(next) {
                     Some(kind) => self
                         .out
@@ -352,17 +370,6 @@ impl<'a> Writer<'a> {
         if body.inline == 0 && body.paragraph.is_none() && !matches!(end, TagEnd::TableCell) {
             self.flush_waiting(body);
         }
-    }
-
-    fn inline_tag(&mut self, body: &mut Body<'_>, open: &str, close: &'static str) -> Close {
-        body.inline += 1;
-        self.out.push_str(open);
-        Close::Inline(close)
-    }
-
-    fn block_tag(&mut self, open: &str, close: &'static str) -> Close {
-        self.out.push_str(open);
-        Close::With(close)
     }
 
     pub(super) fn span(&self, body: &Body<'_>, range: Range<usize>) -> Span {

@@ -1,5 +1,6 @@
 //! A page's source and a session's variables → what the learner sees.
 
+pub(crate) mod asciidoc;
 mod blocks;
 mod boxes;
 mod dialect;
@@ -26,6 +27,7 @@ use crate::page::Page;
 use crate::variables::Variables;
 use crate::workshop::Workshop;
 
+pub use asciidoc::Includes;
 pub use dialect::Dialect;
 pub use expanded::{BoxKind, Expanded, Figure, Markup, Slot, SlotKind};
 pub(crate) use expanded::{Builder, without_marks};

@@ -24,7 +24,10 @@ impl Writer<'_> {
         let (Event::InlineHtml(html) | Event::Html(html)) = event else {
             return;
         };
-        if dialect.raw_html {
+        if body.trusted.contains(&index) {
+            self.raw_tags = self.raw_tags.max(1);
+            self.out.push_str(html);
+        } else if dialect.raw_html {
             let before = self.raw_tags;
             self.raw_tags += html.matches('<').count().max(1);
             if self.raw_tags > MAX_RAW_TAGS {

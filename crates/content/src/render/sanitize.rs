@@ -72,6 +72,8 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             "workshop-action",
             "input",
             "figure",
+            "section",
+            "tfoot",
             "figcaption",
             "details",
             "summary",

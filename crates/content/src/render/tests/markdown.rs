@@ -1,8 +1,6 @@
 //! The dialects, links and images.
 
-use super::{classic, classic_problems, hugo, page, problems, variables};
-use crate::educates::tests::{load, report};
-use crate::render;
+use super::{classic, classic_problems, hugo, page, problems};
 
 #[test]
 fn markdown_of_hugo_pages() {
@@ -114,25 +112,4 @@ fn classic_pages() {
     error[unknown-liquid-tag] workshop/content/classic.md:2:22: there is no tag `{% nosuch %}` (shown as it is written)
     error[unclosed-liquid] workshop/content/classic.md:2:35: `{{` is not closed (shown as it is written)
     "#);
-}
-
-#[test]
-fn asciidoc_is_shown_as_it_is() {
-    let loaded = load(&[
-        ("workshop/workshop.yaml", "modules: {activate: [a]}"),
-        ("workshop/content/a.adoc", "= T\n\n<b>x</b>\n"),
-    ]);
-    let rendered = render(
-        &loaded.workshop,
-        &loaded.workshop.pages[0],
-        &variables(&loaded),
-    );
-    insta::assert_snapshot!(rendered.html, @r#"
-    <div class="error-card" role="note"><p>AsciiDoc pages are not played yet: this is the page&#39;s source</p></div>
-    <pre class="source"><code>= T
-
-    &lt;b&gt;x&lt;/b&gt;
-    </code></pre>
-    "#);
-    insta::assert_snapshot!(report(&loaded.workshop.sources, &rendered.diagnostics), @"warning[unsupported-asciidoc] workshop/content/a.adoc:1:1: AsciiDoc pages are not played yet (shown as plain text) = write the page in Markdown");
 }
