@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
 
+use super::body::{Body, Close};
 use super::dialect::{Dialect, Events};
 use super::expanded::escape;
-use super::html::{Body, Close, Writer};
+use super::html::Writer;
 use super::sections::Placeholder;
 use super::{Heading, fence, highlight};
 use crate::action::{self, PageAction};

@@ -3,12 +3,13 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::body::{Body, Close};
 use super::dialect::{Dialect, Events, length};
 use super::expanded::{Expanded, Markup, TRUSTED, escape, without_marks};
 use super::sections::{self, Placeholder};
-use super::{Heading, RenderedPage, blocks, boxes, fence, inline, sanitize};
+use super::{Heading, PageAnchor, RenderedPage, blocks, boxes, fence, inline, sanitize, targets};
 use crate::action::PageAction;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::page::Page;
@@ -28,6 +29,9 @@ pub(super) struct Writer<'a> {
     pub(super) actions: Vec<PageAction>,
     pub(super) placeholders: Vec<Placeholder>,
     pub(super) headings: Vec<Heading>,
+    /// Links to headings of this page.
+    pub(super) own_anchors: Vec<(String, Span)>,
+    pub(super) page_anchors: Vec<PageAnchor>,
     pub(super) anchors: HashMap<String, usize>,
     /// The containers that are open, innermost last; each has a number of its own.
     pub(super) containers: Vec<usize>,
@@ -37,37 +41,6 @@ pub(super) struct Writer<'a> {
     pub(super) raw_tags: usize,
     /// `TRUSTED` where raw HTML is possible, else nothing.
     mark: &'static str,
-}
-
-/// One body of Markdown: the page's, or that of a box.
-pub(super) struct Body<'e> {
-    pub(super) expanded: &'e Expanded,
-    /// Distinguishes the footnotes of one body from those of another.
-    pub(super) number: usize,
-    pub(super) open: Vec<Close>,
-    /// Where the open paragraph starts in the output.
-    pub(super) paragraph: Option<usize>,
-    /// How many inline elements are open.
-    pub(super) inline: usize,
-    /// Slots that must wait for the end of the block.
-    pub(super) waiting: Vec<usize>,
-    pub(super) kept: HashMap<usize, &'static str>,
-    /// Raw HTML that this crate wrote itself, by event.
-    pub(super) trusted: HashSet<usize>,
-    pub(super) definitions: HashMap<String, Range<usize>>,
-    pub(super) notes: Vec<String>,
-    pub(super) alignments: Vec<Alignment>,
-    pub(super) column: usize,
-    pub(super) in_head: bool,
-}
-
-/// How an open element is closed.
-pub(super) enum Close {
-    With(&'static str),
-    Inline(&'static str),
-    Paragraph,
-    Heading(HeadingLevel),
-    Container(&'static str),
 }
 
 impl<'a> Writer<'a> {
@@ -81,6 +54,8 @@ impl<'a> Writer<'a> {
             actions: Vec::new(),
             placeholders: Vec::new(),
             headings: Vec::new(),
+            own_anchors: Vec::new(),
+            page_anchors: Vec::new(),
             anchors: HashMap::new(),
             containers: vec![0],
             next_container: 1,
@@ -120,14 +95,17 @@ impl<'a> Writer<'a> {
         } else if !self.mark.is_empty() {
             html = html.replace(TRUSTED, "");
         }
-        RenderedPage {
+        let mut rendered = RenderedPage {
             // A value may hold what looks like our marks; by now they would mean nothing, and need not be seen.
             html: without_marks(&html).into_owned(),
             actions: self.actions,
             sections,
             headings: self.headings,
+            anchors: self.page_anchors,
             diagnostics: self.diagnostics,
-        }
+        };
+        targets::mark_dead(&mut rendered, self.own_anchors);
+        rendered
     }
 
     /// Writes one body.

@@ -4,9 +4,10 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
+use super::body::Body;
 use super::dialect::Dialect;
 use super::expanded::{unescape, without_marks};
-use super::html::{Body, Writer};
+use super::html::Writer;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// The sanitiser builds a tree, and a tree of a million open tags takes hours.

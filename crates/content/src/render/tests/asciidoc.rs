@@ -56,7 +56,7 @@ fn text() {
     insta::assert_snapshot!(html(":who: World\n:tag: <b>\n\nHello {who} {nope} \\{who} {tag}x</b> {empty}.\n\nText.footnote:[A *note*.] More.footnote:[Two]\n\n// comment\n\n[[here]]Anchor <<here,see>> <<_sec>> <<Sec>> <<nowhere>>\n\n== Sec\n"), @r##"
     <p>Hello World {nope} {who} &lt;b&gt;x&lt;/b&gt; .</p>
     <p>Text.<sup><a class="footnote" href="#fn-1-1" id="fnref-1-1">1</a></sup> More.<sup><a class="footnote" href="#fn-1-2" id="fnref-1-2">2</a></sup></p>
-    <p><a id="here"></a>Anchor <a href="#here">see</a> <a href="#_sec">Sec</a> <a href="#_sec">Sec</a> <a href="#nowhere">[nowhere]</a></p>
+    <p><a id="here"></a>Anchor <a href="#here">see</a> <a href="#_sec">Sec</a> <a href="#_sec">Sec</a> <a class="broken-link" href="#nowhere">[nowhere]</a></p>
     <h2 id="_sec">Sec</h2>
     <section class="footnotes"><hr>
     <ol>
