@@ -6,5 +6,6 @@ mod editing;
 mod ending;
 mod keyboard;
 mod mistakes;
+mod pages;
 mod programs;
 mod tour;
