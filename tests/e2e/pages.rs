@@ -28,7 +28,7 @@ fn links_lead_where_they_say() {
 
     follow(&window, "the board");
     window.wait_for("the picture", || window.shows("dialog img"));
-    window.press_button("Close");
+    window.click("dialog img");
     window.wait_for("the picture to close", || !window.shows("dialog img"));
 
     follow(&window, "a site");

@@ -69,7 +69,17 @@ impl<'a> Writer<'a> {
     pub(super) fn card(&mut self, message: &str) {
         self.out
             .push_str("<div class=\"error-card\" role=\"note\"><p>");
-        self.out.push_str(&escape(message));
+        for (number, part) in message.split('`').enumerate() {
+            match number {
+                0 => {}
+                number if number % 2 == 1 => self.out.push_str("<code>"),
+                _ => self.out.push_str("</code>"),
+            }
+            self.out.push_str(&escape(part));
+        }
+        if message.matches('`').count() % 2 == 1 {
+            self.out.push_str("</code>");
+        }
         self.out.push_str("</p></div>\n");
     }
 

@@ -21,7 +21,11 @@ impl<'d> Emitter<'d> {
         'b: 'd,
     {
         self.title(block, &place);
-        if list.type_() == ListType::Description {
+        // The library takes some lists of terms within lists for plain ones.
+        let has_terms = block.child_blocks().any(|item| {
+            matches!(item, Block::ListItem(it) if matches!(it.list_item_marker(), ListItemMarker::DefinedTerm { .. }))
+        });
+        if has_terms || list.type_() == ListType::Description {
             self.event(Event::Start(Tag::DefinitionList), place.clone());
             for item in block.child_blocks() {
                 self.term(item);
@@ -57,12 +61,23 @@ impl<'d> Emitter<'d> {
     where
         'b: 'd,
     {
+        // A paragraph of its own where others follow, as in Markdown.
+        let is_loose = item
+            .child_blocks()
+            .skip(1)
+            .any(|child| matches!(child, Block::Simple(_)));
         for (number, child) in item.child_blocks().enumerate() {
             match child {
                 Block::Simple(simple)
                     if number == 0 && simple.style() == SimpleBlockStyle::Paragraph =>
                 {
-                    self.inlines(child.inlines().unwrap_or_default());
+                    let place = self.places.range(child.span());
+                    let nodes = child.inlines().unwrap_or_default();
+                    if is_loose {
+                        self.wrapped(nodes, place);
+                        continue;
+                    }
+                    self.inlines(nodes);
                     self.text("\n", self.places.range(child.span()));
                 }
                 child => self.block(child),

@@ -79,7 +79,7 @@ fn blocks() {
     </li>
     </ul>
     </li>
-    <li>c
+    <li><p>c</p>
     <p>attached</p>
     <pre class="code"><code>code
     </code></pre>
@@ -102,7 +102,7 @@ fn blocks() {
     <dd>Def
     </dd>
     <dt>Other <code>t</code></dt>
-    <dd>Def 2
+    <dd><p>Def 2</p>
     <p>more</p>
     </dd>
     </dl>
@@ -190,6 +190,12 @@ fn blocks() {
     </tfoot>
     </table>
     "#);
+}
+
+#[test]
+fn a_single_term_after_a_list_keeps_its_name() {
+    let html = html("* [x] done\n* [ ] not yet\n\nTerm:: What it means.\n\n== T\n");
+    assert!(html.contains("<dt>Term</dt>\n<dd>What it means."), "{html}");
 }
 
 #[test]
