@@ -10,5 +10,6 @@ mod files;
 mod forms;
 mod keyboard;
 mod mistakes;
+mod pages;
 mod programs;
 mod tour;

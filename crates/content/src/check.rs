@@ -1,9 +1,12 @@
 //! Everything an author should fix, found without running anything.
 
 use crate::action::{Action, FilesAction, PageAction};
+use std::collections::HashMap;
+
 use crate::diagnostic::Diagnostic;
 use crate::load::Loaded;
-use crate::render::render;
+use crate::page::PageId;
+use crate::render::{RenderedPage, escape, render};
 use crate::variables::Variables;
 use crate::workshop::Applications;
 
@@ -12,17 +15,22 @@ use crate::workshop::Applications;
 pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
     let mut all = loaded.diagnostics.clone();
-    for page in workshop.pages.iter().chain(&workshop.unlisted) {
-        let rendered = render(workshop, page, variables);
-        all.extend(rendered.diagnostics);
-        let applications = &workshop.applications;
+    let mut pages: Vec<_> = workshop
+        .pages
+        .iter()
+        .chain(&workshop.unlisted)
+        .map(|page| (&page.id, render(workshop, page, variables)))
+        .collect();
+    let applications = &workshop.applications;
+    for (_, page) in &mut pages {
+        all.append(&mut page.diagnostics);
         all.extend(
-            rendered
-                .actions
+            page.actions
                 .iter()
                 .filter_map(|action| switched_off(action, applications)),
         );
     }
+    all.extend(dead_anchors(&pages));
     // Stable: what has no place comes first, files stay in the order in which they were read.
     all.sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.file, span.range.start)));
     all.dedup();
@@ -51,4 +59,26 @@ fn switched_off(action: &PageAction, applications: &Applications) -> Option<Diag
                 "set `spec.session.applications.{name}.enabled: true` in resources/workshop.yaml"
             ))
     })
+}
+
+/// Links to headings of other pages that are not there.
+fn dead_anchors(pages: &[(&PageId, RenderedPage)]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    let places: HashMap<_, _> = pages
+        .iter()
+        .map(|(id, page)| (*id, page.places()))
+        .collect();
+    for link in pages.iter().flat_map(|(_, page)| &page.anchors) {
+        let written = escape(&link.anchor);
+        if places
+            .get(&link.page)
+            .is_some_and(|places| !places.contains(&*written))
+        {
+            let (page, anchor) = (&link.page, &link.anchor);
+            let message = format!("page `{page}` has no heading `#{anchor}`");
+            let diagnostic = Diagnostic::warning("broken-link", message);
+            found.push(diagnostic.at(link.span.clone(), "leads to the start of the page"));
+        }
+    }
+    found
 }

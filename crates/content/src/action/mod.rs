@@ -33,6 +33,11 @@ pub use editor_terminal::{EditorTerminalAction, EditorTerminalVerb};
 pub use form::{Form, FormValue, FormValues};
 pub use read::{Fence, read};
 
+/// Whether a name is that of an action.
+pub(crate) fn is_action(name: &str) -> bool {
+    catalog::find(name).is_some()
+}
+
 /// An action of a page, in its place.
 #[derive(Debug, Clone)]
 pub struct PageAction {

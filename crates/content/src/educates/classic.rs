@@ -8,8 +8,9 @@ use super::config::{entries, parameter};
 use super::files::Files;
 use super::yaml::{self, field, scalar};
 use super::{CONTENT, Pages, front_matter, links, liquid, titles};
-use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
+use crate::diagnostic::{Diagnostic, FileId, Source, Sources, Span};
 use crate::page::{Page, PageId};
+use crate::render::asciidoc;
 use crate::workshop::Parameter;
 
 /// No workshop has more texts in its instructions than these.
@@ -183,10 +184,26 @@ fn includes(number: usize, files: &Files, sources: &Sources) -> Option<Vec<Strin
         let (named, computed) = liquid::included(source.text());
         let named = named.iter().filter_map(|name| links::inside(name));
         wanted.extend(named.map(|name| format!("{CONTENT}/{name}")));
+        let folder = source
+            .path()
+            .parent()
+            .and_then(|folder| folder.strip_prefix(CONTENT).ok());
+        for name in asciidoc_includes(source) {
+            let beside = folder.map_or("", camino::Utf8Path::as_str);
+            wanted.push(format!("{CONTENT}/{}", asciidoc::join(beside, name)));
+            wanted.push(format!("{CONTENT}/{}", asciidoc::join("", name)));
+        }
         let texts = files.paths.iter().filter(|path| computed && is_text(path));
         wanted.extend(texts.map(ToString::to_string));
     }
     Some(wanted)
+}
+
+/// The targets of `include::target[]` lines.
+fn asciidoc_includes(source: &Source) -> impl Iterator<Item = &str> {
+    let is_asciidoc = super::is_asciidoc(source.path());
+    let lines = source.text().lines().filter(move |_| is_asciidoc);
+    lines.filter_map(|line| Some(line.strip_prefix("include::")?.split_once('[')?.0))
 }
 
 fn is_text(path: &camino::Utf8Path) -> bool {

@@ -37,10 +37,12 @@ use self::definition::Definition;
 use self::files::Files;
 use self::layout::Layout;
 use self::template::Templates;
-use crate::diagnostic::{Diagnostic, Sources, Span};
+use crate::diagnostic::{Diagnostic, Sources};
 use crate::load::{LoadError, Loaded};
 use crate::page::{Page, PageId};
-use crate::render::{Dialect, Expanded, Expander, ImageTarget, LinkTarget, Markup};
+use crate::render::{
+    Builder, Dialect, Expanded, Expander, ImageTarget, Includes, LinkTarget, Markup,
+};
 use crate::variables::Variables;
 use crate::workshop::{Parameter, Pathway, Workshop};
 
@@ -291,6 +293,28 @@ fn slug(name: &str) -> String {
     }
 }
 
+/// Whether a file is written in AsciiDoc.
+fn is_asciidoc(path: &Utf8Path) -> bool {
+    matches!(path.extension(), Some("adoc" | "asciidoc"))
+}
+
+/// The texts below the content folder, for a page that includes some.
+fn asciidoc_includes(text: &str, page: &Page, sources: &Sources) -> Includes {
+    let mut includes = Includes::default();
+    if text.contains("include::") {
+        let path = sources.file(page.file()).path();
+        let relative = |path: &Utf8Path| path.strip_prefix(CONTENT).ok().map(ToString::to_string);
+        let folder = path.parent().and_then(relative);
+        includes.folder = folder.unwrap_or_default();
+        for (_, source) in sources.iter() {
+            if let Some(path) = relative(source.path()) {
+                includes.files.insert(path, source.text().to_owned());
+            }
+        }
+    }
+    includes
+}
+
 /// What pages of this format need to be rendered.
 #[derive(Debug)]
 struct Educates {
@@ -306,8 +330,16 @@ impl Expander for Educates {
     fn expand(&self, page: &Page, sources: &Sources, variables: &Variables) -> Expanded {
         let file = sources.file(page.file());
         let range = page.body.range.clone();
-        if matches!(file.path().extension(), Some("adoc" | "asciidoc")) {
-            return self.preformatted(page, file.text());
+        if is_asciidoc(file.path()) {
+            let mut expanded = if self.is_classic {
+                liquid::expand(page, sources, Markup::AsciiDoc, variables)
+            } else {
+                let mut builder = Builder::new(file.text(), Markup::AsciiDoc, 0);
+                builder.copy(range);
+                builder.finish()
+            };
+            expanded.includes = asciidoc_includes(&expanded.text, page, sources);
+            return expanded;
         }
         if self.is_classic {
             let markup = Markup::Markdown(Dialect::CLASSIC);
@@ -327,22 +359,6 @@ impl Expander for Educates {
 }
 
 impl Educates {
-    fn preformatted(&self, page: &Page, text: &str) -> Expanded {
-        let range = page.body.range.clone();
-        let mut builder = crate::render::Builder::new(text, crate::render::Markup::Preformatted, 0);
-        builder.copy(range.clone());
-        builder.card("AsciiDoc pages are not played yet: this is the page's source".to_owned());
-        builder.report(
-            Diagnostic::warning("unsupported-asciidoc", "AsciiDoc pages are not played yet")
-                .at(
-                    Span::new(page.file(), range.start..range.start),
-                    "shown as plain text",
-                )
-                .help("write the page in Markdown"),
-        );
-        builder.finish()
-    }
-
     /// The page whose address this is: its key, however it is capitalised.
     fn page_at(&self, path: &str) -> Option<&PageId> {
         self.keys.iter().find(|key| key.0 == path).or_else(|| {

@@ -5,9 +5,10 @@ use std::ops::Range;
 
 use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd};
 
+use super::body::{Body, Close};
 use super::dialect::{Dialect, Events};
 use super::expanded::escape;
-use super::html::{Body, Close, Writer};
+use super::html::Writer;
 use super::sections::Placeholder;
 use super::{Heading, fence, highlight};
 use crate::action::{self, PageAction};
@@ -136,6 +137,20 @@ impl Writer<'_> {
         self.actions.push(action);
     }
 
+    pub(super) fn footnote_reference(&mut self, body: &mut Body<'_>, label: &str) {
+        let number = match body.notes.iter().position(|note| *note == label) {
+            Some(number) => number,
+            None => {
+                body.notes.push(label.to_string());
+                body.notes.len() - 1
+            }
+        } + 1;
+        let id = format!("{}-{number}", body.number);
+        self.out.push_str(&format!(
+            "<sup><a class=\"footnote\" href=\"#fn-{id}\" id=\"fnref-{id}\">{number}</a></sup>"
+        ));
+    }
+
     pub(super) fn footnotes(&mut self, body: &mut Body<'_>, events: &Events<'_>, dialect: Dialect) {
         if body.notes.is_empty() {
             return;
@@ -158,6 +173,22 @@ impl Writer<'_> {
             ));
         }
         self.out.push_str("</ol>\n</section>\n");
+    }
+
+    pub(super) fn inline_tag(
+        &mut self,
+        body: &mut Body<'_>,
+        open: &str,
+        close: &'static str,
+    ) -> Close {
+        body.inline += 1;
+        self.out.push_str(open);
+        Close::Inline(close)
+    }
+
+    pub(super) fn block_tag(&mut self, open: &str, close: &'static str) -> Close {
+        self.out.push_str(open);
+        Close::With(close)
     }
 
     pub(super) fn cell(&mut self, body: &mut Body<'_>) -> Close {
@@ -194,6 +225,17 @@ pub(super) fn definitions(events: &Events<'_>) -> HashMap<String, Range<usize>> 
         }
     }
     found
+}
+
+/// The class and the title of an admonition.
+pub(super) fn admonition(kind: BlockQuoteKind) -> (&'static str, &'static str) {
+    match kind {
+        BlockQuoteKind::Note => ("note", "Note"),
+        BlockQuoteKind::Tip => ("tip", "Tip"),
+        BlockQuoteKind::Important => ("important", "Important"),
+        BlockQuoteKind::Warning => ("warning", "Warning"),
+        BlockQuoteKind::Caution => ("caution", "Caution"),
+    }
 }
 
 /// The kind of a quote that starts with `[!NOTE]` and its kin. The words stay: the reference shows them too.

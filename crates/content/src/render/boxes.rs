@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use pulldown_cmark::Event;
 
+use super::body::Body;
 use super::expanded::{BoxKind, Expanded, Figure, Piece, SlotKind, escape, pieces};
-use super::html::{Body, Writer};
+use super::html::Writer;
 use super::safe_url;
 use crate::diagnostic::{Diagnostic, Span};
 

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::Dialect;
+use super::{Dialect, Includes};
 use crate::diagnostic::{Diagnostic, SourceMap};
 
 /// Opens a slot.
@@ -32,6 +32,8 @@ pub struct Expanded {
     pub markup: Markup,
     /// What was wrong.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the text may include, where its markup knows that.
+    pub includes: Includes,
     /// What makes the page as a whole unlike what its author meant: cards above the body.
     pub cards: Vec<String>,
 }
@@ -41,8 +43,8 @@ pub struct Expanded {
 pub enum Markup {
     /// As Markdown.
     Markdown(Dialect),
-    /// As it is: a format that cannot be rendered yet.
-    Preformatted,
+    /// As AsciiDoc.
+    AsciiDoc,
 }
 
 impl Default for Markup {

@@ -1,14 +1,17 @@
 //! Markdown events → HTML with placeholders for actions.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, Event, HeadingLevel, Tag, TagEnd};
+use pulldown_cmark::{Event, Tag, TagEnd};
 
+use super::body::{Body, Close};
 use super::dialect::{Dialect, Events, length};
 use super::expanded::{Expanded, Markup, TRUSTED, escape, without_marks};
 use super::sections::{self, Placeholder};
-use super::{Heading, RenderedPage, blocks, boxes, custom, fence, inline, sanitize};
+use super::{
+    Heading, PageAnchor, RenderedPage, blocks, boxes, custom, fence, inline, sanitize, targets,
+};
 use crate::action::PageAction;
 use crate::diagnostic::{Diagnostic, Span};
 use crate::page::Page;
@@ -28,6 +31,9 @@ pub(super) struct Writer<'a> {
     pub(super) actions: Vec<PageAction>,
     pub(super) placeholders: Vec<Placeholder>,
     pub(super) headings: Vec<Heading>,
+    /// Links to headings of this page.
+    pub(super) own_anchors: Vec<(String, Span)>,
+    pub(super) page_anchors: Vec<PageAnchor>,
     pub(super) anchors: HashMap<String, usize>,
     /// The containers that are open, innermost last; each has a number of its own.
     pub(super) containers: Vec<usize>,
@@ -37,35 +43,6 @@ pub(super) struct Writer<'a> {
     pub(super) raw_tags: usize,
     /// `TRUSTED` where raw HTML is possible, else nothing.
     mark: &'static str,
-}
-
-/// One body of Markdown: the page's, or that of a box.
-pub(super) struct Body<'e> {
-    pub(super) expanded: &'e Expanded,
-    /// Distinguishes the footnotes of one body from those of another.
-    pub(super) number: usize,
-    pub(super) open: Vec<Close>,
-    /// Where the open paragraph starts in the output.
-    pub(super) paragraph: Option<usize>,
-    /// How many inline elements are open.
-    pub(super) inline: usize,
-    /// Slots that must wait for the end of the block.
-    pub(super) waiting: Vec<usize>,
-    pub(super) kept: HashMap<usize, &'static str>,
-    pub(super) definitions: HashMap<String, Range<usize>>,
-    pub(super) notes: Vec<String>,
-    pub(super) alignments: Vec<Alignment>,
-    pub(super) column: usize,
-    pub(super) in_head: bool,
-}
-
-/// How an open element is closed.
-pub(super) enum Close {
-    With(&'static str),
-    Inline(&'static str),
-    Paragraph,
-    Heading(HeadingLevel),
-    Container(&'static str),
 }
 
 impl<'a> Writer<'a> {
@@ -79,6 +56,8 @@ impl<'a> Writer<'a> {
             actions: Vec::new(),
             placeholders: Vec::new(),
             headings: Vec::new(),
+            own_anchors: Vec::new(),
+            page_anchors: Vec::new(),
             anchors: HashMap::new(),
             containers: vec![0],
             next_container: 1,
@@ -92,16 +71,26 @@ impl<'a> Writer<'a> {
     pub(super) fn card(&mut self, message: &str) {
         self.out
             .push_str("<div class=\"error-card\" role=\"note\"><p>");
-        self.out.push_str(&escape(message));
+        for (number, part) in message.split('`').enumerate() {
+            match number {
+                0 => {}
+                number if number % 2 == 1 => self.out.push_str("<code>"),
+                _ => self.out.push_str("</code>"),
+            }
+            self.out.push_str(&escape(part));
+        }
+        if message.matches('`').count() % 2 == 1 {
+            self.out.push_str("</code>");
+        }
         self.out.push_str("</p></div>\n");
     }
 
     /// Writes the page's body.
     pub(super) fn page(&mut self, expanded: &Expanded) {
-        let raw_html = matches!(
-            expanded.markup,
-            Markup::Markdown(Dialect { raw_html: true, .. })
-        );
+        let raw_html = match expanded.markup {
+            Markup::Markdown(dialect) => dialect.raw_html,
+            Markup::AsciiDoc => true,
+        };
         if raw_html || custom::is_in(expanded) {
             self.mark = "\u{FDD2}";
             debug_assert!(self.mark.starts_with(TRUSTED));
@@ -118,14 +107,17 @@ impl<'a> Writer<'a> {
         } else if !self.mark.is_empty() {
             html = html.replace(TRUSTED, "");
         }
-        RenderedPage {
+        let mut rendered = RenderedPage {
             // A value may hold what looks like our marks; by now they would mean nothing, and need not be seen.
             html: without_marks(&html).into_owned(),
             actions: self.actions,
             sections,
             headings: self.headings,
+            anchors: self.page_anchors,
             diagnostics: self.diagnostics,
-        }
+        };
+        targets::mark_dead(&mut rendered, self.own_anchors);
+        rendered
     }
 
     /// Writes one body.
@@ -135,13 +127,16 @@ impl<'a> Writer<'a> {
         for card in &expanded.cards {
             self.card(card);
         }
-        let Markup::Markdown(dialect) = expanded.markup else {
-            self.out.push_str("<pre class=\"source\"><code>");
-            self.out.push_str(&escape(&expanded.text));
-            self.out.push_str("</code></pre>\n");
-            return;
+        let (events, dialect, trusted) = match expanded.markup {
+            Markup::Markdown(dialect) => {
+                let events = dialect.parse(&expanded.text);
+                (events, dialect, HashSet::new())
+            }
+            Markup::AsciiDoc => match self.asciidoc(expanded) {
+                Some(reading) => (reading.events, Dialect::CLASSIC, reading.trusted),
+                None => return,
+            },
         };
-        let events = dialect.parse(&expanded.text);
         self.bodies += 1;
         let mut body = Body {
             expanded,
@@ -155,6 +150,7 @@ impl<'a> Writer<'a> {
             } else {
                 inline::kept_tags(&events)
             },
+            trusted,
             definitions: blocks::definitions(&events),
             notes: Vec::new(),
             alignments: Vec::new(),
@@ -234,24 +230,20 @@ impl<'a> Writer<'a> {
             Event::SoftBreak => self.out.push('\n'),
             Event::HardBreak => self.out.push_str("<br>\n"),
             Event::Rule => self.out.push_str("<hr>\n"),
+            Event::InlineMath(math) => {
+                let math = self.fill(body, math);
+                self.inline_code(&math, false);
+            }
+            Event::DisplayMath(math) => {
+                let math = self.fill(body, math);
+                self.code(&math, "");
+            }
             Event::TaskListMarker(done) => self.out.push_str(if *done {
                 "<input type=\"checkbox\" disabled=\"\" checked=\"\"> "
             } else {
                 "<input type=\"checkbox\" disabled=\"\"> "
             }),
-            Event::FootnoteReference(label) => {
-                let number = match body.notes.iter().position(|note| **note == **label) {
-                    Some(number) => number,
-                    None => {
-                        body.notes.push(label.to_string());
-                        body.notes.len() - 1
-                    }
-                } + 1;
-                let id = format!("{}-{number}", body.number);
-                self.out.push_str(&format!(
-                    "<sup><a class=\"footnote\" href=\"#fn-{id}\" id=\"fnref-{id}\">{number}</a></sup>"
-                ));
-            }
+            Event::FootnoteReference(label) => self.footnote_reference(body, label),
             _ => {}
         }
     }
@@ -289,7 +281,19 @@ impl<'a> Writer<'a> {
                 Close::Inline(self.link(&target, &title, &span))
             }
             _ if flat => Close::With(""),
-            Tag::BlockQuote(_) => {
+            Tag::BlockQuote(Some(kind)) => {
+                let (class, title) = blocks::admonition(*kind);
+                self.out.push_str(&format!(
+                    "<div class=\"admonition {class}\">\n<p class=\"admonition-title\">{title}</p>\n"
+                ));
+                self.enter();
+                Close::Container("</div>\n")
+            }
+            Tag::HtmlBlock => {
+                self.enter();
+                Close::Container("")
+            }
+            Tag::BlockQuote(None) => {
                 match blocks::alert(next) {
                     Some(kind) => self
                         .out
@@ -356,17 +360,6 @@ impl<'a> Writer<'a> {
         if body.inline == 0 && body.paragraph.is_none() && !matches!(end, TagEnd::TableCell) {
             self.flush_waiting(body);
         }
-    }
-
-    fn inline_tag(&mut self, body: &mut Body<'_>, open: &str, close: &'static str) -> Close {
-        body.inline += 1;
-        self.out.push_str(open);
-        Close::Inline(close)
-    }
-
-    fn block_tag(&mut self, open: &str, close: &'static str) -> Close {
-        self.out.push_str(open);
-        Close::With(close)
     }
 
     pub(super) fn span(&self, body: &Body<'_>, range: Range<usize>) -> Span {

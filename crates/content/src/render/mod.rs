@@ -1,6 +1,8 @@
 //! A page's source and a session's variables → what the learner sees.
 
+pub(crate) mod asciidoc;
 mod blocks;
+mod body;
 mod boxes;
 mod custom;
 mod dialect;
@@ -19,14 +21,16 @@ mod targets;
 #[cfg(test)]
 mod tests;
 
+use std::collections::HashSet;
 use std::fmt;
 
 use crate::action::PageAction;
-use crate::diagnostic::{Diagnostic, Sources};
-use crate::page::Page;
+use crate::diagnostic::{Diagnostic, Sources, Span};
+use crate::page::{Page, PageId};
 use crate::variables::Variables;
 use crate::workshop::Workshop;
 
+pub use asciidoc::Includes;
 pub use dialect::Dialect;
 pub use expanded::{BoxKind, Custom, CustomPiece, Expanded, Figure, Markup, Slot, SlotKind};
 pub(crate) use expanded::{Builder, Piece, escape, pieces, unescape, without_marks};
@@ -50,6 +54,8 @@ pub struct RenderedPage {
     pub sections: Vec<Section>,
     /// The headings of the body, in order.
     pub headings: Vec<Heading>,
+    /// Headings and anchors of other pages that links of this one lead to; [`check`](crate::check()) looks for them.
+    pub anchors: Vec<PageAnchor>,
     /// What an author should fix on this page.
     pub diagnostics: Vec<Diagnostic>,
 }
@@ -63,6 +69,29 @@ pub struct Section {
     pub end: usize,
     /// The section that it lies in.
     pub parent: Option<usize>,
+}
+
+/// A link to a place of another page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PageAnchor {
+    /// Which page.
+    pub page: PageId,
+    /// The name of the place, without `#`.
+    pub anchor: String,
+    /// The link.
+    pub span: Span,
+}
+
+impl RenderedPage {
+    /// The names of the places that a link can lead to.
+    pub fn places(&self) -> HashSet<&str> {
+        let ids = self
+            .html
+            .match_indices(" id=\"")
+            .map(|(at, id)| at + id.len());
+        ids.filter_map(|start| Some(self.html[start..].split_once('"')?.0))
+            .collect()
+    }
 }
 
 /// A heading of the body.

@@ -42,12 +42,15 @@ pub(super) fn clean(html: &str) -> String {
 }
 
 /// Attributes that mean something to the window. Raw HTML cannot set them.
-const OURS: [&str; 8] = [
+const OURS: [&str; 11] = [
     "data-index",
     "data-section",
     "data-page",
     "data-anchor",
+    "data-dashboard",
+    "data-document",
     "data-file",
+    "data-terminal",
     "data-url",
     "data-copy",
     "data-language",
@@ -72,6 +75,8 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
             "workshop-action",
             "input",
             "figure",
+            "section",
+            "tfoot",
             "figcaption",
             "details",
             "summary",

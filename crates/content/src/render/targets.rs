@@ -1,9 +1,58 @@
 //! Links and images as HTML (`instructions.md` 9).
 
+use std::collections::BTreeSet;
+
 use super::expanded::escape;
 use super::html::Writer;
-use super::{ImageTarget, LinkTarget, safe_url};
+use super::{ImageTarget, LinkTarget, PageAnchor, RenderedPage, safe_url};
 use crate::diagnostic::{Diagnostic, Span};
+
+/// A part of the session that an address of its host stands for.
+enum Place<'p> {
+    Terminal(&'p str),
+    Dashboard(&'p str),
+    Other,
+}
+
+fn place(path: &str) -> Place<'_> {
+    let mut parts = path.split(['/', '#', '?']).filter(|part| !part.is_empty());
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some("terminal"), Some("session"), Some(name)) => Place::Terminal(name),
+        (Some("terminal"), ..) => Place::Terminal("1"),
+        (Some(id @ ("slides" | "console")), ..) => Place::Dashboard(id),
+        _ => Place::Other,
+    }
+}
+
+/// Reports links to headings that the page does not have, and marks them.
+pub(super) fn mark_dead(page: &mut RenderedPage, links: Vec<(String, Span)>) {
+    let places = page.places();
+    let dead: Vec<_> = links
+        .into_iter()
+        .filter(|(name, _)| name != "top" && !places.contains(&*escape(name)))
+        .take(super::MAX_DIAGNOSTICS)
+        .collect();
+    let mut marked = BTreeSet::new();
+    for (name, span) in dead {
+        let id = escape(&name);
+        if marked.insert(name.clone()) {
+            let written = format!("<a href=\"#{id}\"");
+            let broken = format!("<a class=\"broken-link\" href=\"#{id}\"");
+            page.html = page.html.replace(&written, &broken);
+        }
+        let message = format!("there is no heading `#{name}` on this page");
+        let found = Diagnostic::warning("broken-link", message).at(span, "leads nowhere");
+        let ids = page.headings.iter().map(|heading| heading.id.as_str());
+        let close = ids
+            .map(|id| (strsim::damerau_levenshtein(&name, id), id))
+            .filter(|(distance, id)| *distance <= 1 + id.len() / 4)
+            .min();
+        page.diagnostics.push(match close {
+            Some((_, id)) => found.help(format!("did you mean `#{id}`?")),
+            None => found,
+        });
+    }
+}
 
 impl Writer<'_> {
     /// Opens a link and says how it is closed. A link that leads nowhere keeps its text.
@@ -23,25 +72,44 @@ impl Writer<'_> {
         let open = match found {
             LinkTarget::Page { id, anchor } => {
                 let anchor = anchor.map_or_else(String::new, |anchor| {
-                    format!(" data-anchor=\"{mark}{}\"", escape(&anchor))
+                    let written = format!(" data-anchor=\"{mark}{}\"", escape(&anchor));
+                    self.page_anchors.push(PageAnchor {
+                        page: id.clone(),
+                        anchor,
+                        span: span.clone(),
+                    });
+                    written
                 });
                 format!("data-page=\"{mark}{}\"{anchor} href=\"#\"", escape(&id.0))
             }
-            LinkTarget::Heading(id) => format!("href=\"#{}\"", escape(&id)),
+            LinkTarget::Heading(id) => {
+                let written = format!("href=\"#{}\"", escape(&id));
+                self.own_anchors.push((id, span.clone()));
+                written
+            }
             LinkTarget::External(url) => match safe_url(&url) {
                 Some(url) => format!("class=\"external\" href=\"{}\"", escape(&url)),
                 None => return self.unsafe_address(span),
             },
             LinkTarget::File(path) => {
+                // Where a session keeps what the workshop's folder holds (`session.md` section 2).
+                let inside = path.strip_prefix(&self.workshop.workshop_dir);
+                let document = format!("/opt/workshop/{}", inside.unwrap_or(&path));
                 format!(
-                    "class=\"file\" data-file=\"{mark}{}\" href=\"#\"",
-                    escape(path.as_str())
+                    "class=\"file\" data-file=\"{mark}{}\" data-document=\"{mark}{}\" href=\"#\"",
+                    escape(path.as_str()),
+                    escape(&document)
                 )
             }
             LinkTarget::Session(path) => {
+                let (key, value) = match place(&path) {
+                    Place::Terminal(name) => ("data-terminal", name),
+                    Place::Dashboard(id) => ("data-dashboard", id),
+                    Place::Other => ("data-url", path.as_str()),
+                };
                 format!(
-                    "class=\"session\" data-url=\"{mark}{}\" href=\"#\"",
-                    escape(&path)
+                    "class=\"session\" {key}=\"{mark}{}\" href=\"#\"",
+                    escape(value)
                 )
             }
             LinkTarget::Broken(message) => {

@@ -4,9 +4,11 @@ import { Queues } from "../../lib/session/queues";
 import { FRESH, page, succeeded } from "../../test/actions";
 import { hydrate } from "./hydrate";
 
-const links = { imageUrl: (file: string) => `workshop://${file}`, copy: async () => undefined };
-
-function filled(html: string): HTMLElement {
+function filled(html: string, copied: (text: string) => void = () => undefined): HTMLElement {
+  const links = {
+    imageUrl: (file: string) => `workshop://${file}`,
+    copy: async (text: string) => copied(text),
+  };
   const host = {
     perform: async () => succeeded(),
     applyEffects: async () => undefined,
@@ -59,6 +61,13 @@ test("a picture from elsewhere is offered to the browser", () => {
 test("a picture from elsewhere in a link leaves the link alone", () => {
   const root = filled(`<a href="#"><span class="image-remote" data-url="https://example.com/a">x</span></a>`);
   expect(root.querySelectorAll("a")).toHaveLength(1);
+});
+
+test("a block of code is copied by its button, without the last line's end", async () => {
+  const copied: string[] = [];
+  const root = filled(`<pre class="code"><code>a\nb\n</code></pre>`, (text) => copied.push(text));
+  root.querySelector<HTMLElement>(".code-block > .code-copy")?.click();
+  expect(copied).toEqual(["a\nb"]);
 });
 
 test("code that its glyph copies is reached with the keyboard", () => {

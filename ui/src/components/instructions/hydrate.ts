@@ -29,6 +29,7 @@ export function hydrate(root: HTMLElement, runner: ActionRunner, { imageUrl, cop
       mounted.push(mount(ActionCard, { target, props: { action, runner, copy } }));
     }
   }
+  for (const code of root.querySelectorAll<HTMLElement>("pre.code")) offerCopy(code, copy);
   for (const image of root.querySelectorAll<HTMLImageElement>("img")) {
     fillImage(image, imageUrl);
   }
@@ -83,6 +84,25 @@ function offerRemote(place: HTMLElement): void {
   link.dataset.url = url;
   link.textContent = `Open this picture from ${new URL(url).host}`;
   place.append(link);
+}
+
+/** A button in the corner of a block of code. */
+function offerCopy(code: HTMLElement, copy: PageLinks["copy"]): void {
+  const block = document.createElement("div");
+  block.className = "code-block";
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "code-copy";
+  button.title = "Copy";
+  button.setAttribute("aria-label", "Copy this code");
+  button.addEventListener("click", () => {
+    void copy((code.textContent ?? "").replace(/\n$/, "")).then(() => {
+      button.classList.add("done");
+      button.addEventListener("pointerleave", () => button.classList.remove("done"), { once: true });
+    });
+  });
+  code.replaceWith(block);
+  block.append(code, button);
 }
 
 function actsAsButton(element: HTMLElement, title: string): void {

@@ -274,6 +274,12 @@ export class WorkshopSession {
     return this.backend.copyText(text);
   }
 
+  /** A link to a tab of the session, which need not be there. */
+  followDashboard(id: string): void {
+    if (this.dashboards.get(id)) this.select(id);
+    else this.#surroundings.problem(`This session has no tab "${id}".`);
+  }
+
   openUrl(url: string): void {
     this.backend.openUrl(url).catch((error: unknown) => this.#surroundings.problem(sentence(error)));
   }

@@ -39,10 +39,6 @@ fn the_corpus_renders() {
     insta::assert_snapshot!(out, @r#"
     warning[broken-link] workshop/content/exercises/01-sample-content.md:69:1: the link has no address (leads nowhere)
     warning[broken-link] workshop/content/exercises/01-sample-content.md:73:1: there is no page and no file `/#/overview?namespace=workshop` (leads nowhere)
-    warning[unsupported-asciidoc] workshop/content/workshop-overview.adoc:1:1: AsciiDoc pages are not played yet (shown as plain text) = write the page in Markdown
-    warning[unsupported-asciidoc] workshop/content/setup-environment.adoc:1:1: AsciiDoc pages are not played yet (shown as plain text) = write the page in Markdown
-    warning[unsupported-asciidoc] workshop/content/exercises/01-sample-content.adoc:1:1: AsciiDoc pages are not played yet (shown as plain text) = write the page in Markdown
-    warning[unsupported-asciidoc] workshop/content/workshop-summary.adoc:1:1: AsciiDoc pages are not played yet (shown as plain text) = write the page in Markdown
     error[unknown-shortcode] workshop/content/00-workshop-overview.md:9:1: there is no shortcode `registry-unavailable` (not known)
     error[unknown-shortcode] workshop/content/02-creating-images/08-sharing-images.md:11:1: there is no shortcode `registry-available` (not known)
     error[unknown-shortcode] workshop/content/02-creating-images/08-sharing-images.md:39:1: there is no shortcode `registry-unavailable` (not known)

@@ -153,6 +153,9 @@ fn large_and_deep_pages_do_no_harm() {
         assert!(page_of(&text) < 40_000_000);
     }
     for text in [
+        "x ".repeat(1_000_000),
+        "<div>a</div>\n\n".repeat(50_000),
+        "*a* [b](c)\n\n".repeat(50_000),
         "{{ ".repeat(20_000),
         "{% raw %}".repeat(5_000),
         "{% for i in (1..1000000000) %}x{% endfor %}".repeat(50),
@@ -164,6 +167,24 @@ fn large_and_deep_pages_do_no_harm() {
     ] {
         assert!(classic(&text).len() < 40_000_000);
     }
+}
+
+/// What is no text is replaced, and the page still shown.
+#[test]
+#[allow(clippy::disallowed_methods, reason = "the test makes its own page")]
+fn bytes_that_are_no_utf8_are_replaced() {
+    let made = folder(&[("workshop/content/a.md", "")]);
+    let bytes = b"# T\n\na \xff\xfe b\n\n```execute\necho ok\n```\n";
+    std::fs::write(made.path.join("workshop/content/a.md"), bytes).unwrap();
+    let loaded = crate::load(&made.path).unwrap();
+    let rendered = render(
+        &loaded.workshop,
+        &loaded.workshop.pages[0],
+        &variables(&loaded),
+    );
+    assert!(rendered.html.contains("a \u{FFFD}\u{FFFD} b"));
+    assert_eq!(rendered.actions.len(), 1);
+    assert!(loaded.diagnostics.iter().any(|d| d.code == "invalid-utf8"));
 }
 
 proptest::proptest! {

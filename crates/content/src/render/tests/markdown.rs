@@ -1,8 +1,6 @@
 //! The dialects, links and images.
 
-use super::{classic, classic_problems, hugo, page, problems, variables};
-use crate::educates::tests::{load, report};
-use crate::render;
+use super::{classic, classic_problems, hugo, page, problems};
 
 #[test]
 fn markdown_of_hugo_pages() {
@@ -74,7 +72,7 @@ fn markdown_of_hugo_pages() {
 
 #[test]
 fn links_and_images() {
-    insta::assert_snapshot!(hugo("[a](../02-other) [b](02-other.md#other) [c](/workshop/content/sub/03-deep/) [d](#x) [e](https://a.b) [f](mailto:a@b) <a@b.c> <https://x.y> [g](../guide.pdf) [h](/slides/#/2) [i](gone.md) [j](javascript:alert) [k]() [l](//c.d/e) [m](/files/x \"t\") [n](http://workshop.localhost:10081/workshop/content/02-other) [o](SUB/03-Deep.md)"), @r##"<p><a data-page="02-other" href="#">a</a> <a data-page="02-other" data-anchor="other" href="#">b</a> <a data-page="sub/03-deep" href="#">c</a> <a href="#x">d</a> <a class="external" href="https://a.b">e</a> <a class="external" href="mailto:a@b">f</a> <a class="external" href="mailto:a@b.c">a@b.c</a> <a class="external" href="https://x.y">https://x.y</a> <a class="file" data-file="workshop/static/guide.pdf" href="#">g</a> <a class="session" data-url="/slides/#/2" href="#">h</a> <span class="broken-link">i</span> j <span class="broken-link">k</span> <a class="external" href="https://c.d/e">l</a> <a class="session" data-url="/files/x" href="#" title="t">m</a> <a data-page="02-other" href="#">n</a> <a data-page="sub/03-deep" href="#">o</a></p>"##);
+    insta::assert_snapshot!(hugo("[a](../02-other) [b](02-other.md#other) [c](/workshop/content/sub/03-deep/) [d](#x) [e](https://a.b) [f](mailto:a@b) <a@b.c> <https://x.y> [g](../guide.pdf) [h](/slides/#/2) [i](gone.md) [j](javascript:alert) [k]() [l](//c.d/e) [m](/files/x \"t\") [n](http://workshop.localhost:10081/workshop/content/02-other) [o](SUB/03-Deep.md)"), @r##"<p><a data-page="02-other" href="#">a</a> <a data-page="02-other" data-anchor="other" href="#">b</a> <a data-page="sub/03-deep" href="#">c</a> <a class="broken-link" href="#x">d</a> <a class="external" href="https://a.b">e</a> <a class="external" href="mailto:a@b">f</a> <a class="external" href="mailto:a@b.c">a@b.c</a> <a class="external" href="https://x.y">https://x.y</a> <a class="file" data-file="workshop/static/guide.pdf" data-document="/opt/workshop/static/guide.pdf" href="#">g</a> <a class="session" data-dashboard="slides" href="#">h</a> <span class="broken-link">i</span> j <span class="broken-link">k</span> <a class="external" href="https://c.d/e">l</a> <a class="session" data-url="/files/x" href="#" title="t">m</a> <a data-page="02-other" href="#">n</a> <a data-page="sub/03-deep" href="#">o</a></p>"##);
     insta::assert_snapshot!(hugo("![a](../images/x.png) ![b](root.png) ![c](/workshop/content/images/x.png) ![d](https://a.b/c.png) ![e](data:image/png;base64,AA==) ![f](gone.png) ![g](file:///x) ![h](/slides/pic.png) ![i *j*](images/x.png \"t\") [![k](/root.png)](https://l.m)"), @r#"<p><img data-file="workshop/static/images/x.png" alt="a"> <img data-file="workshop/content/root.png" alt="b"> <img data-file="workshop/static/images/x.png" alt="c"> <span class="image-remote" data-url="https://a.b/c.png" alt="d">d</span> <img src="data:image/png;base64,AA==" alt="e"> <span class="image-missing">f <code>gone.png</code></span> <span class="image-missing">g <code>file:///x</code></span> <img data-file="workshop/slides/pic.png" alt="h"> <img data-file="workshop/static/images/x.png" alt="i j" title="t"> <a class="external" href="https://l.m"><img data-file="workshop/content/root.png" alt="k"></a></p>"#);
     insta::assert_snapshot!(page("workshop/content/sub/03-deep.md", "![a](beside.png) [b](../../02-other) [c](../02-other.md) ![d](../../../../../etc/passwd)").1.html, @r##"<p><img data-file="workshop/content/sub/beside.png" alt="a"> <a data-page="02-other" href="#">b</a> <a data-page="02-other" href="#">c</a> <span class="image-missing">d <code>../../../../../etc/passwd</code></span></p>"##);
     insta::assert_snapshot!(page("workshop/content/b/index.md", "![a](in-bundle.png) [b](../02-other)").1.html, @r##"<p><img data-file="workshop/content/b/in-bundle.png" alt="a"> <a data-page="02-other" href="#">b</a></p>"##);
@@ -117,22 +115,19 @@ fn classic_pages() {
 }
 
 #[test]
-fn asciidoc_is_shown_as_it_is() {
-    let loaded = load(&[
-        ("workshop/workshop.yaml", "modules: {activate: [a]}"),
-        ("workshop/content/a.adoc", "= T\n\n<b>x</b>\n"),
-    ]);
-    let rendered = render(
-        &loaded.workshop,
-        &loaded.workshop.pages[0],
-        &variables(&loaded),
-    );
-    insta::assert_snapshot!(rendered.html, @r#"
-    <div class="error-card" role="note"><p>AsciiDoc pages are not played yet: this is the page&#39;s source</p></div>
-    <pre class="source"><code>= T
-
-    &lt;b&gt;x&lt;/b&gt;
-    </code></pre>
+fn links_to_headings_and_parts_of_the_session() {
+    insta::assert_snapshot!(hugo("## Here\n\n[a](#here) [b](#hree \"t\") [c](#top) [d](/terminal) [e](/terminal/session/2) [f](/slides/#/2) [g](/files/x)"), @r##"
+    <h2 id="here">Here</h2>
+    <p><a href="#here">a</a> <a class="broken-link" href="#hree" title="t">b</a> <a href="#top">c</a> <a class="session" data-terminal="1" href="#">d</a> <a class="session" data-terminal="2" href="#">e</a> <a class="session" data-dashboard="slides" href="#">f</a> <a class="session" data-url="/files/x" href="#">g</a></p>
+    "##);
+    insta::assert_snapshot!(problems("## Here\n\n[a](#here) [b](#hree) [c](#gone)"), @r#"
+    warning[broken-link] workshop/content/01-page.md:3:12: there is no heading `#hree` on this page (leads nowhere) = did you mean `#here`?
+    warning[broken-link] workshop/content/01-page.md:3:23: there is no heading `#gone` on this page (leads nowhere)
     "#);
-    insta::assert_snapshot!(report(&loaded.workshop.sources, &rendered.diagnostics), @"warning[unsupported-asciidoc] workshop/content/a.adoc:1:1: AsciiDoc pages are not played yet (shown as plain text) = write the page in Markdown");
+    let (loaded, _) = page(
+        "workshop/content/01-page.md",
+        "[a](02-other.md#other) [b](02-other.md#nope)",
+    );
+    let found = crate::check(&loaded, &super::variables(&loaded));
+    insta::assert_snapshot!(crate::educates::tests::report(&loaded.workshop.sources, &found), @"warning[broken-link] workshop/content/01-page.md:1:24: page `02-other` has no heading `#nope` (leads to the start of the page)");
 }

@@ -1,6 +1,7 @@
 //! Rendered pages, construct by construct.
 
 mod actions;
+mod asciidoc;
 mod corpus;
 mod harm;
 mod markdown;
