@@ -36,6 +36,10 @@ const MAX_HEADINGS: usize = 2000;
 /// More included files belong to no page.
 const MAX_INCLUDES: usize = 200;
 
+/// The library's names of its limits. Values that are made of values grow without end.
+const VALUE_SIZE: &str = "max-attribute-value-size";
+const INCLUDE_DEPTH: &str = "max-include-depth";
+
 /// Texts that a page may include, by their path from the folder of the pages, and the page's own folder in it.
 #[derive(Debug, Clone, Default)]
 pub struct Includes {
@@ -72,13 +76,8 @@ pub(super) fn read(text: &str, includes: &Includes) -> Option<Reading> {
         // A page looks the same every day.
         .with_reference_time(ReferenceTime::from_unix_timestamp(0))
         .with_intrinsic_attribute("experimental", "", ModificationContext::Anywhere)
-        // Values that are made of values grow without end.
-        .with_intrinsic_attribute(
-            "max-attribute-value-size",
-            "4096",
-            ModificationContext::ApiOnly,
-        )
-        .with_intrinsic_attribute("max-include-depth", "16", ModificationContext::ApiOnly);
+        .with_intrinsic_attribute(VALUE_SIZE, "4096", ModificationContext::ApiOnly)
+        .with_intrinsic_attribute(INCLUDE_DEPTH, "16", ModificationContext::ApiOnly);
     if text.contains("include::") {
         parser = parser.with_include_file_handler(Files {
             includes: includes.clone(),
