@@ -11,6 +11,7 @@ mod expand;
 mod features;
 mod files;
 mod front_matter;
+mod ingresses;
 mod links;
 mod lint;
 mod liquid;
@@ -19,6 +20,7 @@ mod order;
 mod pairing;
 mod selection;
 mod shortcodes;
+mod slides;
 #[cfg(test)]
 pub(crate) mod tests;
 mod titles;
