@@ -79,7 +79,9 @@ impl HeadlessView {
             Effect::ShowDashboard { .. }
             | Effect::ReloadDashboard { .. }
             | Effect::FocusTerminal { .. }
-            | Effect::OpenUrl { .. } => Ok(()),
+            | Effect::OpenUrl { .. }
+            | Effect::Finish
+            | Effect::LeaveSession => Ok(()),
         }
     }
 

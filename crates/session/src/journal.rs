@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
+use crate::dashboards::{DashboardChange, slug};
 use crate::protocol::{ActionUpdate, SectionState, ViewState};
 
 /// The format of the lines, told by the first one.
@@ -68,6 +69,8 @@ pub enum Entry {
         action: String,
         event: serde_json::Value,
     },
+    /// An action made, changed or deleted a tab.
+    Dashboard { change: DashboardChange },
     /// How the window stood.
     View { page: String, view: ViewState },
     /// The last page was left by its finish button.
@@ -90,6 +93,8 @@ pub struct Progress {
     pub sections: BTreeMap<String, Vec<SectionState>>,
     /// The last verdict of each examiner test, by its name and arguments.
     pub checks: BTreeMap<String, bool>,
+    /// What actions have done to the tabs, in order.
+    pub dashboards: Vec<DashboardChange>,
     /// How the window stood.
     pub view: ViewState,
     /// Scroll position of each page.
@@ -276,6 +281,22 @@ impl Progress {
             }
             Entry::Sections { page, sections } => {
                 self.sections.insert(page, sections);
+            }
+            Entry::Dashboard { change } => {
+                // Only the last word on a tab counts; one made anew stands at the end.
+                let same = |known: &DashboardChange| slug(&known.name) == slug(&change.name);
+                let known = self.dashboards.iter().rposition(same);
+                match known {
+                    Some(at) if change.url.is_some() && self.dashboards[at].url.is_some() => {
+                        self.dashboards[at] = change;
+                    }
+                    _ => {
+                        if change.url.is_none() {
+                            self.dashboards.retain(|known| !same(known));
+                        }
+                        self.dashboards.push(change);
+                    }
+                }
             }
             Entry::View { page, view } => {
                 self.scroll.insert(page, view.scroll);

@@ -18,6 +18,7 @@ use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::examiner::Examiner;
 use crate::folders::Folders;
+use crate::ingress::{Broadcasts, Server};
 use crate::journal::{Entry, Journal};
 use crate::launch::Launcher;
 use crate::protocol::{ActionUpdate, ChecksView, Event, SectionState, SetupStepView};
@@ -25,6 +26,7 @@ use crate::regex_helper::RegexHelper;
 use crate::setup::Setup;
 use crate::store::SessionLock;
 use crate::terminal::Terminals;
+use crate::urls::Addresses;
 
 /// How long programs have to end by themselves when the session closes.
 const GRACE: Duration = Duration::from_secs(2);
@@ -41,6 +43,11 @@ pub struct Session {
     launcher: Arc<Launcher>,
     terminals: Terminals,
     dashboards: Mutex<Dashboards>,
+    addresses: Addresses,
+    /// Until the session is closed.
+    server: Mutex<Option<Server>>,
+    broadcasts: Mutex<Option<Broadcasts>>,
+    notices: Vec<String>,
     examiner: Examiner,
     helper: RegexHelper,
     journal: Journal,
@@ -67,6 +74,10 @@ impl Session {
     /// could not be ended.
     pub async fn close(&self) -> usize {
         self.leave();
+        let server = lock(&self.server).take();
+        if let Some(server) = server {
+            server.close().await;
+        }
         let left = self.launcher.end_all(GRACE).await;
         // Nothing is lost when this line is: the next start merely looks for leftovers.
         let _ = self.journal.record(Entry::Closed);
@@ -102,6 +113,16 @@ impl Session {
     /// Its journal.
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// What an address means in it.
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// What the learner should know about this start, each a sentence.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     /// Whether it was there before.
@@ -314,6 +335,11 @@ impl Session {
 
     pub(crate) fn regex_helper(&self) -> &RegexHelper {
         &self.helper
+    }
+
+    /// The messages of its scripts; the first who asks follows them.
+    pub(crate) fn take_broadcasts(&self) -> Option<Broadcasts> {
+        lock(&self.broadcasts).take()
     }
 
     pub(crate) fn with_dashboards<T>(&self, ask: impl FnOnce(&mut Dashboards) -> T) -> T {

@@ -9,6 +9,7 @@ mod play;
 mod process;
 mod report;
 mod setup;
+mod slide_kits;
 mod stage;
 mod suite;
 mod tally;
@@ -67,6 +68,10 @@ enum Command {
     /// Run it after changing `crates/session/src/protocol` and commit what it writes: `cargo xtask test` fails when
     /// the committed files differ.
     Bindings,
+    /// Packs the libraries for slides anew, from their npm packages.
+    ///
+    /// Needs the network, and is needed only when a library is added: what it writes is committed.
+    SlideKits,
 }
 
 fn main() -> ExitCode {
@@ -86,6 +91,7 @@ fn run(command: Command, report: &Report) -> Result<ExitCode> {
         Command::E2e { filter } => suite::window_tests(&tree, filter, report),
         Command::Screenshots => suite::screenshots(&tree, report),
         Command::Bindings => bindings::write(&tree, report),
+        Command::SlideKits => slide_kits::pack(&tree, report),
     }
 }
 

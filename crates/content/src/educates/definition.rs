@@ -1,15 +1,10 @@
 //! `resources/workshop.yaml` → what a session needs (`session.md` sections 7 to 11 and 16).
 
-use serde_yaml::Value;
-
 use super::files::Files;
 use super::yaml::{Document, documents, field, scalar};
 use super::{features, ingresses, selection, slides};
 use crate::diagnostic::{Diagnostic, Sources, Span};
-use crate::workshop::{
-    About, Applications, DashboardSpec, FileSelection, Ingress, SlideKit, SlideLibrary,
-    TerminalLayout,
-};
+use crate::workshop::{About, Applications, DashboardSpec, FileSelection, Ingress, TerminalLayout};
 
 /// What the definition says.
 #[derive(Debug, Default)]

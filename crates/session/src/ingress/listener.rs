@@ -18,11 +18,11 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
+use super::Answer;
 use super::own_host::OwnHost;
 use super::pages::Reader;
 use super::proxy::{self, Life};
 use super::routes::{Meaning, Routes};
-use super::Answer;
 use crate::store;
 
 /// More connections than this wait: nothing may use up the player's file descriptors.

@@ -24,11 +24,14 @@ use hyper::Response;
 
 pub(crate) use listener::{Listener, Server};
 pub(crate) use own_host::{Broadcasts, OwnHost};
-pub(crate) use routes::{Reach, Route, Routes};
+pub(crate) use routes::{DOMAIN, Meaning, Reach, Routes, is_loopback};
 pub(crate) use upstream::accepts;
 
 /// A response that says that the learner's server is not up yet carries this header.
 pub(crate) const WAITING: &str = "x-atelier-waiting";
+
+/// Any other word of the listener itself carries this one, with what is the matter.
+pub(crate) const PROBLEM: &str = "x-atelier-problem";
 
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 type Body = UnsyncBoxBody<Bytes, Failure>;

@@ -5,7 +5,7 @@ use hyper::header::{
 };
 use hyper::{Method, Request, Response, StatusCode};
 
-use super::{Answer, WAITING, full};
+use super::{Answer, PROBLEM, WAITING, full};
 
 const PAGE: &str = include_str!("page.html");
 const WAITING_PART: &str = include_str!("waiting.html");
@@ -32,12 +32,7 @@ impl Reader {
         let text = format!(
             "Nothing listens on port {port} of this computer yet. The page appears as soon as the program that serves it has been started."
         );
-        let mut answer = self.say(
-            StatusCode::SERVICE_UNAVAILABLE,
-            &title,
-            &text,
-            WAITING_PART,
-        );
+        let mut answer = self.say(StatusCode::SERVICE_UNAVAILABLE, &title, &text, WAITING_PART);
         let port = HeaderValue::from(port);
         answer.headers_mut().insert(WAITING, port);
         answer
@@ -45,7 +40,11 @@ impl Reader {
 
     /// Something else that a page cannot be shown for.
     pub(super) fn problem(self, status: StatusCode, title: &str, text: &str) -> Answer {
-        self.say(status, title, text, "")
+        let mut answer = self.say(status, title, text, "");
+        if let Ok(title) = HeaderValue::from_str(title) {
+            answer.headers_mut().insert(PROBLEM, title);
+        }
+        answer
     }
 
     fn say(self, status: StatusCode, title: &str, text: &str, extra: &str) -> Answer {

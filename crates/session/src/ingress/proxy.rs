@@ -80,7 +80,10 @@ pub(super) async fn forward(
                 return reader.problem(
                     StatusCode::BAD_GATEWAY,
                     "No encrypted connection",
-                    &format!("The server on port {} could not be reached over https: {error}.{advice}", route.port),
+                    &format!(
+                        "The server on port {} could not be reached over https: {error}.{advice}",
+                        route.port
+                    ),
                 );
             }
         }

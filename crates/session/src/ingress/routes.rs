@@ -107,20 +107,19 @@ impl Routes {
         label(host).map_or_else(Vec::new, |label| self.named(label).collect())
     }
 
-    fn named<'a>(&'a self, label: &'a str) -> impl Iterator<Item = &'a Route> {
+    fn named<'s>(&'s self, label: &str) -> impl Iterator<Item = &'s Route> {
         self.routes.iter().filter(move |route| {
-            let other = |name: &str| name.strip_prefix('-').or_else(|| name.strip_suffix('-'));
-            let rest = label
-                .strip_prefix(&*route.name)
-                .filter(|rest| rest.starts_with('-'))
-                .or_else(|| {
-                    label
-                        .strip_suffix(&*route.name)
-                        .filter(|rest| rest.ends_with('-'))
-                });
-            rest.and_then(other) == Some(&self.session)
+            is_pair(label, &route.name, &self.session) || is_pair(label, &self.session, &route.name)
         })
     }
+}
+
+/// Whether a label is two names with a dash between them.
+fn is_pair(label: &str, first: &str, second: &str) -> bool {
+    label
+        .strip_prefix(first)
+        .and_then(|rest| rest.strip_prefix('-'))
+        == Some(second)
 }
 
 /// The first label of a host in the session's domain.
@@ -232,10 +231,12 @@ mod tests {
 
     #[test]
     fn both_forms_of_a_host_name_and_no_other() {
-        let ingresses = [ingress("App", 1), ingress("app-two", 2)];
+        let ingresses = [ingress("App", 1), ingress("app-two", 2), ingress("lab", 3)];
         let routes = Routes::new("lab-1f", &ingresses, str::to_owned);
         for (host, found) in [
             ("app-lab-1f.localhost", "1"),
+            ("lab-1f-lab.localhost", "3"),
+            ("lab-lab-1f.localhost", "3"),
             ("lab-1f-app.localhost", "1"),
             ("app-two-lab-1f.localhost", "2"),
             ("lab-1f-app-two.localhost", "2"),
@@ -291,8 +292,16 @@ mod tests {
             ("[::1]", true, None),
             ("$(session_name).localhost", true, Some("s.localhost:80")),
             ("grafana-$(session_name)", true, Some("grafana-s:80")),
-            ("svc.ns.svc.cluster.local", false, Some("svc.ns.svc.cluster.local:80")),
-            ("admin.$(workshop_namespace)", false, Some("admin.workshop:80")),
+            (
+                "svc.ns.svc.cluster.local",
+                false,
+                Some("svc.ns.svc.cluster.local:80"),
+            ),
+            (
+                "admin.$(workshop_namespace)",
+                false,
+                Some("admin.workshop:80"),
+            ),
             ("$(workshop_namespace)", false, Some("workshop:80")),
             ("example.org", false, Some("example.org:80")),
             ("10.0.0.1", false, Some("10.0.0.1:80")),

@@ -27,6 +27,8 @@ pub enum DashboardContent {
     Web {
         /// Its address.
         url: String,
+        /// Nothing but the window can tell that its server is not up yet.
+        watched: bool,
     },
     /// An address that is not on this machine: shown with a button that opens the browser.
     External {

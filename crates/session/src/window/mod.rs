@@ -3,6 +3,7 @@
 mod documents;
 mod inspect;
 mod library;
+mod messages;
 mod open;
 mod perform;
 mod views;

@@ -19,7 +19,7 @@ use crate::protocol::{
 use crate::session::Session;
 
 /// A learner may leave a command running for as long as the session lives.
-const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
+pub(super) const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 impl OpenSession {
     /// Performs an action of the shown page.
@@ -143,7 +143,7 @@ impl OpenSession {
         });
     }
 
-    fn effect(&self, effect: &Effect, text: &str) -> protocol::Effect {
+    pub(super) fn effect(&self, effect: &Effect, text: &str) -> protocol::Effect {
         let display = |path| self.session.folders().display(path);
         match effect.clone() {
             Effect::ShowDashboard { id } => protocol::Effect::ShowDashboard { id },
@@ -166,6 +166,8 @@ impl OpenSession {
             },
             Effect::CopyText { text } => protocol::Effect::CopyText { text },
             Effect::OpenUrl { url } => protocol::Effect::OpenUrl { url },
+            Effect::Finish => protocol::Effect::Finish,
+            Effect::LeaveSession => protocol::Effect::LeaveSession,
         }
     }
 }
