@@ -62,11 +62,6 @@ impl OpenSession {
     /// # Errors
     /// When it leads nowhere, with a sentence that says so.
     pub fn follow_link(&self, url: &str) -> Result<Vec<protocol::Effect>, SessionError> {
-        if url.starts_with("mailto:") {
-            return Ok(vec![protocol::Effect::OpenUrl {
-                url: url.to_owned(),
-            }]);
-        }
         let addresses = self.session.addresses();
         let effects = match addresses.place(url) {
             Place::Terminal(name) => vec![Effect::FocusTerminal { name }],
@@ -75,13 +70,23 @@ impl OpenSession {
             }],
             Place::Own(OwnPage::Slides, _) => self.show_page(SLIDES, url)?,
             Place::Own(OwnPage::File(name), _) => self.show_page(&name, url)?,
-            _ => {
-                let url = browser(url, addresses)
-                    .map_err(|error| SessionError::Address(error.to_string()))?;
-                vec![Effect::OpenUrl { url }]
-            }
+            _ => vec![Effect::OpenUrl {
+                url: self.browser_address(url)?,
+            }],
         };
         Ok(self.views(&effects))
+    }
+
+    /// The address that a browser is given for one of the window's.
+    ///
+    /// # Errors
+    /// When it leads nowhere that a browser could go, with a sentence that says so.
+    pub fn browser_address(&self, url: &str) -> Result<String, SessionError> {
+        if url.starts_with("mailto:") {
+            return Ok(url.to_owned());
+        }
+        browser(url, self.session.addresses())
+            .map_err(|error| SessionError::Address(error.to_string()))
     }
 
     /// Follows what scripts of the session broadcast, until it is closed.

@@ -185,7 +185,7 @@ ${card(8)}
 ];
 
 export const DASHBOARDS: DashboardView[] = [
-  { id: "app", title: "App", content: { kind: "web", url: "http://app-lab-flask-3fa9c1.localhost:8000/" } },
+  { id: "app", title: "App", content: { kind: "web", url: "http://app-lab-flask-3fa9c1.localhost:8000/", watched: false } },
   {
     id: "slides",
     title: "Slides",

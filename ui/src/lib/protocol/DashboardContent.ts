@@ -11,7 +11,11 @@ name: string, } | { "kind": "web",
 /**
  * Its address.
  */
-url: string, } | { "kind": "external", 
+url: string, 
+/**
+ * Nothing but the window can tell that its server is not up yet.
+ */
+watched: boolean, } | { "kind": "external", 
 /**
  * Its address.
  */

@@ -236,7 +236,12 @@ export class App {
     try {
       const view = await this.backend.startSession(path, fresh);
       if (!this.start || this.start.cancelling) return;
-      const session = new WorkshopSession(view, this.backend, this.toasts);
+      const session = new WorkshopSession(view, this.backend, {
+        announce: this.toasts.announce,
+        problem: this.toasts.problem,
+        finish: () => void this.finish(),
+        leave: () => void this.leaveWorkshop(),
+      });
       this.start.title = view.title;
       this.start.steps = view.setup;
       if (view.setup.some(hasFailed) && !view.resumed) this.start.session = session;
@@ -266,6 +271,8 @@ export class App {
     this.screen = "workshop";
     if (session.view.resumed)
       this.toasts.notice("Welcome back. Your files are as you left them; terminals are fresh.");
+    // What the learner should know stays until it is read.
+    for (const notice of session.view.notices) this.toasts.problem(notice);
     void session.open();
   }
 

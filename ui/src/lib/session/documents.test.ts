@@ -33,6 +33,8 @@ function setUp(text: string | null = "one\ntwo\n") {
     focusEditor: () => undefined,
     copyText: async () => undefined,
     openUrl: async () => undefined,
+    finish: () => undefined,
+    leave: () => undefined,
   };
   return { backend, documents, target, shown, onDisk: () => backend.files.get(PATH) };
 }

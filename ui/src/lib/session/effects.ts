@@ -12,6 +12,8 @@ export interface EffectTarget {
   focusEditor(): void;
   copyText(text: string): Promise<void>;
   openUrl(url: string): Promise<void>;
+  finish(): void;
+  leave(): void;
 }
 
 export interface EffectOptions {
@@ -69,6 +71,12 @@ export async function applyEffects(
         break;
       case "open-url":
         await target.openUrl(effect.url);
+        break;
+      case "finish":
+        target.finish();
+        break;
+      case "leave-session":
+        target.leave();
         break;
       default:
         effect satisfies never;

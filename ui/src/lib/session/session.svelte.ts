@@ -1,6 +1,14 @@
 import { SvelteSet } from "svelte/reactivity";
-import type { Backend } from "../backend/backend";
-import type { ActionView, ChecksView, Event, PageState, SessionView, SetupStepView } from "../protocol";
+import type { Backend, FrameMessage } from "../backend/backend";
+import type {
+  ActionView,
+  ChecksView,
+  Effect,
+  Event,
+  PageState,
+  SessionView,
+  SetupStepView,
+} from "../protocol";
 import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
 import { Dashboards, EDITOR_TAB, TERMINAL_AREA } from "./dashboards.svelte";
 import { Documents } from "./documents.svelte";
@@ -16,6 +24,10 @@ export interface Surroundings {
   announce(text: string): void;
   /** Something went wrong that no card can tell. */
   problem(message: string): void;
+  /** A page or script of the workshop says that it is done. */
+  finish(): void;
+  /** A page or script of the workshop closes it. */
+  leave(): void;
 }
 
 /** The open workshop: its page, and the state of everything beside it. */
@@ -170,8 +182,19 @@ export class WorkshopSession {
     return this.backend.copyText(text);
   }
 
+  /** Hands an address to the browser. */
   openUrl(url: string): void {
     this.backend.openUrl(url).catch((error: unknown) => this.#surroundings.problem(sentence(error)));
+  }
+
+  /** Follows a link of a page or a terminal, wherever it leads. */
+  followLink(url: string): void {
+    this.#apply(this.backend.followLink(url), true);
+  }
+
+  /** The page in a tab sent a message. */
+  frameMessage(dashboard: string, origin: string, message: FrameMessage, mayFocus: boolean): void {
+    this.#apply(this.backend.frameMessage(dashboard, origin, message), mayFocus);
   }
 
   /** Everything typed is on disk and the view is saved; the session itself goes on. */
@@ -204,6 +227,8 @@ export class WorkshopSession {
       focusEditor: () => this.editorFocus++,
       copyText: (text) => this.backend.copyText(text),
       openUrl: (url) => this.backend.openUrl(url),
+      finish: () => this.#surroundings.finish(),
+      leave: () => this.#surroundings.leave(),
     };
   }
 
@@ -219,9 +244,18 @@ export class WorkshopSession {
     };
   }
 
+  #apply(asked: Promise<Effect[]>, mayFocus: boolean): void {
+    asked
+      .then((effects) => applyEffects(effects, this.#effects, { base: null, mayFocus }))
+      .catch((error: unknown) => this.#surroundings.problem(sentence(error)));
+  }
+
   #showDashboard(id: string): void {
-    if (this.dashboards.get(id)) this.select(id);
-    else if (id === TERMINAL_AREA) this.#revealTerminals();
+    const dashboard = this.dashboards.get(id);
+    if (dashboard) {
+      this.select(id);
+      if (dashboard.content.kind === "terminal") this.terminals.focus(dashboard.content.name);
+    } else if (id === TERMINAL_AREA) this.#revealTerminals();
     else if (id === EDITOR_TAB) this.select(this.#lastFile());
   }
 
@@ -270,6 +304,9 @@ export class WorkshopSession {
         break;
       case "dashboards-changed":
         this.#dashboardsChanged(event.dashboards);
+        break;
+      case "effects":
+        this.#apply(Promise.resolve(event.effects), true);
         break;
       case "checks-changed":
         this.checks = event.checks;
