@@ -2,6 +2,7 @@
 
 mod boundary;
 mod coming_back;
+mod dashboards;
 mod editing;
 mod ending;
 mod keyboard;

@@ -8,6 +8,7 @@ mod dashboards;
 mod editor;
 mod examiner;
 mod house_rules;
+mod ingresses;
 mod schema;
 mod sections;
 mod session;

@@ -21,7 +21,9 @@ use crate::folders::Folders;
 use crate::ingress::{Broadcasts, Server};
 use crate::journal::{Entry, Journal};
 use crate::launch::Launcher;
-use crate::protocol::{ActionUpdate, ChecksView, Event, SectionState, SetupStepView};
+use crate::protocol::{
+    ActionUpdate, ChecksView, DashboardView, Event, SectionState, SetupStepView,
+};
 use crate::regex_helper::RegexHelper;
 use crate::setup::Setup;
 use crate::store::SessionLock;
@@ -335,6 +337,16 @@ impl Session {
 
     pub(crate) fn regex_helper(&self) -> &RegexHelper {
         &self.helper
+    }
+
+    /// Its tabs.
+    pub fn dashboard_views(&self) -> Vec<DashboardView> {
+        self.with_dashboards(|dashboards| dashboards.views())
+    }
+
+    /// The environment of its programs, as set-up has left it.
+    pub fn environment(&self) -> Environment {
+        lock(&self.environment).clone()
     }
 
     /// The messages of its scripts; the first who asks follows them.

@@ -4,8 +4,8 @@ use hyper::HeaderMap;
 use hyper::header::{
     ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS,
     ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_REQUEST_HEADERS, ACCESS_CONTROL_REQUEST_METHOD,
-    CONNECTION, CONTENT_SECURITY_POLICY, HeaderName, HeaderValue, ORIGIN, TE, TRAILER,
-    TRANSFER_ENCODING, UPGRADE, VARY, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONNECTION, CONTENT_SECURITY_POLICY, EXPIRES, HeaderName, HeaderValue, ORIGIN,
+    TE, TRAILER, TRANSFER_ENCODING, UPGRADE, VARY, X_FRAME_OPTIONS,
 };
 
 use super::routes::Routes;
@@ -56,6 +56,13 @@ pub(super) fn allow_framing(headers: &mut HeaderMap) {
     headers.remove(CONTENT_SECURITY_POLICY);
     for policy in policies {
         headers.append(CONTENT_SECURITY_POLICY, policy);
+    }
+}
+
+/// A browser may keep what a server says so of, and nothing else: a reload shows what the learner has changed.
+pub(super) fn forbid_guessing(headers: &mut HeaderMap) {
+    if !headers.contains_key(CACHE_CONTROL) && !headers.contains_key(EXPIRES) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     }
 }
 

@@ -93,6 +93,7 @@ pub(super) async fn forward(
     match answered {
         Ok(mut answer) => {
             headers::allow_framing(answer.headers_mut());
+            headers::forbid_guessing(answer.headers_mut());
             if let Some(cross) = cross {
                 cross.allow(answer.headers_mut());
             }

@@ -80,6 +80,10 @@ async fn a_page_may_stand_in_a_tab_and_keeps_its_other_rules() {
     let policy = header(&response, "content-security-policy");
     assert_eq!(policy.as_deref(), Some("default-src 'self'"));
     assert_eq!(header(&response, "access-control-allow-origin"), None);
+    assert_eq!(
+        header(&response, "cache-control").as_deref(),
+        Some("no-cache")
+    );
 
     let ask = |path: &str, origin: String| {
         let request = Request::get(path.to_owned()).header("origin", origin);
