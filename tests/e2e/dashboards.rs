@@ -121,7 +121,7 @@ fn slides_open_where_a_script_or_a_link_says() {
     let at = || {
         window.inside(SLIDES, || {
             window.script(
-                "return typeof Reveal === 'object' && Reveal.isReady() ? Reveal.getIndices().h : null",
+                "return typeof Reveal !== 'undefined' && Reveal.isReady() ? Reveal.getIndices().h : null",
                 &[],
             )
         })

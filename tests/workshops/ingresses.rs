@@ -175,3 +175,14 @@ fn port_and_tabs_come_back_with_the_session() {
     moved.close();
     drop(taken);
 }
+
+#[test]
+fn a_port_that_a_program_of_the_workshop_needs_is_told_when_it_is_taken() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let test = lab(port, "text");
+    let engine = Engine::open(&test, test.beside("session")).expect("a session");
+    let notices = engine.session.notices().to_vec();
+    assert!(notices[0].contains(&format!("port {port}")), "{notices:?}");
+    engine.close();
+}

@@ -309,12 +309,23 @@ fn content(url: &str, addresses: &Addresses) -> Result<DashboardContent, Dashboa
             message: "This tab has no address yet.".to_owned(),
         });
     }
-    let web = |url, watched| DashboardContent::Web { url, watched };
     Ok(match addresses.place(url) {
         Place::Terminal(name) => DashboardContent::Terminal { name },
-        Place::Ingress { tab, .. } => web(tab, false),
-        Place::Own(_, url) => web(url, false),
-        Place::Local(url) => web(url, true),
+        Place::Ingress { tab, port, .. } => DashboardContent::Web {
+            url: tab,
+            port: Some(port),
+            watched: false,
+        },
+        Place::Own(_, url) => DashboardContent::Web {
+            url,
+            port: None,
+            watched: false,
+        },
+        Place::Local(url) => DashboardContent::Web {
+            port: port_of(&url),
+            url,
+            watched: true,
+        },
         Place::Remote(url) => DashboardContent::External { url },
         Place::Terminals => DashboardContent::Notice {
             message: "The terminals have an area of their own in this window.".to_owned(),
@@ -322,6 +333,10 @@ fn content(url: &str, addresses: &Addresses) -> Result<DashboardContent, Dashboa
         Place::Absent(message) => return Err(DashboardError::Absent(message)),
         Place::Unusable(url) => return Err(DashboardError::Address(url)),
     })
+}
+
+fn port_of(url: &str) -> Option<u16> {
+    url::Url::parse(url).ok()?.port_or_known_default()
 }
 
 /// `Terminal#4` → `terminal4`: names that are equal after this are the same tab (`actions.md` 7.1).

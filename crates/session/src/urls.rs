@@ -19,6 +19,8 @@ pub enum Place {
         tab: String,
         /// Past it, where the server gives the same there.
         browser: String,
+        /// The server's own port.
+        port: u16,
     },
     /// Another server on this machine.
     Local(String),
@@ -78,7 +80,9 @@ impl Addresses {
         let rest = &address[Position::BeforePath..];
         match self.routes.find(&host, address.path()) {
             Meaning::OwnHost => return self.own(rest),
-            Meaning::Ingress(_) | Meaning::NoSuchPath => return self.ingress(&host, rest),
+            Meaning::Ingress(_) | Meaning::NoSuchPath => {
+                return self.ingress(&host, address.path(), rest);
+            }
             Meaning::Foreign => {}
         }
         if let Some(name) = self.routes.undeclared(&host) {
@@ -110,8 +114,12 @@ impl Addresses {
         }
     }
 
-    fn ingress(&self, host: &str, rest: &str) -> Place {
+    fn ingress(&self, host: &str, path: &str, rest: &str) -> Place {
         let routes = self.routes.of_host(host);
+        let port = match self.routes.find(host, path) {
+            Meaning::Ingress(route) => route.port,
+            _ => self.port,
+        };
         if let [route] = &*routes
             && let Reach::Elsewhere(host) = &route.reach
         {
@@ -127,7 +135,7 @@ impl Addresses {
             }
             _ => tab.clone(),
         };
-        Place::Ingress { tab, browser }
+        Place::Ingress { tab, browser, port }
     }
 
     /// A path of the session's own host, with query and fragment.
@@ -207,6 +215,11 @@ mod tests {
         let through = |host: &str, rest: &str, browser: &str| Place::Ingress {
             tab: format!("http://{host}.localhost:4000{rest}"),
             browser: browser.to_owned(),
+            port: match host {
+                "tls-s-1f" => 8443,
+                "cut-s-1f" => 1,
+                _ => 8000,
+            },
         };
         let local = |url: &str| Place::Local(url.to_owned());
         let remote = |url: &str| Place::Remote(url.to_owned());

@@ -102,6 +102,15 @@ impl Routes {
         (!self.knows(host) && !name.is_empty()).then_some(name)
     }
 
+    /// Name and port of every server on this machine.
+    pub(crate) fn servers(&self) -> impl Iterator<Item = (&str, u16)> {
+        let here = self
+            .routes
+            .iter()
+            .filter(|route| route.reach == Reach::Here);
+        here.map(|route| (&*route.name, route.port))
+    }
+
     /// Every route of this host, in file order.
     pub(crate) fn of_host(&self, host: &str) -> Vec<&Route> {
         label(host).map_or_else(Vec::new, |label| self.named(label).collect())

@@ -23,6 +23,11 @@ pub(super) async fn connect(port: u16) -> io::Result<TcpStream> {
     Ok(stream)
 }
 
+/// Whether somebody takes connections on a port of this machine.
+pub(crate) async fn is_taken(port: u16) -> bool {
+    connect(port).await.is_ok()
+}
+
 /// Waits until a port of this machine takes connections; false when it does not within `limit`.
 pub(crate) async fn accepts(port: u16, limit: Duration) -> bool {
     let deadline = Instant::now() + limit;

@@ -17,7 +17,7 @@ use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::examiner::Examiner;
 use crate::folders::Folders;
-use crate::ingress::{Broadcasts, DOMAIN, Listener, OwnHost, Routes};
+use crate::ingress::{Broadcasts, DOMAIN, Listener, OwnHost, Routes, is_taken};
 use crate::journal::{Entry, Journal};
 use crate::launch::{self, Launcher};
 use crate::protocol::SetupStatus;
@@ -93,6 +93,11 @@ impl Session {
         let mut notices = Vec::new();
         let moved_from = listener.moved_from;
         notices.extend(moved_from.map(|before| moved(before, port)));
+        for (server, port) in routes.servers() {
+            if is_taken(port).await {
+                notices.push(taken(server, port));
+            }
+        }
         let server = listener
             .serve(Arc::clone(&routes), host)
             .map_err(SessionError::io(&port_file))?;
@@ -217,6 +222,13 @@ fn slide_folders(folders: &Folders) -> [Utf8PathBuf; 2] {
 fn moved(before: u16, now: u16) -> String {
     format!(
         "Another program uses port {before}, which this session had. Its addresses now end in :{now}; what you have written down or saved with the old port no longer works."
+    )
+}
+
+/// What the learner is told when the place of a program of the workshop is taken before it starts.
+fn taken(server: &str, port: u16) -> String {
+    format!(
+        "Something on this computer already uses port {port}, where the workshop expects its own program ({server}). Unless it is that program, end it before you start the workshop's."
     )
 }
 

@@ -46,9 +46,11 @@ impl OpenSession {
             .session
             .with_dashboards(|dashboards| dashboards.content(dashboard).cloned());
         let port = match content {
-            Some(DashboardContent::Web { url, watched: true }) => Url::parse(&url)
-                .ok()
-                .and_then(|url| url.port_or_known_default()),
+            Some(DashboardContent::Web {
+                port,
+                watched: true,
+                ..
+            }) => port,
             _ => None,
         };
         match port {

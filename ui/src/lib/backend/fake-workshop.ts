@@ -185,7 +185,11 @@ ${card(8)}
 ];
 
 export const DASHBOARDS: DashboardView[] = [
-  { id: "app", title: "App", content: { kind: "web", url: "http://app-lab-flask-3fa9c1.localhost:8000/", watched: false } },
+  {
+    id: "app",
+    title: "App",
+    content: { kind: "web", url: "http://app-lab-flask-3fa9c1.localhost:46707/", port: 8000, watched: false },
+  },
   {
     id: "slides",
     title: "Slides",

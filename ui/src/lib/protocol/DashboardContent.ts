@@ -13,6 +13,10 @@ name: string, } | { "kind": "web",
  */
 url: string, 
 /**
+ * The port of the learner's server; none for the session's own pages.
+ */
+port: number | null, 
+/**
  * Nothing but the window can tell that its server is not up yet.
  */
 watched: boolean, } | { "kind": "external", 
