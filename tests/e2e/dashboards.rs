@@ -31,7 +31,8 @@ fn workshop(place: &Place) -> (Utf8PathBuf, u16) {
 #[track_caller]
 fn wait_for_heading(window: &Window<'_>, frame: &str, heading: &str) {
     window.wait_for(&format!("{heading:?} in {frame}"), || {
-        window.shows(frame) && window.inside(frame, || window.text_of("h1") == heading)
+        let said = window.in_frame(frame, "return document.querySelector('h1')?.innerText");
+        said.is_some_and(|said| said == heading)
     });
 }
 
@@ -50,12 +51,21 @@ fn a_tab_waits_for_its_server_and_shows_it() {
     let (workshop, port) = workshop(&place);
     let window = place.start(&[workshop.as_str(), "--trust"]);
     window.wait_for_page("01-app");
-    wait_for_heading(&window, APP, &format!("Waiting for port {port}"));
+    let waiting = format!("Waiting for port {port}");
+    window.wait_for("the notice", || {
+        window.text_of("[data-dashboard=app]").contains(&waiting)
+    });
+    assert!(
+        !window.shows(APP),
+        "nothing is loaded before there is a server"
+    );
 
     window.click_card(SERVE);
     wait_for_heading(&window, APP, "Hello from the server");
-    let host = window.inside(APP, || window.script("return location.host", &[]));
-    let host = host.as_str().unwrap_or_default().to_owned();
+    let host = window.wait_to_get("where the page is", || {
+        window.in_frame(APP, "return location.host")
+    });
+    let host = host.as_str().unwrap_or_default();
     let (name, listener) = host.split_once(':').expect("the listener's port");
     let session = place.session();
     assert_eq!(
@@ -119,14 +129,10 @@ fn slides_open_where_a_script_or_a_link_says() {
     window.run(BROADCAST);
     window.wait_for("the slides", || window.shows(SLIDES));
     let at = || {
-        window.inside(SLIDES, || {
-            window.script(
-                "return typeof Reveal !== 'undefined' && Reveal.isReady() ? Reveal.getIndices().h : null",
-                &[],
-            )
-        })
+        let script = "return typeof Reveal !== 'undefined' && Reveal.isReady() ? Reveal.getIndices().h : null";
+        window.in_frame(SLIDES, script)
     };
-    window.wait_for("the first slide", || at() == json!(0));
+    window.wait_for("the first slide", || at() == Some(json!(0)));
     window.click(".page-body a[data-url='/slides/#/1']");
     window.wait_for("the second slide", || {
         window.shows(SLIDES) && at() == json!(1)
@@ -135,7 +141,8 @@ fn slides_open_where_a_script_or_a_link_says() {
     window.click(".page-body a[data-url^='/files/']");
     let file = "[data-dashboard=notesyaml] iframe";
     window.wait_for("the file in a tab", || {
-        window.shows(file) && window.inside(file, || window.text_of("body").contains("kind: Notes"))
+        let said = window.in_frame(file, "return document.body.innerText");
+        said.and_then(|said| said.as_str().map(|said| said.contains("kind: Notes"))) == Some(true)
     });
     window.click(".page-body a.external");
     let direct = format!("http://localhost:{port}/in-the-browser");

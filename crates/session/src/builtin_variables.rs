@@ -84,6 +84,9 @@ pub(crate) fn extend_environment(
     );
     environment.set("TERMINAL_HOME", folders.exercises().as_str());
     environment.set("EDITOR_HOME", folders.exercises().as_str());
+    if applications.slides {
+        environment.set("SLIDES_DIR", folders.workshop.join("slides").as_str());
+    }
     for (name, enabled) in [
         ("TERMINAL", applications.terminals.is_some()),
         ("EDITOR", applications.editor),

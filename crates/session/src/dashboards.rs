@@ -314,17 +314,11 @@ fn content(url: &str, addresses: &Addresses) -> Result<DashboardContent, Dashboa
         Place::Ingress { tab, port, .. } => DashboardContent::Web {
             url: tab,
             port: Some(port),
-            watched: false,
         },
-        Place::Own(_, url) => DashboardContent::Web {
-            url,
-            port: None,
-            watched: false,
-        },
+        Place::Own(_, url) => DashboardContent::Web { url, port: None },
         Place::Local(url) => DashboardContent::Web {
             port: port_of(&url),
             url,
-            watched: true,
         },
         Place::Remote(url) => DashboardContent::External { url },
         Place::Terminals => DashboardContent::Notice {

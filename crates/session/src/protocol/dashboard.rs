@@ -27,10 +27,8 @@ pub enum DashboardContent {
     Web {
         /// Its address.
         url: String,
-        /// The port of the learner's server; none for the session's own pages.
+        /// The port of the learner's server, which may not be up yet; none for the session's own pages.
         port: Option<u16>,
-        /// Nothing but the window can tell that its server is not up yet.
-        watched: bool,
     },
     /// An address that is not on this machine: shown with a button that opens the browser.
     External {

@@ -39,18 +39,13 @@ impl OpenSession {
         }
     }
 
-    /// Waits a while until the server of a tab takes connections; whether it does. Only tabs that nothing stands in front of
-    /// are asked about.
+    /// Waits a while until the server of a tab takes connections; whether it does. The session itself always does.
     pub async fn dashboard_answers(&self, dashboard: &str) -> bool {
         let content = self
             .session
             .with_dashboards(|dashboards| dashboards.content(dashboard).cloned());
         let port = match content {
-            Some(DashboardContent::Web {
-                port,
-                watched: true,
-                ..
-            }) => port,
+            Some(DashboardContent::Web { port, .. }) => port,
             _ => None,
         };
         match port {

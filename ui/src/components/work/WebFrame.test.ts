@@ -9,7 +9,7 @@ afterEach(cleanup);
 
 const URL = "http://localhost:8000/";
 
-async function show(given: { watched?: boolean; shown?: boolean; answering?: boolean } = {}) {
+async function show(given: { shown?: boolean; answering?: boolean } = {}) {
   const backend = new FakeBackend();
   backend.answering = given.answering ?? true;
   const nothing = () => undefined;
@@ -19,14 +19,13 @@ async function show(given: { watched?: boolean; shown?: boolean; answering?: boo
     finish: nothing,
     leave: nothing,
   });
-  const { watched = false, shown = true } = given;
-  const content = { kind: "web" as const, url: URL, port: 8000, watched };
+  const { shown = true } = given;
+  const content = { kind: "web" as const, url: URL, port: 8000 };
   const props = {
     session,
     dashboard: { id: "app", title: "App", content },
     url: URL,
     port: 8000,
-    watched,
     reloads: 0,
     shown,
   };
@@ -37,25 +36,34 @@ function frame(): HTMLIFrameElement | null {
   return document.querySelector("iframe");
 }
 
+/** The frame, once the server has answered. */
+async function page(): Promise<HTMLIFrameElement> {
+  return await waitFor(() => {
+    const found = frame();
+    if (!found) throw new Error("there is no frame yet");
+    return found;
+  });
+}
+
 test("a page is loaded when its tab is first shown, and stays when another one is", async () => {
   const { rerender } = await show({ shown: false });
   expect(frame()).toBeNull();
   await rerender({ shown: true });
-  const loaded = frame();
-  expect(loaded?.src).toBe(URL);
+  const loaded = await page();
+  expect(loaded.src).toBe(URL);
   await rerender({ shown: false });
   expect(frame()).toBe(loaded);
 });
 
 test("a reload makes a new frame", async () => {
   const { rerender } = await show();
-  const first = frame();
+  const first = await page();
   await rerender({ reloads: 1 });
-  expect(frame()).not.toBe(first);
+  expect(await page()).not.toBe(first);
 });
 
 test("a server that is not up is waited for", async () => {
-  const { backend } = await show({ watched: true, answering: false });
+  const { backend } = await show({ answering: false });
   await screen.findByRole("heading", { name: "Waiting for port 8000" });
   expect(frame()).toBeNull();
   backend.answering = true;
@@ -64,6 +72,7 @@ test("a server that is not up is waited for", async () => {
 
 test("messages count from the tab's own frame alone", async () => {
   const { backend } = await show();
+  const own = (await page()).contentWindow;
   const data = { action: "terminal:clear", data: { session: "2", extra: "x" } };
   const send = (source: Window | null, sent: unknown) =>
     window.dispatchEvent(
@@ -71,9 +80,9 @@ test("messages count from the tab's own frame alone", async () => {
     );
   send(window, data);
   send(null, data);
-  send(frame()?.contentWindow ?? null, "terminal:clear");
+  send(own, "terminal:clear");
   expect(backend.calls.filter((call) => call.startsWith("message"))).toEqual([]);
-  send(frame()?.contentWindow ?? null, data);
+  send(own, data);
   expect(backend.calls.filter((call) => call.startsWith("message"))).toEqual([
     'message app http://localhost:8000 {"action":"terminal:clear","data":{"session":"2"}}',
   ]);

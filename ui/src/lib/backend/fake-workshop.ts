@@ -188,7 +188,7 @@ export const DASHBOARDS: DashboardView[] = [
   {
     id: "app",
     title: "App",
-    content: { kind: "web", url: "http://app-lab-flask-3fa9c1.localhost:46707/", port: 8000, watched: false },
+    content: { kind: "web", url: "http://app-lab-flask-3fa9c1.localhost:46707/", port: 8000 },
   },
   {
     id: "slides",

@@ -13,13 +13,9 @@ name: string, } | { "kind": "web",
  */
 url: string, 
 /**
- * The port of the learner's server; none for the session's own pages.
+ * The port of the learner's server, which may not be up yet; none for the session's own pages.
  */
-port: number | null, 
-/**
- * Nothing but the window can tell that its server is not up yet.
- */
-watched: boolean, } | { "kind": "external", 
+port: number | null, } | { "kind": "external", 
 /**
  * Its address.
  */
