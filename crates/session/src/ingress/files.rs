@@ -193,6 +193,34 @@ mod tests {
     }
 
     #[test]
+    fn no_path_of_odd_parts_leads_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let top = Utf8Path::from_path(folder.path()).unwrap();
+        let top = top.canonicalize_utf8().unwrap();
+        let root = top.join("root");
+        fs::create_dir_all(root.join("a/a")).unwrap();
+        for name in ["secret", "root/a/secret", "root/secret"] {
+            fs::write(top.join(name), name).unwrap();
+        }
+        symlink("../..", root.join("a/up")).unwrap();
+        symlink(top.join("secret"), root.join("a/out")).unwrap();
+        let parts = ["a", "..", ".", "up", "out", "secret", "", "~", "a\\.."];
+        let mut paths = vec![String::new()];
+        let mut found = 0;
+        for _ in 0..4 {
+            let longer = |path: &String| parts.map(|part| format!("{path}/{part}"));
+            paths = paths.iter().flat_map(longer).collect();
+            for path in &paths {
+                if let Found::File(file) = find(&root, path, true) {
+                    assert!(file.starts_with(&root), "{path} is {file}");
+                    found += 1;
+                }
+            }
+        }
+        assert!(found > 10, "the search finds something at all");
+    }
+
+    #[test]
     fn what_can_be_read_is_shown_as_text() {
         let folder = tempfile::tempdir().unwrap();
         let text = "key: value\n";
