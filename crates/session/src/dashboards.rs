@@ -6,6 +6,7 @@ mod tests;
 
 use atelier_content::Workshop;
 use serde::{Deserialize, Serialize};
+use url::Url;
 
 use crate::protocol::{DashboardContent, DashboardView};
 use crate::urls::{Addresses, Place};
@@ -257,6 +258,14 @@ impl Dashboards {
         self.position(id).map(|at| &self.tabs[at].content)
     }
 
+    /// Whether a tab shows a page of this origin, as browsers write it.
+    pub fn shows_origin(&self, id: &str, origin: &str) -> bool {
+        let Some(DashboardContent::Web { url, .. }) = self.content(id) else {
+            return false;
+        };
+        Url::parse(url).is_ok_and(|url| url.origin().ascii_serialization() == origin)
+    }
+
     /// What was done since the last call, to be kept.
     pub fn take_changes(&mut self) -> Vec<DashboardChange> {
         std::mem::take(&mut self.changes)
@@ -330,7 +339,7 @@ fn content(url: &str, addresses: &Addresses) -> Result<DashboardContent, Dashboa
 }
 
 fn port_of(url: &str) -> Option<u16> {
-    url::Url::parse(url).ok()?.port_or_known_default()
+    Url::parse(url).ok()?.port_or_known_default()
 }
 
 /// `Terminal#4` → `terminal4`: names that are equal after this are the same tab (`actions.md` 7.1).

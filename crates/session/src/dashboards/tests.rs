@@ -242,3 +242,31 @@ fn the_next_start_finds_the_tabs_as_they_were_left() {
     );
     assert!(again.take_changes().is_empty());
 }
+
+#[test]
+fn a_tab_speaks_for_the_address_that_it_shows_alone() {
+    let mut dashboards = declared_tabs(true, &[A, ("T", "terminal:x"), ("Far", "https://x.y/")]);
+    for (id, origin, is_its_own) in [
+        ("a", "http://localhost:1", true),
+        ("a", "http://localhost:2", false),
+        ("a", "http://localhost", false),
+        ("a", "https://localhost:1", false),
+        ("a", "http://127.0.0.1:1", false),
+        ("a", "null", false),
+        ("a", "", false),
+        ("slides", "http://s-1.localhost:4000", true),
+        ("t", "http://localhost:1", false),
+        ("far", "https://x.y", false),
+        ("gone", "http://localhost:1", false),
+    ] {
+        assert_eq!(
+            dashboards.shows_origin(id, origin),
+            is_its_own,
+            "{id} {origin}"
+        );
+    }
+    let moved = Some("http://localhost:2/");
+    dashboards.reload("A", moved, &addresses(true)).unwrap();
+    assert!(dashboards.shows_origin("a", "http://localhost:2"));
+    assert!(!dashboards.shows_origin("a", "http://localhost:1"));
+}

@@ -56,7 +56,9 @@ impl Listener {
         };
         socket.set_nonblocking(true)?;
         let port = socket.local_addr()?.port();
-        store::write_private(saved, port.to_string().as_bytes())?;
+        if known != Some(port) {
+            store::write_private(saved, port.to_string().as_bytes())?;
+        }
         Ok(Self {
             socket,
             port,

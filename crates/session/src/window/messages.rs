@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use serde_json::Value;
-use url::Url;
 
 use super::open::OpenSession;
 use super::perform::NO_LIMIT;
@@ -28,7 +27,10 @@ impl OpenSession {
         origin: &str,
         message: &Value,
     ) -> Vec<protocol::Effect> {
-        if !self.is_shown_at(dashboard, origin) {
+        let is_its_own = self
+            .session
+            .with_dashboards(|dashboards| dashboards.shows_origin(dashboard, origin));
+        if !is_its_own {
             return Vec::new();
         }
         let allowed = self.allowance().take(Instant::now());
@@ -140,15 +142,5 @@ impl OpenSession {
             .iter()
             .map(|effect| self.effect(effect, ""))
             .collect()
-    }
-
-    /// Whether a tab shows a page of this origin.
-    fn is_shown_at(&self, dashboard: &str, origin: &str) -> bool {
-        self.session.with_dashboards(|dashboards| {
-            let Some(DashboardContent::Web { url, .. }) = dashboards.content(dashboard) else {
-                return false;
-            };
-            Url::parse(url).is_ok_and(|url| url.origin().ascii_serialization() == origin)
-        })
     }
 }
