@@ -55,8 +55,8 @@ impl AppState {
         session.clone().ok_or_else(CommandError::no_session)
     }
 
-    pub(crate) fn set_session(&self, session: OpenSession) {
-        *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(session));
+    pub(crate) fn set_session(&self, session: Arc<OpenSession>) {
+        *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
     }
 
     pub(crate) fn take_session(&self) -> Option<Arc<OpenSession>> {

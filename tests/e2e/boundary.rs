@@ -120,6 +120,12 @@ fn a_dashboard_cannot_reach_the_engine() {
     }
     assert_eq!(tried["popup"], "null", "{tried:#}");
 
+    for sender in ["/sent?same-origin", "/sent?other-origin"] {
+        window.wait_for(&format!("{sender} to have sent its messages"), || {
+            place.exercise("requests.log").contains(sender)
+        });
+    }
+
     // Whatever it sent has been read before what comes now.
     window.run(EDIT);
     assert_eq!(place.exercise("mine.txt"), "mine\n");

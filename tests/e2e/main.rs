@@ -3,6 +3,7 @@
 mod boundary;
 mod catching_up;
 mod coming_back;
+mod dashboards;
 mod editing;
 mod editor_terminals;
 mod ending;

@@ -4,6 +4,7 @@
 
 mod cards;
 mod driver;
+mod frames;
 mod keys;
 mod manager;
 mod place;

@@ -54,7 +54,7 @@ impl WindowSession {
             CancellationToken::new(),
         ));
         Self {
-            session: Arc::new(session.expect("a session")),
+            session: session.expect("a session"),
             runtime,
             events,
             others: RefCell::default(),

@@ -14,6 +14,7 @@ mod file_management;
 mod files;
 mod forms;
 mod house_rules;
+mod ingresses;
 mod oracle;
 mod pathways;
 mod schema;

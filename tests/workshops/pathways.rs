@@ -5,6 +5,7 @@ use atelier_session::events;
 use atelier_session::protocol::OpenedView;
 use atelier_session::window::{Library, OpenSession};
 use atelier_tests::WorkshopTest;
+use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -89,7 +90,7 @@ impl Desk {
         }
     }
 
-    fn start(&self, test: &WorkshopTest, pathway: Option<&str>) -> OpenSession {
+    fn start(&self, test: &WorkshopTest, pathway: Option<&str>) -> Arc<OpenSession> {
         let helper = atelier_tests::atelier().to_owned();
         let start = OpenSession::start(
             &self.library,

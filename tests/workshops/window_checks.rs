@@ -43,7 +43,7 @@ impl Opened {
             .expect("a session");
         Self {
             home: session.finish().expect("its files").files_at.into(),
-            session: Arc::new(session),
+            session,
             runtime,
             events,
         }

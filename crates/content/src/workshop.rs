@@ -6,6 +6,7 @@ use camino::Utf8PathBuf;
 
 use crate::diagnostic::Sources;
 use crate::page::{Page, PageId};
+use crate::path_rewrite::PathRewrite;
 use crate::render::Expander;
 
 /// A loaded workshop. Its pages are rendered on demand with a session's variables.
@@ -109,6 +110,8 @@ pub struct Applications {
     pub uploads: Option<Utf8PathBuf>,
     /// Slides.
     pub slides: bool,
+    /// The library that the slides are made with, when they do not bring it themselves.
+    pub slide_kit: Option<SlideKit>,
     /// The commands of the workshop use Docker.
     pub docker: bool,
     /// Names of applications that are switched on and that a laptop does not provide.
@@ -149,7 +152,48 @@ pub struct DashboardSpec {
     pub url: String,
 }
 
-/// A local port reachable by name.
+/// A library for slides whose files lie behind the author's own: one of [`SlideKit::BUNDLED`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SlideKit {
+    /// Which.
+    pub library: SlideLibrary,
+    /// Its version.
+    pub version: &'static str,
+}
+
+impl SlideKit {
+    /// Those that come with Atelier, newest last.
+    pub const BUNDLED: [Self; 4] = [
+        Self::new(SlideLibrary::Reveal, "3.9.2"),
+        Self::new(SlideLibrary::Reveal, "4.6.1"),
+        Self::new(SlideLibrary::Reveal, "5.2.1"),
+        Self::new(SlideLibrary::Impress, "1.1.0"),
+    ];
+
+    const fn new(library: SlideLibrary, version: &'static str) -> Self {
+        Self { library, version }
+    }
+}
+
+/// Which library slides are made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the names say it")]
+pub enum SlideLibrary {
+    Reveal,
+    Impress,
+}
+
+impl SlideLibrary {
+    /// Its name: `reveal.js`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Reveal => "reveal.js",
+            Self::Impress => "impress.js",
+        }
+    }
+}
+
+/// A server of the session, reachable by name (`session.md` section 10). Several of one name share its paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ingress {
     /// Its name.
@@ -158,8 +202,18 @@ pub struct Ingress {
     pub port: u16,
     /// `http` or `https`.
     pub protocol: String,
-    /// The host; `localhost` when absent.
+    /// The host, `$(name)` not expanded yet; `localhost` when absent.
     pub host: Option<String>,
+    /// Start of the paths that it takes; empty for all.
+    pub path: String,
+    /// Of these the first that applies changes the path.
+    pub rewrites: Vec<PathRewrite>,
+    /// Headers that requests get, `$(name)` not expanded yet.
+    pub headers: Vec<(String, String)>,
+    /// A server on another host is asked by its own name.
+    pub change_origin: bool,
+    /// The certificate of an `https` server must be valid.
+    pub secure: bool,
 }
 
 /// Which files of the workshop's folder a session receives: patterns relative to it, `**` any depth, `*` within a
@@ -191,6 +245,7 @@ impl Default for Applications {
             files: None,
             uploads: None,
             slides: false,
+            slide_kit: None,
             docker: false,
             unavailable: Vec::new(),
         }

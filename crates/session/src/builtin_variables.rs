@@ -4,6 +4,7 @@ use atelier_content::{Variables, Workshop};
 
 use crate::environment::Environment;
 use crate::folders::Folders;
+use crate::ingress::DOMAIN;
 
 /// Values that are made once for a session and kept.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -13,9 +14,6 @@ pub(crate) struct Identity {
     /// `services_password` and `config_password`.
     pub(crate) password: String,
 }
-
-/// Domain of the addresses of the session's servers.
-const DOMAIN: &str = "localhost";
 
 /// Variables that the session's programs get as well, under the same names in capitals.
 const EXPORTED: &[&str] = &[
@@ -45,22 +43,24 @@ const EXPORTED: &[&str] = &[
     "config_password",
 ];
 
-/// What only the session knows; every other built-in variable has its value from the workshop, or none.
-pub(crate) fn variables(identity: &Identity) -> Variables {
+/// What only the session knows; every other built-in variable has its value from the workshop, or none. `port` is that of
+/// the session's listener.
+pub(crate) fn variables(identity: &Identity, port: u16) -> Variables {
     let session = &identity.session;
     let host = format!("{session}.{DOMAIN}");
     let mut variables: Variables = [
         ("session_id", "s001"),
         ("ingress_protocol", "http"),
         ("ingress_domain", DOMAIN),
-        ("ingress_port", "80"),
         ("restart_url", "atelier:finish"),
     ]
     .into_iter()
     .collect();
     variables.set("session_name", session);
     variables.set("session_namespace", session);
-    variables.set("session_url", format!("http://{host}"));
+    variables.set("ingress_port", port.to_string());
+    variables.set("ingress_port_suffix", format!(":{port}"));
+    variables.set("session_url", format!("http://{host}:{port}"));
     variables.set("session_hostname", host);
     variables.set("services_password", &identity.password);
     variables.set("config_password", &identity.password);
@@ -84,10 +84,15 @@ pub(crate) fn extend_environment(
     );
     environment.set("TERMINAL_HOME", folders.exercises().as_str());
     environment.set("EDITOR_HOME", folders.exercises().as_str());
+    if applications.slides {
+        environment.set("SLIDES_DIR", folders.workshop.join("slides").as_str());
+    }
     for (name, enabled) in [
         ("TERMINAL", applications.terminals.is_some()),
         ("EDITOR", applications.editor),
         ("EXAMINER", applications.examiner),
+        ("FILES", applications.files.is_some()),
+        ("SLIDES", applications.slides),
     ] {
         environment.set(format!("ENABLE_{name}"), enabled.to_string());
     }

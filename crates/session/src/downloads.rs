@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use atelier_content::action::{FileSource, FilesAction};
 use camino::{Utf8Path, Utf8PathBuf};
+use percent_encoding::percent_decode_str;
 use tokio_util::sync::CancellationToken;
 
 use crate::fetch::{FetchError, fetch};
@@ -13,7 +14,7 @@ use crate::folders::{Folders, PathError};
 use crate::perform::{Effect, Outcome};
 use crate::session::Session;
 use crate::size;
-use crate::urls::{Place, place};
+use crate::urls::{OwnPage, Place};
 
 /// A file from elsewhere is no larger than this, in bytes.
 const FETCHED: u64 = 256 * 1024 * 1024;
@@ -89,6 +90,9 @@ enum DownloadError {
     TooLarge { name: String },
     #[error("{0} is no address of a file; write http:// or https://")]
     Address(String),
+    /// The address belongs to something that there is only on a cluster, as a sentence.
+    #[error("{0}")]
+    Absent(String),
     #[error(transparent)]
     Fetch(#[from] FetchError),
     #[error("{path}: {source}")]
@@ -181,15 +185,25 @@ impl Session {
             FileSource::Path(path) => return self.file(root, path),
             FileSource::Url(url) => url,
         };
-        match place(url, self.name(), self.workshop()) {
-            Place::Local(url) => Ok(Found::Web { url, local: true }),
+        match self.addresses().place(url) {
+            Place::Local(url)
+            | Place::Ingress { browser: url, .. }
+            | Place::Own(OwnPage::Slides, url) => Ok(Found::Web { url, local: true }),
             Place::Remote(url) => Ok(Found::Web { url, local: false }),
-            // The reference's own server gives the same files.
-            Place::OwnHost(path) => match path.strip_prefix("/files/") {
-                Some(path) => self.file(root, path),
-                None => Err(DownloadError::Address(path)),
+            // What the session serves itself need not go through its listener.
+            Place::Own(OwnPage::File(_), address) => match address.split_once("/files/") {
+                Some((_, path)) => {
+                    let path = path.split(['?', '#']).next().unwrap_or_default();
+                    let path = percent_decode_str(path).decode_utf8();
+                    let path = path.map_err(|_| DownloadError::Address(address.clone()))?;
+                    self.file(root, &path)
+                }
+                None => Err(DownloadError::Address(address)),
             },
-            Place::Terminal(_) | Place::Unusable(_) => Err(DownloadError::Address(url.clone())),
+            Place::Absent(why) => Err(DownloadError::Absent(why)),
+            Place::Terminal(_) | Place::Terminals | Place::Unusable(_) => {
+                Err(DownloadError::Address(url.clone()))
+            }
         }
     }
 

@@ -68,6 +68,9 @@ pub enum SessionError {
     /// The workshop's files could not be taken over.
     #[error(transparent)]
     Receive(#[from] ReceiveError),
+    /// An address leads nowhere that could be shown.
+    #[error("{0}")]
+    Address(String),
     /// A program could not be started.
     #[error(transparent)]
     Launch(#[from] LaunchError),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 use ureq::Agent;
 use ureq::http::StatusCode;
+use url::Url;
 
 /// How long a server may take to be reached.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -66,7 +67,11 @@ pub(crate) fn fetch(
     }
     let agent: Agent = config.build().into();
     let failed = |error| explain(url, local, error);
-    let mut response = agent.get(url).call().map_err(failed)?;
+    let mut request = agent.get(url);
+    if local && let Some((address, host)) = by_number(url) {
+        request = agent.get(address).header("Host", host);
+    }
+    let mut response = request.call().map_err(failed)?;
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {
         let url = url.to_owned();
@@ -94,6 +99,21 @@ pub(crate) fn fetch(
         }
         into.write_all(&chunk[..read]).map_err(FetchError::Write)?;
     }
+}
+
+/// `http://NAME.localhost:PORT/…` with the machine's number, and the name: few systems look such names up.
+fn by_number(url: &str) -> Option<(String, String)> {
+    let mut address = Url::parse(url).ok()?;
+    let name = address.host_str()?.to_owned();
+    if !name.ends_with(".localhost") {
+        return None;
+    }
+    address.set_host(Some("127.0.0.1")).ok()?;
+    let host = match address.port() {
+        Some(port) => format!("{name}:{port}"),
+        None => name,
+    };
+    Some((address.into(), host))
 }
 
 fn explain(url: &str, local: bool, error: ureq::Error) -> FetchError {

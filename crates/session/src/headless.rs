@@ -135,7 +135,9 @@ impl HeadlessView {
             | Effect::ReloadDashboard { .. }
             | Effect::FocusTerminal { .. }
             | Effect::ShowEditorTerminal { .. }
-            | Effect::OpenUrl { .. } => {}
+            | Effect::OpenUrl { .. }
+            | Effect::Finish
+            | Effect::LeaveSession => {}
         }
         Ok(())
     }

@@ -10,6 +10,7 @@ use atelier_content::action::FormValues;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
+use crate::dashboards::{DashboardChange, slug};
 use crate::protocol::{ActionStatus, ActionUpdate, SectionState, ViewState};
 
 /// The format of the lines, told by the first one.
@@ -72,6 +73,8 @@ pub enum Entry {
     },
     /// An action was clicked, or fired, that carries an `event`.
     Event { action: String, data: EventData },
+    /// An action made, changed or deleted a tab.
+    Dashboard { change: DashboardChange },
     /// How the window stood.
     View { page: String, view: ViewState },
     /// The last page was left by its finish button.
@@ -116,6 +119,8 @@ pub struct Progress {
     pub sections: BTreeMap<String, Vec<SectionState>>,
     /// The last verdict of each examiner test, by its name and arguments.
     pub checks: BTreeMap<String, bool>,
+    /// What actions have done to the tabs, in order.
+    pub dashboards: Vec<DashboardChange>,
     /// How the window stood.
     pub view: ViewState,
     /// Scroll position of each page.
@@ -324,6 +329,22 @@ impl Progress {
             }
             Entry::Sections { page, sections } => {
                 self.sections.insert(page, sections);
+            }
+            Entry::Dashboard { change } => {
+                // Only the last word on a tab counts; one made anew stands at the end.
+                let same = |known: &DashboardChange| slug(&known.name) == slug(&change.name);
+                let known = self.dashboards.iter().rposition(same);
+                match known {
+                    Some(at) if change.url.is_some() && self.dashboards[at].url.is_some() => {
+                        self.dashboards[at] = change;
+                    }
+                    _ => {
+                        if change.url.is_none() {
+                            self.dashboards.retain(|known| !same(known));
+                        }
+                        self.dashboards.push(change);
+                    }
+                }
             }
             Entry::View { page, view } => {
                 self.scroll.insert(page, view.scroll);

@@ -18,13 +18,17 @@ use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::examiner::Examiner;
 use crate::folders::Folders;
+use crate::ingress::{Broadcasts, Server};
 use crate::journal::{Entry, EventData, Journal};
 use crate::launch::Launcher;
-use crate::protocol::{ActionUpdate, ChecksView, Event, SectionState, SetupStepView};
+use crate::protocol::{
+    ActionUpdate, ChecksView, DashboardView, Event, SectionState, SetupStepView,
+};
 use crate::regex_helper::RegexHelper;
 use crate::setup::Setup;
 use crate::store::SessionLock;
 use crate::terminal::{EditorTerminals, Ground, Terminals};
+use crate::urls::Addresses;
 
 /// How long programs have to end by themselves when the session closes.
 const GRACE: Duration = Duration::from_secs(2);
@@ -43,6 +47,11 @@ pub struct Session {
     editor_terminals: EditorTerminals,
     ground: Ground,
     dashboards: Mutex<Dashboards>,
+    addresses: Addresses,
+    /// Until the session is closed.
+    server: Mutex<Option<Server>>,
+    broadcasts: Mutex<Option<Broadcasts>>,
+    notices: Vec<String>,
     examiner: Examiner,
     helper: RegexHelper,
     /// Held while files of open documents are saved, moved or replaced.
@@ -71,6 +80,10 @@ impl Session {
     /// could not be ended.
     pub async fn close(&self) -> usize {
         self.leave();
+        let server = lock(&self.server).take();
+        if let Some(server) = server {
+            server.close().await;
+        }
         let left = self.launcher.end_all(GRACE).await;
         // Nothing is lost when this line is: the next start merely looks for leftovers.
         let _ = self.journal.record(Entry::Closed);
@@ -116,6 +129,16 @@ impl Session {
     /// Its journal.
     pub fn journal(&self) -> &Journal {
         &self.journal
+    }
+
+    /// What an address means in it.
+    pub fn addresses(&self) -> &Addresses {
+        &self.addresses
+    }
+
+    /// What the learner should know about this start, each a sentence.
+    pub fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     /// Whether it was there before.
@@ -364,6 +387,21 @@ impl Session {
     /// What keeps saves and file management apart.
     pub(crate) fn writing(&self) -> Arc<Mutex<()>> {
         Arc::clone(&self.writing)
+    }
+
+    /// Its tabs.
+    pub fn dashboard_views(&self) -> Vec<DashboardView> {
+        self.with_dashboards(|dashboards| dashboards.views())
+    }
+
+    /// The environment of its programs, as set-up has left it.
+    pub fn environment(&self) -> Environment {
+        lock(&self.environment).clone()
+    }
+
+    /// The messages of its scripts; the first who asks follows them.
+    pub(crate) fn take_broadcasts(&self) -> Option<Broadcasts> {
+        lock(&self.broadcasts).take()
     }
 
     pub(crate) fn with_dashboards<T>(&self, ask: impl FnOnce(&mut Dashboards) -> T) -> T {

@@ -10,6 +10,7 @@ mod play;
 mod process;
 mod report;
 mod setup;
+mod slide_kits;
 mod stage;
 mod suite;
 mod survey;
@@ -92,6 +93,10 @@ enum Command {
         #[arg(value_enum)]
         what: Measured,
     },
+    /// Packs the libraries for slides anew, from their npm packages.
+    ///
+    /// Needs the network, and is needed only when a library is added: what it writes is committed.
+    SlideKits,
 }
 
 #[derive(Clone, Copy, clap::ValueEnum)]
@@ -122,6 +127,7 @@ fn run(command: Command, report: &Report) -> Result<ExitCode> {
         Command::Bench {
             what: Measured::Render,
         } => survey::bench(&tree, report),
+        Command::SlideKits => slide_kits::pack(&tree, report),
     }
 }
 

@@ -55,19 +55,3 @@ pub(crate) fn copy_text(state: State<'_, AppState>, text: String) -> Answer<()> 
         .copy(text)
         .map_err(|error| CommandError::other(format!("the clipboard cannot be used: {error}")))
 }
-
-#[tauri::command(async)]
-pub(crate) fn open_url(url: &str) -> Answer<()> {
-    // Only what a browser or mail program takes; never a file or a program.
-    if !["http://", "https://", "mailto:"]
-        .iter()
-        .any(|scheme| url.starts_with(scheme))
-    {
-        return Err(CommandError::other(format!(
-            "{url} is not an address for a browser"
-        )));
-    }
-    open::that_detached(url).map_err(|error| {
-        CommandError::other(format!("no browser could be started for {url}: {error}"))
-    })
-}

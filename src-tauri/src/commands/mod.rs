@@ -1,6 +1,7 @@
 //! What the window calls. Every body is: get the session, call one method, convert.
 
 mod actions;
+mod dashboards;
 mod documents;
 mod library;
 mod session;
@@ -19,10 +20,13 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         actions::cancel_action,
         actions::copy_text,
         actions::next_step,
-        actions::open_url,
         actions::perform_action,
         actions::save_form,
         actions::skip_action,
+        dashboards::dashboard_answers,
+        dashboards::follow_link,
+        dashboards::frame_message,
+        dashboards::open_url,
         documents::list_folder,
         documents::read_document,
         documents::save_document,

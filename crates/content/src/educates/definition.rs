@@ -1,10 +1,8 @@
 //! `resources/workshop.yaml` → what a session needs (`session.md` sections 7 to 11 and 16).
 
-use serde_yaml::Value;
-
 use super::files::Files;
 use super::yaml::{Document, documents, field, scalar};
-use super::{features, selection};
+use super::{features, ingresses, selection, slides};
 use crate::diagnostic::{Diagnostic, Sources, Span};
 use crate::workshop::{About, Applications, DashboardSpec, FileSelection, Ingress, TerminalLayout};
 
@@ -115,6 +113,10 @@ fn read(document: &Document<'_>, files: &mut Files, report: &mut Vec<Diagnostic>
         &mut missing_features,
         report,
     );
+    let mut applications = applications(document, report);
+    if applications.slides {
+        applications.slide_kit = slides::kit(document, &mut missing_features);
+    }
     Definition {
         title: document.text("spec.title", report),
         description: document
@@ -122,9 +124,9 @@ fn read(document: &Document<'_>, files: &mut Files, report: &mut Vec<Diagnostic>
             .map(|text| text.trim().to_owned())
             .unwrap_or_default(),
         about: about(document, report),
-        applications: applications(document, report),
+        applications,
         dashboards: dashboards(document, report),
-        ingresses: ingresses(document, report),
+        ingresses: ingresses::read(document, report),
         environment,
         files,
         missing_features,
@@ -189,6 +191,7 @@ fn applications(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Applic
             )
         }),
         slides,
+        slide_kit: None,
         docker,
         unavailable,
     }
@@ -219,40 +222,6 @@ fn dashboards(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec<Dash
             })
         })
         .collect()
-}
-
-fn ingresses(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec<Ingress> {
-    let mut found = Vec::new();
-    for item in document.list("spec.session.ingresses", report) {
-        let Some(name) = field(item, "name") else {
-            continue;
-        };
-        let protocol = field(item, "protocol").unwrap_or_else(|| "http".to_owned());
-        let default = if protocol == "https" { 443 } else { 80 };
-        let port = match item.get("port") {
-            None | Some(Value::Null) => Some(default),
-            Some(port) => scalar(port)
-                .and_then(|port| port.parse().ok())
-                .filter(|port| *port != 0),
-        };
-        let Some(port) = port else {
-            report.push(
-                Diagnostic::warning(
-                    "invalid-definition",
-                    format!("the ingress `{name}` has no usable `port`"),
-                )
-                .at(document.span("spec.session.ingresses"), "it is ignored"),
-            );
-            continue;
-        };
-        found.push(Ingress {
-            name,
-            port,
-            protocol,
-            host: field(item, "host"),
-        });
-    }
-    found
 }
 
 /// The extra environment in file order, and the names of values that a portal would provide.

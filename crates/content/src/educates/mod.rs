@@ -12,6 +12,7 @@ mod expand;
 mod features;
 mod files;
 mod front_matter;
+mod ingresses;
 mod layout;
 mod links;
 mod lint;
@@ -21,6 +22,7 @@ mod order;
 mod pairing;
 mod selection;
 mod shortcodes;
+mod slides;
 mod template;
 #[cfg(test)]
 pub(crate) mod tests;

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use super::{Outcome, Request};
 use crate::examiner::{Attempt, Retries, TestCall, TestOutcome, Tries};
 use crate::session::Session;
-use crate::urls::{Place, place};
+use crate::urls::Place;
 
 impl Session {
     /// Runs an examiner test with its retries.
@@ -78,12 +78,16 @@ impl Session {
 
     /// The address of a service on this machine.
     fn service(&self, url: &str) -> Result<String, Outcome> {
-        match place(url, self.name(), self.workshop()) {
-            Place::Local(address) => Ok(address),
+        match self.addresses().place(url) {
+            Place::Local(address)
+            | Place::Ingress {
+                browser: address, ..
+            } => Ok(address),
             Place::Remote(url) => Err(Outcome::failed(format!(
                 "the test asks {url}, which is not on this machine, and so it is not asked; its author must name a service on localhost or on one of the workshop's ingresses"
             ))),
-            Place::Terminal(_) | Place::OwnHost(_) | Place::Unusable(_) => {
+            Place::Absent(why) => Err(Outcome::failed(why)),
+            Place::Terminal(_) | Place::Terminals | Place::Own(..) | Place::Unusable(_) => {
                 Err(Outcome::failed(format!(
                     "the test asks `{url}`, which is no address of a service on this machine; its author must write one that begins with http://localhost"
                 )))

@@ -8,7 +8,9 @@ mod file_management;
 mod outcome;
 mod terminal;
 
-use atelier_content::action::{Action, FilesAction, FormValues, PageAction, Sample, Upload};
+use atelier_content::action::{
+    Action, DashboardAction, FilesAction, FormValues, PageAction, Sample, TerminalAction, Upload,
+};
 use tokio_util::sync::CancellationToken;
 
 pub use outcome::{Effect, OpenText, Outcome};
@@ -17,9 +19,11 @@ pub use terminal::{Typed, Typing};
 
 use crate::error::SessionError;
 use crate::examiner::Progress;
+use crate::journal::Entry;
 use crate::protocol::Event;
 use crate::session::Session;
 
+pub(crate) use dashboard::browser;
 pub(crate) use editor::document;
 pub(crate) use file_management::touched;
 
@@ -79,25 +83,13 @@ impl Session {
         }
         match meaning {
             Action::Terminal(action) => {
-                let (outcome, typing) = terminal::perform(action, self.terminals(), self.folders());
+                let (outcome, typing) = self.act_on_terminals(action);
                 Performed { outcome, typing }
             }
             Action::Copy { text } => {
                 Outcome::done(vec![Effect::CopyText { text: text.clone() }]).into()
             }
-            Action::Dashboard(action) => {
-                let (outcome, views) = self.with_dashboards(|dashboards| {
-                    let outcome =
-                        dashboard::perform(action, dashboards, self.name(), self.workshop());
-                    for name in dashboards.terminals() {
-                        // A name that cannot be one is told when the tab is shown.
-                        let _ = self.terminals().declare(name);
-                    }
-                    (outcome, dashboards.views())
-                });
-                self.tell(Event::DashboardsChanged { dashboards: views });
-                outcome.into()
-            }
+            Action::Dashboard(action) => self.act_on_dashboards(action).into(),
             Action::Editor(action) => editor::perform(
                 action,
                 self.folders(),
@@ -120,6 +112,31 @@ impl Session {
             Action::Examiner(test) => self.examine(test, request).await.into(),
             Action::Section(_) => Outcome::done(Vec::new()).into(),
         }
+    }
+
+    /// Performs an action on the session's tabs.
+    pub(crate) fn act_on_dashboards(&self, action: &DashboardAction) -> Outcome {
+        let (outcome, changes, views) = self.with_dashboards(|dashboards| {
+            let outcome = dashboard::perform(action, dashboards, self.addresses());
+            for name in dashboards.terminals() {
+                // A name that cannot be one is told when the tab is shown.
+                let _ = self.terminals().declare(name);
+            }
+            (outcome, dashboards.take_changes(), dashboards.views())
+        });
+        let kept = changes
+            .into_iter()
+            .try_for_each(|change| self.record(Entry::Dashboard { change }));
+        self.tell(Event::DashboardsChanged { dashboards: views });
+        match kept {
+            Ok(()) => outcome,
+            Err(error) => Outcome::failed(error.to_string()),
+        }
+    }
+
+    /// Performs a terminal action: what is done at once, and what goes on.
+    pub(crate) fn act_on_terminals(&self, action: &TerminalAction) -> (Outcome, Option<Typing>) {
+        terminal::perform(action, self.terminals(), self.folders())
     }
 
     async fn hand_over(&self, action: &FilesAction, cancel: &CancellationToken) -> Outcome {

@@ -82,6 +82,10 @@ pub enum Effect {
     OpenUrl {
         url: String,
     },
+    /// Shows the finish screen.
+    Finish,
+    /// Goes back to the library.
+    LeaveSession,
 }
 
 /// An open document as its owner holds it.

@@ -19,7 +19,6 @@ use crate::examiner::Tries;
 use crate::perform::{self, Effect, OpenText, Outcome, Request, upload_of};
 use crate::protocol::{ActionStatus, ActionUpdate, DashboardContent, Utf16};
 use crate::uploads;
-use crate::urls::{Place, place};
 
 /// How long the author's own `output` expression may search.
 const SEARCH: Duration = Duration::from_secs(1);
@@ -234,12 +233,14 @@ impl Run<'_> {
         for effect in &outcome.effects {
             match effect {
                 // Any other address is handed over to the browser: that is all there is to it.
-                Effect::OpenUrl { url } if self.is_local(url) => urls.push(url.clone()),
+                Effect::OpenUrl { url } if self.session.addresses().is_here(url) => {
+                    urls.push(url.clone());
+                }
                 Effect::ShowDashboard { id } | Effect::ReloadDashboard { id } => {
                     let content = self
                         .session
                         .with_dashboards(|dashboards| dashboards.content(id).cloned());
-                    if let Some(DashboardContent::Web { url }) = content {
+                    if let Some(DashboardContent::Web { url, .. }) = content {
                         urls.push(url);
                     }
                 }
@@ -252,11 +253,6 @@ impl Run<'_> {
                 done.fail(message);
             }
         }
-    }
-
-    fn is_local(&self, url: &str) -> bool {
-        let place = place(url, self.session.name(), self.session.workshop());
-        matches!(place, Place::Local(_))
     }
 
     /// The author's `output` expression must match a line, or the lines, of the output; also when the failure itself is what

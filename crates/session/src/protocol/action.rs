@@ -125,6 +125,10 @@ pub enum Effect {
     CopyText { text: String },
     /// Opens an address in the system's browser.
     OpenUrl { url: String },
+    /// Shows the finish screen.
+    Finish,
+    /// Goes back to the library.
+    LeaveSession,
 }
 
 /// How an action stands. Kept in the journal.

@@ -27,6 +27,8 @@ pub enum DashboardContent {
     Web {
         /// Its address.
         url: String,
+        /// The port of the learner's server, which may not be up yet; none for the session's own pages.
+        port: Option<u16>,
     },
     /// An address that is not on this machine: shown with a button that opens the browser.
     External {

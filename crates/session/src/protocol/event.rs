@@ -51,6 +51,10 @@ pub enum Event {
     DashboardsChanged {
         dashboards: Vec<DashboardView>,
     },
+    /// A script of the session asked the window to do this.
+    Effects {
+        effects: Vec<super::Effect>,
+    },
     ChecksChanged {
         checks: ChecksView,
     },

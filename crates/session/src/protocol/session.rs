@@ -53,6 +53,8 @@ pub struct SessionView {
     /// Root of the file tree: `~/exercises` or `~`.
     pub files_root: String,
     pub checks: ChecksView,
+    /// What the learner should know about this start, each a sentence.
+    pub notices: Vec<String>,
     /// As it was left.
     pub view: ViewState,
     pub problems: Vec<DiagnosticView>,

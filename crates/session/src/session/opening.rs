@@ -17,6 +17,7 @@ use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::examiner::Examiner;
 use crate::folders::Folders;
+use crate::ingress::{Broadcasts, DOMAIN, Listener, OwnHost, Routes, is_taken};
 use crate::journal::{Entry, Journal};
 use crate::launch::{self, Launcher};
 use crate::protocol::{EditorTerminalView, Event, SetupStatus};
@@ -27,6 +28,7 @@ use crate::store::{self, SessionLock};
 use crate::terminal::shell::ShellSetup;
 use crate::terminal::{EditorTerminals, Ground, Terminals};
 use crate::uploads;
+use crate::urls::Addresses;
 
 use super::{GRACE, Session, check_name, journal_error};
 
@@ -82,15 +84,41 @@ impl Session {
             received::copy(&workshop, &folders)?;
         }
         uploads::make_folder(&folders, &workshop);
+        let port_file = folders.state.join("ingress-port");
+        let servers: Vec<u16> = workshop.ingresses.iter().map(|each| each.port).collect();
+        let listener =
+            Listener::bind(&port_file, &servers).map_err(SessionError::io(&port_file))?;
+        let port = listener.port();
         let owner = options.owner;
         let owner_of = |name: &str| owner.get(name).cloned();
-        let own = builtin_variables::variables(&identity);
+        let own = builtin_variables::variables(&identity, port);
         let known = variables::resolve(&workshop, own.clone(), &|_| None);
         let mut environment = Environment::of_session(&folders, &owner_of);
         builtin_variables::extend_environment(&mut environment, &workshop, &folders, &known);
+        let routes = {
+            let lookup = |name: &str| known.get(name).map(str::to_owned);
+            let expand = |text: &str| crate::expand::expand(text, lookup);
+            Arc::new(Routes::new(&name, &workshop.ingresses, expand))
+        };
+        let (host, broadcasts) = own_host(&workshop, &folders, &identity);
+        let mut notices = Vec::new();
+        let moved_from = listener.moved_from;
+        notices.extend(moved_from.map(|before| moved(before, port)));
+        for (server, port) in routes.servers() {
+            if is_taken(port).await {
+                notices.push(taken(server, port));
+            }
+        }
+        let server = listener
+            .serve(Arc::clone(&routes), host)
+            .map_err(SessionError::io(&port_file))?;
         let left = folders.state.join("environment.json");
         let steps = if resumed {
-            environment.extend(read_environment(&left));
+            let kept = read_environment(&left).into_iter();
+            environment.extend(kept.map(|(name, value)| match moved_from {
+                Some(before) => (name, moved_value(&value, before, port)),
+                None => (name, value),
+            }));
             Vec::new()
         } else {
             let setup = Setup {
@@ -122,7 +150,16 @@ impl Session {
         });
         let expand =
             |text: &str| crate::expand::expand(text, |name| variables.get(name).map(str::to_owned));
-        let dashboards = Dashboards::new(&workshop, &name, expand);
+        let addresses = Addresses {
+            routes,
+            session: name.clone(),
+            port,
+            slides: workshop.applications.slides
+                && slide_folders(&folders).iter().any(|folder| folder.is_dir()),
+            files: workshop.applications.files.is_some(),
+        };
+        let mut dashboards = Dashboards::new(&workshop, &addresses, expand);
+        dashboards.restore(&journal.progress().dashboards, &addresses);
         let shells = shell_setup(&folders, &environment);
         let ground = shells.ground.clone();
         let terminals = Terminals::new(Arc::clone(&launcher), shells.clone(), SIZE.0, SIZE.1);
@@ -160,6 +197,10 @@ impl Session {
             editor_terminals,
             ground,
             dashboards: Mutex::new(dashboards),
+            addresses,
+            server: Mutex::new(Some(server)),
+            broadcasts: Mutex::new(Some(broadcasts)),
+            notices,
             examiner,
             helper: RegexHelper::new(options.helper),
             writing: Arc::default(),
@@ -174,6 +215,48 @@ impl Session {
             held: Mutex::new(Some(held)),
         })
     }
+}
+
+/// What the session itself serves.
+fn own_host(workshop: &Workshop, folders: &Folders, identity: &Identity) -> (OwnHost, Broadcasts) {
+    let applications = &workshop.applications;
+    let (mut host, broadcasts) = OwnHost::new(identity.password.clone());
+    if applications.slides {
+        host.slides = slide_folders(folders).into();
+        host.kit = applications.slide_kit;
+    }
+    host.files = applications
+        .files
+        .as_ref()
+        .map(|below| folders.home.join(below));
+    (host, broadcasts)
+}
+
+/// Where slides lie; a learner's own `~/workshop` comes first (`session.md` 12.2).
+fn slide_folders(folders: &Folders) -> [Utf8PathBuf; 2] {
+    [
+        folders.home.join("workshop/slides"),
+        folders.workshop.join("slides"),
+    ]
+}
+
+/// What the learner is told when the port that the session had is taken.
+fn moved(before: u16, now: u16) -> String {
+    format!(
+        "Another program uses port {before}, which this session had. Its addresses now end in :{now}; what you have written down or saved with the old port no longer works."
+    )
+}
+
+/// What the learner is told when the place of a program of the workshop is taken before it starts.
+fn taken(server: &str, port: u16) -> String {
+    format!(
+        "Something on this computer already uses port {port}, where the workshop expects its own program ({server}). Unless it is that program, end it before you start the workshop's."
+    )
+}
+
+/// A value that a set-up script has left, with the session's addresses as they are now.
+fn moved_value(value: &str, before: u16, now: u16) -> String {
+    value.replace(&format!(".{DOMAIN}:{before}"), &format!(".{DOMAIN}:{now}"))
 }
 
 fn shell_setup(folders: &Folders, environment: &Environment) -> ShellSetup {

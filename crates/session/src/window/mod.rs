@@ -5,6 +5,7 @@ mod editor_terminals;
 mod forms;
 mod inspect;
 mod library;
+mod messages;
 mod next_step;
 mod open;
 mod perform;

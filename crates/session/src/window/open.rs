@@ -2,7 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use atelier_content::render::safe_url;
 use atelier_content::{ActionId, PageId, Variables, check};
@@ -19,6 +20,7 @@ use super::watcher::Watcher;
 use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::journal::{Entry, is_of_page};
+use crate::messages::Allowance;
 use crate::protocol::{
     ActionStatus, DiagnosticView, Event, FinishView, PageState, PageView, SessionView,
     SetupStepView, ViewState,
@@ -44,6 +46,8 @@ pub struct OpenSession {
     watched: Mutex<HashSet<u32>>,
     problems: Vec<DiagnosticView>,
     author: bool,
+    /// How many messages of embedded pages may still come.
+    allowance: Mutex<Allowance>,
 }
 
 impl OpenSession {
@@ -59,7 +63,7 @@ impl OpenSession {
         helper: PathBuf,
         events: EventSink,
         cancel: CancellationToken,
-    ) -> Result<Self, SessionError> {
+    ) -> Result<Arc<Self>, SessionError> {
         // Judged and played are one load: no page can change between the two.
         let loaded = library.load_pathway(path, pathway, fresh)?;
         let variables = Variables::for_preview(&loaded.workshop);
@@ -87,7 +91,7 @@ impl OpenSession {
         };
         let session = Arc::new(Session::open(loaded.workshop, options).await?);
         let watcher = Watcher::start(session.folders().clone(), Arc::clone(&events))?;
-        Ok(Self {
+        let open = Arc::new(Self {
             session,
             events,
             running: Mutex::default(),
@@ -98,7 +102,10 @@ impl OpenSession {
             watched: Mutex::default(),
             problems,
             author,
-        })
+            allowance: Mutex::new(Allowance::new(Instant::now())),
+        });
+        Self::follow_broadcasts(&open);
+        Ok(open)
     }
 
     /// What the window shows first.
@@ -130,6 +137,7 @@ impl OpenSession {
             editor: workshop.applications.editor,
             files_root: session.folders().display(&session.folders().exercises()),
             checks: session.checks(),
+            notices: session.notices().to_vec(),
             view: progress.view,
             problems: self.problems.clone(),
         }
@@ -333,6 +341,12 @@ impl OpenSession {
                 events(Event::TerminalExited { name, status });
             }
         });
+    }
+
+    pub(super) fn allowance(&self) -> MutexGuard<'_, Allowance> {
+        self.allowance
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(super) fn lock_running(

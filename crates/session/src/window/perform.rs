@@ -23,7 +23,7 @@ use crate::protocol::{
 };
 
 /// A learner may leave a command running for as long as the session lives.
-const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
+pub(super) const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 impl OpenSession {
     /// Performs an action of the shown page.
@@ -273,7 +273,7 @@ impl OpenSession {
     }
 
     /// What the window must do; a file is saved by the engine itself.
-    fn effect(&self, effect: &Effect, text: &str) -> Option<protocol::Effect> {
+    pub(super) fn effect(&self, effect: &Effect, text: &str) -> Option<protocol::Effect> {
         let display = |path| self.session.folders().display(path);
         Some(match effect.clone() {
             Effect::ShowDashboard { id } => protocol::Effect::ShowDashboard { id },
@@ -312,6 +312,8 @@ impl OpenSession {
             Effect::SaveFile { .. } => return None,
             Effect::CopyText { text } => protocol::Effect::CopyText { text },
             Effect::OpenUrl { url } => protocol::Effect::OpenUrl { url },
+            Effect::Finish => protocol::Effect::Finish,
+            Effect::LeaveSession => protocol::Effect::LeaveSession,
         })
     }
 }

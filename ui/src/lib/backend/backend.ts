@@ -2,6 +2,7 @@ import type {
   ActionInput,
   ActionResult,
   DocumentView,
+  Effect,
   ErrorCode,
   Event,
   FileEntry,
@@ -98,13 +99,26 @@ export interface Backend {
   imageUrl(file: string): string;
 
   copyText(text: string): Promise<void>;
+  /** Hands an address to the system's browser; one of the session's becomes one that a browser reaches. */
   openUrl(url: string): Promise<void>;
+  /** What following a link means: a tab, a terminal, or the browser. Rejects when it leads nowhere. */
+  followLink(url: string): Promise<Effect[]>;
+  /** The page in a tab sent a message; what comes of it. */
+  frameMessage(dashboard: string, origin: string, message: FrameMessage): Promise<Effect[]>;
+  /** Answers when the server of a tab takes connections, or with false after a while. */
+  dashboardAnswers(dashboard: string): Promise<boolean>;
 
   /** Everything is saved that the window wants to save: closes it now. */
   closeWindow(): Promise<void>;
 
   /** The one stream of events; returns how to stop listening. */
   onEvent(listener: (event: Event) => void): () => void;
+}
+
+/** What a page may ask for; the engine decides. */
+export interface FrameMessage {
+  action: string;
+  data: Record<string, string | number | boolean>;
 }
 
 /** A view of a terminal. The engine sends at most 512 KiB beyond what was acknowledged. */

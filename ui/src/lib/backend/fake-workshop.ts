@@ -189,7 +189,11 @@ ${card(8)}
 ];
 
 export const DASHBOARDS: DashboardView[] = [
-  { id: "app", title: "App", content: { kind: "web", url: "http://app-lab-flask-3fa9c1.localhost:8000/" } },
+  {
+    id: "app",
+    title: "App",
+    content: { kind: "web", url: "http://app-lab-flask-3fa9c1.localhost:46707/", port: 8000 },
+  },
   {
     id: "slides",
     title: "Slides",

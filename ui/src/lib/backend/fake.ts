@@ -19,7 +19,7 @@ import type {
   ViewState,
   WorkshopCard,
 } from "../protocol";
-import { BackendError, type Backend, type TerminalAttachment } from "./backend";
+import { BackendError, type Backend, type FrameMessage, type TerminalAttachment } from "./backend";
 import { FakeTerminal } from "./fake-terminal";
 import { CARDS, DASHBOARDS, FILES, INSPECTION, PAGES, PROBLEMS, TOUR_PATH } from "./fake-workshop";
 
@@ -50,6 +50,8 @@ export class FakeBackend implements Backend {
   readonly files = new Map<string, string>(Object.entries(FILES));
   readonly copied: string[] = [];
   readonly opened: string[] = [];
+  /** Whether the servers of tabs are up. */
+  answering = true;
   savedView: ViewState | null = null;
   options: FakeOptions;
 
@@ -123,6 +125,7 @@ export class FakeBackend implements Backend {
       editor: true,
       filesRoot: "~/exercises",
       checks: { passed: 0, total: 2 },
+      notices: [],
       view: { openFiles: [], activeTab: "editor", scroll: 0, layout: null },
       problems: PROBLEMS,
       ...this.options.session,
@@ -318,6 +321,17 @@ export class FakeBackend implements Backend {
 
   async openUrl(url: string): Promise<void> {
     this.opened.push(url);
+  }
+  async followLink(url: string): Promise<Effect[]> {
+    return [{ kind: "open-url", url }];
+  }
+  async frameMessage(dashboard: string, origin: string, message: FrameMessage): Promise<Effect[]> {
+    this.calls.push(`message ${dashboard} ${origin} ${JSON.stringify(message)}`);
+    return [];
+  }
+  async dashboardAnswers(dashboard: string): Promise<boolean> {
+    this.calls.push(`answers ${dashboard}`);
+    return this.answering;
   }
   onEvent(listener: (event: Event) => void): () => void {
     this.#listeners.add(listener);

@@ -1,6 +1,6 @@
 import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
 import type { ActionInput, ErrorCode, Event, StepRequest, ViewState } from "../protocol";
-import { BackendError, type Backend, type TerminalAttachment } from "./backend";
+import { BackendError, type Backend, type FrameMessage, type TerminalAttachment } from "./backend";
 
 /** The engine behind the shell: every method is the command of the same name. */
 export class TauriBackend implements Backend {
@@ -70,6 +70,10 @@ export class TauriBackend implements Backend {
 
   copyText = (text: string) => request<void>("copy_text", { text });
   openUrl = (url: string) => request<void>("open_url", { url });
+  followLink = (url: string) => request<Answer<"followLink">>("follow_link", { url });
+  frameMessage = (dashboard: string, origin: string, message: FrameMessage) =>
+    request<Answer<"frameMessage">>("frame_message", { dashboard, origin, message });
+  dashboardAnswers = (dashboard: string) => request<boolean>("dashboard_answers", { dashboard });
   closeWindow = () => request<void>("close_window");
 
   onEvent(listener: (event: Event) => void): () => void {

@@ -11,7 +11,11 @@ name: string, } | { "kind": "web",
 /**
  * Its address.
  */
-url: string, } | { "kind": "external", 
+url: string, 
+/**
+ * The port of the learner's server, which may not be up yet; none for the session's own pages.
+ */
+port: number | null, } | { "kind": "external", 
 /**
  * Its address.
  */

@@ -4,6 +4,7 @@ import type { ActionUpdate } from "./ActionUpdate";
 import type { ChecksView } from "./ChecksView";
 import type { DashboardView } from "./DashboardView";
 import type { EditorTerminalView } from "./EditorTerminalView";
+import type { Effect } from "./Effect";
 import type { SetupStepView } from "./SetupStepView";
 
 /**
@@ -17,7 +18,7 @@ attempt: number,
 /**
  * None when there is no end.
  */
-attempts: number | null, wait: number | null, } | { "kind": "action-finished", action: string, result: ActionResult, } | { "kind": "terminal-exited", name: string, status: number | null, } | { "kind": "editor-terminals-changed", terminals: Array<EditorTerminalView>, } | { "kind": "dashboards-changed", dashboards: Array<DashboardView>, } | { "kind": "checks-changed", checks: ChecksView, } | { "kind": "document-changed", path: string, version: string | null, } | { "kind": "files-changed" } | { "kind": "closing" } | { "kind": "preview-changed", action: string, text: string, } | { "kind": "files-over", at: [number, number] | null, } | { "kind": "files-dropped", 
+attempts: number | null, wait: number | null, } | { "kind": "action-finished", action: string, result: ActionResult, } | { "kind": "terminal-exited", name: string, status: number | null, } | { "kind": "editor-terminals-changed", terminals: Array<EditorTerminalView>, } | { "kind": "dashboards-changed", dashboards: Array<DashboardView>, } | { "kind": "effects", effects: Array<Effect>, } | { "kind": "checks-changed", checks: ChecksView, } | { "kind": "document-changed", path: string, version: string | null, } | { "kind": "files-changed" } | { "kind": "closing" } | { "kind": "preview-changed", action: string, text: string, } | { "kind": "files-over", at: [number, number] | null, } | { "kind": "files-dropped", 
 /**
  * The number by which an upload names them; none while no workshop is open.
  */

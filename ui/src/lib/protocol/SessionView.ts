@@ -61,6 +61,10 @@ editor: boolean,
  */
 filesRoot: string, checks: ChecksView, 
 /**
+ * What the learner should know about this start, each a sentence.
+ */
+notices: Array<string>, 
+/**
  * As it was left.
  */
 view: ViewState, problems: Array<DiagnosticView>, };

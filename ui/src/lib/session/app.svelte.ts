@@ -314,6 +314,8 @@ export class App {
         announce: this.toasts.announce,
         problem: this.toasts.problem,
         resizeText: (by) => this.preferences.resizeText(by),
+        finish: () => void this.finish(),
+        leave: () => void this.leaveWorkshop(),
       });
       this.start.title = view.title;
       this.start.steps = view.setup;
@@ -345,6 +347,8 @@ export class App {
     this.screen = "workshop";
     if (session.view.resumed)
       this.toasts.notice("Welcome back. Your files are as you left them; terminals are fresh.");
+    // What the learner should know stays until it is read.
+    for (const notice of session.view.notices) this.toasts.problem(notice);
     void session.open();
   }
 

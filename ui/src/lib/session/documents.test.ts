@@ -37,6 +37,8 @@ function setUp(text: string | null = "one\ntwo\n") {
     editorCommand: async () => undefined,
     copyText: async () => undefined,
     openUrl: async () => undefined,
+    finish: () => undefined,
+    leave: () => undefined,
   };
   return { backend, documents, target, shown, onDisk: () => backend.files.get(PATH) };
 }

@@ -22,6 +22,8 @@ function record() {
     editorCommand: async ({ name }) => void log.push(`command ${name}`),
     copyText: async (text) => void log.push(`copy ${text}`),
     openUrl: async (url) => void log.push(`url ${url}`),
+    finish: () => void log.push("finish"),
+    leave: () => void log.push("leave"),
   };
   const apply = (effects: Effect[], mayFocus = true) =>
     applyEffects(effects, target, { base: null, mayFocus });
@@ -37,8 +39,11 @@ describe("effects", () => {
       { kind: "focus-terminal", name: "2" },
       { kind: "copy-text", text: "x" },
       { kind: "open-url", url: "http://localhost:1/" },
+      { kind: "finish" },
+      { kind: "leave-session" },
     ]);
-    expect(log).toEqual(["show app", "reload app", "terminal 2", "copy x", "url http://localhost:1/"]);
+    const opened = "url http://localhost:1/";
+    expect(log).toEqual(["show app", "reload app", "terminal 2", "copy x", opened, "finish", "leave"]);
   });
 
   test("open a file at a line and put the caret there", async () => {

@@ -18,6 +18,8 @@ export interface EffectTarget {
   editorCommand(command: EditorCommand): Promise<void>;
   copyText(text: string): Promise<void>;
   openUrl(url: string): Promise<void>;
+  finish(): void;
+  leave(): void;
 }
 
 export interface EffectOptions {
@@ -84,6 +86,12 @@ export async function applyEffects(
         break;
       case "open-url":
         await target.openUrl(effect.url);
+        break;
+      case "finish":
+        target.finish();
+        break;
+      case "leave-session":
+        target.leave();
         break;
       default:
         effect satisfies never;

@@ -35,6 +35,8 @@ function setUp(files: Record<string, string>) {
     editorCommand: async () => undefined,
     copyText: async () => undefined,
     openUrl: async () => undefined,
+    finish: () => undefined,
+    leave: () => undefined,
   };
   return { backend, documents, target, problems };
 }

@@ -1,9 +1,10 @@
 import { SvelteMap, SvelteSet } from "svelte/reactivity";
-import type { Backend } from "../backend/backend";
+import type { Backend, FrameMessage } from "../backend/backend";
 import type {
   ActionResult,
   ActionView,
   ChecksView,
+  Effect,
   Event,
   PageState,
   SessionView,
@@ -29,6 +30,10 @@ export interface Surroundings {
   /** Something went wrong that no card can tell. */
   problem(message: string): void;
   resizeText?(by: 1 | -1 | 0): void;
+  /** A page or script of the workshop says that it is done. */
+  finish(): void;
+  /** A page or script of the workshop closes it. */
+  leave(): void;
 }
 
 /** The open workshop: its page, and the state of everything beside it. */
@@ -280,8 +285,19 @@ export class WorkshopSession {
     else this.#surroundings.problem(`This session has no tab "${id}".`);
   }
 
+  /** Hands an address to the browser. */
   openUrl(url: string): void {
     this.backend.openUrl(url).catch((error: unknown) => this.#surroundings.problem(sentence(error)));
+  }
+
+  /** Follows a link of a page or a terminal, wherever it leads. */
+  followLink(url: string): void {
+    this.#apply(this.backend.followLink(url), true);
+  }
+
+  /** The page in a tab sent a message. */
+  frameMessage(dashboard: string, origin: string, message: FrameMessage, mayFocus: boolean): void {
+    this.#apply(this.backend.frameMessage(dashboard, origin, message), mayFocus);
   }
 
   /** Everything typed is on disk and the view is saved; the session itself goes on. */
@@ -320,6 +336,8 @@ export class WorkshopSession {
       editorCommand: (command) => runEditorCommand(command, this.#commands),
       copyText: (text) => this.backend.copyText(text),
       openUrl: (url) => this.backend.openUrl(url),
+      finish: () => this.#surroundings.finish(),
+      leave: () => this.#surroundings.leave(),
     };
   }
 
@@ -380,9 +398,18 @@ export class WorkshopSession {
     };
   }
 
+  #apply(asked: Promise<Effect[]>, mayFocus: boolean): void {
+    asked
+      .then((effects) => applyEffects(effects, this.#effects, { base: null, mayFocus }))
+      .catch((error: unknown) => this.#surroundings.problem(sentence(error)));
+  }
+
   #showDashboard(id: string): void {
-    if (this.dashboards.get(id)) this.select(id);
-    else if (id === TERMINAL_AREA) this.#revealTerminals();
+    const dashboard = this.dashboards.get(id);
+    if (dashboard) {
+      this.select(id);
+      if (dashboard.content.kind === "terminal") this.terminals.focus(dashboard.content.name);
+    } else if (id === TERMINAL_AREA) this.#revealTerminals();
     else if (id === EDITOR_TAB) this.select(this.#lastFile());
   }
 
@@ -437,6 +464,9 @@ export class WorkshopSession {
         break;
       case "dashboards-changed":
         this.#dashboardsChanged(event.dashboards);
+        break;
+      case "effects":
+        this.#apply(Promise.resolve(event.effects), true);
         break;
       case "checks-changed":
         this.checks = event.checks;

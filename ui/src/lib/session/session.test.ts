@@ -13,6 +13,8 @@ async function open(session: Partial<SessionView> = {}) {
   const opened = new WorkshopSession(await backend.startSession(LAB_PATH, null, false), backend, {
     announce: () => undefined,
     problem: (message) => void problems.push(message),
+    finish: () => void problems.push("finish"),
+    leave: () => void problems.push("leave"),
   });
   await opened.open();
   return { backend, session: opened, problems };

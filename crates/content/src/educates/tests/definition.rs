@@ -3,7 +3,8 @@
 use camino::Utf8Path;
 
 use super::{DEFINITION, folder, load, problems};
-use crate::workshop::{Applications, FileSelection, TerminalLayout};
+use crate::path_rewrite::PathRewrite;
+use crate::workshop::{Applications, FileSelection, SlideKit, SlideLibrary, TerminalLayout};
 
 #[test]
 fn reads_a_whole_definition() {
@@ -67,13 +68,14 @@ spec:
       examiner: {enabled: yes}
       files: {enabled: true, directory: /exercises}
       uploads: {enabled: true}
-      slides: {enabled: true}
+      slides: {enabled: true, impress.js: {version: 2.0.0}, reveal.js: {version: 3.X}}
     dashboards:
     - {name: App, url: "http://app-$(session_name).$(ingress_domain)/"}
     - {name: Extra, url: "terminal:x"}
     - {url: nameless}
     ingresses:
-    - {name: app, port: 8080}
+    - {name: app, port: 8080, path: /api, secure: false, changeOrigin: false,
+       headers: [{name: X-A, value: $(session_name)}], pathRewrite: [{pattern: ^/api}, {pattern: (}]}
     - {name: tls, protocol: https, host: svc.ns.svc.cluster.local}
     - {name: bad, port: many}
     objects:
@@ -84,6 +86,7 @@ spec:
     let workshop = &loaded.workshop;
     insta::assert_snapshot!(problems(&loaded), @r#"
     warning[invalid-definition] resources/workshop.yaml:54:7: `spec.session.applications.examiner.enabled` must be `true` or `false`; it is ignored (this key)
+    warning[invalid-definition] resources/workshop.yaml:62:5: the `pathRewrite` pattern `(` of the ingress `app` cannot be used: unclosed group (it is ignored)
     warning[invalid-definition] resources/workshop.yaml:62:5: the ingress `bad` has no usable `port` (it is ignored)
     "#);
     insta::assert_snapshot!(workshop.missing_features.join("\n"), @r#"
@@ -136,6 +139,10 @@ spec:
         files: Some("exercises".into()),
         uploads: Some("uploads".into()),
         slides: true,
+        slide_kit: Some(SlideKit {
+            library: SlideLibrary::Reveal,
+            version: "3.9.2",
+        }),
         docker: true,
         unavailable: vec!["Console".to_owned()],
     };
@@ -152,6 +159,21 @@ spec:
         .map(|i| (i.name.as_str(), i.port, i.protocol.as_str()))
         .collect();
     assert_eq!(ports, [("app", 8080, "http"), ("tls", 443, "https")]);
+    let app = &workshop.ingresses[0];
+    assert_eq!(
+        (app.path.as_str(), app.secure, app.change_origin),
+        ("/api", false, false)
+    );
+    assert_eq!(
+        app.headers,
+        [("X-A".to_owned(), "$(session_name)".to_owned())]
+    );
+    assert_eq!(app.rewrites, [PathRewrite::new("^/api", "").unwrap()]);
+    let tls = &workshop.ingresses[1];
+    assert_eq!(
+        (tls.path.as_str(), tls.secure, tls.change_origin),
+        ("", true, true)
+    );
     let environment: Vec<_> = workshop
         .environment
         .iter()

@@ -1,0 +1,72 @@
+//! `spec.session.ingresses` (`session.md` section 10).
+
+use serde_yaml::Value;
+
+use super::yaml::{Document, field, scalar};
+use crate::diagnostic::Diagnostic;
+use crate::path_rewrite::PathRewrite;
+use crate::workshop::Ingress;
+
+const ROUTE: &str = "spec.session.ingresses";
+
+pub(super) fn read(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec<Ingress> {
+    let mut found = Vec::new();
+    let mut complaints = Vec::new();
+    for item in document.list(ROUTE, report) {
+        let Some(name) = field(item, "name") else {
+            continue;
+        };
+        let protocol = field(item, "protocol").unwrap_or_else(|| "http".to_owned());
+        let default = if protocol == "https" { 443 } else { 80 };
+        let port = match item.get("port") {
+            None | Some(Value::Null) => Some(default),
+            Some(port) => scalar(port)
+                .and_then(|port| port.parse().ok())
+                .filter(|port| *port != 0),
+        };
+        let Some(port) = port else {
+            complaints.push(format!("the ingress `{name}` has no usable `port`"));
+            continue;
+        };
+        let flag = |key| item.get(key).and_then(Value::as_bool).unwrap_or(true);
+        let mut ingress = Ingress {
+            port,
+            protocol,
+            host: field(item, "host"),
+            path: field(item, "path").unwrap_or_default(),
+            rewrites: Vec::new(),
+            headers: pairs(item, "headers", "name", "value").collect(),
+            change_origin: flag("changeOrigin"),
+            secure: flag("secure"),
+            name,
+        };
+        for (pattern, replacement) in pairs(item, "pathRewrite", "pattern", "replacement") {
+            match PathRewrite::new(&pattern, &replacement) {
+                Ok(rule) => ingress.rewrites.push(rule),
+                Err(reason) => complaints.push(format!(
+                    "the `pathRewrite` pattern `{pattern}` of the ingress `{}` cannot be used: {reason}",
+                    ingress.name
+                )),
+            }
+        }
+        found.push(ingress);
+    }
+    report.extend(complaints.into_iter().map(|complaint| {
+        Diagnostic::warning("invalid-definition", complaint)
+            .at(document.span(ROUTE), "it is ignored")
+    }));
+    found
+}
+
+/// The items of a list of mappings as two texts each; the second may be absent.
+fn pairs<'a>(
+    item: &'a Value,
+    list: &str,
+    first: &'a str,
+    second: &'a str,
+) -> impl Iterator<Item = (String, String)> {
+    let items = item.get(list).and_then(Value::as_sequence);
+    items.into_iter().flatten().filter_map(move |item| {
+        Some((field(item, first)?, field(item, second).unwrap_or_default()))
+    })
+}

@@ -1,0 +1,162 @@
+//! The session's own host: its slides, its files, and messages of its scripts (`session.md` 12.2, 13.1 and 18).
+
+use atelier_content::workshop::SlideKit;
+use camino::Utf8PathBuf;
+use http_body_util::{BodyExt, Limited};
+use hyper::body::Incoming;
+use hyper::header::ALLOW;
+use hyper::{Method, Request, StatusCode};
+use percent_encoding::percent_decode_str;
+use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tokio::sync::mpsc;
+
+use super::files::{self, Found};
+use super::pages::Reader;
+use super::proxy::status;
+use super::{Answer, kits};
+
+/// A message is a command or an address, not a document.
+const LARGEST_MESSAGE: usize = 256 * 1024;
+/// So many messages wait until the session takes them.
+const WAITING_MESSAGES: usize = 16;
+
+/// Messages that scripts of the session have sent to its window.
+pub(crate) type Broadcasts = mpsc::Receiver<Value>;
+
+/// What the session itself serves.
+#[derive(Debug)]
+pub(crate) struct OwnHost {
+    /// Folders of the slides, the first that has a file wins; none when the workshop has no slides.
+    pub(crate) slides: Vec<Utf8PathBuf>,
+    /// The library behind them.
+    pub(crate) kit: Option<SlideKit>,
+    /// The folder below `/files/`; none when downloads are off.
+    pub(crate) files: Option<Utf8PathBuf>,
+    /// What lets a script broadcast: the services' password.
+    pub(crate) token: String,
+    broadcasts: mpsc::Sender<Value>,
+}
+
+impl OwnHost {
+    /// A host that serves nothing yet, and the messages that will come through it.
+    pub(crate) fn new(token: String) -> (Self, Broadcasts) {
+        let (broadcasts, received) = mpsc::channel(WAITING_MESSAGES);
+        let host = Self {
+            slides: Vec::new(),
+            kit: None,
+            files: None,
+            token,
+            broadcasts,
+        };
+        (host, received)
+    }
+
+    pub(super) async fn answer(&self, request: Request<Incoming>) -> Answer {
+        let Ok(path) = percent_decode_str(request.uri().path()).decode_utf8() else {
+            return status(StatusCode::BAD_REQUEST);
+        };
+        let path = path.into_owned();
+        if path == "/message/broadcast" {
+            return self.broadcast(request).await;
+        }
+        if !matches!(*request.method(), Method::GET | Method::HEAD) {
+            let mut answer = status(StatusCode::METHOD_NOT_ALLOWED);
+            answer
+                .headers_mut()
+                .insert(ALLOW, hyper::header::HeaderValue::from_static("GET, HEAD"));
+            return answer;
+        }
+        match area(&path) {
+            ("slides", rest) if !self.slides.is_empty() => self.slide(rest, request).await,
+            ("files", rest) => match &self.files {
+                Some(root) => match files::find(root, rest, true) {
+                    Found::File(file) => files::serve(&file, request).await,
+                    Found::Folder => index(root, rest, &path, request).await,
+                    Found::Nothing => missing(&request),
+                },
+                None => missing(&request),
+            },
+            ("" | "dashboard" | "workshop" | "terminal", _) => Reader::of(&request).problem(
+                StatusCode::NOT_FOUND,
+                "In the window",
+                "The instructions and the terminals of this session are in the window of Atelier.",
+            ),
+            _ => missing(&request),
+        }
+    }
+
+    async fn slide(&self, rest: &str, request: Request<Incoming>) -> Answer {
+        let path = request.uri().path().to_owned();
+        for root in &self.slides {
+            match files::find(root, rest, false) {
+                Found::File(file) => return files::serve(&file, request).await,
+                Found::Folder => return index(root, rest, &path, request).await,
+                Found::Nothing => {}
+            }
+        }
+        match self.kit.and_then(|kit| kits::file(kit, rest)) {
+            Some(bytes) => files::give(rest, bytes),
+            None => missing(&request),
+        }
+    }
+
+    /// A script of the session asks its window to do something.
+    async fn broadcast(&self, request: Request<Incoming>) -> Answer {
+        if request.method() != Method::POST {
+            return status(StatusCode::METHOD_NOT_ALLOWED);
+        }
+        if !self.is_allowed(request.uri().query().unwrap_or_default()) {
+            return status(StatusCode::UNAUTHORIZED);
+        }
+        let Ok(body) = Limited::new(request.into_body(), LARGEST_MESSAGE)
+            .collect()
+            .await
+        else {
+            return status(StatusCode::PAYLOAD_TOO_LARGE);
+        };
+        let Ok(message) = serde_json::from_slice(&body.to_bytes()) else {
+            return status(StatusCode::BAD_REQUEST);
+        };
+        match self.broadcasts.try_send(message) {
+            Ok(()) => files::give("answer.txt", b"OK".to_vec()),
+            // Nobody shows the session, or its messages come faster than they can be followed.
+            Err(_) => status(StatusCode::SERVICE_UNAVAILABLE),
+        }
+    }
+
+    /// Compared by digest, so that the time it takes tells nothing.
+    fn is_allowed(&self, query: &str) -> bool {
+        let given = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "token");
+        given.is_some_and(|(_, given)| {
+            Sha256::digest(given.as_bytes()) == Sha256::digest(self.token.as_bytes())
+        })
+    }
+}
+
+/// `/slides/css/x` → `slides`, `css/x`.
+fn area(path: &str) -> (&str, &str) {
+    let path = path.trim_start_matches('/');
+    path.split_once('/').unwrap_or((path, ""))
+}
+
+/// A folder shows its `index.html`, at an address that ends with a slash.
+async fn index(root: &Utf8PathBuf, rest: &str, path: &str, request: Request<Incoming>) -> Answer {
+    let Found::File(file) = files::find(root, &format!("{rest}/index.html"), false) else {
+        return missing(&request);
+    };
+    if path.ends_with('/') {
+        return files::serve(&file, request).await;
+    }
+    // Not `//host/…`, which would lead away from here.
+    let path = request.uri().path().trim_start_matches('/');
+    files::redirect(&format!("/{path}/"))
+}
+
+fn missing(request: &Request<Incoming>) -> Answer {
+    Reader::of(request).problem(
+        StatusCode::NOT_FOUND,
+        "Not found",
+        &format!("There is no {} in this session.", request.uri().path()),
+    )
+}
