@@ -189,7 +189,10 @@ impl Session {
             Place::Local(url)
             | Place::Ingress { browser: url, .. }
             | Place::Own(OwnPage::Slides, url) => Ok(Found::Web { url, local: true }),
-            Place::Remote(url) => Ok(Found::Web { url, local: false }),
+            Place::Remote(url) => {
+                let local = self.addresses().is_here(&url);
+                Ok(Found::Web { url, local })
+            }
             // What the session serves itself need not go through its listener.
             Place::Own(OwnPage::File(_), address) => match address.split_once("/files/") {
                 Some((_, path)) => {

@@ -57,7 +57,7 @@ fn report(problem: &Problem, file: crate::FileId) -> Diagnostic {
         (
             "unsupported-template",
             Severity::Warning,
-            "calls show the text between their tags; docs/authoring.md lists what templates may use",
+            "calls show the text between their tags; docs/pages.md lists what templates may use",
         )
     } else {
         (

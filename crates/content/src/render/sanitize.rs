@@ -42,15 +42,13 @@ pub(super) fn clean(html: &str) -> String {
 }
 
 /// Attributes that mean something to the window. Raw HTML cannot set them.
-const OURS: [&str; 11] = [
+const OURS: [&str; 9] = [
     "data-index",
     "data-section",
     "data-page",
     "data-anchor",
-    "data-dashboard",
     "data-document",
     "data-file",
-    "data-terminal",
     "data-url",
     "data-copy",
     "data-language",

@@ -7,23 +7,6 @@ use super::html::Writer;
 use super::{ImageTarget, LinkTarget, PageAnchor, RenderedPage, safe_url};
 use crate::diagnostic::{Diagnostic, Span};
 
-/// A part of the session that an address of its host stands for.
-enum Place<'p> {
-    Terminal(&'p str),
-    Dashboard(&'p str),
-    Other,
-}
-
-fn place(path: &str) -> Place<'_> {
-    let mut parts = path.split(['/', '#', '?']).filter(|part| !part.is_empty());
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some("terminal"), Some("session"), Some(name)) => Place::Terminal(name),
-        (Some("terminal"), ..) => Place::Terminal("1"),
-        (Some(id @ ("slides" | "console")), ..) => Place::Dashboard(id),
-        _ => Place::Other,
-    }
-}
-
 /// Reports links to headings that the page does not have, and marks them.
 pub(super) fn mark_dead(page: &mut RenderedPage, links: Vec<(String, Span)>) {
     let places = page.places();
@@ -101,17 +84,10 @@ impl Writer<'_> {
                     escape(&document)
                 )
             }
-            LinkTarget::Session(path) => {
-                let (key, value) = match place(&path) {
-                    Place::Terminal(name) => ("data-terminal", name),
-                    Place::Dashboard(id) => ("data-dashboard", id),
-                    Place::Other => ("data-url", path.as_str()),
-                };
-                format!(
-                    "class=\"session\" {key}=\"{mark}{}\" href=\"#\"",
-                    escape(value)
-                )
-            }
+            LinkTarget::Session(path) => format!(
+                "class=\"session\" data-url=\"{mark}{}\" href=\"#\"",
+                escape(&path)
+            ),
             LinkTarget::Broken(message) => {
                 self.diagnostics.push(broken(message));
                 self.out.push_str("<span class=\"broken-link\">");

@@ -83,15 +83,18 @@ impl Session {
             | Place::Ingress {
                 browser: address, ..
             } => Ok(address),
+            Place::Remote(address) if self.addresses().is_here(&address) => Ok(address),
             Place::Remote(url) => Err(Outcome::failed(format!(
                 "the test asks {url}, which is not on this machine, and so it is not asked; its author must name a service on localhost or on one of the workshop's ingresses"
             ))),
-            Place::Absent(why) => Err(Outcome::failed(why)),
-            Place::Terminal(_) | Place::Terminals | Place::Own(..) | Place::Unusable(_) => {
-                Err(Outcome::failed(format!(
-                    "the test asks `{url}`, which is no address of a service on this machine; its author must write one that begins with http://localhost"
-                )))
-            }
+            Place::Absent(why) if !url.starts_with('/') => Err(Outcome::failed(why)),
+            Place::Terminal(_)
+            | Place::Terminals
+            | Place::Own(..)
+            | Place::Absent(_)
+            | Place::Unusable(_) => Err(Outcome::failed(format!(
+                "the test asks `{url}`, which is no address of a service on this machine; its author must write one that begins with http://localhost"
+            ))),
         }
     }
 }

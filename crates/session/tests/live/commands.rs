@@ -222,7 +222,8 @@ async fn a_flood_ends_like_any_command() {
     assert!(terminal.text().contains("400000"));
 }
 
-#[tokio::test(flavor = "multi_thread")]
+// One thread, so that the clicks have an order.
+#[tokio::test]
 async fn commands_for_one_terminal_are_typed_in_the_order_of_their_clicks() {
     let lab = Lab::new();
     let terminal = lab.terminal("1");

@@ -279,12 +279,6 @@ export class WorkshopSession {
     return this.backend.copyText(text);
   }
 
-  /** A link to a tab of the session, which need not be there. */
-  followDashboard(id: string): void {
-    if (this.dashboards.get(id)) this.select(id);
-    else this.#surroundings.problem(`This session has no tab "${id}".`);
-  }
-
   /** Hands an address to the browser. */
   openUrl(url: string): void {
     this.backend.openUrl(url).catch((error: unknown) => this.#surroundings.problem(sentence(error)));
