@@ -1,0 +1,149 @@
+//! Where a session stands: what its journal comes to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use atelier_content::action::FormValues;
+
+use super::{Entry, Line};
+use crate::dashboards::{DashboardChange, slug};
+use crate::protocol::{ActionStatus, ActionUpdate, SectionState, ViewState};
+
+/// A pause longer than this is not counted as time spent: the lid was closed, or the learner was away.
+const IDLE_LIMIT: u64 = 15 * 60 * 1000;
+
+/// Where a session stands: the fold of its journal.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Progress {
+    /// The pathway that is taken; none was noted where the workshop has nothing to choose.
+    pub pathway: Option<String>,
+    /// Where the other pathways were left: the page, and whether the finish screen was reached.
+    pub pathways: BTreeMap<String, (Option<String>, bool)>,
+    /// The page that was shown last, on this pathway.
+    pub page: Option<String>,
+    /// Pages that have been shown.
+    pub visited: BTreeSet<String>,
+    /// How actions ended last, by id.
+    pub actions: BTreeMap<String, ActionUpdate>,
+    /// When actions ended last, in milliseconds since 1970; a command has when it is typed. What cooldowns count from.
+    pub ended: BTreeMap<String, u64>,
+    /// What was typed into forms, by action.
+    pub forms: BTreeMap<String, FormValues>,
+    /// Sections, by page.
+    pub sections: BTreeMap<String, Vec<SectionState>>,
+    /// The last verdict of each examiner test, by its name and arguments.
+    pub checks: BTreeMap<String, bool>,
+    /// What actions have done to the tabs, in order.
+    pub dashboards: Vec<DashboardChange>,
+    /// How the window stood.
+    pub view: ViewState,
+    /// Scroll position of each page.
+    pub scroll: BTreeMap<String, f64>,
+    /// Set-up has gone through once.
+    pub set_up: bool,
+    /// The finish screen was reached.
+    pub finished: bool,
+    /// Milliseconds for which the session was open.
+    pub millis: u64,
+    /// When something last happened, in milliseconds since 1970.
+    pub last: u64,
+    /// The process that opened it last did not close it.
+    pub open: bool,
+    opened_at: u64,
+}
+
+/// Lines that cannot be read are skipped: they are a later version's, or damaged; the others still count.
+pub(super) fn fold(bytes: &[u8]) -> Progress {
+    let mut progress = Progress::default();
+    for line in bytes.split(|byte| *byte == b'\n').skip(1) {
+        if let Ok(line) = serde_json::from_slice(line) {
+            progress.apply(line);
+        }
+    }
+    progress
+}
+
+impl Progress {
+    /// Changes to another pathway; each keeps its own place.
+    fn take(&mut self, pathway: String) {
+        if self.pathway.as_ref() == Some(&pathway) {
+            return;
+        }
+        if let Some(left) = self.pathway.replace(pathway.clone()) {
+            self.pathways
+                .insert(left, (self.page.take(), self.finished));
+            (self.page, self.finished) = self.pathways.remove(&pathway).unwrap_or_default();
+        }
+    }
+
+    pub(super) fn apply(&mut self, line: Line) {
+        if self.open {
+            self.millis += line
+                .at
+                .saturating_sub(self.last.max(self.opened_at))
+                .min(IDLE_LIMIT);
+        }
+        self.last = line.at;
+        match line.entry {
+            Entry::Opened => {
+                self.open = true;
+                self.opened_at = line.at;
+            }
+            Entry::Closed => self.open = false,
+            Entry::Pathway { pathway } => self.take(pathway),
+            Entry::Setup { .. } => self.set_up = true,
+            Entry::Page { page } => {
+                self.visited.insert(page.clone());
+                self.view.scroll = self.scroll.get(&page).copied().unwrap_or(0.0);
+                self.page = Some(page);
+            }
+            Entry::Reloaded { page } => self.ended.retain(|action, _| !is_of_page(action, &page)),
+            Entry::Action { action, update } => {
+                let before = self.actions.insert(action.clone(), update);
+                let was_running =
+                    before.is_some_and(|before| before.status == ActionStatus::Running);
+                if !(was_running && self.ended.contains_key(&action)) {
+                    self.ended.insert(action, line.at);
+                }
+            }
+            Entry::Form { action, values } => {
+                self.forms.insert(action, values);
+            }
+            Entry::Check { test, passed } => {
+                self.checks.insert(test, passed);
+            }
+            Entry::Sections { page, sections } => {
+                self.sections.insert(page, sections);
+            }
+            Entry::Dashboard { change } => {
+                // Only the last word on a tab counts; one made anew stands at the end.
+                let same = |known: &DashboardChange| slug(&known.name) == slug(&change.name);
+                let known = self.dashboards.iter().rposition(same);
+                match known {
+                    Some(at) if change.url.is_some() && self.dashboards[at].url.is_some() => {
+                        self.dashboards[at] = change;
+                    }
+                    _ => {
+                        if change.url.is_none() {
+                            self.dashboards.retain(|known| !same(known));
+                        }
+                        self.dashboards.push(change);
+                    }
+                }
+            }
+            Entry::View { page, view } => {
+                self.scroll.insert(page, view.scroll);
+                self.view = view;
+            }
+            Entry::Finished => self.finished = true,
+            Entry::Event { .. } | Entry::Unknown => {}
+        }
+    }
+}
+
+/// Whether an action's id, `PAGE/INDEX`, is of this page.
+pub(crate) fn is_of_page(action: &str, page: &str) -> bool {
+    action
+        .strip_prefix(page)
+        .and_then(|rest| rest.strip_prefix('/'))
+        .is_some_and(|index| !index.contains('/'))
+}
