@@ -186,7 +186,7 @@ describe("a card with a form", () => {
     await userEvent.click(within(card).getByRole("button", { name: /Go on anyway/ }));
     await waitFor(() => expect(card.dataset.status).toBe("skipped"));
     expect(card.textContent).toContain("Not passed. You went on anyway");
-    expect(host.perform).toHaveBeenLastCalledWith(expect.objectContaining({ id: "p/1" }), "cascade");
+    expect(host.perform).toHaveBeenLastCalledWith(expect.objectContaining({ id: "p/1" }), "cascade", null);
     expect(runner.next?.id).toBe("p/1");
   });
 
