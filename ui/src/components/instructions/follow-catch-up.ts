@@ -18,6 +18,13 @@ export function followCatchUp(scroller: HTMLElement, { current, halt }: CatchUp)
   card.querySelector<HTMLElement>("input, select, textarea, button")?.focus({ preventScroll: true });
 }
 
+/** Keeps the way to the next page in sight when the bar below takes room from a page that was read to its end. */
+export function keepEndInSight(scroller: HTMLElement): void {
+  const end = scroller.querySelector(".page-nav")?.getBoundingClientRect();
+  const outer = scroller.getBoundingClientRect();
+  if (end && end.top < outer.bottom) scroller.scrollTo({ top: scroller.scrollHeight, behavior: "instant" });
+}
+
 /** Not cut off. */
 function isWellInSight(card: HTMLElement, scroller: HTMLElement): boolean {
   const [inner, outer] = [card.getBoundingClientRect(), scroller.getBoundingClientRect()];
