@@ -138,11 +138,11 @@ export class CatchUp {
   }
 }
 
-const FAILED = "One step did not work. Put it right, then go on";
+const FAILED = "Put this right, then go on";
 
 function asks(action: ActionView | null): string {
   const what = action?.kind.startsWith("files:") ? "Choose the file" : "Fill this in";
-  return `${what} yourself, then go on`;
+  return `${what}, then go on`;
 }
 
 function done(leftOut: readonly string[], tried: number): Halt {

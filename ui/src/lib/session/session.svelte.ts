@@ -376,6 +376,7 @@ export class WorkshopSession {
         this.layout.reveal("terminals");
         this.terminals.used(name);
       },
+      showEditorTerminal: (name) => this.editorTerminals.show(name, false),
       focusEditor: () => undefined,
     };
   }
