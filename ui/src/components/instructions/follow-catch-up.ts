@@ -4,18 +4,30 @@ import type { CatchUp } from "../../lib/session/catch-up.svelte";
 export function followCatchUp(scroller: HTMLElement, { current, halt }: CatchUp): void {
   const id = halt?.action ?? current?.id;
   if (id === undefined) return;
-  const card = scroller.querySelector<HTMLElement>(`[data-action="${CSS.escape(id)}"]`);
-  // A hidden action, or one in a section that has closed again, has no place to look at.
-  if (!card || card.getClientRects().length === 0) return;
-  const gently = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
-  if (!isWellInSight(card, scroller)) {
-    card.scrollIntoView({ block: "center", behavior: gently ? "smooth" : "instant" });
-  }
-  if (!halt) return;
+  const card = bringIntoSight(scroller, id);
+  if (!card || !halt) return;
   const focused = document.activeElement;
   // Whoever went on typing elsewhere meanwhile is not pulled away.
   if (focused !== document.body && focused?.closest("[data-region=instructions], header") === null) return;
   card.querySelector<HTMLElement>("input, select, textarea, button")?.focus({ preventScroll: true });
+}
+
+/** Scrolls to an action's card unless it is well in sight. Null where it has no place to look at: hidden, or in a closed section. */
+export function bringIntoSight(scroller: HTMLElement, id: string): HTMLElement | null {
+  const card = scroller.querySelector<HTMLElement>(`[data-action="${CSS.escape(id)}"]`);
+  if (!card || card.getClientRects().length === 0) return null;
+  const gently = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+  if (!isWellInSight(card, scroller)) {
+    card.scrollIntoView({ block: "center", behavior: gently ? "smooth" : "instant" });
+  }
+  return card;
+}
+
+/** Keeps the way to the next page in sight when the bar below takes room from a page that was read to its end. */
+export function keepEndInSight(scroller: HTMLElement): void {
+  const end = scroller.querySelector(".page-nav")?.getBoundingClientRect();
+  const outer = scroller.getBoundingClientRect();
+  if (end && end.top < outer.bottom) scroller.scrollTo({ top: scroller.scrollHeight, behavior: "instant" });
 }
 
 /** Not cut off. */

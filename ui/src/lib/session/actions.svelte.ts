@@ -75,6 +75,8 @@ export class ActionRunner {
   readonly forms: Forms;
   /** The upload over whose card files are held. */
   dropTarget = $state<string | null>(null);
+  /** What `runNext` ran last, wherever the reader was: anew each time, to be brought into sight. */
+  brought = $state.raw<{ id: string } | null>(null);
 
   #host: ActionHost;
   #queues: Queues;
@@ -193,7 +195,7 @@ export class ActionRunner {
     if (!next) return;
     const draft = this.forms.draft(next);
     if (draft) draft.focusAsked++;
-    else this.run(next.id);
+    else if (this.run(next.id)) this.brought = { id: next.id };
   }
 
   /** Goes on although a check has failed. */

@@ -378,3 +378,10 @@ test("a broken block cannot be run", () => {
   expect(runner.run("a")).toBe(false);
   expect(runner.next).toBeNull();
 });
+
+test("what a key runs is to be brought into sight, each time anew", () => {
+  const { runner } = runnerOf([action("a"), action("b")]);
+  expect(runner.brought).toBeNull();
+  runner.runNext();
+  expect(runner.brought).toEqual({ id: "a" });
+});

@@ -5,8 +5,9 @@ import type { ActionRunner } from "./actions.svelte";
 /** Why it goes on no longer, where that is not plain to see. */
 export interface Halt {
   text: string;
-  /** The action that it is about. */
+  /** The action that it is about, and its title. */
   action: string | null;
+  title: string | null;
   /** Whether going on may lead further. */
   again: boolean;
 }
@@ -57,7 +58,8 @@ export class CatchUp {
     try {
       halt = await this.#steps(run);
     } catch (error) {
-      halt = { text: error instanceof Error ? error.message : String(error), action: null, again: true };
+      const text = error instanceof Error ? error.message : String(error);
+      halt = { text, action: null, title: null, again: true };
     }
     if (run === this.#run && this.active) this.#end(halt);
   }
@@ -79,7 +81,7 @@ export class CatchUp {
     this.halt = halt;
     this.#stop();
     this.#host.runner.release();
-    if (halt) this.#host.announce(halt.text);
+    if (halt) this.#host.announce(halt.title === null ? halt.text : `${halt.text}: ${halt.title}`);
   }
 
   async #steps(run: number): Promise<Halt | null> {
@@ -95,15 +97,15 @@ export class CatchUp {
       following.push(...late.splice(0));
       const step = await backend.nextStep(runner.page.id, { tried, following, pending: [...pending.keys()] });
       if (!goesOn()) break;
-      if (step.kind === "done") return done(step.leftOut);
+      if (step.kind === "done") return done(step.leftOut, tried.length);
       const { action: id } = step;
       const action = runner.action(id);
       this.current = action;
       switch (step.kind) {
         case "ask":
-          return { text: asks(action), action: id, again: true };
+          return { text: asks(action), action: id, title: action?.title ?? null, again: true };
         case "failed":
-          return { text: failed(action), action: id, again: true };
+          return { text: FAILED, action: id, title: action?.title ?? null, again: true };
         case "wait":
           await this.#unlessStopped(pending.get(id) ?? runner.ended(id));
           break;
@@ -136,18 +138,20 @@ export class CatchUp {
   }
 }
 
-function failed(action: ActionView | null): string {
-  return `“${action?.title ?? "A step"}” did not work. Put it right, then go on`;
-}
+const FAILED = "Put this right, then go on";
 
 function asks(action: ActionView | null): string {
-  const what = action?.kind.startsWith("files:") ? "Choose the file for" : "Fill in";
-  return `${what} “${action?.title ?? "this step"}” yourself, then go on`;
+  const what = action?.kind.startsWith("files:") ? "Choose the file" : "Fill this in";
+  return `${what}, then go on`;
 }
 
-function done(leftOut: readonly string[]): Halt {
+function done(leftOut: readonly string[], tried: number): Halt {
+  const halt = { title: null, again: false };
   const [first] = leftOut;
-  if (first === undefined) return { text: "The rest of this page is done", action: null, again: false };
+  if (first === undefined) {
+    const text = tried > 0 ? "The rest of this page is done" : "There is nothing left to do on this page";
+    return { ...halt, text, action: null };
+  }
   const count = leftOut.length === 1 ? "one step that is" : `${leftOut.length} steps that are`;
-  return { text: `This page is done but for ${count} left to you`, action: first, again: false };
+  return { ...halt, text: `This page is done but for ${count} left to you`, action: first };
 }

@@ -148,7 +148,7 @@ describe("the rest of a page", () => {
     await settle();
     expect(ids()).toEqual(["a"]);
     expect(catchUp.halt).toMatchObject({ action: "a", again: true });
-    expect(catchUp.halt?.text).toContain("Title of a");
+    expect(catchUp.halt?.title).toBe("Title of a");
     failures.clear();
     void catchUp.start();
     expect(catchUp.halt).toBeNull();
@@ -173,7 +173,7 @@ describe("the rest of a page", () => {
     await settle();
     expect(ids()).toEqual(["a"]);
     expect(catchUp.halt).toMatchObject({ action: "f", again: true });
-    expect(catchUp.halt?.text).toContain("Fill in");
+    expect(catchUp.halt?.text).toContain("Fill this in");
   });
 
   test("names what is left to the learner", async () => {

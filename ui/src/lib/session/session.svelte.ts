@@ -388,6 +388,7 @@ export class WorkshopSession {
         this.layout.reveal("terminals");
         this.terminals.used(name);
       },
+      showEditorTerminal: (name) => this.editorTerminals.show(name, false),
       focusEditor: () => undefined,
     };
   }

@@ -185,8 +185,9 @@ describe("a card with a form", () => {
     expect(within(card).queryByRole("button", { name: /Run again/ })).toBeNull();
     await userEvent.click(within(card).getByRole("button", { name: /Go on anyway/ }));
     await waitFor(() => expect(card.dataset.status).toBe("skipped"));
+    expect(card.contains(document.activeElement)).toBe(true);
     expect(card.textContent).toContain("Not passed. You went on anyway");
-    expect(host.perform).toHaveBeenLastCalledWith(expect.objectContaining({ id: "p/1" }), "cascade");
+    expect(host.perform).toHaveBeenLastCalledWith(expect.objectContaining({ id: "p/1" }), "cascade", null);
     expect(runner.next?.id).toBe("p/1");
   });
 
