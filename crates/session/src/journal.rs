@@ -240,6 +240,8 @@ fn now() -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::protocol::ActionStatus;
 

@@ -26,7 +26,7 @@ export class CatchUp {
   active = $state(false);
   /** What is at work. */
   current = $state.raw<ActionView | null>(null);
-  halt = $state.raw<Halt | null>(null);
+  #halt = $state.raw<Halt | null>(null);
 
   #host: CatchUpHost;
   /** Settles when it is to stop. */
@@ -36,6 +36,13 @@ export class CatchUp {
 
   constructor(host: CatchUpHost) {
     this.#host = host;
+  }
+
+  /** Why it stands still; over as soon as the action that had failed is run again or passed over. */
+  get halt(): Halt | null {
+    const halt = this.#halt;
+    const over = halt?.text === FAILED && halt.action !== null;
+    return over && this.#host.runner.status(halt.action ?? "") !== "failed" ? null : halt;
   }
 
   /** Whether there seems to be something to do; the engine knows better. */
@@ -51,7 +58,7 @@ export class CatchUp {
   async start(): Promise<void> {
     if (this.active) return;
     this.active = true;
-    this.halt = null;
+    this.#halt = null;
     const run = ++this.#run;
     this.#stopped = new Promise((resolve) => (this.#stop = () => resolve(null)));
     let halt: Halt | null;
@@ -72,13 +79,13 @@ export class CatchUp {
   }
 
   dismiss(): void {
-    this.halt = null;
+    this.#halt = null;
   }
 
   #end(halt: Halt | null): void {
     this.active = false;
     this.current = null;
-    this.halt = halt;
+    this.#halt = halt;
     this.#stop();
     this.#host.runner.release();
     if (halt) this.#host.announce(halt.title === null ? halt.text : `${halt.text}: ${halt.title}`);

@@ -390,6 +390,8 @@ export class WorkshopSession {
       },
       showEditorTerminal: (name) => this.editorTerminals.show(name, false),
       focusEditor: () => undefined,
+      editorCommand: (command) =>
+        runEditorCommand(command, { ...this.#commands, focusEditor: () => undefined }),
     };
   }
 
