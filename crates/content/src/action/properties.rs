@@ -100,7 +100,12 @@ impl Properties {
 
     /// A whole number; `.INF` is the largest. A number given as text counts.
     pub(super) fn integer(&self, name: &'static str) -> Result<Option<i64>, Problem> {
-        Ok(self.number(name)?.map(|number| number as i64))
+        match self.number(name)? {
+            Some(number) if number.is_finite() && number.fract() != 0.0 => {
+                Err(wrong(name, "must be a whole number"))
+            }
+            number => Ok(number.map(|number| number as i64)),
+        }
     }
 
     /// A number; a number given as text counts. Null is absent.

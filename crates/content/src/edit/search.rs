@@ -21,6 +21,19 @@ enum Kind {
     Expression { regex: Regex, group: usize },
 }
 
+impl Pattern {
+    /// Whether it can be looked for, so that an author hears of it before anybody clicks.
+    ///
+    /// # Errors
+    /// What is wrong with an expression that is none of ECMAScript.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.regex {
+            Regex::new(&with_newlines(&self.text)).map_err(|error| error.text)?;
+        }
+        Ok(())
+    }
+}
+
 /// A match in absolute positions.
 struct Found {
     /// All of it: the search goes on after it.
