@@ -54,10 +54,13 @@ impl Properties {
         self.mapping.get(name)
     }
 
-    /// Text, or a scalar written as text. Null is absent.
+    /// Text, or a scalar written as text. Null is absent. No file, path or command line can hold a NUL.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, Problem> {
         match self.get(name) {
             None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) if text.contains('\0') => {
+                Err(wrong(name, "holds a NUL character"))
+            }
             Some(value) => js_text(value)
                 .map(Some)
                 .ok_or_else(|| wrong(name, "must be text, not a list or a mapping")),

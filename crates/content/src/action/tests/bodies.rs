@@ -194,6 +194,18 @@ fn what_can_only_fail_is_told_at_once() {
         ]
     );
     assert!(problems("editor:select-matching-text", "file: a\ntext: (b").is_empty());
+    for (name, property) in [
+        ("editor:append-lines-to-file", "text"),
+        ("editor:create-directory", "directory"),
+        ("terminal:execute", "command"),
+    ] {
+        let told = problems(name, &format!("file: a\n{property}: \"a\\0b\""));
+        let message = format!("`{property}` holds a NUL character");
+        assert!(
+            told.last().is_some_and(|told| told.ends_with(&message)),
+            "{told:?}"
+        );
+    }
 }
 
 /// The reference takes a text or a list for an action without properties.
