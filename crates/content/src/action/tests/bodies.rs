@@ -194,6 +194,9 @@ fn what_can_only_fail_is_told_at_once() {
         ]
     );
     assert!(problems("editor:select-matching-text", "file: a\ntext: (b").is_empty());
+    let long = "a|".repeat(100_000);
+    let body = format!("file: a\ntext: {long}\nisRegex: true");
+    assert!(problems("editor:select-matching-text", &body).is_empty());
     for (name, property) in [
         ("editor:append-lines-to-file", "text"),
         ("editor:create-directory", "directory"),
