@@ -250,11 +250,36 @@ fn an_unknown_terminal_fails_and_the_known_ones_are_named() {
         ```
         ";
     let message = "click failed: there is no terminal \"build\"; there is \"1\", \"2\"";
+    assert_eq!(
+        WorkshopTest::page(page).check().brief(),
+        [
+            "warning unknown-terminal workshop/content/01-page.md:1:1",
+            "warning unknown-terminal workshop/content/01-page.md:5:1",
+        ]
+    );
     WorkshopTest::page(page)
         .arg("--keep-going")
         .test()
         .fails()
         .rows_are(&[message, message]);
+}
+
+#[test]
+fn a_terminal_that_a_tab_of_any_page_opens_is_known() {
+    let page = "
+        ```terminal:execute
+        command: ls
+        session: build
+        ```
+        ";
+    let tab = "
+        ```dashboard:create-dashboard
+        name: Build
+        url: terminal:build
+        ```
+        ";
+    let test = WorkshopTest::page(page).and_page("02-tab", tab);
+    assert_eq!(test.check().brief(), Vec::<String>::new());
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Everything an author should fix, found without running anything.
 
+mod reach;
+
 use crate::action::{Action, FilesAction, PageAction};
 use std::collections::HashMap;
 
@@ -31,6 +33,8 @@ pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
         );
     }
     all.extend(dead_anchors(&pages));
+    let actions: Vec<_> = pages.iter().flat_map(|(_, page)| &page.actions).collect();
+    all.extend(reach::out_of_reach(workshop, &actions));
     // Stable: what has no place comes first, files stay in the order in which they were read.
     all.sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.file, span.range.start)));
     all.dedup();

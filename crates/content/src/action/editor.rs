@@ -337,7 +337,14 @@ fn pattern(properties: &mut Properties, name: &'static str) -> Result<Pattern, P
         Some(group) if regex => group as usize,
         _ => 0,
     };
-    Ok(Pattern { text, regex, group })
+    let pattern = Pattern { text, regex, group };
+    match pattern.check() {
+        Ok(()) => Ok(pattern),
+        Err(reason) => Err(wrong(
+            name,
+            &format!("is not a valid regular expression: {reason}"),
+        )),
+    }
 }
 
 fn lines(properties: &Properties) -> Result<LineRange, Problem> {

@@ -54,10 +54,13 @@ impl Properties {
         self.mapping.get(name)
     }
 
-    /// Text, or a scalar written as text. Null is absent.
+    /// Text, or a scalar written as text. Null is absent. No file, path or command line can hold a NUL.
     pub(super) fn text(&self, name: &'static str) -> Result<Option<String>, Problem> {
         match self.get(name) {
             None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) if text.contains('\0') => {
+                Err(wrong(name, "holds a NUL character"))
+            }
             Some(value) => js_text(value)
                 .map(Some)
                 .ok_or_else(|| wrong(name, "must be text, not a list or a mapping")),
@@ -100,7 +103,12 @@ impl Properties {
 
     /// A whole number; `.INF` is the largest. A number given as text counts.
     pub(super) fn integer(&self, name: &'static str) -> Result<Option<i64>, Problem> {
-        Ok(self.number(name)?.map(|number| number as i64))
+        match self.number(name)? {
+            Some(number) if number.is_finite() && number.fract() != 0.0 => {
+                Err(wrong(name, "must be a whole number"))
+            }
+            number => Ok(number.map(|number| number as i64)),
+        }
     }
 
     /// A number; a number given as text counts. Null is absent.

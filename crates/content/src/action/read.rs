@@ -141,7 +141,8 @@ impl Block<'_> {
             }
             Err(error) => {
                 let Some(mapping) = yaml::recover(&text, |key| self.knows(key)) else {
-                    return Err(self.broken("invalid-yaml", &error.message, error.range));
+                    let message = format!("the body is not valid YAML: {}", error.message);
+                    return Err(self.broken("invalid-yaml", &message, error.range));
                 };
                 let span = self.span(error.range);
                 self.diagnostics.push(

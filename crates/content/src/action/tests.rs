@@ -406,7 +406,9 @@ fn places_what_is_wrong() {
     );
     assert_eq!(
         problems("terminal:execute", "command: a\ncommand: b"),
-        ["3:1 invalid-yaml `terminal:execute` cannot be read: the key `command` stands here twice"]
+        [
+            "3:1 invalid-yaml `terminal:execute` cannot be read: the body is not valid YAML: the key `command` stands here twice"
+        ]
     );
     assert_eq!(
         problems("editor:open", "file: a"),

@@ -21,6 +21,24 @@ enum Kind {
     Expression { regex: Regex, group: usize },
 }
 
+/// Bytes.
+const LONGEST_CHECKED: usize = 1000;
+
+impl Pattern {
+    /// Whether it can be looked for, so that an author hears of it before anybody clicks. An expression of more than
+    /// [`LONGEST_CHECKED`] bytes is not looked at: reading thousands of alternatives takes more stack than there is, which
+    /// only the process that edits may risk.
+    ///
+    /// # Errors
+    /// What is wrong with an expression that is none of ECMAScript.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        if self.regex && self.text.len() <= LONGEST_CHECKED {
+            Regex::new(&with_newlines(&self.text)).map_err(|error| error.text)?;
+        }
+        Ok(())
+    }
+}
+
 /// A match in absolute positions.
 struct Found {
     /// All of it: the search goes on after it.

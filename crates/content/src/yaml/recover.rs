@@ -4,8 +4,12 @@ use serde_yaml::{Mapping, Value};
 
 use super::value::parse;
 
-/// Reads `key: rest of line` with each rest taken as it stands; a line that starts with no known key belongs to the key
-/// before it. `None` when the text does not have that shape.
+/// The properties that may be text of several lines; no other takes a line that is not its own.
+const OF_LINES: [&str; 5] = ["command", "description", "match", "replacement", "text"];
+
+/// Reads `key: rest of line` with each rest taken as it stands; a line that starts with no known key belongs to the text
+/// before it. `None` when the text does not have that shape, or when a `value` is more than a word or a sentence: what
+/// was meant as a list or a mapping is no text.
 pub(crate) fn recover(text: &str, is_key: impl Fn(&str) -> bool) -> Option<Mapping> {
     let text = dedent(text);
     if let Some(mapping) = without_tabs(&text) {
@@ -19,11 +23,22 @@ pub(crate) fn recover(text: &str, is_key: impl Fn(&str) -> bool) -> Option<Mappi
             {
                 entries.push((key.trim_end(), vec![rest.trim()]));
             }
-            _ => entries.last_mut()?.1.push(line),
+            _ => {
+                let (key, lines) = entries.last_mut()?;
+                if !line.trim().is_empty() && !OF_LINES.contains(key) {
+                    return None;
+                }
+                lines.push(line);
+            }
         }
     }
     let mut mapping = Mapping::new();
     for (key, lines) in entries {
+        if key == "value"
+            && (lines[0].is_empty() || lines[0].starts_with(['[', '{', '&', '*', '|', '>']))
+        {
+            return None;
+        }
         if mapping.insert(key.into(), value(&lines)).is_some() {
             return None;
         }
@@ -100,7 +115,10 @@ mod tests {
     use super::*;
 
     fn known(key: &str) -> bool {
-        matches!(key, "command" | "session" | "text" | "file" | "cascade")
+        matches!(
+            key,
+            "command" | "session" | "text" | "file" | "cascade" | "value"
+        )
     }
 
     fn read(text: &str) -> Option<String> {
@@ -135,5 +153,16 @@ mod tests {
     fn refuses_what_has_another_shape() {
         assert_eq!(read("just words"), None);
         assert_eq!(read("command: a\ncommand: b: c"), None);
+        for text in [
+            "file: a.txt\n  text: : x",
+            "file: a.txt\nx: [[[",
+            "file: a: b\n\nmore",
+            "value:\n  a: b: c",
+            "value: {a: b: c",
+            "value: |\nlines: a: b",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+        assert_eq!(read("value: a: b\n\n").unwrap(), r#"{"value":"a: b"}"#);
     }
 }

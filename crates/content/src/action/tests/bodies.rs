@@ -154,6 +154,63 @@ fn what_cannot_be_read_is_broken_at_its_place() {
     }
 }
 
+/// An action that changes files must not make one up from a line that nobody meant.
+#[test]
+fn what_is_not_plainly_meant_is_not_rescued() {
+    for (name, body) in [
+        ("editor:append-lines-to-file", "file: a.txt\n  text: : x"),
+        (
+            "editor:append-lines-to-file",
+            "text: x\nfile: a.txt\nmore: [[[",
+        ),
+        (
+            "editor:set-yaml-value",
+            "file: a\npath: b\nvalue:\n  a: b: c",
+        ),
+        ("editor:set-yaml-value", "file: a\npath: b\nvalue: {a: b"),
+    ] {
+        let told = problems(name, body);
+        assert_eq!(told.len(), 1, "{body:?}: {told:?}");
+        assert!(told[0].contains(" invalid-yaml "), "{body:?}: {told:?}");
+    }
+}
+
+#[test]
+fn what_can_only_fail_is_told_at_once() {
+    assert_eq!(
+        problems("editor:insert-lines-before-line", "file: a\nline: 1.5"),
+        [
+            "3:1 invalid-property `editor:insert-lines-before-line` cannot be read: `line` must be a whole number"
+        ]
+    );
+    let told = problems(
+        "editor:select-matching-text",
+        "file: a\ntext: (b\nisRegex: true",
+    );
+    assert_eq!(
+        told,
+        [
+            "3:1 invalid-property `editor:select-matching-text` cannot be read: `text` is not a valid regular expression: Unbalanced parenthesis"
+        ]
+    );
+    assert!(problems("editor:select-matching-text", "file: a\ntext: (b").is_empty());
+    let long = "a|".repeat(100_000);
+    let body = format!("file: a\ntext: {long}\nisRegex: true");
+    assert!(problems("editor:select-matching-text", &body).is_empty());
+    for (name, property) in [
+        ("editor:append-lines-to-file", "text"),
+        ("editor:create-directory", "directory"),
+        ("terminal:execute", "command"),
+    ] {
+        let told = problems(name, &format!("file: a\n{property}: \"a\\0b\""));
+        let message = format!("`{property}` holds a NUL character");
+        assert!(
+            told.last().is_some_and(|told| told.ends_with(&message)),
+            "{told:?}"
+        );
+    }
+}
+
 /// The reference takes a text or a list for an action without properties.
 #[test]
 fn a_body_of_words_does_where_nothing_is_needed() {

@@ -2,7 +2,7 @@
 
 use serde_yaml::{Mapping, Value};
 
-use super::find::{self, Found, Route};
+use super::find::{self, Found, Route, Wanted};
 use super::path::{Segment, YamlPath};
 use super::problem::Problem;
 use super::tree::{Document, Kind, MappingStyle, Node};
@@ -39,7 +39,7 @@ pub(super) fn set(
         let value = grown(path, 0, value)?;
         return Ok(Deed::Fill { value });
     };
-    let found = find::follow(root, path)?;
+    let found = find::follow(root, path, Wanted::Scalar)?;
     if found.is_complete(path) {
         return Ok(Deed::Replace {
             route: found.route,
@@ -250,8 +250,11 @@ pub(super) fn insert_value(
     path: &YamlPath,
     value: &Value,
 ) -> Result<Insertion, Problem> {
-    let root = document.root.as_ref().ok_or_else(|| missing(path))?;
-    let found = find::follow(root, path)?;
+    let root = document.root.as_ref().ok_or_else(|| match path.is_root() {
+        true => Problem::NoValue,
+        false => missing(path),
+    })?;
+    let found = find::follow(root, path, Wanted::Text)?;
     let target = node(root, &found.route)?;
     if !found.is_complete(path) {
         let last = found.followed + 1 == path.len();
@@ -293,7 +296,7 @@ pub(super) fn insert_value(
 
 /// The route to what is there.
 pub(super) fn existing(root: &Node, path: &YamlPath) -> Result<Route, Problem> {
-    let found = find::follow(root, path)?;
+    let found = find::follow(root, path, Wanted::Scalar)?;
     match found.is_complete(path) {
         true => Ok(found.route),
         false => Err(Problem::Missing {

@@ -8,6 +8,15 @@ use crate::yaml::js_text;
 /// Where a path leads: the numbers of items and entries from the root.
 pub(super) type Route = Vec<usize>;
 
+/// What the value of `[key=value]` may be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    /// Any single value, by how it reads.
+    Scalar,
+    /// Text, not a number that reads like it.
+    Text,
+}
+
 /// How far a path could be followed.
 #[derive(Debug)]
 pub(super) struct Found {
@@ -23,11 +32,13 @@ impl Found {
 }
 
 /// Follows as much as there is; a null is where something may be made.
-pub(super) fn follow(root: &Node, path: &YamlPath) -> Result<Found, Problem> {
+pub(super) fn follow(root: &Node, path: &YamlPath, wanted: Wanted) -> Result<Found, Problem> {
     let mut node = root;
     let mut route = Route::new();
     for (count, segment) in path.segments().enumerate() {
-        match step(root, node, segment, || path.prefix(count).to_owned())? {
+        match step(root, node, segment, wanted, || {
+            path.prefix(count).to_owned()
+        })? {
             Some(index) => {
                 route.push(index);
                 let Some(next) = node.child(index) else { break };
@@ -52,6 +63,7 @@ fn step(
     root: &Node,
     node: &Node,
     segment: &Segment,
+    wanted: Wanted,
     path: impl Fn() -> String,
 ) -> Result<Option<usize>, Problem> {
     match (&node.kind, segment) {
@@ -86,7 +98,7 @@ fn step(
         (Kind::Sequence { items, .. }, Segment::Item { key, value }) => {
             let position = items
                 .iter()
-                .position(|item| has_value(root, &item.node, key, value));
+                .position(|item| has_value(root, &item.node, key, value, wanted));
             position.map(Some).ok_or_else(|| Problem::NoItem {
                 path: path(),
                 key: key.clone(),
@@ -121,7 +133,7 @@ fn is_written(node: &Node, key: &str) -> bool {
     matches!(&node.kind, Kind::Scalar { text, .. } if text == key && !node.is_empty())
 }
 
-fn has_value(root: &Node, node: &Node, key: &str, value: &str) -> bool {
+fn has_value(root: &Node, node: &Node, key: &str, value: &str, wanted: Wanted) -> bool {
     let Kind::Mapping { entries, .. } = &node.kind else {
         return false;
     };
@@ -135,7 +147,19 @@ fn has_value(root: &Node, node: &Node, key: &str, value: &str) -> bool {
             None => return false,
         }
     }
-    readings(found).iter().any(|reading| reading == value)
+    (wanted == Wanted::Scalar || is_text(found))
+        && readings(found).iter().any(|reading| reading == value)
+}
+
+fn is_text(node: &Node) -> bool {
+    match &node.kind {
+        Kind::Scalar { text, style } => {
+            *style != ScalarStyle::Plain
+                || serde_yaml::from_str(text)
+                    .is_ok_and(|value: serde_yaml::Value| value.is_string())
+        }
+        _ => false,
+    }
 }
 
 /// A scalar as it is written, and as a program prints it.

@@ -30,7 +30,7 @@ pub enum Problem {
     #[error("holds no value")]
     NoValue,
     /// No item has this value.
-    #[error("has no item with `{key}` {value:?} in `{path}`")]
+    #[error("has no item with `{key}` {value:?} {}", at(.path))]
     NoItem {
         path: String,
         key: String,

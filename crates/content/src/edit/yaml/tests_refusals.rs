@@ -78,7 +78,7 @@ fn selects() {
     );
     assert_eq!(
         failure(Some(text), &select("b[k=z]")),
-        "f has no item with `k` \"z\" in `b`"
+        "f has no item with `k` \"z\" at `b`"
     );
     assert_eq!(failure(None, &select("a")), "f does not exist");
 }
@@ -113,6 +113,20 @@ fn the_deprecated_act_inserts_lines() {
     assert_eq!(
         failure(Some(text), &insert_value("no", "1")),
         "f has nothing at `no`"
+    );
+    assert_eq!(
+        failure(Some("# c\n"), &insert_value("", "1")),
+        "f holds no value"
+    );
+    let list = "- n: 80\n- n: '80'\n  o: [a]\n";
+    check(
+        list,
+        &insert_value("[n=80].o", "b"),
+        "- n: 80\n- n: '80'\n  o: [a, ⟦b⟧]\n",
+    );
+    assert_eq!(
+        failure(Some("- n: 80\n"), &insert_value("[n=80]", "{a: 1}")),
+        "f has no item with `n` \"80\" at its top"
     );
     let plan = crate::edit::plan(&insert_value("a", "{x: [1]}"), "f", None, 0..0).unwrap();
     assert!(plan.create);
