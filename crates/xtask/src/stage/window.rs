@@ -66,12 +66,16 @@ pub(super) fn screenshots(bench: &mut Bench<'_>) -> Result<Outcome> {
     let mut tally = Tally::default();
     for (width, height) in SIZES {
         let mut take = Command::new("xvfb-run");
-        take.args(["-a", "-s", &format!("-screen 0 {width}x{height}x24")])
-            .arg(cargo::program("screenshots")?)
-            .arg(&folder)
-            .args([width.to_string(), height.to_string()])
-            .env_remove("WAYLAND_DISPLAY")
-            .env("ATELIER_DESKTOP", cargo::program("atelier-desktop")?);
+        take.args([
+            "-a",
+            "-s",
+            &format!("-screen 0 {width}x{height}x24 -noreset"),
+        ])
+        .arg(cargo::program("screenshots")?)
+        .arg(&folder)
+        .args([width.to_string(), height.to_string()])
+        .env_remove("WAYLAND_DISPLAY")
+        .env("ATELIER_DESKTOP", cargo::program("atelier-desktop")?);
         let taken = live.run(&mut take)?;
         if !taken.status.success() {
             return Ok(Outcome::of(taken));
@@ -118,8 +122,9 @@ fn on_a_screen(command: Command) -> Command {
         return command;
     }
     let mut virtual_screen = Command::new("xvfb-run");
+    // Without `-noreset` the server starts anew whenever its last client goes, and turns away who comes at that moment.
     virtual_screen
-        .args(["-a", "-s", "-screen 0 1400x900x24"])
+        .args(["-a", "-s", "-screen 0 1400x900x24 -noreset"])
         .arg(command.get_program())
         .args(command.get_args());
     // The window must not look for the display that does not answer.

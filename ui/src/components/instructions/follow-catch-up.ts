@@ -14,7 +14,8 @@ export function followCatchUp(scroller: HTMLElement, { current, halt }: CatchUp)
 
 /** Scrolls to an action's card unless it is well in sight. Null where it has no place to look at: hidden, or in a closed section. */
 export function bringIntoSight(scroller: HTMLElement, id: string): HTMLElement | null {
-  const card = scroller.querySelector<HTMLElement>(`[data-action="${CSS.escape(id)}"]`);
+  const cards = [...scroller.querySelectorAll<HTMLElement>("[data-action]")];
+  const card = cards.find(({ dataset }) => dataset.action === id);
   if (!card || card.getClientRects().length === 0) return null;
   const gently = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
   if (!isWellInSight(card, scroller)) {
