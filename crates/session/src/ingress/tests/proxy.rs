@@ -294,6 +294,25 @@ async fn a_tab_waits_for_its_server() {
 }
 
 #[tokio::test]
+async fn a_server_that_is_restarted_is_asked_again() {
+    let served = Served::new(&[ingress("app", servers::restarting(2, true).await)]);
+    let said = text(served.get("app", "/x").await).await;
+    assert!(said.starts_with("GET /x\n"), "{said}");
+
+    let served = Served::new(&[ingress("app", servers::restarting(1, false).await)]);
+    let gone = served.get("app", "/x").await;
+    assert!(header(&gone, "x-atelier-waiting").is_some(), "{gone:?}");
+
+    // What changes something is sent once.
+    let served = Served::new(&[ingress("app", servers::restarting(1, true).await)]);
+    let sent = served
+        .ask("app-lab-1f.localhost", Request::post("/x"))
+        .await;
+    assert_eq!(sent.status(), 502);
+    assert!(header(&sent, "x-atelier-problem").is_some());
+}
+
+#[tokio::test]
 async fn a_server_that_speaks_no_http_is_named() {
     let port = servers::rude().await;
     let served = Served::new(&[ingress("app", port)]);
