@@ -21,9 +21,17 @@ class Server(ThreadingMixIn, WSGIServer):
         self.setup_environ()
 
 
+class Handler(WSGIRequestHandler):
+    """Says what was asked and answered in one line, short enough for half a window."""
+
+    def log_message(self, form, *values):
+        line = form % values
+        print("".join(sign if sign.isprintable() else "?" for sign in line), flush=True)
+
+
 def main():
     try:
-        server = Server(("127.0.0.1", PORT), WSGIRequestHandler)
+        server = Server(("127.0.0.1", PORT), Handler)
     except OSError as error:
         sys.exit(
             f"Port {PORT} is not free: {error.strerror}.\n"
