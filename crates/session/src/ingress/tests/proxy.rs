@@ -240,6 +240,21 @@ async fn web_sockets_pass() {
 }
 
 #[tokio::test]
+async fn web_sockets_pass_under_every_spelling_of_the_name() {
+    let served = Served::new(&[ingress("app", servers::web_socket().await)]);
+    for name in ["app-lab-1f", "lab-1f-app"] {
+        for port in [format!(":{}", served.port), String::new()] {
+            let url = format!("ws://{name}.localhost{port}/live");
+            let stream = served.connect().await;
+            let (mut socket, _) = tokio_tungstenite::client_async(&url, stream).await.unwrap();
+            servers::send(&mut socket, Message::text(url.as_str())).await;
+            let answer = timeout(PATIENCE, servers::next(&mut socket)).await.unwrap();
+            assert_eq!(answer.unwrap().unwrap(), Message::text(url));
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_encrypted_server_is_trusted_when_the_workshop_says_so() {
     let port = servers::encrypted().await;
     let tls = |name: &str, secure| Ingress {
