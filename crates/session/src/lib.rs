@@ -27,6 +27,7 @@ pub mod play;
 pub mod protocol;
 pub mod received;
 pub mod regex_helper;
+mod rewrite;
 mod session;
 mod setup;
 mod size;
