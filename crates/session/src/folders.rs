@@ -310,7 +310,11 @@ mod tests {
         ] {
             folders.start_in(written);
             let found = folders.exercises();
-            assert_eq!(found.strip_prefix(&folders.home).unwrap(), expected, "{written:?}");
+            assert_eq!(
+                found.strip_prefix(&folders.home).unwrap(),
+                expected,
+                "{written:?}"
+            );
         }
     }
 }

@@ -55,7 +55,11 @@ pub(crate) fn mentions(text: &[u8], folders: &[Moved<'_>]) -> bool {
 }
 
 /// The first folder from a place on.
-fn next<'a>(text: &str, at: usize, folders: &[Moved<'a>]) -> Option<(usize, &'a str, &'a Utf8Path)> {
+fn next<'a>(
+    text: &str,
+    at: usize,
+    folders: &[Moved<'a>],
+) -> Option<(usize, &'a str, &'a Utf8Path)> {
     folders
         .iter()
         .filter_map(|(from, to)| Some((at + text[at..].find(from)?, *from, *to)))
@@ -100,16 +104,34 @@ mod tests {
         let folders = folders("/s/home", "/s/workshop");
         for (text, expected) in [
             ("cd /home/eduk8s/x", "cd /s/home/x"),
-            ("ls '/home/eduk8s' \"/opt/workshop\"", "ls '/s/home' \"/s/workshop\""),
+            (
+                "ls '/home/eduk8s' \"/opt/workshop\"",
+                "ls '/s/home' \"/s/workshop\"",
+            ),
             ("cd /home/eduk8s", "cd /s/home"),
             ("in /home/eduk8s.", "in /s/home."),
-            ("in /home/eduk8s, /opt/workshop; or", "in /s/home, /s/workshop; or"),
-            ("PATH=/home/eduk8s/bin:/opt/workshop/bin:$PATH", "PATH=/s/home/bin:/s/workshop/bin:$PATH"),
+            (
+                "in /home/eduk8s, /opt/workshop; or",
+                "in /s/home, /s/workshop; or",
+            ),
+            (
+                "PATH=/home/eduk8s/bin:/opt/workshop/bin:$PATH",
+                "PATH=/s/home/bin:/s/workshop/bin:$PATH",
+            ),
             ("file:///home/eduk8s/a.html", "file:///s/home/a.html"),
             ("/home/eduk8s/opt/workshop/x", "/s/home/opt/workshop/x"),
-            ("/home/eduk8s2 /home/eduk8s-x /home/eduk8s_x /home/eduk8s.bak /home/eduk8s..", "/home/eduk8s2 /home/eduk8s-x /home/eduk8s_x /home/eduk8s.bak /home/eduk8s.."),
-            ("/my/home/eduk8s ./home/eduk8s ${ROOT}/home/eduk8s ~/home/eduk8s", "/my/home/eduk8s ./home/eduk8s ${ROOT}/home/eduk8s ~/home/eduk8s"),
-            ("/opt/workshops /opt/workshop/é", "/opt/workshops /s/workshop/é"),
+            (
+                "/home/eduk8s2 /home/eduk8s-x /home/eduk8s_x /home/eduk8s.bak /home/eduk8s..",
+                "/home/eduk8s2 /home/eduk8s-x /home/eduk8s_x /home/eduk8s.bak /home/eduk8s..",
+            ),
+            (
+                "/my/home/eduk8s ./home/eduk8s ${ROOT}/home/eduk8s ~/home/eduk8s",
+                "/my/home/eduk8s ./home/eduk8s ${ROOT}/home/eduk8s ~/home/eduk8s",
+            ),
+            (
+                "/opt/workshops /opt/workshop/é",
+                "/opt/workshops /s/workshop/é",
+            ),
         ] {
             assert_eq!(rewrite(text, &folders, Reader::Shell), expected);
             assert_eq!(rewrite(text, &folders, Reader::Anyone), expected);
@@ -121,19 +143,46 @@ mod tests {
         let folders = folders("/my s/home", "/it's $x/w");
         for (text, expected) in [
             ("cd /home/eduk8s/x", "cd /my\\ s/home/x"),
-            ("cd \"/home/eduk8s/x\" '/home/eduk8s'", "cd \"/my s/home/x\" '/my s/home'"),
-            ("echo \"$(ls /home/eduk8s) in /home/eduk8s\"", "echo \"$(ls /my\\ s/home) in /my s/home\""),
-            ("echo `ls \"/home/eduk8s\"`; ls /home/eduk8s", "echo `ls \"/my s/home\"`; ls /my\\ s/home"),
-            ("echo it\\'s /home/eduk8s # don't /home/eduk8s\nls /home/eduk8s", "echo it\\'s /my\\ s/home # don't /my s/home\nls /my\\ s/home"),
-            ("cat <<EOF > x\nit's in /home/eduk8s\nEOF\nls /home/eduk8s", "cat <<EOF > x\nit's in /my s/home\nEOF\nls /my\\ s/home"),
-            ("cat <<-'END' | x\n\t/home/eduk8s\n\tEND\nls /home/eduk8s", "cat <<-'END' | x\n\t/my s/home\n\tEND\nls /my\\ s/home"),
-            ("x=$((1<<2)); ls /home/eduk8s; y <<< /home/eduk8s", "x=$((1<<2)); ls /my\\ s/home; y <<< /my\\ s/home"),
+            (
+                "cd \"/home/eduk8s/x\" '/home/eduk8s'",
+                "cd \"/my s/home/x\" '/my s/home'",
+            ),
+            (
+                "echo \"$(ls /home/eduk8s) in /home/eduk8s\"",
+                "echo \"$(ls /my\\ s/home) in /my s/home\"",
+            ),
+            (
+                "echo `ls \"/home/eduk8s\"`; ls /home/eduk8s",
+                "echo `ls \"/my s/home\"`; ls /my\\ s/home",
+            ),
+            (
+                "echo it\\'s /home/eduk8s # don't /home/eduk8s\nls /home/eduk8s",
+                "echo it\\'s /my\\ s/home # don't /my s/home\nls /my\\ s/home",
+            ),
+            (
+                "cat <<EOF > x\nit's in /home/eduk8s\nEOF\nls /home/eduk8s",
+                "cat <<EOF > x\nit's in /my s/home\nEOF\nls /my\\ s/home",
+            ),
+            (
+                "cat <<-'END' | x\n\t/home/eduk8s\n\tEND\nls /home/eduk8s",
+                "cat <<-'END' | x\n\t/my s/home\n\tEND\nls /my\\ s/home",
+            ),
+            (
+                "x=$((1<<2)); ls /home/eduk8s; y <<< /home/eduk8s",
+                "x=$((1<<2)); ls /my\\ s/home; y <<< /my\\ s/home",
+            ),
             ("a=${b#x} /home/eduk8s", "a=${b#x} /my\\ s/home"),
-            ("ls /opt/workshop '/opt/workshop' \"/opt/workshop\"", "ls /it\\'s\\ \\$x/w '/it'\\''s $x/w' \"/it's \\$x/w\""),
+            (
+                "ls /opt/workshop '/opt/workshop' \"/opt/workshop\"",
+                "ls /it\\'s\\ \\$x/w '/it'\\''s $x/w' \"/it's \\$x/w\"",
+            ),
         ] {
             assert_eq!(rewrite(text, &folders, Reader::Shell), expected, "{text}");
         }
-        assert_eq!(rewrite("/home/eduk8s/x", &folders, Reader::Anyone), "/my s/home/x");
+        assert_eq!(
+            rewrite("/home/eduk8s/x", &folders, Reader::Anyone),
+            "/my s/home/x"
+        );
     }
 
     #[test]
@@ -147,8 +196,15 @@ mod tests {
             "cat <<'EOF'\n/home/eduk8s/x\nEOF",
         ] {
             let script = rewrite(text, &folders, Reader::Shell);
-            let output = std::process::Command::new("bash").args(["-c", &script]).output().unwrap();
-            assert_eq!(String::from_utf8_lossy(&output.stdout), "/my s/h\"o`m$e/x\n", "{script}");
+            let output = std::process::Command::new("bash")
+                .args(["-c", &script])
+                .output()
+                .unwrap();
+            assert_eq!(
+                String::from_utf8_lossy(&output.stdout),
+                "/my s/h\"o`m$e/x\n",
+                "{script}"
+            );
         }
     }
 

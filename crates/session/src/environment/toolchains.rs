@@ -52,7 +52,8 @@ pub(super) fn add(
         }
     }
     // Modules are held to their checksums.
-    let modules = owner("GOPATH").map_or_else(|| "go/pkg/mod".to_owned(), |go| format!("{go}/pkg/mod"));
+    let modules =
+        owner("GOPATH").map_or_else(|| "go/pkg/mod".to_owned(), |go| format!("{go}/pkg/mod"));
     if let Some(modules) = folder("GOMODCACHE", &modules) {
         environment.set("GOMODCACHE", modules.as_str());
     }
@@ -71,10 +72,7 @@ pub(super) fn add(
         && !artifacts.as_str().contains(char::is_whitespace)
     {
         // Looked into behind the session's own repository, never written (Maven 3.9; older ones do not know the variable).
-        environment.set(
-            "MAVEN_ARGS",
-            format!("-Dmaven.repo.local.tail={artifacts}"),
-        );
+        environment.set("MAVEN_ARGS", format!("-Dmaven.repo.local.tail={artifacts}"));
     }
 }
 
@@ -121,7 +119,9 @@ mod tests {
             ("MAVEN_OPTS", Some("-Duser.home=/s/home".to_owned())),
             (
                 "MAVEN_ARGS",
-                Some(format!("-Dmaven.repo.local.tail={owner_home}/.m2/repository")),
+                Some(format!(
+                    "-Dmaven.repo.local.tail={owner_home}/.m2/repository"
+                )),
             ),
         ] {
             assert_eq!(environment.get(name), value.as_deref(), "{name}");
