@@ -9,6 +9,7 @@ mod corpus;
 mod dashboards;
 mod editor;
 mod editor_terminals;
+mod environment;
 mod examiner;
 mod file_management;
 mod files;

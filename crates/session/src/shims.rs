@@ -13,12 +13,12 @@ use crate::terminal::shell::quote;
 const SAYING: &[(&str, &str, u8)] = &[
     (
         "update-workshop",
-        "The workshop's files are copied when a session begins. To begin again with the files as they are now, choose \"Start over\" in the menu of Atelier's window.",
+        "The workshop's files are copied when a session begins. To begin again with the files as they are now, choose \"Start over…\" in the menu of Atelier's window.",
         0,
     ),
     (
         "rebuild-workshop",
-        "The set-up of the workshop is run from Atelier's window: choose \"Run set-up again\" in its menu.",
+        "The set-up of the workshop is run from Atelier's window: choose \"Run the set-up again\" in its menu.",
         0,
     ),
     (
