@@ -7,7 +7,6 @@ use std::os::unix::fs::PermissionsExt;
 use atelier_tests::WorkshopTest;
 use camino::{Utf8Path, Utf8PathBuf};
 
-
 /// What `env -0` has left in a file.
 fn environment(path: &Utf8Path) -> BTreeMap<String, String> {
     let text = fs::read_to_string(path).unwrap_or_else(|error| panic!("{path}: {error}"));
@@ -287,7 +286,7 @@ fn scripts_name_folders_as_they_do_elsewhere_also_where_the_session_has_a_space(
         test: {output: ^made by set-up$}
         ```
         ```terminal:execute
-        command: greet && cat "$HOME/exercises/a.txt"
+        command: greet && cat ~/exercises/a.txt
         test: {output: ^/home/eduk8s stays$}
         ```
         ```examiner:execute-test
@@ -323,4 +322,84 @@ fn scripts_name_folders_as_they_do_elsewhere_also_where_the_session_has_a_space(
     );
     test.test().passes();
     test.arg("--home").arg("my home").test().passes();
+}
+
+#[test]
+fn a_terminal_of_the_workshops_own_takes_what_actions_type() {
+    let listens = r#"#!/bin/bash
+echo "$FROM_PROFILE $TERMINAL_SESSION_ID ready"
+while read -r line; do echo "got $line"; echo "$line" >> ~/got-$TERMINAL_SESSION_ID; done
+"#;
+    WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: |-
+          one
+          two
+        ```
+        ```terminal:input
+        text: three
+        ```
+        ```terminal:execute
+        command: first
+        session: 2
+        ```
+        ```terminal:execute
+        command: echo prompt-$TERMINAL_SESSION_ID-$FROM_PROFILE
+        session: plain
+        test: {output: ^prompt-plain-learner$}
+        ```
+        ```dashboard:create-dashboard
+        name: own
+        url: terminal:own
+        ```
+        ```terminal:execute
+        command: hello
+        session: own
+        ```
+        ```examiner:execute-test
+        name: heard
+        retries: 20
+        delay: 1
+        ```
+        ```terminal:interrupt
+        ```
+        ",
+    )
+    .file(
+        "resources/workshop.yaml",
+        &definition(
+            "
+            session:
+              applications:
+                terminal: {enabled: true, layout: split}
+                examiner: {enabled: true}
+              dashboards:
+              - {name: Plain, url: terminal:plain}
+            ",
+        ),
+    )
+    .file("workshop/profile", "export FROM_PROFILE=workshop")
+    .program("workshop/terminal/1.sh", listens)
+    // Its execute bit is lost.
+    .file("workshop/terminal/2.sh", listens)
+    // Neither a program nor one that says what runs it.
+    .file("workshop/terminal/plain.sh", "exit 1")
+    .file(
+        "workshop/setup.d/01.sh",
+        "
+        mkdir -p ~/workshop/terminal
+        echo 'FROM_PROFILE=learner' > ~/workshop/profile
+        printf '#!/bin/sh\\nwhile read line; do echo $line >> own-own; done\\n' > ~/workshop/terminal/own.sh
+        chmod +x ~/workshop/terminal/own.sh
+        ",
+    )
+    .examiner(
+        "heard",
+        r#"
+        [ "$(cat ~/got-1)" = "$(printf 'one\ntwo\nthree')" ] && [ "$(cat ~/got-2)" = first ] && [ "$(cat ~/own-own)" = hello ]
+        "#,
+    )
+    .test()
+    .passes();
 }

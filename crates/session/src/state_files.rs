@@ -13,9 +13,19 @@ use crate::store;
 /// Where they lie, below the home.
 const FOLDER: &str = ".local/share/workshop";
 
+/// The environment of the session's programs.
+pub(crate) const ENVIRONMENT: &str = "workshop-environment.json";
+/// The variables of its pages.
+pub(crate) const VARIABLES: &str = "workshop-variables.json";
+
+/// Where they lie.
+pub(crate) fn folder(folders: &Folders) -> Utf8PathBuf {
+    folders.home.join(FOLDER)
+}
+
 /// Where the definition is kept, as JSON.
 pub(crate) fn definition(folders: &Folders) -> Utf8PathBuf {
-    folders.home.join(FOLDER).join("workshop-definition.json")
+    folder(folders).join("workshop-definition.json")
 }
 
 /// Writes the definition, the environment and the variables, readable for the owner alone: there are passwords in them. A
@@ -26,7 +36,7 @@ pub(crate) fn write(
     environment: &Environment,
     variables: &Variables,
 ) {
-    let folder = folders.home.join(FOLDER);
+    let folder = folder(folders);
     if std::fs::create_dir_all(&folder).is_err() {
         return;
     }
@@ -37,11 +47,8 @@ pub(crate) fn write(
     let variables: BTreeMap<_, _> = variables.iter().collect();
     for (path, value) in [
         (definition(folders), definition_text),
-        (
-            folder.join("workshop-environment.json"),
-            json!(environment.to_map()),
-        ),
-        (folder.join("workshop-variables.json"), json!(variables)),
+        (folder.join(ENVIRONMENT), json!(environment.to_map())),
+        (folder.join(VARIABLES), json!(variables)),
     ] {
         let text = serde_json::to_vec_pretty(&value).unwrap_or_default();
         let _ = store::write_private(&path, &text);

@@ -237,6 +237,7 @@ impl Session {
 fn own_host(workshop: &Workshop, folders: &Folders, identity: &Identity) -> (OwnHost, Broadcasts) {
     let applications = &workshop.applications;
     let (mut host, broadcasts) = OwnHost::new(identity.password.clone());
+    host.state = Some(state_files::folder(folders));
     if applications.slides {
         host.slides = slide_folders(folders).into();
         host.kit = applications.slide_kit;
