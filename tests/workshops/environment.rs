@@ -554,3 +554,28 @@ fn cards_show_and_copy_what_a_click_does() {
     assert!(bodies[2].contains("in /home/eduk8s"), "{bodies:?}");
     window.close();
 }
+
+#[test]
+fn what_was_generated_stays_when_a_session_is_taken_up_again() {
+    let test = WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: echo $TOKEN >> ~/tokens
+        ```
+        ",
+    )
+    .file("resources/workshop.yaml", &definition(EVERYTHING));
+    for _ in 0..2 {
+        let mut window = atelier_tests::WindowSession::open(&test);
+        window.enter("01-page");
+        window.click("01-page/0");
+        window.close();
+    }
+    let sessions = test.beside("atelier/sessions");
+    let session = sessions.read_dir_utf8().expect("sessions").flatten().next();
+    let tokens = session.expect("one").path().join("home/tokens");
+    let tokens = fs::read_to_string(tokens).expect("the tokens");
+    let lines: Vec<_> = tokens.lines().collect();
+    assert!(lines.len() == 2 && lines[0] == lines[1], "{lines:?}");
+    assert!(lines[0].starts_with("tok-"), "{lines:?}");
+}
