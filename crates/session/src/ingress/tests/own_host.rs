@@ -192,3 +192,37 @@ async fn scripts_send_messages_with_the_password() {
     assert_eq!(served.broadcasts.recv().await, Some(message.clone()));
     assert!(served.broadcasts.try_recv().is_err(), "and no other");
 }
+
+#[tokio::test]
+async fn the_environment_is_for_who_knows_the_password() {
+    let served = Served::with(&[], |host, root| {
+        let state = root.join("home/.local");
+        std::fs::create_dir_all(&state).unwrap();
+        for name in ["environment", "variables"] {
+            std::fs::write(state.join(format!("workshop-{name}.json")), "{}").unwrap();
+        }
+        std::os::unix::fs::symlink(".local/workshop-environment.json", root.join("home/link"))
+            .unwrap();
+        std::fs::write(state.join("other.json"), "{}").unwrap();
+        host.files = Some(root.join("home"));
+        host.state = Some(state);
+    });
+    for (path, status) in [
+        ("/config/environment", 401),
+        ("/config/variables?token=guess", 401),
+        ("/config/environment?token=secret", 200),
+        ("/config/variables?token=secret", 200),
+        ("/config/kubeconfig?token=secret", 404),
+        ("/config/../link?token=secret", 404),
+        ("/files/.local/workshop-environment.json", 404),
+        ("/files/.local/workshop-variables.json", 404),
+        ("/files/link", 404),
+        ("/files/.local/other.json", 200),
+    ] {
+        assert_eq!(
+            served.ask(OWN, Request::get(path)).await.status(),
+            status,
+            "{path}"
+        );
+    }
+}
