@@ -7,6 +7,7 @@ use camino::Utf8PathBuf;
 use crate::diagnostic::Sources;
 use crate::page::{Page, PageId};
 use crate::path_rewrite::PathRewrite;
+use crate::programs::ProgramSpec;
 use crate::render::Expander;
 
 /// A loaded workshop. Its pages are rendered on demand with a session's variables.
@@ -44,6 +45,8 @@ pub struct Workshop {
     pub ingresses: Vec<Ingress>,
     /// Extra environment of the session, in file order; `$(name)` is not expanded yet.
     pub environment: Vec<(String, String)>,
+    /// Programs that a session keeps running in the background.
+    pub programs: Vec<ProgramSpec>,
     /// Which files of the folder a session receives.
     pub files: FileSelection,
     /// What cannot be had on a laptop, each in one sentence to the learner.
