@@ -196,7 +196,7 @@ fn stopping_one_ends_its_group_and_kills_what_does_not_listen() {
         test: {output: '^app: stopped$'}
         ```
         ```terminal:execute
-        command: ! kill -0 $(cat ~/child) 2> /dev/null
+        command: '! grep State:.[RSD] /proc/$(cat ~/child)/status'
         ```
         ",
         "

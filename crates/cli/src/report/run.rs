@@ -56,7 +56,8 @@ impl LiveReport {
     pub(crate) fn event(&mut self, event: &PlayEvent<'_>) {
         match event {
             PlayEvent::Programs { rows } => {
-                for row in *rows {
+                // The learner may still start those that are skipped.
+                for row in rows.iter().filter(|row| row.status != Status::Skipped) {
                     self.say(&self.program(row));
                 }
             }
