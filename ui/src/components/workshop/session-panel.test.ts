@@ -1,0 +1,63 @@
+import { fireEvent, render, screen, waitFor, within } from "@testing-library/svelte";
+import axe from "axe-core";
+import { describe, expect, it, vi } from "vitest";
+import { FakeBackend } from "../../lib/backend/fake";
+import { LAB_PATH } from "../../lib/backend/fake-workshop";
+import { App as AppState } from "../../lib/session/app.svelte";
+import App from "../App.svelte";
+
+// jsdom draws nothing, so xterm cannot measure itself there.
+vi.mock("../terminal/xterm", () => ({
+  XtermScreen: class {
+    columns = 80;
+    rows = 24;
+    search = {};
+    write(_bytes: Uint8Array, drawn: () => void) {
+      drawn();
+    }
+    reset() {}
+    focus() {}
+    onData() {}
+    onResize() {}
+    restyle() {}
+    dispose() {}
+  },
+}));
+
+async function opened() {
+  const backend = new FakeBackend({ start: { path: LAB_PATH, trust: true } });
+  const { container } = render(App, { app: new AppState(backend) });
+  await waitFor(() => expect(container.querySelector("[data-page]")).not.toBeNull());
+  await fireEvent.click(screen.getByTitle("How the session is doing"));
+  return { backend, panel: await screen.findByRole("dialog", { name: "Session" }) };
+}
+
+describe("the session's panel", () => {
+  it("stops a program, starts it again and shows what it prints", async () => {
+    const { backend, panel } = await opened();
+    const programs = within(panel).getByRole("region", { name: "Programs" });
+    expect(within(programs).getByText(/^running since .*, process 4242$/)).toBeTruthy();
+    await fireEvent.click(within(programs).getByRole("button", { name: "Stop metrics" }));
+    expect(await within(programs).findByText(/^stopped at/)).toBeTruthy();
+    await fireEvent.click(within(programs).getByRole("button", { name: "Start metrics" }));
+    expect(await within(programs).findByText(/process 4711$/)).toBeTruthy();
+    await fireEvent.click(within(programs).getByRole("button", { name: "Log of metrics" }));
+    expect(await within(programs).findByText(/listening on port 9090/)).toBeTruthy();
+    backend.emit({ kind: "program-printed", name: "metrics", text: "and more\n" });
+    expect(await within(programs).findByText(/and more/)).toBeTruthy();
+    // What jsdom does not draw has no colours.
+    const found = await axe.run(panel, { rules: { "color-contrast": { enabled: false } } });
+    expect(found.violations).toEqual([]);
+  });
+
+  it("tells once of a program that failed, and why where one looks", async () => {
+    const { backend, panel } = await opened();
+    const message = "It ended with exit status 1 within a second of its start.";
+    for (const exitCode of [1, 2]) {
+      backend.changeProgram("metrics", { state: "fatal", message, exitCode, pid: null });
+    }
+    expect(await within(panel).findByText(message)).toBeTruthy();
+    expect(screen.getAllByText(/The program metrics, which runs in the background, has failed/)).toHaveLength(1);
+    expect(screen.getByTitle("How the session is doing").textContent).toContain("program metrics failed");
+  });
+});
