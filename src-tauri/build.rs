@@ -31,6 +31,7 @@ const COMMANDS: &[&str] = &[
     "open_url",
     "page",
     "perform_action",
+    "programs",
     "read_document",
     "reload_page",
     "remove_session",

@@ -2,7 +2,10 @@
 
 use std::process::Command;
 
-use atelier_tests::{WorkshopTest, dedent, wait_for};
+use atelier_session::Store;
+use atelier_session::protocol::{Event, ProgramState};
+use atelier_session::window::Library;
+use atelier_tests::{WindowSession, WorkshopTest, dedent, wait_for};
 
 const NOTHING: &str = "```workshop:copy\ntext: hi\n```";
 
@@ -284,4 +287,73 @@ fn a_run_that_is_called_off_waits_for_no_program() {
     run.signal(rustix::process::Signal::TERM);
     assert_eq!(run.end().exit, Some(2));
     test.leaves_nothing("after the end");
+}
+
+#[test]
+fn a_window_is_told_of_each_state_and_follows_a_log() {
+    let test = WorkshopTest::from_fixture("programs");
+    let window = WindowSession::open(&test);
+    let state_of = |name: &str| {
+        let programs = window.session.programs();
+        let found = programs.into_iter().find(|program| program.name == name);
+        found.expect("a program").state
+    };
+    assert_eq!(state_of("metrics"), ProgramState::Stopped);
+    window.event("a program that runs", |event| match event {
+        Event::ProgramsChanged { programs } => programs
+            .iter()
+            .any(|program| program.state == ProgramState::Running && program.pid.is_some())
+            .then_some(()),
+        _ => None,
+    });
+    let before = window.session.follow_program(Some("metrics"));
+    assert_eq!(before.expect("a log"), "");
+    window
+        .wait(window.session.start_program("metrics"))
+        .expect("it is there");
+    assert_eq!(state_of("metrics"), ProgramState::Running);
+    let printed = window.event("what it prints", |event| match event {
+        Event::ProgramPrinted { name, text } => Some((name, text)),
+        _ => None,
+    });
+    let said = "collecting in data with --every 1\n".to_owned();
+    assert_eq!(printed, ("metrics".to_owned(), said));
+    window
+        .wait(window.session.stop_program("metrics"))
+        .expect("it is there");
+    assert_eq!(state_of("metrics"), ProgramState::Stopped);
+    assert!(window.wait(window.session.start_program("nobody")).is_err());
+    assert!(window.session.follow_program(Some("nobody")).is_err());
+    window.close();
+    // What starts by itself does so again when the session is taken up, with the environment that set-up left.
+    let window = WindowSession::open(&test);
+    assert!(window.session.view().resumed);
+    window.event("the program runs again", |event| match event {
+        Event::ProgramsChanged { programs } => programs
+            .iter()
+            .any(|program| program.state == ProgramState::Running)
+            .then_some(()),
+        _ => None,
+    });
+    let log = window.session.follow_program(Some("web"));
+    let said = "web says good day\n";
+    assert_eq!(log.expect("a log"), said.repeat(2));
+    window.close();
+}
+
+#[test]
+fn the_trust_sheet_lists_what_will_run_in_the_background() {
+    let test = WorkshopTest::from_fixture("programs");
+    let library = Library::new(Store::new(test.beside("atelier")), None);
+    let sheet = library.inspect(test.root(), None).expect("a sheet");
+    let programs = sheet.programs.iter();
+    let found: Vec<_> = programs
+        .map(|program| (&*program.name, program.autostart))
+        .collect();
+    // Running set-up or a program is for later; this is in the order of the file.
+    assert_eq!(found, [("web", true), ("metrics", false)]);
+    assert_eq!(
+        sheet.programs[1].command,
+        "/opt/workshop/bin/metrics --every 1"
+    );
 }

@@ -40,6 +40,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         library::start_request,
         library::trust_workshop,
         programs::follow_program,
+        programs::programs,
         programs::start_program,
         programs::stop_program,
         session::cancel_start,

@@ -1,9 +1,15 @@
 //! The background programs of the session.
 
+use atelier_session::protocol::ProgramView;
 use tauri::State;
 
 use super::Answer;
 use crate::state::AppState;
+
+#[tauri::command(async)]
+pub(crate) fn programs(state: State<'_, AppState>) -> Answer<Vec<ProgramView>> {
+    Ok(state.session()?.programs())
+}
 
 #[tauri::command]
 pub(crate) async fn start_program(state: State<'_, AppState>, name: String) -> Answer<()> {

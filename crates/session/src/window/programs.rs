@@ -8,7 +8,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::OpenSession;
 use crate::error::SessionError;
-use crate::protocol::Event;
+use crate::protocol::{Event, ProgramView};
 
 /// How much of a log is shown first, in bytes.
 const SHOWN: usize = 32 * 1024;
@@ -18,6 +18,11 @@ const NEWS: Duration = Duration::from_millis(100);
 const AT_ONCE: usize = 64 * 1024;
 
 impl OpenSession {
+    /// How the programs are doing, in the order in which they start.
+    pub fn programs(&self) -> Vec<ProgramView> {
+        self.session.programs().views()
+    }
+
     /// Starts a program and waits until it runs, or does not: events tell which.
     ///
     /// # Errors

@@ -26,10 +26,11 @@ vi.mock("../terminal/xterm", () => ({
 
 async function opened() {
   const backend = new FakeBackend({ start: { path: LAB_PATH, trust: true } });
-  const { container } = render(App, { app: new AppState(backend) });
+  const app = new AppState(backend);
+  const { container } = render(App, { app });
   await waitFor(() => expect(container.querySelector("[data-page]")).not.toBeNull());
   await fireEvent.click(screen.getByTitle("How the session is doing"));
-  return { backend, panel: await screen.findByRole("dialog", { name: "Session" }) };
+  return { app, backend, panel: await screen.findByRole("dialog", { name: "Session" }) };
 }
 
 describe("the session's panel", () => {
@@ -51,13 +52,14 @@ describe("the session's panel", () => {
   });
 
   it("tells once of a program that failed, and why where one looks", async () => {
-    const { backend, panel } = await opened();
+    const { app, backend, panel } = await opened();
     const message = "It ended with exit status 1 within a second of its start.";
     for (const exitCode of [1, 2]) {
       backend.changeProgram("metrics", { state: "fatal", message, exitCode, pid: null });
     }
     expect(await within(panel).findByText(message)).toBeTruthy();
-    expect(screen.getAllByText(/The program metrics, which runs in the background, has failed/)).toHaveLength(1);
+    const told = app.toasts.list.filter(({ text }) => text.includes("program metrics"));
+    expect(told).toHaveLength(1);
     expect(screen.getByTitle("How the session is doing").textContent).toContain("program metrics failed");
   });
 });

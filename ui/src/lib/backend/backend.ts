@@ -13,6 +13,7 @@ import type {
   NextStep,
   PageState,
   PageView,
+  ProgramView,
   Saved,
   SessionView,
   SetupStepView,
@@ -45,6 +46,8 @@ export interface Backend {
   cancelStart(): Promise<void>;
   /** Runs the set-up scripts again. */
   runSetup(): Promise<SetupStepView[]>;
+  /** How the background programs are doing. */
+  programs(): Promise<ProgramView[]>;
   /** Starts a background program, and answers when it runs or does not: events tell which. */
   startProgram(name: string): Promise<void>;
   /** Stops a background program, and answers when it has ended. */

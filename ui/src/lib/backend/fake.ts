@@ -161,6 +161,9 @@ export class FakeBackend implements Backend {
     }
     return steps;
   }
+  async programs(): Promise<ProgramView[]> {
+    return this.#programs;
+  }
   async startProgram(name: string): Promise<void> {
     this.calls.push(`start program ${name}`);
     this.changeProgram(name, { state: "running", since: Date.now(), pid: 4711, message: null });

@@ -17,7 +17,12 @@ export class Programs {
   constructor(list: readonly ProgramView[], backend: Backend, failed: (program: ProgramView) => void) {
     this.#backend = backend;
     this.#failed = failed;
-    this.list = list;
+    this.changed(list);
+  }
+
+  /** How they are doing now: what happened before the window listened is not told again. */
+  async look(): Promise<void> {
+    this.changed(await this.#backend.programs());
   }
 
   /** Those that were given up. */

@@ -107,7 +107,7 @@ export class WorkshopSession {
 
   /** Shows the page and the files as they were left. */
   async open(): Promise<void> {
-    await Promise.all([this.#reopenFiles(), this.show(this.view.currentPage)]);
+    await Promise.all([this.#reopenFiles(), this.show(this.view.currentPage), this.programs.look()]);
   }
 
   /** The page of the navigation that was shown last: the way back from a page outside it. */

@@ -29,5 +29,9 @@ export function stateText(program: ProgramView): string {
 }
 
 function clock(since: number): string {
-  return new Date(since).toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+  return new Date(since).toLocaleTimeString("en-GB", {
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit",
+  });
 }
