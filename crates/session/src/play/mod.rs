@@ -98,7 +98,8 @@ pub async fn play(
     }
     let running = programs::rows(session.programs());
     listener(PlayEvent::Programs { rows: &running });
-    run.stopped = !(set_up && programs::all_well(&running)) && !options.keep_going;
+    let ready = set_up && programs::all_well(&running);
+    run.stopped = !ready && !options.keep_going;
     let all = &session.workshop().pages;
     let chosen: Vec<_> = all
         .iter()
