@@ -2,9 +2,9 @@
 
 use std::process::Command;
 
-use atelier_session::Store;
 use atelier_session::protocol::{Event, ProgramState};
 use atelier_session::window::Library;
+use atelier_session::{SessionError, Store};
 use atelier_tests::{WindowSession, WorkshopTest, dedent, wait_for};
 
 const NOTHING: &str = "```workshop:copy\ntext: hi\n```";
@@ -289,6 +289,10 @@ fn a_run_that_is_called_off_waits_for_no_program() {
     test.leaves_nothing("after the end");
 }
 
+fn follow(window: &WindowSession, name: Option<&str>) -> Result<String, SessionError> {
+    window.wait(async { window.session.follow_program(name) })
+}
+
 #[test]
 fn a_window_is_told_of_each_state_and_follows_a_log() {
     let test = WorkshopTest::from_fixture("programs");
@@ -306,7 +310,7 @@ fn a_window_is_told_of_each_state_and_follows_a_log() {
             .then_some(()),
         _ => None,
     });
-    let before = window.session.follow_program(Some("metrics"));
+    let before = follow(&window, Some("metrics"));
     assert_eq!(before.expect("a log"), "");
     window
         .wait(window.session.start_program("metrics"))
@@ -323,7 +327,7 @@ fn a_window_is_told_of_each_state_and_follows_a_log() {
         .expect("it is there");
     assert_eq!(state_of("metrics"), ProgramState::Stopped);
     assert!(window.wait(window.session.start_program("nobody")).is_err());
-    assert!(window.session.follow_program(Some("nobody")).is_err());
+    assert!(follow(&window, Some("nobody")).is_err());
     window.close();
     // What starts by itself does so again when the session is taken up, with the environment that set-up left.
     let window = WindowSession::open(&test);
@@ -335,7 +339,7 @@ fn a_window_is_told_of_each_state_and_follows_a_log() {
             .then_some(()),
         _ => None,
     });
-    let log = window.session.follow_program(Some("web"));
+    let log = follow(&window, Some("web"));
     let said = "web says good day\n";
     assert_eq!(log.expect("a log"), said.repeat(2));
     window.close();

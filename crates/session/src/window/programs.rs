@@ -41,6 +41,8 @@ impl OpenSession {
 
     /// The end of what a program printed. From now on events tell what it prints, until another one is followed, or none.
     ///
+    /// Needs a running tokio runtime.
+    ///
     /// # Errors
     /// When there is none of this name.
     pub fn follow_program(&self, name: Option<&str>) -> Result<String, SessionError> {
