@@ -19,6 +19,7 @@ mod load;
 mod page;
 mod path_rewrite;
 pub mod render;
+mod shell;
 pub mod variables;
 pub mod workshop;
 pub mod yaml;
