@@ -16,6 +16,7 @@ pub mod diagnostic;
 pub mod edit;
 pub mod lifecycle;
 mod load;
+pub mod needs;
 mod page;
 mod path_rewrite;
 pub mod render;

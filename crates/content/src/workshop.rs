@@ -48,6 +48,8 @@ pub struct Workshop {
     pub files: FileSelection,
     /// What cannot be had on a laptop, each in one sentence to the learner.
     pub missing_features: Vec<String>,
+    /// Programs that its author says it needs.
+    pub requirements: Vec<Requirement>,
     /// Every text that was read, for diagnostics.
     pub sources: Sources,
     /// How a page's source becomes Markdown: the format's own business.
@@ -69,6 +71,17 @@ pub struct About {
     pub version: Option<String>,
     /// The container image that sessions start from elsewhere: tells which tools are expected.
     pub image: Option<String>,
+}
+
+/// A program that the author says the workshop needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// Its name.
+    pub name: String,
+    /// The lowest version that will do: numbers and dots.
+    pub minimum: Option<String>,
+    /// How to get it, in the author's words.
+    pub hint: Option<String>,
 }
 
 /// One way through a workshop's pages.

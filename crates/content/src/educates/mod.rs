@@ -20,6 +20,7 @@ mod liquid;
 mod navigation;
 mod order;
 mod pairing;
+mod requirements;
 mod selection;
 mod shortcodes;
 mod slides;
@@ -180,6 +181,7 @@ fn assemble(
     } else {
         custom::templates(&mut files, &mut sources)
     };
+    let requirements = requirements::read(&mut files, &mut sources);
     let mut diagnostics = files.diagnostics;
     if pages.listed.is_empty() {
         diagnostics.push(Diagnostic::error(
@@ -189,8 +191,6 @@ fn assemble(
     }
     let layout = files.layout;
     report_layouts(&layout, &files.paths, &mut diagnostics);
-    let mut missing_features = definition.missing_features;
-    features::from_pages(&sources, &layout.content, &mut missing_features);
     let expander = Educates {
         is_classic,
         keys: pages
@@ -222,7 +222,8 @@ fn assemble(
         ingresses: definition.ingresses,
         environment: definition.environment,
         files: definition.files,
-        missing_features,
+        missing_features: definition.missing_features,
+        requirements,
         sources,
         expander: Arc::new(expander),
     };

@@ -17,7 +17,11 @@ const PREFIXES: &[(&str, &[&str], usize)] = &[
     ("timeout", &["-k", "-s", "--signal", "--kill-after"], 1),
     ("unbuffer", &[], 0),
     ("watch", &["-n", "--interval"], 0),
-    ("xargs", &["-I", "-n", "-P", "-d", "-L", "-a", "-s", "-E"], 0),
+    (
+        "xargs",
+        &["-I", "-n", "-P", "-d", "-L", "-a", "-s", "-E"],
+        0,
+    ),
 ];
 
 /// Shells that take a text with `-c`.

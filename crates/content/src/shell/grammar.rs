@@ -41,6 +41,8 @@ enum Place {
     Test,
     /// The name after `function`.
     Name,
+    /// The `)` of `name()`.
+    Brackets,
 }
 
 pub(super) fn read(text: &str) -> Found {
@@ -119,14 +121,14 @@ impl Reader {
             (Place::Test, _) => return Some(()),
             (Place::Pattern, ")") => self.place = Place::Start,
             (Place::Pattern, "(" | "|" | "\n") | (Place::Subject, "\n") => {}
-            (Place::Pattern | Place::Subject | Place::Name, _) => return None,
+            (Place::Brackets, ")") => self.place = Place::Start,
+            (Place::Pattern | Place::Subject | Place::Name | Place::Brackets, _) => return None,
             (Place::Words, "(") => {
                 // Only `name()` has a bracket after a word.
                 let [name] = &self.words[..] else { return None };
                 self.found.defined.push(name.text.clone());
                 self.words.clear();
-                self.open.push(Open::Paren);
-                self.place = Place::Start;
+                self.place = Place::Brackets;
             }
             (_, "(") => {
                 self.open.push(Open::Paren);
@@ -153,6 +155,7 @@ impl Reader {
         match self.place {
             Place::Words => self.words.push(word),
             Place::List => {}
+            Place::Brackets => return None,
             Place::Name => {
                 self.found.defined.push(word.text);
                 self.place = Place::Start;

@@ -28,7 +28,9 @@ pub(super) enum Kind {
 }
 
 /// Longest first.
-const OPERATORS: &[&str] = &[";;&", "&&", "||", ";;", ";&", "|&", "|", ";", "&", "(", ")", "\n"];
+const OPERATORS: &[&str] = &[
+    ";;&", "&&", "||", ";;", ";&", "|&", "|", ";", "&", "(", ")", "\n",
+];
 const REDIRECTS: &[&str] = &[
     "&>>", "<<<", "<<-", "&>", ">>", ">&", ">|", "<<", "<&", "<>", "<", ">",
 ];
@@ -126,7 +128,12 @@ impl Lexer<'_> {
                 let line = self.rest().split('\n').next().unwrap_or_default();
                 let length = line.len();
                 let line = line.trim_end_matches('\r');
-                let is_end = mark == if strips_tabs { line.trim_start_matches('\t') } else { line };
+                let is_end = mark
+                    == if strips_tabs {
+                        line.trim_start_matches('\t')
+                    } else {
+                        line
+                    };
                 let end = self.at;
                 let is_last = self.at + length >= self.text.len();
                 self.at = (self.at + length + 1).min(self.text.len());
@@ -303,8 +310,8 @@ impl Part {
             end
         } else if rest.starts_with("${") {
             closing(text, at + 1)?
-        } else if rest.starts_with("$'") {
-            at + 2 + escaped(&rest[2..])? + 1
+        } else if let Some(quoted) = rest.strip_prefix("$'") {
+            at + 2 + unescaped(quoted, '\'')? + 1
         } else {
             let name = rest[1..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
             let length = name.unwrap_or(rest.len() - 1);
@@ -319,11 +326,6 @@ impl Part {
 /// Length up to the next backtick that no backslash stands before.
 fn backtick(text: &str) -> Option<usize> {
     unescaped(text, '`')
-}
-
-/// Length up to the next `'` that no backslash stands before.
-fn escaped(text: &str) -> Option<usize> {
-    unescaped(text, '\'')
 }
 
 fn unescaped(text: &str, mark: char) -> Option<usize> {

@@ -69,7 +69,9 @@ pub(crate) fn read(text: &str) -> Script {
         script.defined.extend(found.defined);
         script.written.extend(found.written);
         let inner = found.inner.into_iter();
-        let mut inner: Vec<_> = inner.map(|(at, text)| (place.unwrap_or(at), text)).collect();
+        let mut inner: Vec<_> = inner
+            .map(|(at, text)| (place.unwrap_or(at), text))
+            .collect();
         for mut command in found.commands {
             command.at = place.unwrap_or(command.at);
             script.defined.extend(command::aliases(&command));
@@ -80,7 +82,11 @@ pub(crate) fn read(text: &str) -> Script {
             }
         }
         if depth < DEEPEST {
-            texts.extend(inner.into_iter().map(|(at, text)| (text, Some(at), depth + 1)));
+            texts.extend(
+                inner
+                    .into_iter()
+                    .map(|(at, text)| (text, Some(at), depth + 1)),
+            );
         }
     }
     script.commands.sort_by_key(|command| command.at);

@@ -25,23 +25,47 @@ fn finds_the_program_of_every_command() {
         ("x=$(git rev-parse HEAD)", "git"),
         ("echo \"$(kubectl get pods)\" `date`", "echo kubectl date"),
         ("echo '$(kubectl get pods)' # docker ps", "echo"),
-        ("for i in $(seq 1 10); do curl -s http://localhost; done", "seq curl"),
-        ("until docker exec db pg_isready >/dev/null 2>&1; do sleep 1; done", "docker sleep"),
-        ("if ! ruby -v; then apt-get install ruby; fi", "ruby apt-get"),
+        (
+            "for i in $(seq 1 10); do curl -s http://localhost; done",
+            "seq curl",
+        ),
+        (
+            "until docker exec db pg_isready >/dev/null 2>&1; do sleep 1; done",
+            "docker sleep",
+        ),
+        (
+            "if ! ruby -v; then apt-get install ruby; fi",
+            "ruby apt-get",
+        ),
         ("while read -r line; do echo $line; done < f", "read echo"),
         ("case $x in a) helm list;; esac", "helm"),
         ("(cd a; mvn package)", "cd mvn"),
-        ("bash -c 'terraform init && tofu plan'", "bash terraform tofu"),
+        (
+            "bash -c 'terraform init && tofu plan'",
+            "bash terraform tofu",
+        ),
         ("bash -lc \"bash -c 'kind version'\"", "bash bash kind"),
         ("eval \"$(ssh-agent -s)\"", "eval ssh-agent ssh-agent"),
-        ("./x && /usr/bin/perl a && ~/bin/y && $CMD go && \"$HOME/z\"", ""),
-        ("cat <<'EOF' > Dockerfile\nRUN apk add curl\nEOF\nls", "cat ls"),
+        (
+            "./x && /usr/bin/perl a && ~/bin/y && $CMD go && \"$HOME/z\"",
+            "",
+        ),
+        (
+            "cat <<'EOF' > Dockerfile\nRUN apk add curl\nEOF\nls",
+            "cat ls",
+        ),
         ("cat <<EOF\n$(hostname) docker\nEOF", "cat hostname"),
-        ("docker run --rm alpine:latest sh -c 'apk add curl'", "docker"),
+        (
+            "docker run --rm alpine:latest sh -c 'apk add curl'",
+            "docker",
+        ),
         ("printf 'A=1\\nB=2\\n' > /tmp/app.env", "printf"),
         ("f() { jq .; }; f", "jq f"),
         ("[ -f x ] && [[ $a == b ]] && (( 1 + 1 ))", ""),
-        ("docker inspect x --format '{{range .Config.Env}}{{println .}}{{end}}'", "docker"),
+        (
+            "docker inspect x --format '{{range .Config.Env}}{{println .}}{{end}}'",
+            "docker",
+        ),
         ("kubectl get pods \\\n  -o wide", "kubectl"),
     ];
     for (text, expected) in cases {
@@ -52,7 +76,9 @@ fn finds_the_program_of_every_command() {
 
 #[test]
 fn says_what_a_text_defines_and_writes() {
-    let script = read("f() { :; }\nfunction g { :; }\nalias ll='ls -l' k=kubectl\necho x > bin/run 2>/dev/null");
+    let script = read(
+        "f() { :; }\nfunction g { :; }\nalias ll='ls -l' k=kubectl\necho x > bin/run 2>/dev/null",
+    );
     let defined: Vec<_> = script.defined.iter().map(String::as_str).collect();
     assert_eq!(defined, ["f", "g", "k", "ll"]);
     assert!(script.written.contains("bin/run"));
@@ -69,8 +95,25 @@ fn says_when_a_text_is_no_bash() {
 #[test]
 fn ends_on_deep_and_long_texts() {
     let units = [
-        "$(", "((", "a|", "<<A ", "a $(b ", "if a; then ", "[[ ( ", "${a:-", "\"$(", "a && ! ", "{ ", "f() ", "$((", "a<b>", "`",
-        "<<A\n", "'\"", "case a in ", "\\",
+        "$(",
+        "((",
+        "a|",
+        "<<A ",
+        "a $(b ",
+        "if a; then ",
+        "[[ ( ",
+        "${a:-",
+        "\"$(",
+        "a && ! ",
+        "{ ",
+        "f() ",
+        "$((",
+        "a<b>",
+        "`",
+        "<<A\n",
+        "'\"",
+        "case a in ",
+        "\\",
     ];
     for unit in units {
         drop(read(&unit.repeat(20_000)));

@@ -5,6 +5,7 @@ mod definition;
 mod layouts;
 mod navigation;
 mod pages;
+mod requirements;
 
 use std::fmt::Write as _;
 
