@@ -1,6 +1,7 @@
 //! One learner's run of one workshop.
 
 mod opening;
+mod surroundings;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -62,6 +63,7 @@ pub struct Session {
     rendered: Mutex<HashMap<PageId, Arc<RenderedPage>>>,
     shown: Mutex<Option<Shown>>,
     checks: BTreeSet<String>,
+    surroundings: surroundings::Surroundings,
     events: EventSink,
     /// Until the session is closed.
     held: Mutex<Option<SessionLock>>,

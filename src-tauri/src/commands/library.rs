@@ -21,7 +21,7 @@ pub(crate) fn start_request(state: State<'_, AppState>) -> Answer<StartRequest> 
     if let (Some(path), true) = (&request.path, request.trust) {
         match state.library.resolve(Utf8Path::new(path))? {
             OpenedView::Workshop { path } => {
-                state.library.trust(Utf8Path::new(&path), false)?;
+                state.library.trust(Utf8Path::new(&path), false, None)?;
                 request.path = Some(path);
             }
             // Which of several is meant is for the learner to say, and then to trust.
@@ -86,6 +86,9 @@ pub(crate) fn trust_workshop(
     state: State<'_, AppState>,
     path: &str,
     any_content: bool,
+    allowed: Option<Allowances>,
 ) -> Answer<()> {
-    Ok(state.library.trust(Utf8Path::new(path), any_content)?)
+    Ok(state
+        .library
+        .trust(Utf8Path::new(path), any_content, allowed)?)
 }

@@ -8,7 +8,7 @@ use atelier_session::play::{ActionRow, PlayEvent, Report, RunOutcome, Status};
 use atelier_session::protocol::{Event, SetupStatus};
 use camino::Utf8Path;
 
-use super::{colours, print};
+use super::{colours, paint, print};
 
 /// Prints a line an action.
 pub(crate) struct LiveReport {
@@ -55,6 +55,16 @@ impl LiveReport {
 
     pub(crate) fn event(&mut self, event: &PlayEvent<'_>) {
         match event {
+            PlayEvent::Requirement { row } => {
+                // What is here is nothing to tell.
+                if matches!(row.status, Status::Failed | Status::Warned) {
+                    let message = row.message.as_deref().unwrap_or(&row.name);
+                    self.say(&format!(
+                        "  {} needs: {message}\n",
+                        mark(row.status, self.colours)
+                    ));
+                }
+            }
             PlayEvent::Page { step, pages, title } => {
                 self.say(&format!(
                     "\n{}\n",
@@ -129,14 +139,6 @@ impl LiveReport {
 
     fn coloured(&self, code: &str, text: &str) -> String {
         paint(self.colours, code, text)
-    }
-}
-
-fn paint(colours: bool, code: &str, text: &str) -> String {
-    if colours {
-        format!("\x1b[{code}m{text}\x1b[0m")
-    } else {
-        text.to_owned()
     }
 }
 

@@ -15,8 +15,8 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use judge::TYPED;
 pub use report::{
-    ActionRow, EditorRow, PageRow, PositionRow, Report, RunOutcome, SelectionRow, SetupRow,
-    SourceRow, Status, Totals, Trigger,
+    ActionRow, EditorRow, PageRow, PositionRow, Report, RequirementRow, RunOutcome, SelectionRow,
+    SetupRow, SourceRow, Status, Totals, Trigger,
 };
 
 use crate::error::SessionError;
@@ -42,6 +42,11 @@ pub struct PlayOptions {
 /// What a run tells while it goes on.
 #[derive(Debug)]
 pub enum PlayEvent<'a> {
+    /// A program that the workshop needs was looked for.
+    Requirement {
+        /// How it stands with it.
+        row: &'a RequirementRow,
+    },
     /// A page is shown.
     Page {
         /// Its number, from 1.
@@ -83,8 +88,17 @@ pub async fn play(
         view: HeadlessView::new(session.folders().clone()),
         stopped: false,
     };
+    let asked = Arc::clone(session);
+    // Programs are asked for their version, which is nothing for this thread to wait for.
+    let requirements = tokio::task::spawn_blocking(move || asked.requirements()).await;
+    let requirements = requirements.unwrap_or_default();
+    let requirements: Vec<_> = requirements.iter().map(RequirementRow::new).collect();
+    for row in &requirements {
+        listener(PlayEvent::Requirement { row });
+    }
+    let is_ready = requirements.iter().all(|row| row.status != Status::Failed);
     let setup: Vec<_> = session.setup().iter().map(setup_row).collect();
-    let set_up = setup.iter().all(|row| row.status == Status::Passed);
+    let set_up = is_ready && setup.iter().all(|row| row.status == Status::Passed);
     run.stopped = !set_up && !options.keep_going;
     let all = &session.workshop().pages;
     let chosen: Vec<_> = all
@@ -115,6 +129,7 @@ pub async fn play(
             RunOutcome::Passed
         },
         totals,
+        requirements,
         setup,
         pages,
     })

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::machine::{Requirement, Verdict};
+
 /// What came of playing a workshop.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
@@ -11,6 +13,8 @@ pub struct Report {
     pub outcome: RunOutcome,
     /// How many actions ended how.
     pub totals: Totals,
+    /// Programs that the workshop needs, the author's own word first.
+    pub requirements: Vec<RequirementRow>,
     /// The set-up scripts, in order.
     pub setup: Vec<SetupRow>,
     /// The pages that were visited, in order.
@@ -37,6 +41,56 @@ pub struct Totals {
     pub warned: usize,
     pub failed: usize,
     pub skipped: usize,
+}
+
+/// A program that the workshop needs.
+#[derive(Debug, Clone, Serialize)]
+pub struct RequirementRow {
+    /// Its name.
+    pub name: String,
+    /// `failed` when its author requires it and it is not here, or too old; `warned` when commands start it and it is not here;
+    /// `skipped` when it is not certain that it is a program.
+    pub status: Status,
+    /// Where it was found.
+    pub path: Option<String>,
+    /// Its version, where a certain one is needed.
+    pub version: Option<String>,
+    /// What is wrong and how to get it.
+    pub message: Option<String>,
+}
+
+impl RequirementRow {
+    pub(super) fn new(requirement: &Requirement) -> Self {
+        let status = match requirement.verdict {
+            Verdict::Found => Status::Passed,
+            Verdict::Unsure => Status::Skipped,
+            Verdict::Missing | Verdict::TooOld if requirement.is_unmet() => Status::Failed,
+            Verdict::Missing | Verdict::TooOld => Status::Warned,
+        };
+        let unsure = || {
+            let name = &requirement.name;
+            let text = format!(
+                "`{name}` is not on this computer; the workshop may bring it, or it is no program"
+            );
+            (status == Status::Skipped).then_some(text)
+        };
+        let message = requirement
+            .problem()
+            .map(|problem| match &requirement.hint {
+                Some(hint) => format!("{problem}: {hint}"),
+                None => problem,
+            });
+        Self {
+            name: requirement.name.clone(),
+            status,
+            path: requirement
+                .path
+                .as_ref()
+                .map(|path| path.display().to_string()),
+            version: requirement.version.clone(),
+            message: message.or_else(unsure),
+        }
+    }
 }
 
 /// A set-up script.
@@ -149,6 +203,7 @@ impl Report {
             workshop: workshop.to_owned(),
             outcome: RunOutcome::Error,
             totals: Totals::default(),
+            requirements: Vec::new(),
             setup: Vec::new(),
             pages: Vec::new(),
         }

@@ -6,10 +6,11 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use atelier_content::action::Action;
-use atelier_content::{Variables, Workshop, render, variables};
+use atelier_content::{RenderedPage, Workshop, render, variables};
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio_util::sync::CancellationToken;
 
+use crate::allowances::Allowances;
 use crate::builtin_variables::{self, Identity};
 use crate::dashboards::Dashboards;
 use crate::environment::Environment;
@@ -30,6 +31,7 @@ use crate::terminal::{EditorTerminals, Ground, Terminals};
 use crate::uploads;
 use crate::urls::Addresses;
 
+use super::surroundings::Surroundings;
 use super::{GRACE, Session, check_name, journal_error};
 
 /// Size of a terminal that no view has sized yet, in characters.
@@ -45,6 +47,8 @@ pub struct SessionOptions {
     pub helper: PathBuf,
     /// The environment of the person who runs Atelier.
     pub owner: HashMap<String, String>,
+    /// What of the owner's the workshop may use.
+    pub allowed: Allowances,
     /// Where news go.
     pub events: EventSink,
     /// Calls the start off.
@@ -95,6 +99,10 @@ impl Session {
         let known = variables::resolve(&workshop, own.clone(), &|_| None);
         let mut environment = Environment::of_session(&folders, &owner_of);
         builtin_variables::extend_environment(&mut environment, &workshop, &folders, &known);
+        let allowed = options.allowed;
+        allowed
+            .apply(&folders, &mut environment, &owner_of)
+            .map_err(SessionError::io(&folders.bin))?;
         let routes = {
             let lookup = |name: &str| known.get(name).map(str::to_owned);
             let expand = |text: &str| crate::expand::expand(text, lookup);
@@ -186,7 +194,12 @@ impl Session {
             home: folders.home.clone().into_std_path_buf(),
             env: environment.to_map(),
         };
-        let checks = checks(&workshop, &variables);
+        let pages = workshop.pages.iter();
+        let pages: Vec<_> = pages
+            .map(|page| render(&workshop, page, &variables))
+            .collect();
+        let checks = checks(&pages);
+        let surroundings = Surroundings::new(&workshop, &pages, allowed, &folders, &environment);
         Ok(Self {
             name,
             folders,
@@ -210,6 +223,7 @@ impl Session {
             rendered: Mutex::default(),
             shown: Mutex::default(),
             checks,
+            surroundings,
             events: options.events,
             workshop,
             held: Mutex::new(Some(held)),
@@ -272,14 +286,10 @@ fn shell_setup(folders: &Folders, environment: &Environment) -> ShellSetup {
 }
 
 /// The tests of the workshop, each once however often it is asked.
-fn checks(workshop: &Workshop, variables: &Variables) -> BTreeSet<String> {
-    let pages = workshop
-        .pages
-        .iter()
-        .map(|page| render(workshop, page, variables));
-    let actions = pages.flat_map(|page| page.actions);
-    let tests = actions.filter_map(|action| match action.action {
-        Ok(Action::Examiner(test)) => Some(check_name(&test)),
+fn checks(pages: &[RenderedPage]) -> BTreeSet<String> {
+    let actions = pages.iter().flat_map(|page| &page.actions);
+    let tests = actions.filter_map(|action| match &action.action {
+        Ok(Action::Examiner(test)) => Some(check_name(test)),
         _ => None,
     });
     tests.collect()

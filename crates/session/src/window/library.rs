@@ -9,6 +9,7 @@ use atelier_content::{
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::inspect;
+use crate::allowances::Allowances;
 use crate::archive;
 use crate::error::SessionError;
 use crate::protocol::{
@@ -137,21 +138,28 @@ impl Library {
             &loaded,
             &variables,
             trust,
+            self.allowed_to(workshop, &variables)?,
             files_at.as_str(),
             resume,
         ))
     }
 
-    /// Remembers that the learner trusts what [`Self::inspect`] showed; with `author`, the path whatever its content.
+    /// Remembers that the learner trusts what [`Self::inspect`] showed; with `author`, the path whatever its content. What it
+    /// may use stays as it was for this content, unless it is said.
     ///
     /// # Errors
     /// When the folder is no workshop, or the store cannot be written.
-    pub fn trust(&self, path: &Utf8Path, author: bool) -> Result<(), SessionError> {
+    pub fn trust(
+        &self,
+        path: &Utf8Path,
+        author: bool,
+        allowed: Option<Allowances>,
+    ) -> Result<(), SessionError> {
         let workshop = self.load(path)?.workshop;
         let print = fingerprint(&workshop, &Variables::for_preview(&workshop))?;
         self.store
             .trust()
-            .give(&workshop.root, &print, author)
+            .give(&workshop.root, &print, author, allowed)
             .map_err(SessionError::io(self.store.root()))
     }
 
@@ -164,6 +172,17 @@ impl Library {
         let print = fingerprint(workshop, variables)?;
         let trust = self.store.trust().trust(&workshop.root, &print);
         trust.map_err(SessionError::io(self.store.root()))
+    }
+
+    /// What of the owner's a workshop may use.
+    pub(super) fn allowed_to(
+        &self,
+        workshop: &Workshop,
+        variables: &Variables,
+    ) -> Result<Allowances, SessionError> {
+        let print = fingerprint(workshop, variables)?;
+        let allowed = self.store.trust().allowed(&workshop.root, &print);
+        allowed.map_err(SessionError::io(self.store.root()))
     }
 
     /// Loads a workshop by a path as it was given: a folder, or an archive, which is unpacked.

@@ -86,6 +86,7 @@ impl OpenSession {
             home: None,
             helper,
             owner: std::env::vars().collect(),
+            allowed: library.allowed_to(&loaded.workshop, &variables)?,
             events: Arc::clone(&events),
             cancel,
         };
@@ -138,6 +139,11 @@ impl OpenSession {
             files_root: session.folders().display(&session.folders().exercises()),
             checks: session.checks(),
             notices: session.notices().to_vec(),
+            differences: session.differences(),
+            may_be_allowed: {
+                let (docker, cluster) = session.may_ask_for();
+                docker || cluster
+            },
             view: progress.view,
             problems: self.problems.clone(),
         }
