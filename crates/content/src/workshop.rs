@@ -48,6 +48,8 @@ pub struct Workshop {
     pub files: FileSelection,
     /// What cannot be had on a laptop, each in one sentence to the learner.
     pub missing_features: Vec<String>,
+    /// Containers that stand beside a session: `services` and `volumes` as Docker Compose has them, `$(name)` not expanded yet.
+    pub compose: Option<serde_json::Value>,
     /// Programs that its author says it needs.
     pub requirements: Vec<Requirement>,
     /// Every text that was read, for diagnostics.

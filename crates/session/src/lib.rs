@@ -7,6 +7,7 @@ pub mod allowances;
 pub mod archive;
 mod builtin_variables;
 pub mod command_end;
+mod compose;
 pub mod dashboards;
 pub mod documents;
 pub mod downloads;

@@ -88,31 +88,40 @@ impl TrustStore {
         Ok(entry.and_then(|entry| entry.allowed).unwrap_or_default())
     }
 
-    /// Remembers that this content was trusted; with `author`, the path whatever its content. What it may use is as it was
-    /// for this content, unless it is said.
+    /// Remembers that this content was trusted; with `author`, the path whatever its content. What it may use is as it was for
+    /// this content, and nothing when it has changed.
     ///
     /// # Errors
     /// When the store cannot be written.
-    pub fn give(
-        &self,
-        root: &Utf8Path,
-        content: &str,
-        author: bool,
-        allowed: Option<Allowances>,
-    ) -> io::Result<()> {
-        let allowed = match allowed {
-            Some(allowed) => allowed,
-            None => self.allowed(root, content)?,
-        };
+    pub fn give(&self, root: &Utf8Path, content: &str, author: bool) -> io::Result<()> {
         let mut entries = self.read()?;
+        let before = entries.paths.get(root.as_str());
+        let before = before
+            .filter(|entry| entry.content.as_deref() == Some(content) || (author && entry.author));
+        let allowed = before.and_then(|entry| entry.allowed);
         entries.paths.insert(
             root.to_string(),
             Entry {
                 content: Some(content.to_owned()),
                 author,
-                allowed: (allowed != Allowances::default()).then_some(allowed),
+                allowed,
             },
         );
+        store::write_private(&self.path, &serde_json::to_vec_pretty(&entries)?)
+    }
+
+    /// Remembers what of the owner's this content may use; nothing comes of it before the content is trusted.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn allow(&self, root: &Utf8Path, content: &str, allowed: Allowances) -> io::Result<()> {
+        if !self.trust(root, content)?.is_given() {
+            return Ok(());
+        }
+        let mut entries = self.read()?;
+        if let Some(entry) = entries.paths.get_mut(root.as_str()) {
+            entry.allowed = (allowed != Allowances::default()).then_some(allowed);
+        }
         store::write_private(&self.path, &serde_json::to_vec_pretty(&entries)?)
     }
 

@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 
+use atelier_session::Allowances;
 use atelier_session::protocol::{InspectionView, LibraryView, OpenedView, StartRequest};
 use camino::Utf8Path;
 use tauri::{AppHandle, State};
@@ -21,7 +22,7 @@ pub(crate) fn start_request(state: State<'_, AppState>) -> Answer<StartRequest> 
     if let (Some(path), true) = (&request.path, request.trust) {
         match state.library.resolve(Utf8Path::new(path))? {
             OpenedView::Workshop { path } => {
-                state.library.trust(Utf8Path::new(&path), false, None)?;
+                state.library.trust(Utf8Path::new(&path), false)?;
                 request.path = Some(path);
             }
             // Which of several is meant is for the learner to say, and then to trust.
@@ -86,9 +87,15 @@ pub(crate) fn trust_workshop(
     state: State<'_, AppState>,
     path: &str,
     any_content: bool,
-    allowed: Option<Allowances>,
 ) -> Answer<()> {
-    Ok(state
-        .library
-        .trust(Utf8Path::new(path), any_content, allowed)?)
+    Ok(state.library.trust(Utf8Path::new(path), any_content)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn allow_workshop(
+    state: State<'_, AppState>,
+    path: &str,
+    allowed: Allowances,
+) -> Answer<()> {
+    Ok(state.library.allow(Utf8Path::new(path), allowed)?)
 }

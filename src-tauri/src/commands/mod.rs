@@ -38,6 +38,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         library::library,
         library::start_request,
         library::trust_workshop,
+        library::allow_workshop,
         session::cancel_start,
         session::close_session,
         session::close_window,

@@ -33,12 +33,6 @@ pub(super) fn from_definition(document: &Document<'_>) -> Vec<String> {
             found.push(sentence.to_owned());
         }
     }
-    if document.has("spec.session.applications.docker.compose") {
-        found.push(
-            "Containers that would be started for you beside the session are not started here."
-                .to_owned(),
-        );
-    }
     let prepared = prepared(document);
     if !prepared.is_empty() {
         found.push(format!(

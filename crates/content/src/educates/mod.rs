@@ -223,6 +223,7 @@ fn assemble(
         environment: definition.environment,
         files: definition.files,
         missing_features: definition.missing_features,
+        compose: definition.compose,
         requirements,
         sources,
         expander: Arc::new(expander),

@@ -13,6 +13,9 @@ const NO_DOCKER: &str = "Some steps use Docker, and there is no Docker on this c
 const DOCKER_REFUSED: &str = "Some steps use Docker, which this workshop may not use on this computer: their commands will fail.";
 const DOCKER: &str = "Steps that use Docker use the Docker of this computer. What they start and download there stays when the session ends, unless the workshop removes it.";
 
+const NO_CONTAINERS: &str =
+    "Containers that the workshop wants beside the session are not started.";
+
 /// All that is different, each in a sentence. `has_docker` says whether a program for containers is here.
 pub fn differences(
     workshop: &Workshop,
@@ -31,6 +34,9 @@ pub fn differences(
             (true, true) => DOCKER,
         });
     }
+    if workshop.compose.is_some() && !(allowed.docker && has_docker) {
+        all.push(NO_CONTAINERS);
+    }
     let sentences = all.into_iter().map(str::to_owned);
     sentences
         .chain(workshop.missing_features.iter().cloned())
@@ -39,7 +45,7 @@ pub fn differences(
 
 /// Whether the workshop uses containers of this machine.
 pub(crate) fn uses_docker(workshop: &Workshop, needs: &Needs) -> bool {
-    workshop.applications.docker || needs.docker.is_some()
+    workshop.applications.docker || workshop.compose.is_some() || needs.docker.is_some()
 }
 
 /// Why an action cannot be played here at all, in a sentence; `None` when it can be tried.

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::allowances::Allowances;
 use crate::builtin_variables::{self, Identity};
+use crate::compose::Compose;
 use crate::dashboards::Dashboards;
 use crate::environment::Environment;
 use crate::error::SessionError;
@@ -121,7 +122,7 @@ impl Session {
             .serve(Arc::clone(&routes), host)
             .map_err(SessionError::io(&port_file))?;
         let left = folders.state.join("environment.json");
-        let steps = if resumed {
+        let mut steps = if resumed {
             let kept = read_environment(&left).into_iter();
             environment.extend(kept.map(|(name, value)| match moved_from {
                 Some(before) => (name, moved_value(&value, before, port)),
@@ -148,6 +149,19 @@ impl Session {
                 })
                 .map_err(journal_error(&path))?;
             steps
+        };
+        let compose = match &workshop.compose {
+            Some(services) if allowed.docker => {
+                let lookup = |name: &str| known.get(name).map(str::to_owned);
+                let expand = |text: &str| crate::expand::expand(text, lookup);
+                let env = environment.to_map();
+                let compose = Compose::new(services, &folders, &name, env, expand)?;
+                let step = compose.up(&launcher, &options.cancel).await?;
+                (options.events)(Event::SetupStep { step: step.clone() });
+                steps.push(step);
+                Some(compose)
+            }
+            _ => None,
         };
         journal
             .record(Entry::Opened)
@@ -224,6 +238,7 @@ impl Session {
             shown: Mutex::default(),
             checks,
             surroundings,
+            compose: tokio::sync::Mutex::new(compose),
             events: options.events,
             workshop,
             held: Mutex::new(Some(held)),

@@ -144,22 +144,29 @@ impl Library {
         ))
     }
 
-    /// Remembers that the learner trusts what [`Self::inspect`] showed; with `author`, the path whatever its content. What it
-    /// may use stays as it was for this content, unless it is said.
+    /// Remembers that the learner trusts what [`Self::inspect`] showed; with `author`, the path whatever its content.
     ///
     /// # Errors
     /// When the folder is no workshop, or the store cannot be written.
-    pub fn trust(
-        &self,
-        path: &Utf8Path,
-        author: bool,
-        allowed: Option<Allowances>,
-    ) -> Result<(), SessionError> {
+    pub fn trust(&self, path: &Utf8Path, author: bool) -> Result<(), SessionError> {
         let workshop = self.load(path)?.workshop;
         let print = fingerprint(&workshop, &Variables::for_preview(&workshop))?;
         self.store
             .trust()
-            .give(&workshop.root, &print, author, allowed)
+            .give(&workshop.root, &print, author)
+            .map_err(SessionError::io(self.store.root()))
+    }
+
+    /// Remembers what of the owner's a trusted workshop may use.
+    ///
+    /// # Errors
+    /// When the folder is no workshop, or the store cannot be written.
+    pub fn allow(&self, path: &Utf8Path, allowed: Allowances) -> Result<(), SessionError> {
+        let workshop = self.load(path)?.workshop;
+        let print = fingerprint(&workshop, &Variables::for_preview(&workshop))?;
+        self.store
+            .trust()
+            .allow(&workshop.root, &print, allowed)
             .map_err(SessionError::io(self.store.root()))
     }
 

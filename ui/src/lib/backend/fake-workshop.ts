@@ -1,4 +1,5 @@
 import type {
+  RequirementView,
   ActionView,
   CooldownView,
   DashboardView,
@@ -33,6 +34,7 @@ function action(id: string, kind: string, title: string, rest: Partial<ActionVie
     touches: [],
     upload: null,
     problem: null,
+    note: null,
     endless: false,
     section: null,
     closesSection: false,
@@ -283,6 +285,19 @@ export const CARDS: WorkshopCard[] = [
   },
 ];
 
+function requirement(name: string, about: Partial<RequirementView>): RequirementView {
+  return {
+    name,
+    status: "found",
+    problem: null,
+    hint: null,
+    found: null,
+    version: null,
+    declared: false,
+    ...about,
+  };
+}
+
 export const INSPECTION: InspectionView = {
   path: LAB_PATH,
   title: "A small page on the web",
@@ -307,11 +322,17 @@ export const INSPECTION: InspectionView = {
     },
   ],
   requirements: [
-    { name: "python3", found: "/usr/bin/python3" },
-    { name: "flask", found: null },
-    { name: "make", found: "/usr/bin/make" },
+    requirement("python3", { found: "/usr/bin/python3", version: "3.11.2", declared: true }),
+    requirement("jq", {
+      status: "missing",
+      problem: "`jq` is not on this computer",
+      hint: "sudo apt install jq",
+    }),
+    requirement("make", { found: "/usr/bin/make" }),
   ],
-  missingFeatures: ["A virtual cluster cannot be had on a laptop: pages that need one can be read only."],
+  network: [{ what: "pip install flask", place: "workshop/setup.d/01-virtualenv.sh:4" }],
+  differences: ["A virtual cluster cannot be had on a laptop: pages that need one can be read only."],
+  allowances: { docker: null, cluster: null },
   filesAt: "/home/ada/.local/share/atelier/sessions/lab-flask-3fa9c1/home",
   trusted: false,
   changed: false,
