@@ -43,6 +43,12 @@ pub fn differences(
         .collect()
 }
 
+/// Whether a sentence is about what the learner is asked to allow on the same sheet.
+pub(crate) fn is_asked(sentence: &str, docker: bool, cluster: bool) -> bool {
+    (docker && [DOCKER, DOCKER_REFUSED, NO_CONTAINERS].contains(&sentence))
+        || (cluster && [CLUSTER, NO_CLUSTER].contains(&sentence))
+}
+
 /// Whether the workshop uses containers of this machine.
 pub(crate) fn uses_docker(workshop: &Workshop, needs: &Needs) -> bool {
     workshop.applications.docker || workshop.compose.is_some() || needs.docker.is_some()

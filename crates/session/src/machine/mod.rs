@@ -12,8 +12,8 @@ use std::path::{Path, PathBuf};
 use atelier_content::needs::{CONTAINERS, Needs, Place};
 use atelier_content::{RenderedPage, Workshop};
 
-pub(crate) use differences::uses_docker;
 pub use differences::{card_note, differences, unavailable};
+pub(crate) use differences::{is_asked, uses_docker};
 pub use scripts::{brought, scripts};
 
 /// Where a machine's programs are looked for.
@@ -125,6 +125,10 @@ impl Machine {
             }
             let place = Some(program.place.clone());
             let is_known = program.is_clear && packages::is_known(&program.name);
+            // What is typed into who knows what is no program unless it has the name of one.
+            if !program.is_clear && !packages::is_known(&program.name) {
+                continue;
+            }
             let mut requirement = self.look_for(&program.name, is_known, place);
             requirement.minimum =
                 packages::of_image(workshop.about.image.as_deref(), &program.name);

@@ -44,6 +44,16 @@ pub(super) fn view(
         .iter()
         .map(script_view)
         .collect();
+    let allowances = AllowanceView {
+        docker: (has_docker && machine::uses_docker(workshop, &needs)).then_some(allowed.docker),
+        cluster: kubeconfig(&owner)
+            .filter(|_| needs.cluster.is_some())
+            .map(|found| ClusterView {
+                context: found.context,
+                allowed: allowed.cluster,
+            }),
+    };
+    let differences = machine::differences(workshop, &needs, allowed, has_docker);
     InspectionView {
         path: workshop.root.to_string(),
         title: workshop.title.clone(),
@@ -60,17 +70,14 @@ pub(super) fn view(
         requirements: requirements.into_iter().map(requirement_view).collect(),
         setup: scripts,
         network: needs.network.iter().map(network_view).collect(),
-        differences: machine::differences(workshop, &needs, allowed, has_docker),
-        allowances: AllowanceView {
-            docker: (has_docker && machine::uses_docker(workshop, &needs))
-                .then_some(allowed.docker),
-            cluster: kubeconfig(&owner)
-                .filter(|_| needs.cluster.is_some())
-                .map(|found| ClusterView {
-                    context: found.context,
-                    allowed: allowed.cluster,
-                }),
-        },
+        differences: differences
+            .into_iter()
+            .filter(|sentence| {
+                let (docker, cluster) = (&allowances.docker, &allowances.cluster);
+                !machine::is_asked(sentence, docker.is_some(), cluster.is_some())
+            })
+            .collect(),
+        allowances,
         files_at: files_at.to_owned(),
         trusted: trust.is_given(),
         changed: trust == Trust::Changed,
