@@ -27,6 +27,7 @@ pub mod machine;
 mod messages;
 pub mod perform;
 pub mod play;
+mod printed;
 pub mod protocol;
 pub mod received;
 pub mod regex_helper;
