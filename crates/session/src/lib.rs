@@ -42,5 +42,5 @@ pub use error::SessionError;
 pub use events::EventSink;
 pub use folders::{Folders, PathError};
 pub use session::{Session, SessionOptions};
-pub use setup::scripts;
+pub use setup::{profiles, scripts};
 pub use store::{SessionLock, Store, StoredSession, write_private};

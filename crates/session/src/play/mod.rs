@@ -83,7 +83,7 @@ pub async fn play(
         view: HeadlessView::new(session.folders().clone()),
         stopped: false,
     };
-    let setup: Vec<_> = session.setup().iter().map(setup_row).collect();
+    let setup: Vec<_> = session.setup().steps.iter().map(setup_row).collect();
     let set_up = setup.iter().all(|row| row.status == Status::Passed);
     run.stopped = !set_up && !options.keep_going;
     let all = &session.workshop().pages;

@@ -34,6 +34,6 @@ pub use page::{
     SectionView, UploadView,
 };
 pub use session::{
-    ChecksView, DiagnosticView, EditorTerminalView, ErrorCode, FinishView, SessionView,
-    SetupStatus, SetupStepView, StartRequest, TerminalView, ViewState,
+    ChecksView, DiagnosticView, EditorTerminalView, ErrorCode, FinishView, SessionView, SetupPhase,
+    SetupStatus, SetupStepView, SetupView, StartRequest, TerminalView, ViewState,
 };

@@ -76,8 +76,10 @@ pub(super) fn view(
     let workshop = &loaded.workshop;
     let about = &workshop.about;
     let commands = commands(workshop, variables);
-    let scripts: Vec<_> = setup::scripts(&workshop.root.join(&workshop.workshop_dir))
+    let folder = workshop.root.join(&workshop.workshop_dir);
+    let scripts: Vec<_> = setup::scripts(&folder)
         .iter()
+        .chain(&setup::profiles(&folder))
         .map(script_view)
         .collect();
     let texts = commands
