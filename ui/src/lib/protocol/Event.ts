@@ -6,11 +6,12 @@ import type { DashboardView } from "./DashboardView";
 import type { EditorTerminalView } from "./EditorTerminalView";
 import type { Effect } from "./Effect";
 import type { SetupStepView } from "./SetupStepView";
+import type { SetupView } from "./SetupView";
 
 /**
  * Something happened that no request asked for.
  */
-export type Event = { "kind": "setup-step", step: SetupStepView, } | { "kind": "action-updated", action: string, update: ActionUpdate, } | { "kind": "check-tried", action: string, 
+export type Event = { "kind": "setup-step", step: SetupStepView, } | { "kind": "setup-changed", setup: SetupView, } | { "kind": "action-updated", action: string, update: ActionUpdate, } | { "kind": "check-tried", action: string, 
 /**
  * From 1.
  */

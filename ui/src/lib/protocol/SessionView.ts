@@ -4,7 +4,7 @@ import type { DashboardView } from "./DashboardView";
 import type { DiagnosticView } from "./DiagnosticView";
 import type { PageEntry } from "./PageEntry";
 import type { PathwayView } from "./PathwayView";
-import type { SetupStepView } from "./SetupStepView";
+import type { SetupView } from "./SetupView";
 import type { TerminalView } from "./TerminalView";
 import type { ViewState } from "./ViewState";
 
@@ -43,7 +43,7 @@ resumed: boolean,
 /**
  * The path is trusted whatever its content.
  */
-authorMode: boolean, setup: Array<SetupStepView>, 
+authorMode: boolean, setup: SetupView, 
 /**
  * The terminals of the terminal area, in order; empty when there is no area.
  */
