@@ -15,7 +15,6 @@ import type {
   PageView,
   Saved,
   SessionView,
-  SetupStepView,
   StartRequest,
   StepRequest,
   ViewState,
@@ -39,12 +38,21 @@ export interface Backend {
   inspectWorkshop(path: string, pathway: string | null): Promise<InspectionView>;
   /** The learner has trusted what the sheet showed; with `anyContent`, the path as its author. */
   trustWorkshop(path: string, anyContent: boolean): Promise<void>;
-  /** Makes or resumes the session of a trusted workshop, along a pathway if one is named; set-up progress comes as events meanwhile. */
+  /**
+   * Makes or resumes the session of a trusted workshop, along a pathway if one is named. Its pages can be read at once; its
+   * set-up may go on, of which events tell.
+   */
   startSession(path: string, pathway: string | null, fresh: boolean): Promise<SessionView>;
   /** Stops a start that is under way. */
   cancelStart(): Promise<void>;
-  /** Runs the set-up scripts again. */
-  runSetup(): Promise<SetupStepView[]>;
+  /** The open session as it is now. */
+  sessionView(): Promise<SessionView>;
+  /** Begins the set-up again; events tell how it goes. */
+  runSetup(): Promise<void>;
+  /** Calls the set-up off. */
+  cancelSetup(): Promise<void>;
+  /** Goes on although set-up has failed, or was called off. */
+  passOverSetup(): Promise<void>;
   /** Ends every process of the session and keeps its files. */
   closeSession(): Promise<void>;
   /** Closes the session and deletes its folder. */

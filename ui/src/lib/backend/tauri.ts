@@ -19,7 +19,10 @@ export class TauriBackend implements Backend {
   startSession = (path: string, pathway: string | null, fresh: boolean) =>
     request<Answer<"startSession">>("start_session", { path, pathway, fresh });
   cancelStart = () => request<void>("cancel_start");
-  runSetup = () => request<Answer<"runSetup">>("run_setup");
+  sessionView = () => request<Answer<"sessionView">>("session_view");
+  runSetup = () => request<void>("run_setup");
+  cancelSetup = () => request<void>("cancel_setup");
+  passOverSetup = () => request<void>("pass_over_setup");
   closeSession = () => request<void>("close_session");
   removeSession = () => request<void>("remove_session");
   finish = () => request<Answer<"finish">>("finish");

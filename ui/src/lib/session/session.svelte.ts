@@ -8,7 +8,7 @@ import type {
   Event,
   PageState,
   SessionView,
-  SetupStepView,
+  SetupView,
 } from "../protocol";
 import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
 import { CatchUp } from "./catch-up.svelte";
@@ -21,6 +21,7 @@ import { Forms } from "./forms.svelte";
 import { Layout, type Region } from "./layout.svelte";
 import { performAction } from "./perform";
 import { Queues } from "./queues";
+import { Setup } from "./setup.svelte";
 import { Terminals } from "./terminals.svelte";
 import { ViewKeeper } from "./view-keeper";
 
@@ -29,6 +30,8 @@ export interface Surroundings {
   announce(text: string): void;
   /** Something went wrong that no card can tell. */
   problem(message: string): void;
+  /** Something is done that the learner has asked for. */
+  notice?(text: string): void;
   resizeText?(by: 1 | -1 | 0): void;
   /** A page or script of the workshop says that it is done. */
   finish(): void;
@@ -38,13 +41,15 @@ export interface Surroundings {
 
 /** The open workshop: its page, and the state of everything beside it. */
 export class WorkshopSession {
-  readonly view: SessionView;
+  /** As the engine told it last. */
+  view = $state.raw() as SessionView;
   readonly backend: Backend;
   readonly documents: Documents;
   readonly terminals: Terminals;
   readonly editorTerminals: EditorTerminals;
   readonly dashboards: Dashboards;
   readonly layout: Layout;
+  readonly setup: Setup;
 
   page = $state.raw<{ runner: ActionRunner; state: PageState; catchUp: CatchUp } | null>(null);
   /** Why the page cannot be shown. */
@@ -52,7 +57,6 @@ export class WorkshopSession {
   /** The active work tab: a file's path, a dashboard's id, or the tree. */
   activeTab = $state<string | null>(null);
   checks = $state.raw<ChecksView>({ passed: 0, total: 0 });
-  setup = $state<SetupStepView[]>([]);
   readonly visited: SvelteSet<string>;
   /** Counts requests to put the caret into the editor. */
   editorFocus = $state(0);
@@ -68,6 +72,8 @@ export class WorkshopSession {
   #keeper: ViewKeeper;
   #scroll: number;
   #navigation = 0;
+  /** Counts the turns of the set-up, so that an answer that one has overtaken is known. */
+  #setupTurn = 0;
   #stopListening: () => void;
 
   constructor(view: SessionView, backend: Backend, surroundings: Surroundings) {
@@ -81,7 +87,7 @@ export class WorkshopSession {
     if (view.resumed) this.terminals.cameBack();
     this.dashboards = new Dashboards(view.dashboards);
     this.checks = view.checks;
-    this.setup = view.setup;
+    this.setup = new Setup(view.setup);
     this.visited = new SvelteSet(view.pages.filter((page) => page.visited).map((page) => page.id));
     this.#scroll = view.view.scroll;
     this.#keeper = new ViewKeeper(
@@ -100,7 +106,59 @@ export class WorkshopSession {
 
   /** Shows the page and the files as they were left. */
   async open(): Promise<void> {
-    await Promise.all([this.#reopenFiles(), this.show(this.view.currentPage)]);
+    await Promise.all([this.#reopenFiles(), this.show(this.view.currentPage), this.#catchUpWithSetup()]);
+  }
+
+  /** What happened to the set-up before anybody listened here. */
+  async #catchUpWithSetup(): Promise<void> {
+    const turn = this.#setupTurn;
+    if (this.setup.phase === "ended") return;
+    try {
+      const { setup } = await this.backend.sessionView();
+      if (turn === this.#setupTurn) await this.#setupChanged(setup);
+    } catch (error) {
+      this.#surroundings.problem(sentence(error));
+    }
+  }
+
+  /** Set-up began, or ended. What waits for its end begins when the session is known as set-up has left it. */
+  async #setupChanged(setup: SetupView): Promise<void> {
+    const turn = ++this.#setupTurn;
+    const { announce, notice } = this.#surroundings;
+    const again = this.setup.everReady;
+    if (setup.phase !== "ended") {
+      this.setup.apply(setup);
+      if (setup.phase === "failed") announce("Set-up failed");
+      return;
+    }
+    try {
+      const view = await this.backend.sessionView();
+      if (turn !== this.#setupTurn) return;
+      this.view = view;
+      this.checks = view.checks;
+      this.#dashboardsChanged(view.dashboards);
+      await this.#renewPage();
+    } catch (error) {
+      this.#surroundings.problem(sentence(error));
+    }
+    if (turn !== this.#setupTurn) return;
+    const wasSeen = this.setup.visible;
+    this.setup.apply(setup);
+    if (this.setup.failed.length > 0) return;
+    if (again) notice?.("The set-up has run again. Terminals that you start from now on know of it.");
+    else if (wasSeen) announce("Set-up is done");
+  }
+
+  /** Set-up may have changed what the page says. What the learner wants to run on it waits on the new one. */
+  async #renewPage(): Promise<void> {
+    const runner = this.page?.runner;
+    if (!runner) return;
+    const page = await this.backend.page(runner.page.id);
+    if (runner !== this.page?.runner || JSON.stringify(page) === JSON.stringify(runner.page)) return;
+    const { waiting } = runner;
+    await this.#keeper.flush();
+    await this.show(page.id);
+    for (const id of waiting) this.page?.runner.run(id);
   }
 
   /** The page of the navigation that was shown last: the way back from a page outside it. */
@@ -271,8 +329,20 @@ export class WorkshopSession {
     this.backend.setTerminalColours(text, ground).catch(() => undefined);
   }
 
-  async runSetup(): Promise<void> {
-    this.setup = await this.backend.runSetup();
+  /** Runs the set-up again; events tell how it goes. */
+  runSetup(): Promise<void> {
+    return this.backend.runSetup().catch((error: unknown) => this.#surroundings.problem(sentence(error)));
+  }
+
+  cancelSetup(): Promise<void> {
+    return this.backend.cancelSetup().catch((error: unknown) => this.#surroundings.problem(sentence(error)));
+  }
+
+  /** Goes on although set-up has failed, or was called off. */
+  passOverSetup(): Promise<void> {
+    return this.backend
+      .passOverSetup()
+      .catch((error: unknown) => this.#surroundings.problem(sentence(error)));
   }
 
   copyText(text: string): Promise<void> {
@@ -305,6 +375,7 @@ export class WorkshopSession {
   async close(): Promise<void> {
     this.page?.catchUp.stop();
     this.page?.runner.leave();
+    this.setup.close();
     await this.settle();
     this.#stopListening();
   }
@@ -339,6 +410,7 @@ export class WorkshopSession {
     return {
       perform: (action: ActionView, trigger: Trigger, drop: number | null) =>
         this.#perform(action, trigger, drop),
+      gate: () => this.setup.gate,
       preview: (id) => this.#previews.get(id),
       applyEffects: async (result) => {
         if (result.outcome.status === "dismissed") return;
@@ -442,7 +514,10 @@ export class WorkshopSession {
     const runner = this.page?.runner;
     switch (event.kind) {
       case "setup-step":
-        this.setup = mergeStep(this.setup, event.step);
+        this.setup.step(event.step);
+        break;
+      case "setup-changed":
+        void this.#setupChanged(event.setup);
         break;
       case "action-updated":
         runner?.updated(event.action, event.update);
@@ -492,13 +567,6 @@ export class WorkshopSession {
     this.dashboards.list = list;
     if (wasDashboard && !this.dashboards.get(this.activeTab ?? "")) this.activeTab = this.#firstTab();
   }
-}
-
-/** Replaces the step of the same name, or adds it. */
-export function mergeStep(steps: readonly SetupStepView[], step: SetupStepView): SetupStepView[] {
-  return steps.some((each) => each.name === step.name)
-    ? steps.map((each) => (each.name === step.name ? step : each))
-    : [...steps, step];
 }
 
 export type { Region };
