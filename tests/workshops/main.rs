@@ -22,6 +22,7 @@ mod sections;
 mod services;
 mod session;
 mod set_up;
+mod set_up_meanwhile;
 mod steering;
 mod terminals;
 mod trust;

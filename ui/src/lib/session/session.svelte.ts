@@ -115,7 +115,8 @@ export class WorkshopSession {
     if (this.setup.phase === "ended") return;
     try {
       const { setup } = await this.backend.sessionView();
-      if (turn === this.#setupTurn) await this.#setupChanged(setup);
+      if (turn !== this.#setupTurn) return;
+      await this.#setupChanged({ ...setup, steps: this.setup.newest(setup.steps) });
     } catch (error) {
       this.#surroundings.problem(sentence(error));
     }

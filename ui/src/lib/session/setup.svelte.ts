@@ -50,6 +50,14 @@ export class Setup {
       : [...this.steps, step];
   }
 
+  /** The steps of an answer, which events may have overtaken on its way. */
+  newest(answered: readonly SetupStepView[]): SetupStepView[] {
+    return answered.map((step) => {
+      const told = this.steps.find(({ name }) => name === step.name);
+      return told && age(told) > age(step) ? told : step;
+    });
+  }
+
   /** What settles when the session is ready; null when it is. */
   get gate(): Promise<void> | null {
     if (this.phase === "ended") return null;
@@ -72,4 +80,9 @@ export class Setup {
   close(): void {
     clearTimeout(this.#timer);
   }
+}
+
+/** Grows while a step goes on. */
+function age({ status, millis }: SetupStepView): number {
+  return { waiting: -1, running: millis, passed: Infinity, failed: Infinity }[status];
 }
