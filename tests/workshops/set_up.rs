@@ -203,7 +203,7 @@ fn a_profile_that_fails_is_a_failed_step_and_the_others_count() {
     .file("workshop/profile.d/c.sh", "export AFTER=2; echo seen")
     .file("workshop/profile.d/d.sh", "export LAST=3; exit 0")
     .arg("--keep-going");
-    let run = test.test().fails().rows_are(&["clicked passed"]);
+    let run = test.test().fails().rows_are(&["click passed"]);
     let steps: Vec<_> = run
         .report()
         .setup
