@@ -13,4 +13,5 @@ mod keyboard;
 mod mistakes;
 mod pages;
 mod programs;
+mod setting_up;
 mod tour;

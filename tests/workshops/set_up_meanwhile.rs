@@ -177,7 +177,15 @@ fn who_goes_on_without_a_set_up_is_not_asked_again() {
     assert!(page.html.contains("The fail."), "{}", page.html);
     window.close();
     let window = WindowSession::open(&workshop);
-    assert_eq!(window.session.view().setup.phase, SetupPhase::Ended);
+    let view = window.session.view();
+    assert_eq!(view.setup.phase, SetupPhase::Ended);
+    assert!(
+        view.notices
+            .iter()
+            .any(|notice| notice.contains("went on without it")),
+        "{:?}",
+        view.notices
+    );
     assert_eq!(runs(&home), 1);
     window.close();
 }

@@ -56,6 +56,11 @@ pub(crate) struct Setup<'a> {
     pub(crate) cancel: &'a CancellationToken,
 }
 
+/// Whether a step of the last run has failed.
+pub(crate) fn has_failed(folders: &Folders) -> bool {
+    folders.home.join(STATE).join(FAILED).exists()
+}
+
 impl Setup<'_> {
     /// Runs every step, also after one has failed; `environment` takes up what they export.
     ///

@@ -34,6 +34,9 @@ use super::{GRACE, Session, journal_error};
 /// Size of a terminal that no view has sized yet, in characters.
 const SIZE: (u16, u16) = (100, 30);
 
+/// What the learner is told who comes back to a session and went on in it although its set-up had failed.
+const FAILED_BEFORE: &str = "The set-up of this session has failed, and you went on without it. You can run it again from the menu.";
+
 /// What a session is opened with.
 pub struct SessionOptions {
     /// The session's folder; its name is the session's.
@@ -111,6 +114,9 @@ impl Session {
             if is_taken(port).await {
                 notices.push(taken(server, port));
             }
+        }
+        if earlier.set_up && setup::has_failed(&folders) {
+            notices.push(FAILED_BEFORE.to_owned());
         }
         let server = listener
             .serve(Arc::clone(&routes), host)

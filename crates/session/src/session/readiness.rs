@@ -111,8 +111,12 @@ impl Session {
         };
         let mut environment = self.before_setup.clone();
         let ended = setup.run(&mut environment).await;
-        if run.cancel.is_cancelled() && !self.closing.is_cancelled() {
+        if run.cancel.is_cancelled() {
             setup.end_left_running().await;
+        }
+        if self.closing.is_cancelled() {
+            // Whether the last step came to its end or was ended is not known: it runs again when the session comes back.
+            return Ok(());
         }
         // Also what an incomplete set-up has exported counts, should the learner go on with it.
         lock(&self.left).clone_from(&environment);
@@ -194,11 +198,9 @@ impl Session {
         }
         self.with_dashboards(|dashboards| {
             let declared = dashboards.terminals();
-            declared.into_iter().try_for_each(|name| {
-                self.terminals
-                    .declare(name)
-                    .map_err(|error| SessionError::from(error))
-            })
+            declared
+                .into_iter()
+                .try_for_each(|name| self.terminals.declare(name).map_err(SessionError::from))
         })
     }
 

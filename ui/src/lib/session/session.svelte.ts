@@ -8,7 +8,6 @@ import type {
   Event,
   PageState,
   SessionView,
-  SetupView,
 } from "../protocol";
 import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
 import { CatchUp } from "./catch-up.svelte";
@@ -21,7 +20,7 @@ import { Forms } from "./forms.svelte";
 import { Layout, type Region } from "./layout.svelte";
 import { performAction } from "./perform";
 import { Queues } from "./queues";
-import { Setup } from "./setup.svelte";
+import { Setup, type SetupHost } from "./setup.svelte";
 import { Terminals } from "./terminals.svelte";
 import { ViewKeeper } from "./view-keeper";
 
@@ -72,8 +71,6 @@ export class WorkshopSession {
   #keeper: ViewKeeper;
   #scroll: number;
   #navigation = 0;
-  /** Counts the turns of the set-up, so that an answer that one has overtaken is known. */
-  #setupTurn = 0;
   #stopListening: () => void;
 
   constructor(view: SessionView, backend: Backend, surroundings: Surroundings) {
@@ -87,7 +84,7 @@ export class WorkshopSession {
     if (view.resumed) this.terminals.cameBack();
     this.dashboards = new Dashboards(view.dashboards);
     this.checks = view.checks;
-    this.setup = new Setup(view.setup);
+    this.setup = new Setup(view.setup, this.#aroundSetup);
     this.visited = new SvelteSet(view.pages.filter((page) => page.visited).map((page) => page.id));
     this.#scroll = view.view.scroll;
     this.#keeper = new ViewKeeper(
@@ -106,48 +103,7 @@ export class WorkshopSession {
 
   /** Shows the page and the files as they were left. */
   async open(): Promise<void> {
-    await Promise.all([this.#reopenFiles(), this.show(this.view.currentPage), this.#catchUpWithSetup()]);
-  }
-
-  /** What happened to the set-up before anybody listened here. */
-  async #catchUpWithSetup(): Promise<void> {
-    const turn = this.#setupTurn;
-    if (this.setup.phase === "ended") return;
-    try {
-      const { setup } = await this.backend.sessionView();
-      if (turn !== this.#setupTurn) return;
-      await this.#setupChanged({ ...setup, steps: this.setup.newest(setup.steps) });
-    } catch (error) {
-      this.#surroundings.problem(sentence(error));
-    }
-  }
-
-  /** Set-up began, or ended. What waits for its end begins when the session is known as set-up has left it. */
-  async #setupChanged(setup: SetupView): Promise<void> {
-    const turn = ++this.#setupTurn;
-    const { announce, notice } = this.#surroundings;
-    const again = this.setup.everReady;
-    if (setup.phase !== "ended") {
-      this.setup.apply(setup);
-      if (setup.phase === "failed") announce("Set-up failed");
-      return;
-    }
-    try {
-      const view = await this.backend.sessionView();
-      if (turn !== this.#setupTurn) return;
-      this.view = view;
-      this.checks = view.checks;
-      this.#dashboardsChanged(view.dashboards);
-      await this.#renewPage();
-    } catch (error) {
-      this.#surroundings.problem(sentence(error));
-    }
-    if (turn !== this.#setupTurn) return;
-    const wasSeen = this.setup.visible;
-    this.setup.apply(setup);
-    if (this.setup.failed.length > 0) return;
-    if (again) notice?.("The set-up has run again. Terminals that you start from now on know of it.");
-    else if (wasSeen) announce("Set-up is done");
+    await Promise.all([this.#reopenFiles(), this.show(this.view.currentPage), this.setup.catchUp()]);
   }
 
   /** Set-up may have changed what the page says. What the learner wants to run on it waits on the new one. */
@@ -330,22 +286,6 @@ export class WorkshopSession {
     this.backend.setTerminalColours(text, ground).catch(() => undefined);
   }
 
-  /** Runs the set-up again; events tell how it goes. */
-  runSetup(): Promise<void> {
-    return this.backend.runSetup().catch((error: unknown) => this.#surroundings.problem(sentence(error)));
-  }
-
-  cancelSetup(): Promise<void> {
-    return this.backend.cancelSetup().catch((error: unknown) => this.#surroundings.problem(sentence(error)));
-  }
-
-  /** Goes on although set-up has failed, or was called off. */
-  passOverSetup(): Promise<void> {
-    return this.backend
-      .passOverSetup()
-      .catch((error: unknown) => this.#surroundings.problem(sentence(error)));
-  }
-
   copyText(text: string): Promise<void> {
     return this.backend.copyText(text);
   }
@@ -420,6 +360,19 @@ export class WorkshopSession {
       cancel: (id) => this.backend.cancelAction(id),
       skip: (id) => this.backend.skipAction(id),
       announce: (text) => this.#surroundings.announce(text),
+    };
+  }
+
+  get #aroundSetup(): SetupHost {
+    return {
+      backend: this.backend,
+      renew: async (view) => {
+        this.view = view;
+        this.checks = view.checks;
+        this.#dashboardsChanged(view.dashboards);
+        await this.#renewPage();
+      },
+      ...this.#surroundings,
     };
   }
 
@@ -518,7 +471,7 @@ export class WorkshopSession {
         this.setup.step(event.step);
         break;
       case "setup-changed":
-        void this.#setupChanged(event.setup);
+        void this.setup.changed(event.setup);
         break;
       case "action-updated":
         runner?.updated(event.action, event.update);

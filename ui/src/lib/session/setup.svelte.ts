@@ -1,7 +1,18 @@
-import type { SetupPhase, SetupStepView, SetupView } from "../protocol";
+import type { Backend } from "../backend/backend";
+import type { SessionView, SetupPhase, SetupStepView, SetupView } from "../protocol";
 
 /** A set-up that ends before nobody has to be told of. */
 export const SHOWN_AFTER_MS = 300;
+
+/** What the set-up needs of the session around it. */
+export interface SetupHost {
+  backend: Pick<Backend, "sessionView" | "runSetup" | "cancelSetup" | "passOverSetup">;
+  /** The session is as set-up has left it. What waits begins when this has settled. */
+  renew(view: SessionView): Promise<void>;
+  announce(text: string): void;
+  problem(message: string): void;
+  notice?(text: string): void;
+}
 
 /** The set-up of the session as the window shows it, and what waits for its end. */
 export class Setup {
@@ -19,12 +30,70 @@ export class Setup {
 
   #gate: { opened: Promise<void>; open: () => void } | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #host: SetupHost;
+  /** Counts what was told, so that an answer that an event has overtaken is known. */
+  #turn = 0;
 
-  constructor(view: SetupView) {
-    this.apply(view);
+  constructor(view: SetupView, host: SetupHost) {
+    this.#host = host;
+    this.#apply(view);
   }
 
-  apply({ phase, steps, interrupted }: SetupView): void {
+  /** Asks for what happened before anybody listened here. */
+  async catchUp(): Promise<void> {
+    const turn = this.#turn;
+    if (this.phase === "ended") return;
+    await this.#try(async () => {
+      const { setup } = await this.#host.backend.sessionView();
+      if (turn === this.#turn) await this.changed({ ...setup, steps: this.#newest(setup.steps) });
+    });
+  }
+
+  /** Set-up began, or ended. What waits for its end begins when the session is known as set-up has left it. */
+  async changed(setup: SetupView): Promise<void> {
+    const turn = ++this.#turn;
+    const { announce, notice } = this.#host;
+    const again = this.everReady;
+    if (setup.phase !== "ended") {
+      this.#apply(setup);
+      if (setup.phase === "failed") announce("Set-up failed");
+      return;
+    }
+    await this.#try(async () => {
+      const view = await this.#host.backend.sessionView();
+      if (turn === this.#turn) await this.#host.renew(view);
+    });
+    if (turn !== this.#turn) return;
+    const wasSeen = this.visible;
+    this.#apply(setup);
+    if (this.failed.length > 0) return;
+    if (again) notice?.("The set-up has run again. Terminals that you start from now on know of it.");
+    else if (wasSeen) announce("Set-up is done");
+  }
+
+  /** Runs it again; events tell how it goes. */
+  run(): Promise<void> {
+    return this.#try(() => this.#host.backend.runSetup());
+  }
+
+  cancel(): Promise<void> {
+    return this.#try(() => this.#host.backend.cancelSetup());
+  }
+
+  /** Goes on although it has failed, or was called off. */
+  passOver(): Promise<void> {
+    return this.#try(() => this.#host.backend.passOverSetup());
+  }
+
+  async #try(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#host.problem(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  #apply({ phase, steps, interrupted }: SetupView): void {
     const begins = phase === "running" && !this.#timer && !this.visible;
     if (phase === "running" && (begins || this.phase !== "running")) this.startedAt = performance.now();
     this.steps = steps;
@@ -51,11 +120,13 @@ export class Setup {
   }
 
   /** The steps of an answer, which events may have overtaken on its way. */
-  newest(answered: readonly SetupStepView[]): SetupStepView[] {
-    return answered.map((step) => {
-      const told = this.steps.find(({ name }) => name === step.name);
-      return told && age(told) > age(step) ? told : step;
+  #newest(answered: readonly SetupStepView[]): SetupStepView[] {
+    const told = this.steps.filter((step) => !answered.some(({ name }) => name === step.name));
+    const newer = answered.map((step) => {
+      const known = this.steps.find(({ name }) => name === step.name);
+      return known && age(known) > age(step) ? known : step;
     });
+    return [...newer, ...told];
   }
 
   /** What settles when the session is ready; null when it is. */
