@@ -211,6 +211,7 @@ impl Drop for SmallDisk {
 }
 
 #[test]
+#[allow(clippy::print_stderr, reason = "a skip is told to people")]
 fn a_full_disk_blocks_the_start_names_the_file_and_leaves_nothing_to_resume() {
     let big = "x".repeat(300 * 1024);
     let workshop = WorkshopTest::page("Text.")
