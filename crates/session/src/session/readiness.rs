@@ -102,7 +102,13 @@ impl Session {
     /// # Errors
     /// When it is running already, or a file of the session cannot be written.
     pub async fn run_setup(&self) -> Result<(), SessionError> {
-        let run = Run::begin(self)?;
+        let run = match Run::begin(self) {
+            Err(error) if !matches!(error, SessionError::SettingUp) => {
+                self.setup_broke(&error);
+                return Err(error);
+            }
+            begun => begun?,
+        };
         let setup = Setup {
             folders: &self.folders,
             launcher: &self.launcher,
@@ -120,15 +126,16 @@ impl Session {
         }
         // Also what an incomplete set-up has exported counts, should the learner go on with it.
         lock(&self.left).clone_from(&environment);
-        match ended {
+        let ended = match ended {
             Ok(()) => self.setup_went_through(environment),
             // The phase becomes that of a run without an end.
-            Err(SessionError::Cancelled) => Ok(()),
-            Err(error) => {
-                self.setup_broke(&error);
-                Err(error)
-            }
+            Err(SessionError::Cancelled) => return Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = &ended {
+            self.setup_broke(error);
         }
+        ended
     }
 
     /// Calls the set-up off that is running: its programs end.
