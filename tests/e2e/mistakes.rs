@@ -58,7 +58,9 @@ fn a_changed_setup_script_is_asked_about_again() {
     // While the script runs, the learner sees which one.
     window.press_button("Trust and start");
     window.wait_for("the running step", || {
-        window.text_of("[data-setup=running]").contains("01-count.sh")
+        window
+            .text_of("[data-setup=running]")
+            .contains("01-count.sh")
     });
     fs::write(place.session().join("home/go-on"), "").expect("a file");
     window.wait_for_page("01-broken");
