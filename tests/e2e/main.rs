@@ -15,3 +15,4 @@ mod pages;
 mod programs;
 mod setting_up;
 mod tour;
+mod web_app;

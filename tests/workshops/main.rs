@@ -19,6 +19,7 @@ mod oracle;
 mod pathways;
 mod schema;
 mod sections;
+mod servers;
 mod services;
 mod session;
 mod set_up;

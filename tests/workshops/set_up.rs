@@ -313,3 +313,15 @@ fn files_that_cannot_be_read_are_all_named_and_nothing_starts() {
         assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
     }
 }
+
+#[test]
+fn progress_bars_and_colours_are_shown_as_text() {
+    let script = r"{ set +x; } 2> /dev/null
+        for part in 10 50 100; do printf '\rFetching %d%%' $part; done
+        printf '\r\033[K\033[32mFetched\033[0m everything\n'";
+    let run = WorkshopTest::page(NOTHING)
+        .file("workshop/setup.d/01.sh", script)
+        .test()
+        .passes();
+    assert_eq!(run.setup().log, "Fetched everything\n");
+}

@@ -24,6 +24,7 @@ pub mod launch;
 mod messages;
 pub mod perform;
 pub mod play;
+mod printed;
 pub mod protocol;
 pub mod received;
 pub mod regex_helper;

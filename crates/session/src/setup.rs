@@ -10,7 +10,7 @@ mod steps;
 use std::ffi::OsString;
 use std::fs;
 use std::io;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -28,6 +28,7 @@ use crate::error::SessionError;
 use crate::examiner::tail;
 use crate::folders::Folders;
 use crate::launch::{Ending, Finished, Launcher, OnOutput, Program, RunOptions};
+use crate::printed::{Printed, readable};
 use crate::protocol::{SetupStatus, SetupStepView};
 
 /// Where logs and marks of the session lie, below the home. Scripts and pages may refer to them.
@@ -38,6 +39,8 @@ const LOG: &str = "setup-scripts.log";
 const FAILED: &str = "setup-scripts.failed";
 /// How much of a step's output a step shows, in bytes.
 const SHOWN: usize = 16 * 1024;
+/// How much of a step's output is kept until it has ended, in bytes: what progress bars draw over is not shown.
+const KEPT: usize = 1024 * 1024;
 /// News of a running step are told at most this often.
 const NEWS: Duration = Duration::from_millis(100);
 /// How long what an earlier run has left running has to end by itself.
@@ -243,7 +246,7 @@ impl Setup<'_> {
         });
         let options = RunOptions {
             cancel: self.cancel.clone(),
-            keep: SHOWN,
+            keep: KEPT,
             on_output: Some(on_output),
             ..RunOptions::default()
         };
@@ -263,24 +266,22 @@ impl Setup<'_> {
 
     /// Tells of a running step's output as it comes, but not more often than people can read.
     fn news(&self, step: &SetupStepView) -> (OnOutput, JoinHandle<()>) {
-        let on_step = Arc::clone(&self.on_step);
-        let (latest, mut told) = watch::channel(step.clone());
+        let (on_step, mut step) = (Arc::clone(&self.on_step), step.clone());
+        let printed = Arc::new(Mutex::new(Printed::new(SHOWN)));
+        let read = Arc::clone(&printed);
+        let (more, mut told) = watch::channel(());
+        let started = Instant::now();
         let telling = tokio::spawn(async move {
             while told.changed().await.is_ok() {
-                let step = told.borrow_and_update().clone();
+                step.log = lock(&read).text();
+                step.millis = started.elapsed().as_millis() as u64;
                 on_step(&step);
                 tokio::time::sleep(NEWS).await;
             }
         });
-        let started = Instant::now();
         let on_output: OnOutput = Box::new(move |bytes| {
-            latest.send_modify(|step| {
-                step.log.push_str(&String::from_utf8_lossy(bytes));
-                if step.log.len() > SHOWN {
-                    step.log = tail(step.log.as_bytes(), SHOWN);
-                }
-                step.millis = started.elapsed().as_millis() as u64;
-            });
+            lock(&printed).read(bytes);
+            more.send_replace(());
         });
         (on_output, telling)
     }
@@ -304,6 +305,10 @@ impl Setup<'_> {
     }
 }
 
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// How a step has ended.
 struct Ran {
     exit_code: Option<i32>,
@@ -324,7 +329,7 @@ impl Ran {
         };
         Self {
             exit_code,
-            shown: tail(&finished.output, SHOWN),
+            shown: readable(&finished.output, SHOWN),
             failed: exit_code != Some(0),
             problem,
         }
