@@ -13,5 +13,6 @@ mod keyboard;
 mod mistakes;
 mod pages;
 mod programs;
+mod setting_up;
 mod tour;
 mod web_app;

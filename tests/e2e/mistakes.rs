@@ -58,11 +58,15 @@ fn a_changed_setup_script_is_asked_about_again() {
     // While the script runs, the learner sees which one.
     window.press_button("Trust and start");
     window.wait_for("the running step", || {
-        let step = window.text_of(".starting li.running");
-        step.contains("01-count.sh") && step.contains("running")
+        window
+            .text_of("[data-setup=running]")
+            .contains("01-count.sh")
     });
     fs::write(place.session().join("home/go-on"), "").expect("a file");
     window.wait_for_page("01-broken");
+    window.wait_for("the end of the set-up", || {
+        window.text_of(".status").contains("session ready")
+    });
     window.terminate();
     let runs = place.session().join("home/setup-runs.txt");
     let count = || {

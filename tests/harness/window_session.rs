@@ -9,7 +9,7 @@ use std::sync::mpsc::{Receiver, channel};
 use atelier_session::Store;
 use atelier_session::protocol::{
     ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, NextStep, Outcome, PageState,
-    StepRequest,
+    SetupPhase, SetupView, StepRequest,
 };
 use atelier_session::window::{Dialogs, Library, OpenSession};
 use camino::Utf8Path;
@@ -100,6 +100,42 @@ impl WindowSession {
             .session
             .perform(action, ActionInput::default(), &NoDialogs);
         self.runtime.block_on(performed).expect("an answer")
+    }
+
+    /// Clicks a card before the session is ready. The answer comes to [`Self::answer`].
+    pub fn click_early(&self, action: &str) -> tokio::task::JoinHandle<ActionResult> {
+        let (session, action) = (Arc::clone(&self.session), action.to_owned());
+        self.runtime.spawn(async move {
+            let performed = session.perform(&action, ActionInput::default(), &NoDialogs);
+            performed.await.expect("an answer")
+        })
+    }
+
+    /// The answer to an early click.
+    ///
+    /// # Panics
+    /// When it does not come.
+    pub fn answer(&self, click: tokio::task::JoinHandle<ActionResult>) -> ActionResult {
+        let patient = async { tokio::time::timeout(PATIENCE, click).await };
+        let answer = self.runtime.block_on(patient);
+        answer.expect("an answer in time").expect("an answer")
+    }
+
+    /// Runs the set-up again.
+    pub fn run_setup(&self) {
+        let _in_runtime = self.runtime.enter();
+        self.session.run_setup();
+    }
+
+    /// Waits until the set-up is as far as this, and returns it.
+    ///
+    /// # Panics
+    /// When it does not get there.
+    pub fn wait_for_setup(&self, phase: SetupPhase) -> SetupView {
+        crate::wait_for(&format!("{phase:?}"), || {
+            self.session.view().setup.phase == phase
+        });
+        self.session.view().setup
     }
 
     /// Does the rest of the page. Returns what was run, in order, and what came last.

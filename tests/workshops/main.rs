@@ -27,6 +27,7 @@ mod servers;
 mod services;
 mod session;
 mod set_up;
+mod set_up_meanwhile;
 mod steering;
 mod terminals;
 mod trust;

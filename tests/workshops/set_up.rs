@@ -149,6 +149,171 @@ fn a_long_log_is_whole_on_the_disk_and_its_end_in_the_report() {
     assert!(shown.len() <= 16 * 1024 && shown.ends_with("\n20000\n"));
 }
 
+/// `workshop/config.yaml` with a variable that takes its value from `COLOUR`.
+const COLOUR: &str = "params:\n- name: colour\n  value: grey\n  aliases: [COLOUR]\n";
+
+#[test]
+fn what_profiles_export_reaches_terminals_tests_and_pages() {
+    WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: echo \"$COLOUR-$SHADE-${GONE-gone}-${HIDDEN-hidden}\"
+        test: {output: ^teal-dark teal-gone-hidden$}
+        ```
+        ```terminal:execute
+        command: echo {{< param colour >}}
+        test: {output: ^teal$}
+        ```
+        ```examiner:execute-test
+        name: sees
+        ```
+        ",
+    )
+    .file("workshop/config.yaml", COLOUR)
+    .file(
+        "workshop/setup.d/01.sh",
+        r#"echo "GONE=still-here BASE=teal" >> "$WORKSHOP_ENV""#,
+    )
+    // Scripts of `setup.d` come first, `sh.local` last, and other files are none.
+    .file(
+        "workshop/profile.d/a.sh",
+        "export COLOUR=$BASE; unset GONE; HIDDEN=1",
+    )
+    .file(
+        "workshop/profile.d/sh.local",
+        "export SHADE=\"dark $COLOUR\"",
+    )
+    .file("workshop/profile.d/z.sh", "export COLOUR=\"$COLOUR\"")
+    .file("workshop/profile.d/data.txt", "exit 1")
+    .examiner("sees", r#"[ "$SHADE" = 'dark teal' ]"#)
+    .test()
+    .passes();
+}
+
+#[test]
+fn a_profile_that_fails_is_a_failed_step_and_the_others_count() {
+    let test = WorkshopTest::page(
+        "```terminal:execute\ncommand: echo \"$BEFORE$AFTER$LAST\"\ntest: {output: ^123$}\n```",
+    )
+    .file(
+        "workshop/profile.d/a.sh",
+        "export BEFORE=1\nno-such-command\nexport NEVER=1",
+    )
+    .file("workshop/profile.d/b.sh", "if then")
+    .file("workshop/profile.d/c.sh", "export AFTER=2; echo seen")
+    .file("workshop/profile.d/d.sh", "export LAST=3; exit 0")
+    .arg("--keep-going");
+    let run = test.test().fails().rows_are(&["click passed"]);
+    let steps: Vec<_> = run
+        .report()
+        .setup
+        .iter()
+        .map(|step| (&*step.name, &*step.status))
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            ("profile.d/a.sh", "failed"),
+            ("profile.d/b.sh", "failed"),
+            ("profile.d/c.sh", "passed"),
+            ("profile.d/d.sh", "passed"),
+        ]
+    );
+    let setup = &run.report().setup;
+    assert!(setup[0].log.contains("no-such-command: command not found"));
+    assert!(setup[1].log.contains("syntax error"), "{:?}", setup[1]);
+    assert!(setup[2].log.contains("seen"), "{:?}", setup[2]);
+}
+
+#[test]
+fn a_failure_leaves_its_mark_and_all_is_in_the_log() {
+    let test = WorkshopTest::page(NOTHING)
+        .file(
+            "workshop/setup.d/01.sh",
+            r#"
+            echo "A='one two'" >> "$WORKSHOP_ENV"
+            [ -e "$HOME/repaired" ] || exit 3
+            "#,
+        )
+        .file("workshop/profile.d/p.sh", "export P=1")
+        .arg("--home")
+        .arg("home");
+    let state = test.beside("home/.local/share/workshop");
+    let failed = state.join("setup-scripts.failed");
+    test.test().fails();
+    assert!(failed.exists(), "the mark of a failure");
+    std::fs::write(test.beside("home/repaired"), "").expect("a file");
+    test.test().passes();
+    assert!(!failed.exists(), "it is gone when all has passed");
+    let log = std::fs::read_to_string(state.join("setup-scripts.log")).expect("the log");
+    let lines: Vec<_> = log
+        .lines()
+        .filter(|line| !line.starts_with('+'))
+        .map(|line| line.replace(line.split("/workshop/").next().unwrap_or_default(), "…"))
+        .collect();
+    assert!(log.contains("+ exit 3\n"), "{log}");
+    assert!(lines[0].contains("setup.d/01.sh"), "{log}");
+    assert_eq!(log.matches("Executing ").count(), 4, "{log}");
+    assert_eq!(log.matches("\nA='one two'\n").count(), 2, "{log}");
+    assert!(log.contains("01.sh ended with status 3"), "{log}");
+}
+
+#[test]
+fn a_workshop_folder_in_the_home_has_its_turn_after_the_workshops_own() {
+    let test = WorkshopTest::page(
+        "```terminal:execute\ncommand: echo \"$FROM\"\ntest: {output: ^profile own home$}\n```",
+    )
+    .file(
+        "workshop/setup.d/01.sh",
+        r#"
+        mkdir -p ~/workshop/setup.d ~/workshop/profile.d
+        echo 'echo "FROM=\"$FROM own\"" >> "$WORKSHOP_ENV"' > ~/workshop/setup.d/own.sh
+        echo 'export FROM="$FROM home"' > ~/workshop/profile.d/home.sh
+        "#,
+    )
+    .file("workshop/profile.d/p.sh", "export FROM=profile");
+    let run = test.test().passes();
+    let names: Vec<_> = run.report().setup.iter().map(|step| &*step.name).collect();
+    assert_eq!(
+        names,
+        [
+            "01.sh",
+            "profile.d/p.sh",
+            "~/workshop/setup.d/own.sh",
+            "~/workshop/profile.d/home.sh"
+        ]
+    );
+}
+
+#[test]
+fn terminals_begin_in_the_exercises_that_a_script_has_made() {
+    WorkshopTest::page(
+        "```terminal:execute\ncommand: echo \"$(basename \"$PWD\") $(basename \"$TERMINAL_HOME\")\"\ntest: {output: ^exercises exercises$}\n```",
+    )
+    .file("workshop/setup.d/01.sh", "mkdir ~/exercises")
+    .test()
+    .passes();
+}
+
+#[test]
+fn files_that_cannot_be_read_are_all_named_and_nothing_starts() {
+    let run = WorkshopTest::page(NOTHING)
+        .file("exercises/a.txt", "a")
+        .mode("exercises/a.txt", 0o000)
+        .file("exercises/b.txt", "b")
+        .mode("exercises/b.txt", 0o000)
+        .without_privilege()
+        .test();
+    assert_eq!(run.exit, Some(2), "{}", run.stderr);
+    for part in [
+        "2 files of the workshop",
+        "exercises/a.txt: ",
+        "exercises/b.txt: ",
+    ] {
+        assert!(run.stderr.contains(part), "{part}: {}", run.stderr);
+    }
+}
+
 #[test]
 fn progress_bars_and_colours_are_shown_as_text() {
     let script = r"{ set +x; } 2> /dev/null

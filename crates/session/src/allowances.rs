@@ -137,7 +137,7 @@ fn docker_host(owner: &dyn Fn(&str) -> Option<String>) -> Option<String> {
 fn refusal(name: &str) -> String {
     format!(
         "{STAND_IN}echo '{name}: this workshop may not use Docker on this computer.' >&2\n\
-         echo 'To allow it, see \"What is different on this computer\" in the menu of the window; with `atelier test`, say `--allow docker`.' >&2\n\
+         echo 'To allow it, see \"Session\" in the menu of the window; with `atelier test`, say `--allow docker`.' >&2\n\
          exit 125\n"
     )
 }

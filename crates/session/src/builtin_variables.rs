@@ -135,7 +135,7 @@ pub(crate) fn extend_environment(
 }
 
 /// What is known once set-up is over: it may have made the exercises, or given them another name.
-pub(crate) fn settle(environment: &mut Environment, folders: &mut Folders) {
+pub(crate) fn settle(environment: &mut Environment, folders: &Folders) {
     folders.start_in(environment.get("EXERCISES_DIR"));
     let start = folders.exercises();
     for name in ["TERMINAL_HOME", "EDITOR_HOME"] {

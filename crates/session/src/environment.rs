@@ -55,6 +55,11 @@ impl Environment {
         self.entries.push((name, value.into()));
     }
 
+    /// Takes a variable away.
+    pub fn remove(&mut self, name: &str) {
+        self.entries.retain(|(known, _)| known != name);
+    }
+
     /// The value of a variable.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.entries

@@ -40,6 +40,9 @@ pub enum SessionError {
         "the workshop does not switch the editor on; its author must enable it in resources/workshop.yaml"
     )]
     NoEditor,
+    /// Set-up runs already.
+    #[error("the set-up is running already")]
+    SettingUp,
     /// The start was called off.
     #[error("the start was cancelled")]
     Cancelled,

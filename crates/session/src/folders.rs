@@ -1,6 +1,7 @@
 //! Where a session's files live, and which paths an action may name (`product.md`, "Where things live").
 
 use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
@@ -26,7 +27,7 @@ pub struct Folders {
     /// Journal, logs, lock.
     pub state: Utf8PathBuf,
     /// Where terminals start, if it is there: `exercises` below the home, or what `EXERCISES_DIR` says.
-    pub(crate) start: Utf8PathBuf,
+    pub(crate) start: Arc<Mutex<Utf8PathBuf>>,
 }
 
 /// Why a path cannot be used.
@@ -51,7 +52,7 @@ impl Folders {
     pub fn new(root: Utf8PathBuf, home: Option<Utf8PathBuf>) -> Self {
         let home = home.unwrap_or_else(|| root.join("home"));
         Self {
-            start: home.join(EXERCISES),
+            start: Arc::new(Mutex::new(home.join(EXERCISES))),
             home,
             workshop: root.join("workshop"),
             bin: root.join("bin"),
@@ -89,19 +90,20 @@ impl Folders {
 
     /// Root of the file tree and folder of the terminals: the exercises where there are some, else the home.
     pub fn exercises(&self) -> Utf8PathBuf {
-        if self.start.is_dir() {
-            self.start.clone()
+        let start = self.start.lock().unwrap_or_else(PoisonError::into_inner);
+        if start.is_dir() {
+            start.clone()
         } else {
             self.home.clone()
         }
     }
 
     /// Takes over what `EXERCISES_DIR` says, a folder below the home. One that leads out of it is ignored.
-    pub(crate) fn start_in(&mut self, written: Option<&str>) {
+    pub(crate) fn start_in(&self, written: Option<&str>) {
         let named = written.filter(|written| !written.trim().is_empty());
         let start = named.and_then(|written| self.resolve(written).ok());
         if let Some(start) = start.filter(|start| start.starts_with(&self.home)) {
-            self.start = start;
+            *self.start.lock().unwrap_or_else(PoisonError::into_inner) = start;
         }
     }
 
@@ -297,7 +299,7 @@ mod tests {
 
     #[test]
     fn exercises_may_have_another_name_and_stay_in_the_home() {
-        let (_dir, mut folders) = session();
+        let (_dir, folders) = session();
         std::fs::create_dir_all(folders.home.join("lab/src")).unwrap();
         for (written, expected) in [
             (None, ""),

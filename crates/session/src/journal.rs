@@ -56,8 +56,14 @@ pub enum Entry {
     Closed,
     /// The learner takes this pathway from here on; empty means all pages.
     Pathway { pathway: String },
-    /// Set-up went through; `failed` names the scripts that did not.
+    /// The workshop's files were copied, all of them.
+    Received,
+    /// Set-up begins; when nothing follows, it did not come to its end.
+    SetupBegun,
+    /// Set-up went through; `failed` names the steps that did not.
     Setup { failed: Vec<String> },
+    /// The learner goes on although set-up has failed, or was called off.
+    SetupPassedOver,
     /// A page was shown.
     Page { page: String },
     /// The learner had a page loaded anew: what runs only once may run again.

@@ -54,5 +54,5 @@ pub use events::EventSink;
 pub use folders::{Folders, PathError};
 pub use foresight::check;
 pub use session::{Session, SessionOptions};
-pub use setup::scripts;
+pub use setup::{profiles, scripts};
 pub use store::{SessionLock, Store, StoredSession, write_private};

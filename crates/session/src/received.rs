@@ -8,6 +8,7 @@ use std::io;
 use atelier_content::Workshop;
 use camino::{Utf8Path, Utf8PathBuf};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
+use tokio_util::sync::CancellationToken;
 
 use crate::folders::Folders;
 
@@ -44,6 +45,12 @@ pub enum ReceiveError {
         /// As the link says.
         target: Utf8PathBuf,
     },
+    /// Files could not be read, or copied.
+    #[error("{}", not_copied(.0))]
+    NotCopied(NotCopied),
+    /// The copying was called off.
+    #[error("the start was cancelled")]
+    Cancelled,
     /// The system refused.
     #[error("{path}: {source}")]
     Io {
@@ -52,6 +59,59 @@ pub enum ReceiveError {
         /// What it said.
         source: io::Error,
     },
+}
+
+/// What could not be copied.
+#[derive(Debug, Default)]
+pub struct NotCopied {
+    /// How many entries there were; with a full disk those after the first have not been tried.
+    pub count: usize,
+    /// The first of them, relative to the workshop's folder, and what the system said.
+    pub first: Vec<(Utf8PathBuf, io::Error)>,
+    /// The disk, or the learner's share of it, is full.
+    pub full: bool,
+}
+
+/// How many entries that could not be copied are named.
+const NAMED: usize = 10;
+
+impl NotCopied {
+    pub(crate) fn add(&mut self, path: &Utf8Path, error: io::Error) {
+        self.count += 1;
+        self.full |= matches!(
+            error.kind(),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge
+        );
+        if self.first.len() < NAMED {
+            self.first.push((path.to_owned(), error));
+        }
+    }
+}
+
+/// The files a line each, and what to do.
+fn not_copied(failures: &NotCopied) -> String {
+    let mut text = match (failures.full, failures.count) {
+        (true, _) => {
+            "There is not enough room on the disk for the files of the workshop.".to_owned()
+        }
+        (false, 1) => "One file of the workshop could not be read or copied.".to_owned(),
+        (false, count) => format!("{count} files of the workshop could not be read or copied."),
+    };
+    for (path, error) in &failures.first {
+        text.push_str(&format!("\n{path}: {error}"));
+    }
+    if failures.count > failures.first.len() {
+        text.push_str(&format!(
+            "\n… and {} more",
+            failures.count - failures.first.len()
+        ));
+    }
+    text.push_str(if failures.full {
+        "\nNothing was kept. Make room, then open the workshop again."
+    } else {
+        "\nSee to it that you may read them, then open the workshop again."
+    });
+    text
 }
 
 /// Everything that a session of this workshop receives, sorted by path.
@@ -70,24 +130,42 @@ pub fn list(workshop: &Workshop) -> Result<Vec<Received>, ReceiveError> {
 /// already are overwritten, none is deleted; modes are kept.
 ///
 /// # Errors
-/// When a link leaves the folder, or a file cannot be copied; the message names it.
-pub fn copy(workshop: &Workshop, folders: &Folders) -> Result<(), ReceiveError> {
-    let failed = |path: Utf8PathBuf| move |source| ReceiveError::Io { path, source };
+/// When a link leaves the folder, or files cannot be copied; the message names them. All are tried unless the disk is full.
+pub fn copy(
+    workshop: &Workshop,
+    folders: &Folders,
+    cancel: &CancellationToken,
+) -> Result<(), ReceiveError> {
+    let mut failures = NotCopied::default();
     for entry in list(workshop)? {
+        if cancel.is_cancelled() {
+            return Err(ReceiveError::Cancelled);
+        }
         let from = workshop.root.join(&entry.path);
         let to = destination(workshop, folders, &entry.path);
-        copy_entry(&entry.kind, &from, &to).map_err(failed(to.clone()))?;
-        if entry.kind == Kind::File {
-            scripts::adapt(&from, &to, folders).map_err(failed(to))?;
+        let mut copied = copy_entry(&entry.kind, &from, &to);
+        if copied.is_ok() && entry.kind == Kind::File {
+            copied = scripts::adapt(&from, &to, folders);
+        }
+        if let Err(error) = copied {
+            failures.add(&entry.path, error);
+        }
+        if failures.full {
+            break;
         }
     }
     for (path, text) in &workshop.inline_files {
         let to = destination(workshop, folders, path);
         // A folder of the workshop's may be a link; those stay inside, the session's own are none.
-        write_inline(&to, text).map_err(failed(to.clone()))?;
-        scripts::adapt(&to.clone(), &to, folders).map_err(failed(to))?;
+        let written = write_inline(&to, text).and_then(|()| scripts::adapt(&to, &to, folders));
+        if let Err(error) = written {
+            failures.add(path, error);
+        }
     }
-    Ok(())
+    match failures.count {
+        0 => Ok(()),
+        _ => Err(ReceiveError::NotCopied(failures)),
+    }
 }
 
 fn destination(workshop: &Workshop, folders: &Folders, path: &Utf8Path) -> Utf8PathBuf {

@@ -1,9 +1,11 @@
 //! One learner's run of one workshop.
 
 mod opening;
+mod readiness;
 mod surroundings;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use atelier_content::action::{ExaminerTest, PageAction};
 use atelier_content::lifecycle::{Following, Lifecycle};
 use atelier_content::{ActionId, Page, PageId, RenderedPage, Variables, Workshop, render};
 use camino::Utf8Path;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::compose::Compose;
@@ -24,14 +27,13 @@ use crate::ingress::{Broadcasts, Server};
 use crate::journal::{Entry, EventData, Journal};
 use crate::launch::Launcher;
 use crate::programs::Programs;
-use crate::protocol::{
-    ActionUpdate, ChecksView, DashboardView, Event, SectionState, SetupStepView,
-};
+use crate::protocol::{ActionUpdate, ChecksView, DashboardView, Event, SectionState, SetupView};
 use crate::regex_helper::RegexHelper;
-use crate::setup::Setup;
 use crate::store::SessionLock;
 use crate::terminal::{EditorTerminals, Ground, Terminals};
 use crate::urls::Addresses;
+
+use self::readiness::Basis;
 
 /// How long programs have to end by themselves when the session closes.
 const GRACE: Duration = Duration::from_secs(2);
@@ -43,8 +45,11 @@ pub struct Session {
     name: String,
     folders: Folders,
     workshop: Workshop,
-    variables: Variables,
-    environment: Mutex<Environment>,
+    /// Variables that only the session knows.
+    own: Variables,
+    /// The environment that set-up starts with.
+    before_setup: Environment,
+    basis: Mutex<Arc<Basis>>,
     launcher: Arc<Launcher>,
     terminals: Terminals,
     editor_terminals: EditorTerminals,
@@ -55,20 +60,26 @@ pub struct Session {
     server: Mutex<Option<Server>>,
     broadcasts: Mutex<Option<Broadcasts>>,
     notices: Vec<String>,
-    examiner: Examiner,
     helper: RegexHelper,
     /// Held while files of open documents are saved, moved or replaced.
     writing: Arc<Mutex<()>>,
     journal: Journal,
     resumed: bool,
-    setup: Mutex<Vec<SetupStepView>>,
+    setup: watch::Sender<SetupView>,
+    /// Calls off the set-up that is running.
+    setup_run: Mutex<Option<CancellationToken>>,
+    /// The next set-up runs the scripts too, which those of an earlier start may spare it.
+    scripts_due: AtomicBool,
+    /// The environment that the last set-up has left, finished or not.
+    left: Mutex<Environment>,
+    /// Cancelled when the session is being closed.
+    closing: CancellationToken,
     programs: Programs,
-    rendered: Mutex<HashMap<PageId, Arc<RenderedPage>>>,
-    shown: Mutex<Option<Shown>>,
-    checks: BTreeSet<String>,
     surroundings: surroundings::Surroundings,
     /// Until the session is closed.
     compose: tokio::sync::Mutex<Option<Compose>>,
+    rendered: Mutex<HashMap<PageId, Arc<RenderedPage>>>,
+    shown: Mutex<Option<Shown>>,
     events: EventSink,
     /// Until the session is closed.
     held: Mutex<Option<SessionLock>>,
@@ -86,6 +97,7 @@ impl Session {
     /// Ends every process of the session, and says in the journal that it was closed in good order. Returns how many processes
     /// could not be ended.
     pub async fn close(&self) -> usize {
+        self.closing.cancel();
         self.leave();
         self.programs.close();
         let server = lock(&self.server).take();
@@ -118,9 +130,9 @@ impl Session {
         &self.workshop
     }
 
-    /// What its pages may ask for by name.
-    pub fn variables(&self) -> &Variables {
-        &self.variables
+    /// What its pages may ask for by name; set-up may change that.
+    pub fn variables(&self) -> Variables {
+        self.basis().variables.clone()
     }
 
     /// Its background programs.
@@ -163,33 +175,6 @@ impl Session {
         self.resumed
     }
 
-    /// How the set-up scripts went, when they ran in this start.
-    pub fn setup(&self) -> Vec<SetupStepView> {
-        lock(&self.setup).clone()
-    }
-
-    /// Runs the set-up scripts again.
-    ///
-    /// # Errors
-    /// When a file of the session cannot be written, or it was cancelled.
-    pub async fn run_setup(
-        &self,
-        cancel: &CancellationToken,
-    ) -> Result<Vec<SetupStepView>, SessionError> {
-        let setup = Setup {
-            folders: &self.folders,
-            launcher: &self.launcher,
-            events: &self.events,
-            cancel,
-        };
-        let mut environment = lock(&self.environment).clone();
-        let steps = setup.run(&mut environment).await?;
-        self.programs.begin(&environment).await;
-        *lock(&self.environment) = environment;
-        lock(&self.setup).clone_from(&steps);
-        Ok(steps)
-    }
-
     /// A page, rendered with the session's variables.
     ///
     /// # Errors
@@ -199,7 +184,7 @@ impl Session {
         let mut rendered = lock(&self.rendered);
         let page = rendered
             .entry(id.clone())
-            .or_insert_with(|| Arc::new(render(&self.workshop, page, &self.variables)));
+            .or_insert_with(|| Arc::new(render(&self.workshop, page, &self.basis().variables)));
         Ok(Arc::clone(page))
     }
 
@@ -364,14 +349,15 @@ impl Session {
     /// How many of the workshop's checks have passed.
     pub fn checks(&self) -> ChecksView {
         let verdicts = self.journal.progress().checks;
-        let passed = self
+        let basis = self.basis();
+        let passed = basis
             .checks
             .iter()
             .filter(|check| verdicts.get(*check) == Some(&true))
             .count();
         ChecksView {
             passed: passed as u32,
-            total: self.checks.len() as u32,
+            total: basis.checks.len() as u32,
         }
     }
 
@@ -394,8 +380,8 @@ impl Session {
         &self.launcher
     }
 
-    pub(crate) fn examiner(&self) -> &Examiner {
-        &self.examiner
+    pub(crate) fn examiner(&self) -> Arc<Examiner> {
+        Arc::clone(&self.basis().examiner)
     }
 
     pub(crate) fn regex_helper(&self) -> &RegexHelper {
@@ -414,7 +400,7 @@ impl Session {
 
     /// The environment of its programs, as set-up has left it.
     pub fn environment(&self) -> Environment {
-        lock(&self.environment).clone()
+        self.basis().environment.clone()
     }
 
     /// The messages of its scripts; the first who asks follows them.

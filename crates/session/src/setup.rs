@@ -1,206 +1,353 @@
-//! Runs a workshop's `setup.d` scripts and takes up the environment they leave (`session.md` 5.1).
+//! The set-up of a session: runs the scripts of `setup.d`, sources the files of `profile.d`, and takes up the environment
+//! they leave (`session.md` sections 1, 5 and 17).
+//!
+//! When set-up runs, and what waits for it, is the business of `session/readiness.rs`.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
-use std::sync::Arc;
+mod log;
+mod sourced;
+mod steps;
+
+use std::ffi::OsString;
+use std::fs;
+use std::io;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use self::log::Log;
+use self::sourced::Sourcing;
+pub(crate) use self::steps::is_needed;
+use self::steps::{Kind, Step, stages, steps};
+pub use self::steps::{profiles, scripts};
 use crate::environment::Environment;
 use crate::error::SessionError;
-use crate::events::EventSink;
+use crate::examiner::tail;
 use crate::folders::Folders;
-use crate::launch::{Ending, Launcher, OnOutput, Program, RunOptions};
+use crate::launch::{Ending, Finished, Launcher, OnOutput, Program, RunOptions};
 use crate::printed::{Printed, readable};
-use crate::protocol::{Event, SetupStatus, SetupStepView};
+use crate::protocol::{SetupStatus, SetupStepView};
 
-/// Where the output of all scripts is kept, below the home.
-const LOG: &str = ".local/share/workshop/setup-scripts.log";
-/// How much of a script's output reaches the log, in bytes.
-const LOGGED: usize = 1024 * 1024;
-/// How much of a script's output a step shows, in bytes.
+/// Where logs and marks of the session lie, below the home. Scripts and pages may refer to them.
+const STATE: &str = ".local/share/workshop";
+/// The output of every step, in [`STATE`].
+const LOG: &str = "setup-scripts.log";
+/// There while a step of the last run has failed, in [`STATE`].
+const FAILED: &str = "setup-scripts.failed";
+/// How much of a step's output a step shows, in bytes.
 const SHOWN: usize = 16 * 1024;
-/// News of a running script are told at most this often.
+/// How much of a step's output is kept until it has ended, in bytes: what progress bars draw over is not shown.
+const KEPT: usize = 1024 * 1024;
+/// News of a running step are told at most this often.
 const NEWS: Duration = Duration::from_millis(100);
+/// How long what an earlier run has left running has to end by itself.
+const GRACE: Duration = Duration::from_secs(2);
+/// By this variable the programs that set-up has left running are found again. No other program of the session has it.
+const MARK: &str = "ATELIER_SETUP";
 
-/// What running the scripts needs.
+/// Hears how a step stands, whenever that changes. Must not block.
+pub(crate) type OnStep = Arc<dyn Fn(&SetupStepView) + Send + Sync>;
+
+/// What running the set-up needs.
 pub(crate) struct Setup<'a> {
     pub(crate) folders: &'a Folders,
     pub(crate) launcher: &'a Launcher,
-    pub(crate) events: &'a EventSink,
+    pub(crate) on_step: OnStep,
     pub(crate) cancel: &'a CancellationToken,
 }
 
-/// The scripts that a session of this workshop runs, in byte order of their names.
-pub fn scripts(workshop_dir: &Utf8Path) -> Vec<Utf8PathBuf> {
-    let Ok(entries) = workshop_dir.join("setup.d").read_dir_utf8() else {
-        return Vec::new();
-    };
-    let scripts = entries.flatten().map(|entry| entry.into_path());
-    let mut scripts: Vec<_> = scripts
-        .filter(|path| path.extension() == Some("sh") && path.is_file())
-        .collect();
-    scripts.sort();
-    scripts
+/// Whether a step of the last run has failed.
+pub(crate) fn has_failed(folders: &Folders) -> bool {
+    folders.home.join(STATE).join(FAILED).exists()
 }
 
 impl Setup<'_> {
-    /// Runs every script, also after one has failed; `environment` takes up what they put into `WORKSHOP_ENV`.
-    pub(crate) async fn run(
-        &self,
-        environment: &mut Environment,
-    ) -> Result<Vec<SetupStepView>, SessionError> {
-        let scripts = scripts(&self.folders.workshop);
-        let mut steps: Vec<_> = scripts.iter().map(|script| waiting(script)).collect();
-        for step in &steps {
-            self.tell(step);
-        }
-        for (script, step) in scripts.iter().zip(&mut steps) {
-            if self.cancel.is_cancelled() {
-                return Err(SessionError::Cancelled);
+    /// Runs every step, also after one has failed; `environment` takes up what they export.
+    ///
+    /// # Errors
+    /// [`SessionError::Cancelled`] when it was called off, and an error when the session's own files cannot be written.
+    /// `environment` then has what the steps before have exported.
+    pub(crate) async fn run(&self, environment: &mut Environment) -> Result<(), SessionError> {
+        let state = self.folders.home.join(STATE);
+        fs::create_dir_all(&state).map_err(SessionError::io(&state))?;
+        let failed = state.join(FAILED);
+        match fs::remove_file(&failed) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(SessionError::io(&failed)(error));
             }
-            step.status = SetupStatus::Running;
-            self.tell(step);
-            self.run_one(script, step, environment).await?;
-            self.tell(step);
+            _ => {}
         }
-        Ok(steps)
+        // A server that an earlier run has left would keep its port from the one that this run starts.
+        self.end_left_running().await;
+        let stages = stages(self.folders);
+        // What there is now is told at once; a script may still add to what comes after it.
+        for stage in &stages {
+            for kind in [Kind::Script, Kind::Profile] {
+                for step in steps(stage, kind) {
+                    (self.on_step)(&waiting(&step));
+                }
+            }
+        }
+        for stage in &stages {
+            for kind in [Kind::Script, Kind::Profile] {
+                for step in steps(stage, kind) {
+                    if self.cancel.is_cancelled() {
+                        return Err(SessionError::Cancelled);
+                    }
+                    self.run_one(&step, environment, &failed).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Ends what the steps of earlier runs have left running.
+    pub(crate) async fn end_left_running(&self) {
+        let mark = format!("{MARK}=1");
+        self.launcher.end_carrying(&mark, GRACE).await;
     }
 
     async fn run_one(
         &self,
-        script: &Utf8Path,
-        step: &mut SetupStepView,
+        step: &Step,
         environment: &mut Environment,
+        failed: &Utf8Path,
     ) -> Result<(), SessionError> {
-        let handed = self
-            .folders
-            .state
-            .join(format!("workshop-env-{}", step.name));
+        let mut view = waiting(step);
+        view.status = SetupStatus::Running;
+        (self.on_step)(&view);
+        let started = Instant::now();
+        let log = Log::open(&self.folders.home.join(STATE).join(LOG), &step.path);
+        let ran = match step.kind {
+            Kind::Script => self.script(step, &view, environment, &log).await?,
+            Kind::Profile => {
+                self.source(&step.path, step, environment, Some(&view), &log)
+                    .await?
+            }
+        };
+        view.millis = started.elapsed().as_millis() as u64;
+        view.exit_code = ran.exit_code;
+        view.log = ran.shown;
+        view.status = SetupStatus::Passed;
+        if ran.failed {
+            view.status = SetupStatus::Failed;
+            if let Some(code) = ran.exit_code.filter(|code| *code != 0) {
+                log.line(&format!("{} ended with status {code}", step.path));
+            }
+            if let Some(problem) = ran.problem {
+                log.line(&problem);
+                let end = view.log.trim_end().len();
+                view.log.truncate(end);
+                if end > 0 {
+                    view.log.push('\n');
+                }
+                view.log.push_str(&problem);
+                view.log.push('\n');
+                view.log = tail(view.log.as_bytes(), SHOWN);
+            }
+            fs::write(failed, "").map_err(SessionError::io(failed))?;
+        }
+        (self.on_step)(&view);
+        Ok(())
+    }
+
+    /// Runs a script of `setup.d`, then sources what it wrote into `WORKSHOP_ENV`, also when it failed.
+    async fn script(
+        &self,
+        step: &Step,
+        view: &SetupStepView,
+        environment: &mut Environment,
+        log: &Log,
+    ) -> Result<Ran, SessionError> {
+        let handed = self.file_for("workshop-env", step);
         fs::write(&handed, "").map_err(SessionError::io(&handed))?;
-        let mut program = self.bash(environment, &["-x", script.as_str()]);
+        let mut program = self.bash(environment, ["-x", step.path.as_str()]);
         program
             .env
             .insert("WORKSHOP_ENV".to_owned(), handed.to_string());
-        let started = Instant::now();
-        let options = RunOptions {
-            cancel: self.cancel.clone(),
-            keep: LOGGED,
-            on_output: Some(self.news(step)),
-            ..RunOptions::default()
+        let mut ran = match self.launch(&program, Some(view), log).await? {
+            Ok(finished) => Ran::of(&finished),
+            Err(problem) => Ran::not_started(problem),
         };
-        let finished = match self.launcher.run(&program, options).await {
-            Ok(finished) => finished,
-            Err(error) => {
-                step.status = SetupStatus::Failed;
-                step.log = error.to_string();
-                return Ok(());
-            }
-        };
-        step.millis = started.elapsed().as_millis() as u64;
-        step.log = readable(&finished.output, SHOWN);
-        step.exit_code = finished.status.and_then(|status| status.code());
-        step.status = if step.exit_code == Some(0) {
-            SetupStatus::Passed
-        } else {
-            SetupStatus::Failed
-        };
-        // A log that cannot be written must not decide over a script.
-        let _ = self.log(&step.name, &String::from_utf8_lossy(&finished.output));
-        if finished.ending == Ending::Cancelled {
-            return Err(SessionError::Cancelled);
+        let written = fs::read(&handed).unwrap_or_default();
+        if written.is_empty() {
+            return Ok(ran);
         }
-        if let Err(problem) = self.take_up(&handed, environment).await {
-            step.status = SetupStatus::Failed;
-            step.log.push_str(&problem);
+        let text = String::from_utf8_lossy(&written);
+        log.line(&format!(
+            "WORKSHOP_ENV of {}:\n{}",
+            step.path,
+            text.trim_end()
+        ));
+        let sourced = self.source(&handed, step, environment, None, log).await?;
+        if sourced.failed {
+            let why = sourced.problem.unwrap_or(sourced.shown);
+            let why = why.replace(&format!("{handed}: "), "");
+            let why = format!("WORKSHOP_ENV could not be read: {}", why.trim());
+            ran.failed = true;
+            ran.problem = Some(match ran.problem {
+                Some(problem) => format!("{problem}\n{why}"),
+                None => why,
+            });
         }
-        Ok(())
+        Ok(ran)
     }
 
-    /// Sources what the script wrote, as a shell would, and keeps what that exports.
-    async fn take_up(
+    /// Sources a file in a shell of its own and takes up the environment that it leaves, also when it failed. `view` is the
+    /// step whose output this is; without one the file is what a script wrote, and every assignment in it counts.
+    async fn source(
         &self,
-        handed: &Utf8Path,
+        file: &Utf8Path,
+        step: &Step,
         environment: &mut Environment,
-    ) -> Result<(), String> {
-        if fs::metadata(handed).map_or(true, |file| file.len() == 0) {
-            return Ok(());
-        }
-        let sourced = "set -a; . \"$1\" >/dev/null || exit; exec env -0";
-        let program = self.bash(environment, &["-c", sourced, "bash", handed.as_str()]);
-        let options = RunOptions {
-            cancel: self.cancel.clone(),
-            keep: 1024 * 1024,
-            ..RunOptions::default()
+        view: Option<&SetupStepView>,
+        log: &Log,
+    ) -> Result<Ran, SessionError> {
+        let left = self.file_for("environment-after", step);
+        let sourcing = Sourcing {
+            file,
+            left: &left,
+            exports_all: view.is_none(),
         };
-        let finished = self
-            .launcher
-            .run(&program, options)
-            .await
-            .map_err(|error| error.to_string())?;
-        let text = String::from_utf8_lossy(&finished.output);
-        if !finished.status.is_some_and(|status| status.success()) {
-            return Err(format!("\nWORKSHOP_ENV could not be read: {text}"));
+        let program = self.bash(environment, sourcing.arguments());
+        let mut ran = match self.launch(&program, view, log).await? {
+            Ok(finished) => Ran::of(&finished),
+            Err(problem) => return Ok(Ran::not_started(problem)),
+        };
+        if let Err(problem) = sourcing.take_up(environment) {
+            ran.failed = true;
+            ran.problem.get_or_insert(problem);
         }
-        let own = [
-            "_",
-            "SHLVL",
-            "PWD",
-            "OLDPWD",
-            crate::launch::SESSION_VARIABLE,
-        ];
-        for (name, value) in text.split('\0').filter_map(|entry| entry.split_once('=')) {
-            if !own.contains(&name) && environment.get(name) != Some(value) {
-                environment.set(name, value);
-            }
-        }
-        Ok(())
+        // It may hold secrets, and nobody reads it again.
+        let _ = fs::remove_file(&left);
+        Ok(ran)
     }
 
-    fn bash(&self, environment: &Environment, args: &[&str]) -> Program {
+    /// Runs a program whose output is the step's. The inner error says why it did not start.
+    async fn launch(
+        &self,
+        program: &Program,
+        view: Option<&SetupStepView>,
+        log: &Log,
+    ) -> Result<Result<Finished, String>, SessionError> {
+        let (mut news, telling) = match view.map(|view| self.news(view)) {
+            Some((news, telling)) => (Some(news), Some(telling)),
+            None => (None, None),
+        };
+        let log = log.clone();
+        let on_output: OnOutput = Box::new(move |bytes| {
+            log.write(bytes);
+            if let Some(news) = &mut news {
+                news(bytes);
+            }
+        });
+        let options = RunOptions {
+            cancel: self.cancel.clone(),
+            keep: KEPT,
+            on_output: Some(on_output),
+            ..RunOptions::default()
+        };
+        let ended = self.launcher.run(program, options).await;
+        if let Some(telling) = telling {
+            // The last word on the step is the caller's.
+            telling.abort();
+            let _ = telling.await;
+        }
+        match ended {
+            Ok(finished) if finished.ending == Ending::Cancelled => Err(SessionError::Cancelled),
+            Ok(finished) => Ok(Ok(finished)),
+            Err(_) if self.cancel.is_cancelled() => Err(SessionError::Cancelled),
+            Err(error) => Ok(Err(error.to_string())),
+        }
+    }
+
+    /// Tells of a running step's output as it comes, but not more often than people can read.
+    fn news(&self, step: &SetupStepView) -> (OnOutput, JoinHandle<()>) {
+        let (on_step, mut step) = (Arc::clone(&self.on_step), step.clone());
+        let printed = Arc::new(Mutex::new(Printed::new(SHOWN)));
+        let read = Arc::clone(&printed);
+        let (more, mut told) = watch::channel(());
+        let started = Instant::now();
+        let telling = tokio::spawn(async move {
+            while told.changed().await.is_ok() {
+                step.log = lock(&read).text();
+                step.millis = started.elapsed().as_millis() as u64;
+                on_step(&step);
+                tokio::time::sleep(NEWS).await;
+            }
+        });
+        let on_output: OnOutput = Box::new(move |bytes| {
+            lock(&printed).read(bytes);
+            more.send_replace(());
+        });
+        (on_output, telling)
+    }
+
+    fn bash<A: Into<OsString>>(
+        &self,
+        environment: &Environment,
+        args: impl IntoIterator<Item = A>,
+    ) -> Program {
         let mut program = Program::new("bash", self.folders.home.as_std_path());
-        program.args = args.iter().map(Into::into).collect();
+        program.args = args.into_iter().map(Into::into).collect();
         program.env = environment.to_map();
+        program.env.insert(MARK.to_owned(), "1".to_owned());
         program
     }
 
-    /// Tells of a running script's output, not more often than people can read.
-    fn news(&self, step: &SetupStepView) -> OnOutput {
-        let (events, mut step) = (Arc::clone(self.events), step.clone());
-        let started = Instant::now();
-        let mut told = None::<Instant>;
-        let mut printed = Printed::new(SHOWN);
-        Box::new(move |bytes| {
-            printed.read(bytes);
-            if told.is_none_or(|told| told.elapsed() >= NEWS) {
-                told = Some(Instant::now());
-                step.millis = started.elapsed().as_millis() as u64;
-                step.log = printed.text();
-                events(Event::SetupStep { step: step.clone() });
-            }
-        })
-    }
-
-    fn log(&self, name: &str, output: &str) -> io::Result<()> {
-        let path = self.folders.home.join(LOG);
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-        }
-        let mut file = OpenOptions::new().create(true).append(true).open(path)?;
-        writeln!(file, "# {name}\n{output}")
-    }
-
-    fn tell(&self, step: &SetupStepView) {
-        (self.events)(Event::SetupStep { step: step.clone() });
+    /// A file of the session's own for a step.
+    fn file_for(&self, what: &str, step: &Step) -> Utf8PathBuf {
+        let name = step.name.replace(['/', '~'], "_");
+        self.folders.state.join(format!("{what}-{name}"))
     }
 }
 
-fn waiting(script: &Utf8Path) -> SetupStepView {
-    let name = script.file_name().unwrap_or_default().to_owned();
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// How a step has ended.
+struct Ran {
+    exit_code: Option<i32>,
+    /// The end of its output.
+    shown: String,
+    failed: bool,
+    /// Why, where its status does not say.
+    problem: Option<String>,
+}
+
+impl Ran {
+    fn of(finished: &Finished) -> Self {
+        let exit_code = finished.status.and_then(|status| status.code());
+        let problem = match (finished.status, exit_code) {
+            (_, Some(_)) => None,
+            (Some(status), None) => Some(format!("It was ended: {status}.")),
+            (None, None) => Some("It has ended, but the system does not say how.".to_owned()),
+        };
+        Self {
+            exit_code,
+            shown: readable(&finished.output, SHOWN),
+            failed: exit_code != Some(0),
+            problem,
+        }
+    }
+
+    fn not_started(problem: String) -> Self {
+        Self {
+            exit_code: None,
+            shown: String::new(),
+            failed: true,
+            problem: Some(problem),
+        }
+    }
+}
+
+fn waiting(step: &Step) -> SetupStepView {
     SetupStepView {
-        name,
+        name: step.name.clone(),
         status: SetupStatus::Waiting,
         exit_code: None,
         millis: 0,

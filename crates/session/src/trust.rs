@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::allowances::Allowances;
-use crate::received::{self, Kind, ReceiveError};
+use crate::received::{self, Kind, NotCopied, ReceiveError};
 use crate::store;
 
 /// Whether a workshop may run.
@@ -144,6 +144,7 @@ impl TrustStore {
 pub fn fingerprint(workshop: &Workshop, variables: &Variables) -> Result<String, ReceiveError> {
     let mut hash = Sha256::new();
     let received = received::list(workshop)?;
+    let mut unreadable = NotCopied::default();
     for (_, source) in workshop.sources.iter() {
         if received
             .binary_search_by(|entry| entry.path.as_path().cmp(source.path()))
@@ -159,22 +160,26 @@ pub fn fingerprint(workshop: &Workshop, variables: &Variables) -> Result<String,
             continue;
         }
         let path = workshop.root.join(&entry.path);
-        let failed = |source| ReceiveError::Io {
-            path: path.clone(),
-            source,
-        };
         let pages = workshop.pages.iter().chain(&workshop.unlisted);
         let content = match pages
             .filter(|page| !page.missing)
             .find(|page| workshop.sources.file(page.file()).path() == entry.path)
         {
-            Some(page) => action_bodies(workshop, page, variables),
-            None => fs::read(&path).map_err(failed)?,
+            Some(page) => Ok(action_bodies(workshop, page, variables)),
+            None => fs::read(&path),
         };
-        hash.update(entry.path.as_str());
-        hash.update([0]);
-        hash.update(mode(&path).map_err(failed)?.to_le_bytes());
-        hash.update(Sha256::digest(&content));
+        match content.and_then(|content| Ok((mode(&path)?, content))) {
+            Ok((mode, content)) => {
+                hash.update(entry.path.as_str());
+                hash.update([0]);
+                hash.update(mode.to_le_bytes());
+                hash.update(Sha256::digest(&content));
+            }
+            Err(error) => unreadable.add(&entry.path, error),
+        }
+    }
+    if unreadable.count > 0 {
+        return Err(ReceiveError::NotCopied(unreadable));
     }
     Ok(hash
         .finalize()

@@ -1,8 +1,6 @@
 //! Opening, showing and closing a session.
 
-use atelier_session::protocol::{
-    Event, FinishView, PageState, PageView, SessionView, SetupStepView, ViewState,
-};
+use atelier_session::protocol::{Event, FinishView, PageState, PageView, SessionView, ViewState};
 use atelier_session::window::OpenSession;
 use camino::Utf8Path;
 use tauri::ipc::Channel;
@@ -41,10 +39,27 @@ pub(crate) fn cancel_start(state: State<'_, AppState>) {
     state.cancel_start();
 }
 
+/// As it is now: set-up changes it.
+#[tauri::command(async)]
+pub(crate) fn session_view(state: State<'_, AppState>) -> Answer<SessionView> {
+    Ok(state.session()?.view())
+}
+
 #[tauri::command]
-pub(crate) async fn run_setup(state: State<'_, AppState>) -> Answer<Vec<SetupStepView>> {
-    let cancel = state.begin_start();
-    Ok(state.session()?.run_setup(&cancel).await?)
+pub(crate) async fn run_setup(state: State<'_, AppState>) -> Answer<()> {
+    state.session()?.run_setup();
+    Ok(())
+}
+
+#[tauri::command(async)]
+pub(crate) fn cancel_setup(state: State<'_, AppState>) -> Answer<()> {
+    state.session()?.cancel_setup();
+    Ok(())
+}
+
+#[tauri::command]
+pub(crate) async fn pass_over_setup(state: State<'_, AppState>) -> Answer<()> {
+    Ok(state.session()?.pass_over_setup().await?)
 }
 
 #[tauri::command]

@@ -102,7 +102,14 @@ describe("the trust sheet", () => {
     await open({ start: { path: LAB_PATH } });
     const sheet = await screen.findByRole("dialog");
     await userEvent.click(within(sheet).getByRole("button", { name: "Read them first" }));
-    for (const text of [/Ada Example/, /python3 -m venv/, /`?jq`? is not on this computer/, /sudo apt install jq/, /pip install flask/, /sessions\/lab-flask/]) {
+    for (const text of [
+      /Ada Example/,
+      /python3 -m venv/,
+      /`?jq`? is not on this computer/,
+      /sudo apt install jq/,
+      /pip install flask/,
+      /sessions\/lab-flask/,
+    ]) {
       expect(sheet.textContent).toMatch(text);
     }
   });
@@ -180,29 +187,70 @@ test("a folder with several workshops asks which", async () => {
 });
 
 describe("the start", () => {
-  test("that fails offers to retry, to read the log, and to go on", async () => {
-    const { backend, container } = await open({ start: { path: LAB_PATH, trust: true }, failingSetup: true });
-    await screen.findByText(/A set-up step failed/);
-    expect(screen.getByText(/No space left on device/)).toBeTruthy();
-    await userEvent.click(screen.getAllByRole("button", { name: "Open log" })[1] as HTMLElement);
-    expect(screen.getByLabelText("Log of 02-sample-data.sh").textContent).toContain("$ 02-sample-data.sh");
-    backend.options = {};
-    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
-    await waitFor(() => expect(container.querySelector("[data-page]")).not.toBeNull());
-  });
-
-  test("that fails can be gone on from", async () => {
-    const { container } = await open({ start: { path: LAB_PATH, trust: true }, failingSetup: true });
-    await userEvent.click(await screen.findByRole("button", { name: "Continue anyway" }));
-    await waitFor(() => expect(container.querySelector("[data-page]")).not.toBeNull());
-  });
-
   test("can be cancelled", async () => {
     const { backend } = await open({ start: { path: LAB_PATH, trust: true }, latency: 20 });
     await userEvent.click(await screen.findByRole("button", { name: "Cancel" }));
     await screen.findByRole("heading", { name: "Atelier" });
     expect(backend.calls).toContain("cancel start");
     expect(document.querySelector("[data-page]")).toBeNull();
+  });
+});
+
+describe("the set-up", () => {
+  const CARD = "[data-action='01-serve/0']";
+
+  test("that takes its time lets pages be read, and what is clicked runs afterwards", async () => {
+    const { backend } = await open({ start: { path: LAB_PATH, trust: true }, heldSetup: true });
+    const strip = await screen.findByRole("region", { name: "Set-up" });
+    expect(within(strip).getByText("02-sample-data.sh")).toBeTruthy();
+    expect(screen.getAllByText("Starts when the set-up is done").length).toBeGreaterThan(0);
+    await userEvent.click(find(`${CARD} .main`));
+    expect(find(CARD).dataset.status).toBe("queued");
+    expect(within(find(CARD)).getByText("Runs when the set-up is done")).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Open log" }));
+    expect(screen.getByLabelText("Log of 02-sample-data.sh").textContent).toContain("$ 02-sample-data.sh");
+    expect(backend.calls).not.toContain("perform 01-serve/0");
+    await userEvent.click(screen.getByRole("button", { name: "Close log" }));
+    backend.releaseSetup();
+    await waitFor(() => expect(backend.calls).toContain("perform 01-serve/0"));
+    expect(screen.queryByRole("region", { name: "Set-up" })).toBeNull();
+  });
+
+  test("that is short flashes nothing", async () => {
+    await openWorkshop();
+    expect(screen.queryByRole("region", { name: "Set-up" })).toBeNull();
+    expect(screen.queryByText("Starts when the set-up is done")).toBeNull();
+  });
+
+  test("that fails says which step, and is run again", async () => {
+    const { backend } = await open({ start: { path: LAB_PATH, trust: true }, failingSetup: true });
+    await screen.findByText("Set-up failed");
+    const strip = screen.getByRole("region", { name: "Set-up" });
+    expect(strip.textContent).toContain("02-sample-data.sh ended with status 1");
+    expect(within(strip).getByText(/No space left on device/)).toBeTruthy();
+    backend.options = {};
+    await userEvent.click(within(strip).getByRole("button", { name: "Run again" }));
+    await waitFor(() => expect(screen.queryByRole("region", { name: "Set-up" })).toBeNull());
+    expect(backend.calls).toContain("run set-up");
+  });
+
+  test("that fails can be gone on from, and is still known", async () => {
+    await openWorkshop({ failingSetup: true });
+    await userEvent.click(find(`${CARD} .main`));
+    await userEvent.click(await screen.findByRole("button", { name: "Go on anyway" }));
+    await waitFor(() => expect(find(CARD).dataset.status).not.toBe("queued"));
+    expect(screen.queryByRole("region", { name: "Set-up" })).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "set-up step 02-sample-data.sh failed" }));
+    expect(screen.getByText("You went on although set-up has failed")).toBeTruthy();
+    await userEvent.keyboard("{Escape}");
+  });
+
+  test("can be cancelled", async () => {
+    const { backend } = await open({ start: { path: LAB_PATH, trust: true }, heldSetup: true });
+    const strip = await screen.findByRole("region", { name: "Set-up" });
+    await userEvent.click(within(strip).getByRole("button", { name: "Cancel" }));
+    await screen.findByText("Set-up has stopped before its end");
+    expect(backend.calls).toContain("cancel set-up");
   });
 });
 
@@ -369,7 +417,8 @@ describe("nothing for axe to complain about", () => {
 
   test("start-up", async () => {
     await open({ start: { path: LAB_PATH, trust: true }, failingSetup: true });
-    await screen.findByText(/A set-up step failed/);
+    await screen.findByText("Set-up failed");
+    await userEvent.click(screen.getByRole("button", { name: "Open log" }));
     expect(await complaints()).toEqual([]);
   });
 });

@@ -38,8 +38,12 @@ pub struct Progress {
     pub view: ViewState,
     /// Scroll position of each page.
     pub scroll: BTreeMap<String, f64>,
-    /// Set-up has gone through once.
+    /// The workshop's files have been copied.
+    pub received: bool,
+    /// Set-up has gone through without a failure, or the learner has gone on without it.
     pub set_up: bool,
+    /// Set-up has begun and did not come to its end.
+    pub setting_up: bool,
     /// The finish screen was reached.
     pub finished: bool,
     /// Milliseconds for which the session was open.
@@ -90,7 +94,13 @@ impl Progress {
             }
             Entry::Closed => self.open = false,
             Entry::Pathway { pathway } => self.take(pathway),
-            Entry::Setup { .. } => self.set_up = true,
+            Entry::Received => self.received = true,
+            Entry::SetupBegun => (self.set_up, self.setting_up) = (false, true),
+            Entry::Setup { failed } => {
+                self.received = true;
+                (self.set_up, self.setting_up) = (failed.is_empty(), false);
+            }
+            Entry::SetupPassedOver => (self.set_up, self.setting_up) = (true, false),
             Entry::Page { page } => {
                 self.visited.insert(page.clone());
                 self.view.scroll = self.scroll.get(&page).copied().unwrap_or(0.0);

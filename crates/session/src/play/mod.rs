@@ -103,7 +103,7 @@ pub async fn play(
         listener(PlayEvent::Requirement { row });
     }
     let is_ready = requirements.iter().all(|row| row.status != Status::Failed);
-    let setup: Vec<_> = session.setup().iter().map(setup_row).collect();
+    let setup: Vec<_> = session.setup().steps.iter().map(setup_row).collect();
     let set_up = is_ready && setup.iter().all(|row| row.status == Status::Passed);
     let waited = session.programs().settled(options.timeout);
     tokio::select! {

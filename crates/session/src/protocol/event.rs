@@ -6,7 +6,7 @@ use ts_rs::TS;
 use super::action::ActionUpdate;
 use super::dashboard::DashboardView;
 use super::program::ProgramView;
-use super::session::{ChecksView, EditorTerminalView, SetupStepView};
+use super::session::{ChecksView, EditorTerminalView, SetupStepView, SetupView};
 
 /// Something happened that no request asked for.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -17,9 +17,14 @@ use super::session::{ChecksView, EditorTerminalView, SetupStepView};
 )]
 #[allow(missing_docs, reason = "the names say it")]
 pub enum Event {
-    /// A set-up script started, printed or ended.
+    /// A step of the set-up started, printed or ended.
     SetupStep {
         step: SetupStepView,
+    },
+    /// Set-up began, or ended in one way or another. Once it has ended the session is to be asked for anew: what set-up made
+    /// decides over its files, tabs and pages.
+    SetupChanged {
+        setup: SetupView,
     },
     /// Background programs came or went, or one came to another state: these are all, in the order in which they start.
     ProgramsChanged {

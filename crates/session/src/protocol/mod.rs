@@ -36,6 +36,6 @@ pub use page::{
 };
 pub use program::{ProgramState, ProgramView};
 pub use session::{
-    ChecksView, DiagnosticView, EditorTerminalView, ErrorCode, FinishView, SessionView,
-    SetupStatus, SetupStepView, StartRequest, TerminalView, ViewState,
+    ChecksView, DiagnosticView, EditorTerminalView, ErrorCode, FinishView, SessionView, SetupPhase,
+    SetupStatus, SetupStepView, SetupView, StartRequest, TerminalView, ViewState,
 };

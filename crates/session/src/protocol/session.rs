@@ -44,7 +44,7 @@ pub struct SessionView {
     pub resumed: bool,
     /// The path is trusted whatever its content.
     pub author_mode: bool,
-    pub setup: Vec<SetupStepView>,
+    pub setup: SetupView,
     /// Programs that run in the background, in the order in which they start.
     pub programs: Vec<ProgramView>,
     /// The terminals of the terminal area, in order; empty when there is no area.
@@ -67,11 +67,37 @@ pub struct SessionView {
     pub problems: Vec<DiagnosticView>,
 }
 
-/// A set-up script of the session.
+/// How far the set-up of the session is. Until it has ended pages can be read, and nothing of the workshop runs but its set-up.
+#[derive(Debug, Clone, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct SetupView {
+    /// What it is doing, or waits for.
+    pub phase: SetupPhase,
+    /// The steps of the run that is under way, or was last; none where nothing ran in this start.
+    pub steps: Vec<SetupStepView>,
+    /// The run goes on where an earlier one did not come to its end.
+    pub interrupted: bool,
+}
+
+/// What set-up is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum SetupPhase {
+    /// Its steps run.
+    Running,
+    /// All steps have run, and some have failed: it waits for the learner to run it again or to go on.
+    Failed,
+    /// The learner has called it off: it waits as well.
+    Stopped,
+    /// The session is ready.
+    Ended,
+}
+
+/// A step of the set-up: a script of `setup.d`, or a file of `profile.d`.
 #[derive(Debug, Clone, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct SetupStepView {
-    /// File name of the script.
+    /// File name of a script; for others their path below the workshop's folder, or `~/workshop/…`.
     pub name: String,
     /// How it went.
     pub status: SetupStatus,
@@ -83,7 +109,7 @@ pub struct SetupStepView {
     pub log: String,
 }
 
-/// How a set-up script is doing.
+/// How a step of the set-up is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "kebab-case")]
 #[allow(missing_docs, reason = "the names say it")]

@@ -1,46 +1,48 @@
-//! Opening a session: its folders, its files, its set-up, its environment.
+//! Opening a session: its folders, its files, its environment before set-up.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 
-use atelier_content::action::Action;
-use atelier_content::{RenderedPage, Workshop, render, variables};
-use camino::{Utf8Path, Utf8PathBuf};
+use atelier_content::{Workshop, variables};
+use camino::Utf8PathBuf;
+use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::allowances::Allowances;
 use crate::builtin_variables::{self, Identity};
-use crate::compose::Compose;
 use crate::dashboards::Dashboards;
 use crate::environment::Environment;
 use crate::error::SessionError;
 use crate::events::EventSink;
-use crate::examiner::Examiner;
 use crate::folders::Folders;
 use crate::generated;
 use crate::ingress::{Broadcasts, DOMAIN, Listener, OwnHost, Routes, is_taken};
 use crate::journal::{Entry, Journal};
 use crate::launch::{self, Launcher};
 use crate::programs::Programs;
-use crate::protocol::{EditorTerminalView, Event, SetupStatus};
+use crate::protocol::{EditorTerminalView, Event, SetupPhase, SetupView};
 use crate::received;
 use crate::regex_helper::RegexHelper;
-use crate::setup::Setup;
+use crate::setup;
 use crate::shims;
 use crate::state_files;
 use crate::store::{self, SessionLock};
-use crate::terminal::shell::ShellSetup;
 use crate::terminal::{EditorTerminals, Ground, Terminals};
 use crate::uploads;
 use crate::urls::Addresses;
 
+use super::readiness::{Basis, earlier_environment};
 use super::surroundings::Surroundings;
-use super::{GRACE, Session, check_name, journal_error};
+use super::{GRACE, Session, journal_error};
 
 /// Size of a terminal that no view has sized yet, in characters.
 const SIZE: (u16, u16) = (100, 30);
+
+/// What the learner is told who comes back to a session and went on in it although its set-up had failed.
+const FAILED_BEFORE: &str = "The set-up of this session has failed, and you went on without it. You can run it again from the menu.";
 
 /// What a session is opened with.
 pub struct SessionOptions {
@@ -61,13 +63,16 @@ pub struct SessionOptions {
 }
 
 impl Session {
-    /// Opens a session of a trusted workshop: a new one is set up, an earlier one taken up where it was.
+    /// Makes a session of a trusted workshop that can be read: its files are copied, and nothing of the workshop has run. It
+    /// is ready at once when there is nothing to set up or an earlier set-up holds; otherwise [`Self::run_setup`] is next.
     ///
     /// # Errors
-    /// When the session is open elsewhere, its files cannot be made, or the start was cancelled. A set-up script that fails is
-    /// no error: see [`Self::setup`].
-    pub async fn open(workshop: Workshop, options: SessionOptions) -> Result<Self, SessionError> {
-        let mut folders = Folders::new(options.root, options.home);
+    /// When the session is open elsewhere, its files cannot be made, or the start was cancelled.
+    pub async fn prepare(
+        workshop: Workshop,
+        options: SessionOptions,
+    ) -> Result<Self, SessionError> {
+        let folders = Folders::new(options.root, options.home);
         let name = folders.root.file_name().unwrap_or("workshop").to_owned();
         folders.create().map_err(SessionError::io(&folders.root))?;
         let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
@@ -76,21 +81,22 @@ impl Session {
         let path = folders.state.join("journal.jsonl");
         let journal =
             Journal::open(&path, workshop.root.as_str()).map_err(SessionError::io(&path))?;
-        let resumed = journal.progress().set_up;
+        let earlier = journal.progress();
         let identity = identity(&folders, &name)?;
         let launcher = Arc::new(Launcher::new(&name)?);
 
-        if !workshop.pathways.is_empty()
-            && journal.progress().pathway.as_ref() != Some(&workshop.pathway)
-        {
+        if !workshop.pathways.is_empty() && earlier.pathway.as_ref() != Some(&workshop.pathway) {
             journal
                 .record(Entry::Pathway {
                     pathway: workshop.pathway.clone(),
                 })
                 .map_err(journal_error(&path))?;
         }
-        if !resumed {
-            received::copy(&workshop, &folders)?;
+        if !earlier.received {
+            received::copy(&workshop, &folders, &options.cancel)?;
+            journal
+                .record(Entry::Received)
+                .map_err(journal_error(&path))?;
         }
         uploads::make_folder(&folders, &workshop);
         let port_file = folders.state.join("ingress-port");
@@ -112,7 +118,7 @@ impl Session {
             &known,
             generated,
         );
-        builtin_variables::settle(&mut environment, &mut folders);
+        builtin_variables::settle(&mut environment, &folders);
         shims::write(&folders).map_err(SessionError::io(&folders.bin))?;
         let allowed = options.allowed;
         allowed
@@ -132,66 +138,32 @@ impl Session {
                 notices.push(taken(server, port));
             }
         }
+        if earlier.set_up && setup::has_failed(&folders) {
+            notices.push(FAILED_BEFORE.to_owned());
+        }
         let server = listener
             .serve(Arc::clone(&routes), host)
             .map_err(SessionError::io(&port_file))?;
         let (events, helper) = (&options.events, &options.helper);
         let programs = Programs::open(&folders, &launcher, &environment, events, helper);
-        let left = folders.state.join("environment.json");
-        let mut steps = if resumed {
-            let kept = read_environment(&left).into_iter();
-            environment.extend(kept.map(|(name, value)| match moved_from {
-                Some(before) => (name, moved_value(&value, before, port)),
-                None => (name, value),
-            }));
-            Vec::new()
-        } else {
-            let setup = Setup {
-                folders: &folders,
-                launcher: &launcher,
-                events: &options.events,
-                cancel: &options.cancel,
-            };
-            let before = environment.clone();
-            let steps = setup.run(&mut environment).await?;
-            write_environment(&left, &before, &environment)?;
-            let failed = steps
-                .iter()
-                .filter(|step| step.status == SetupStatus::Failed)
-                .map(|step| step.name.clone());
-            journal
-                .record(Entry::Setup {
-                    failed: failed.collect(),
-                })
-                .map_err(journal_error(&path))?;
-            steps
-        };
-        let compose = match &workshop.compose {
-            Some(services) if allowed.docker => {
-                let lookup = |name: &str| known.get(name).map(str::to_owned);
-                let expand = |text: &str| crate::expand::expand(text, lookup);
-                let env = environment.to_map();
-                let compose = Compose::new(services, &folders, &name, env, expand)?;
-                let step = compose.up(&launcher, &options.cancel).await?;
-                (options.events)(Event::SetupStep { step: step.clone() });
-                steps.push(step);
-                Some(compose)
-            }
-            _ => None,
-        };
-        programs.begin(&environment).await;
         journal
             .record(Entry::Opened)
             .map_err(journal_error(&path))?;
 
-        builtin_variables::settle(&mut environment, &mut folders);
-        let variables = variables::resolve(&workshop, own, &|name| {
-            environment.get(name).map(str::to_owned)
-        });
-        state_files::write(&folders, &workshop, &environment, &variables);
-        let known = variables::of_definition(&workshop, &variables);
-        let expand =
-            |text: &str| crate::expand::expand(text, |name| known.get(name).map(str::to_owned));
+        let before_setup = environment.clone();
+        if earlier.set_up {
+            for (name, value) in earlier_environment(&folders) {
+                match (value, moved_from) {
+                    (Some(value), Some(before)) => {
+                        environment.set(name, moved_value(&value, before, port));
+                    }
+                    (Some(value), None) => environment.set(name, value),
+                    (None, _) => environment.remove(&name),
+                }
+            }
+        }
+        let (basis, pages) = Basis::new(&workshop, &folders, &own, environment.clone(), None);
+        let surroundings = Surroundings::new(&workshop, &pages, allowed, &folders, &environment);
         let addresses = Addresses {
             routes,
             session: name.clone(),
@@ -200,70 +172,87 @@ impl Session {
                 && slide_folders(&folders).iter().any(|folder| folder.is_dir()),
             files: workshop.applications.files.is_some(),
         };
+        let known = variables::of_definition(&workshop, &basis.variables);
+        let lookup = |name: &str| known.get(name).map(str::to_owned);
+        let expand = |text: &str| crate::expand::expand(text, lookup);
         let mut dashboards = Dashboards::new(&workshop, &addresses, expand);
         dashboards.restore(&journal.progress().dashboards, &addresses);
-        let shells = shell_setup(&folders, &environment);
-        let ground = shells.ground.clone();
-        let terminals = Terminals::new(Arc::clone(&launcher), shells.clone(), SIZE.0, SIZE.1);
+        let terminals = Terminals::new(Arc::clone(&launcher), None, SIZE.0, SIZE.1);
         let events = Arc::clone(&options.events);
         let editor_terminals =
-            EditorTerminals::new(Arc::clone(&launcher), shells, SIZE, move |list| {
+            EditorTerminals::new(Arc::clone(&launcher), None, SIZE, move |list| {
                 let terminals = list
                     .into_iter()
                     .map(|(name, shell)| EditorTerminalView { name, shell })
                     .collect();
                 events(Event::EditorTerminalsChanged { terminals });
             });
-        let layout = workshop
-            .applications
-            .terminals
-            .map_or(&[][..], |layout| layout.names());
-        for terminal in layout.iter().copied().chain(dashboards.terminals()) {
-            terminals.declare(terminal)?;
-        }
-        let examiner = Examiner {
-            folders: [&folders.home.join("workshop"), &folders.workshop]
-                .map(|folder| folder.join("examiner/tests").into_std_path_buf())
-                .into(),
-            home: folders.home.clone().into_std_path_buf(),
-            env: environment.to_map(),
+        let runs_scripts = !earlier.set_up && setup::is_needed(&folders);
+        // Containers that were taken down when the session was closed start again each time.
+        let runs_setup = runs_scripts || workshop.compose.is_some() && allowed.docker;
+        let setup = SetupView {
+            phase: SetupPhase::Running,
+            steps: Vec::new(),
+            interrupted: runs_scripts && earlier.setting_up,
         };
-        let pages = workshop.pages.iter();
-        let pages: Vec<_> = pages
-            .map(|page| render(&workshop, page, &variables))
-            .collect();
-        let checks = checks(&pages);
-        let surroundings = Surroundings::new(&workshop, &pages, allowed, &folders, &environment);
-        Ok(Self {
+        let session = Self {
             name,
             folders,
-            variables,
-            environment: Mutex::new(environment),
+            own,
+            before_setup,
+            basis: Mutex::new(Arc::new(basis)),
             launcher,
             terminals,
             editor_terminals,
-            ground,
+            ground: Ground::default(),
             dashboards: Mutex::new(dashboards),
             addresses,
             server: Mutex::new(Some(server)),
             broadcasts: Mutex::new(Some(broadcasts)),
             notices,
-            examiner,
             helper: RegexHelper::new(options.helper),
             writing: Arc::default(),
             journal,
-            resumed,
-            setup: Mutex::new(steps),
+            resumed: earlier.received,
+            setup: watch::Sender::new(setup),
+            setup_run: Mutex::default(),
+            scripts_due: AtomicBool::new(!earlier.set_up),
+            left: Mutex::new(environment.clone()),
+            closing: options.cancel.child_token(),
             programs,
+            surroundings,
+            compose: tokio::sync::Mutex::default(),
             rendered: Mutex::default(),
             shown: Mutex::default(),
-            checks,
-            surroundings,
-            compose: tokio::sync::Mutex::new(compose),
             events: options.events,
             workshop,
             held: Mutex::new(Some(held)),
-        })
+        };
+        session.declare_terminals()?;
+        if !runs_setup {
+            if !earlier.set_up {
+                session.record(Entry::Setup { failed: Vec::new() })?;
+            }
+            session.become_ready(environment).await?;
+        }
+        Ok(session)
+    }
+
+    /// As [`Self::prepare`], for whom there is nothing to read meanwhile: set-up has ended, in one way or another, and the
+    /// session is ready.
+    ///
+    /// # Errors
+    /// As [`Self::prepare`] and [`Self::run_setup`]. A step that fails is no error: see [`Self::setup`].
+    pub async fn open(workshop: Workshop, options: SessionOptions) -> Result<Self, SessionError> {
+        let session = Self::prepare(workshop, options).await?;
+        if !session.is_ready() {
+            session.run_setup().await?;
+        }
+        if session.closing.is_cancelled() {
+            return Err(SessionError::Cancelled);
+        }
+        session.pass_over_setup().await?;
+        Ok(session)
     }
 }
 
@@ -310,34 +299,6 @@ fn moved_value(value: &str, before: u16, now: u16) -> String {
     value.replace(&format!(".{DOMAIN}:{before}"), &format!(".{DOMAIN}:{now}"))
 }
 
-fn shell_setup(folders: &Folders, environment: &Environment) -> ShellSetup {
-    // One that somebody keeps beside the exercises.
-    let learners = folders.home.join("workshop");
-    ShellSetup {
-        folder: folders.shell.clone().into_std_path_buf(),
-        home: folders.home.clone().into_std_path_buf(),
-        cwd: folders.exercises().into_std_path_buf(),
-        env: environment.to_map(),
-        profiles: [&folders.workshop, &learners]
-            .map(|folder| folder.join("profile").into_std_path_buf())
-            .into(),
-        workshops: [&learners, &folders.workshop]
-            .map(|folder| folder.clone().into_std_path_buf())
-            .into(),
-        ground: Ground::default(),
-    }
-}
-
-/// The tests of the workshop, each once however often it is asked.
-fn checks(pages: &[RenderedPage]) -> BTreeSet<String> {
-    let actions = pages.iter().flat_map(|page| &page.actions);
-    let tests = actions.filter_map(|action| match &action.action {
-        Ok(Action::Examiner(test)) => Some(check_name(test)),
-        _ => None,
-    });
-    tests.collect()
-}
-
 /// The session's own values, made on first use.
 fn identity(folders: &Folders, name: &str) -> Result<Identity, SessionError> {
     let path = folders.state.join("identity.json");
@@ -355,27 +316,6 @@ fn identity(folders: &Folders, name: &str) -> Result<Identity, SessionError> {
     store::write_private(&path, &serde_json::to_vec(&identity).unwrap_or_default())
         .map_err(SessionError::io(&path))?;
     Ok(identity)
-}
-
-fn read_environment(path: &Utf8Path) -> Vec<(String, String)> {
-    fs::read(path)
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default()
-}
-
-/// Keeps what the set-up scripts added, for the next start.
-fn write_environment(
-    path: &Utf8Path,
-    before: &Environment,
-    after: &Environment,
-) -> Result<(), SessionError> {
-    let added: Vec<_> = after
-        .iter()
-        .filter(|(name, value)| before.get(name) != Some(value))
-        .collect();
-    let bytes = serde_json::to_vec(&added).unwrap_or_default();
-    store::write_private(path, &bytes).map_err(SessionError::io(path))
 }
 
 /// Ends what a crashed player left behind. That blocks for seconds when something does not want to end.

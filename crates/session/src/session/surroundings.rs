@@ -6,7 +6,7 @@ use atelier_content::action::PageAction;
 use atelier_content::needs::Needs;
 use atelier_content::{RenderedPage, Workshop};
 
-use super::{Session, lock};
+use super::Session;
 use crate::allowances::Allowances;
 use crate::environment::Environment;
 use crate::folders::Folders;
@@ -66,7 +66,7 @@ impl Session {
     /// Programs that the workshop needs, and how it stands with them. Asks those for their version that need a certain one,
     /// which takes some time.
     pub fn requirements(&self) -> Vec<Requirement> {
-        let machine = machine_of(&self.folders, &lock(&self.environment));
+        let machine = machine_of(&self.folders, &self.basis().environment);
         machine.requirements(&self.workshop, &self.surroundings.needs, true)
     }
 
@@ -84,6 +84,12 @@ impl Session {
             ..
         } = &self.surroundings;
         machine::card_note(needs, *allowed, action, |name| missing.contains(name))
+    }
+
+    /// What the definition puts beside the session in containers, where that is allowed.
+    pub(super) fn services(&self) -> Option<&serde_json::Value> {
+        let services = self.workshop.compose.as_ref();
+        services.filter(|_| self.surroundings.allowed.docker)
     }
 
     /// What of the owner's the workshop could be allowed to use, and whether it is.

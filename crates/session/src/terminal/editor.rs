@@ -30,7 +30,8 @@ pub struct EditorTerminals {
 
 struct Shared {
     launcher: Arc<Launcher>,
-    setup: ShellSetup,
+    /// None until the session's set-up has ended.
+    setup: Mutex<Option<ShellSetup>>,
     open: Mutex<Vec<Open>>,
     size: Mutex<(u16, u16)>,
     made: AtomicU64,
@@ -51,13 +52,13 @@ impl EditorTerminals {
     /// process id of every terminal, in order, whenever one has come or gone; it must not block.
     pub fn new(
         launcher: Arc<Launcher>,
-        setup: ShellSetup,
+        setup: impl Into<Option<ShellSetup>>,
         (columns, rows): (u16, u16),
         changed: impl Fn(Vec<(String, u32)>) + Send + Sync + 'static,
     ) -> Self {
         let shared = Shared {
             launcher,
-            setup,
+            setup: Mutex::new(setup.into()),
             open: Mutex::default(),
             size: Mutex::new((columns, rows)),
             made: AtomicU64::new(0),
@@ -66,6 +67,16 @@ impl EditorTerminals {
         Self {
             shared: Arc::new(shared),
         }
+    }
+
+    /// What terminals start with from now on; those that run stay as they are.
+    pub fn set_up(&self, setup: ShellSetup) {
+        let mut now = self
+            .shared
+            .setup
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *now = Some(setup);
     }
 
     /// The terminal of this name, if there is one.
@@ -180,8 +191,13 @@ impl EditorTerminals {
 impl Shared {
     fn start(&self, name: &str) -> Result<Open, TerminalError> {
         let whose = format!("{name} of the editor");
-        let mut shell = self
+        let setup = self
             .setup
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or_else(|| TerminalError::NotSetUp(whose.clone()))?;
+        let mut shell = setup
             .prompt_shell()
             .map_err(|source| TerminalError::NoShell {
                 name: whose.clone(),

@@ -11,7 +11,8 @@ use crate::launch::{LaunchError, Launcher};
 /// The terminals of a session. Dropping it hangs all of them up.
 pub struct Terminals {
     launcher: Arc<Launcher>,
-    setup: ShellSetup,
+    /// None until the session's set-up has ended.
+    setup: Mutex<Option<ShellSetup>>,
     known: Mutex<BTreeMap<String, Option<Arc<Terminal>>>>,
     size: Mutex<(u16, u16)>,
 }
@@ -30,6 +31,9 @@ pub enum TerminalError {
         /// Those that there are.
         known: String,
     },
+    /// The session's set-up has not ended.
+    #[error("terminal {0} starts when the set-up has ended")]
+    NotSetUp(String),
     /// Its shell has ended: nobody reads what is typed.
     #[error("the shell of terminal {0} has ended; start the terminal again first")]
     Ended(String),
@@ -58,14 +62,24 @@ pub enum TerminalError {
 const ALL: [&str; 3] = ["1", "2", "3"];
 
 impl Terminals {
-    /// No terminals yet; those declared later start with `columns` by `rows` characters.
-    pub fn new(launcher: Arc<Launcher>, setup: ShellSetup, columns: u16, rows: u16) -> Self {
+    /// No terminals yet; those declared later start with `columns` by `rows` characters, and not before there is a `setup`.
+    pub fn new(
+        launcher: Arc<Launcher>,
+        setup: impl Into<Option<ShellSetup>>,
+        columns: u16,
+        rows: u16,
+    ) -> Self {
         Terminals {
             launcher,
-            setup,
+            setup: Mutex::new(setup.into()),
             known: Mutex::default(),
             size: Mutex::new((columns, rows)),
         }
+    }
+
+    /// What terminals start with from now on; those that run stay as they are.
+    pub fn set_up(&self, setup: ShellSetup) {
+        *self.setup.lock().unwrap_or_else(PoisonError::into_inner) = Some(setup);
     }
 
     /// Makes a terminal known without starting it. Declaring it again changes nothing.
@@ -151,7 +165,13 @@ impl Terminals {
             name: name.to_owned(),
             source,
         };
-        let shell = self.setup.shell(name).map_err(no_shell)?;
+        let setup = self
+            .setup
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+            .ok_or_else(|| TerminalError::NotSetUp(name.to_owned()))?;
+        let shell = setup.shell(name).map_err(no_shell)?;
         let (columns, rows) = *self.size.lock().unwrap_or_else(PoisonError::into_inner);
         Terminal::spawn(&self.launcher, name, &shell, columns, rows).map_err(|source| {
             TerminalError::NotStarted {

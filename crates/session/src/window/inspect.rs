@@ -41,8 +41,10 @@ pub(super) fn view(
     );
     let requirements = machine.requirements(workshop, &needs, true);
     let has_docker = machine.has_containers();
-    let scripts: Vec<_> = setup::scripts(&workshop.root.join(&workshop.workshop_dir))
+    let folder = workshop.root.join(&workshop.workshop_dir);
+    let scripts: Vec<_> = setup::scripts(&folder)
         .iter()
+        .chain(&setup::profiles(&folder))
         .map(script_view)
         .chain(inline_scripts(workshop))
         .collect();

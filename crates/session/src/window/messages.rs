@@ -30,7 +30,7 @@ impl OpenSession {
         let is_its_own = self
             .session
             .with_dashboards(|dashboards| dashboards.shows_origin(dashboard, origin));
-        if !is_its_own {
+        if !is_its_own || !self.session.is_ready() {
             return Vec::new();
         }
         let allowed = self.allowance().take(Instant::now());
@@ -97,6 +97,9 @@ impl OpenSession {
         session.tasks.spawn(async move {
             while let Some(message) = broadcasts.recv().await {
                 let Some(open) = open.upgrade() else { return };
+                if open.session.until_ready().await.is_err() {
+                    return;
+                }
                 let effects = open.follow(&message);
                 if !effects.is_empty() {
                     (open.events)(Event::Effects { effects });

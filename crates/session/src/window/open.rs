@@ -19,11 +19,10 @@ use super::views::{
 use super::watcher::Watcher;
 use crate::error::SessionError;
 use crate::events::EventSink;
-use crate::journal::{Entry, is_of_page};
+use crate::journal::{self, Entry, is_of_page};
 use crate::messages::Allowance;
 use crate::protocol::{
-    ActionStatus, DiagnosticView, Event, FinishView, PageState, PageView, SessionView,
-    SetupStepView, ViewState,
+    ActionStatus, DiagnosticView, Event, FinishView, PageState, PageView, SessionView, ViewState,
 };
 use crate::session::{Session, SessionOptions};
 use crate::terminal::{Activity, Terminal, View, ViewOutput};
@@ -82,9 +81,11 @@ impl OpenSession {
                 .new_session(&loaded.workshop.name)
                 .map_err(SessionError::io(store.root()))?,
         };
+        // What an earlier start has copied in part is no beginning to build upon.
+        discard_half_made(&root)?;
         let author = trust == Trust::Author;
         let options = SessionOptions {
-            root,
+            root: root.clone(),
             home: None,
             helper,
             owner: std::env::vars().collect(),
@@ -92,7 +93,16 @@ impl OpenSession {
             events: Arc::clone(&events),
             cancel,
         };
-        let session = Arc::new(Session::open(loaded.workshop, options).await?);
+        let session = match Session::prepare(loaded.workshop, options).await {
+            Ok(session) => Arc::new(session),
+            Err(error) => {
+                if !matches!(error, SessionError::Busy(_)) {
+                    // Why it did not start matters more than that a part of it could not be deleted.
+                    let _ = discard_half_made(&root);
+                }
+                return Err(error);
+            }
+        };
         let watcher = Watcher::start(session.folders().clone(), Arc::clone(&events))?;
         let open = Arc::new(Self {
             session,
@@ -109,6 +119,9 @@ impl OpenSession {
             allowance: Mutex::new(Allowance::new(Instant::now())),
         });
         Self::follow_broadcasts(&open);
+        if !open.session.is_ready() {
+            open.run_setup();
+        }
         Ok(open)
     }
 
@@ -230,15 +243,26 @@ impl OpenSession {
         })
     }
 
-    /// Runs the set-up scripts again.
+    /// Runs the set-up in the background, for the first time or again; events tell how it goes. Does nothing while it runs.
+    pub fn run_setup(&self) {
+        let session = Arc::clone(&self.session);
+        self.tasks.spawn(async move {
+            // The steps of the session say what went wrong, also in a run that ended by a panic.
+            let _ = session.run_setup().await;
+        });
+    }
+
+    /// Calls off the set-up that is running.
+    pub fn cancel_setup(&self) {
+        self.session.cancel_setup();
+    }
+
+    /// The learner goes on although set-up has failed or was called off.
     ///
     /// # Errors
-    /// As [`Session::run_setup`].
-    pub async fn run_setup(
-        &self,
-        cancel: &CancellationToken,
-    ) -> Result<Vec<SetupStepView>, SessionError> {
-        self.session.run_setup(cancel).await
+    /// As [`Session::pass_over_setup`].
+    pub async fn pass_over_setup(&self) -> Result<(), SessionError> {
+        self.session.pass_over_setup().await
     }
 
     /// Shows a terminal, starting it if need be; one whose shell has ended starts anew. `editor:NAME` is a terminal of the
@@ -371,4 +395,16 @@ impl OpenSession {
     ) -> std::sync::MutexGuard<'_, HashMap<ActionId, CancellationToken>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// Deletes a session whose files were not all copied: there is nothing of the learner's in it. Any other stays.
+fn discard_half_made(root: &Utf8Path) -> Result<(), SessionError> {
+    if !root.is_dir() {
+        return Ok(());
+    }
+    let journal = journal::peek(&root.join("state/journal.jsonl"));
+    if journal.is_ok_and(|(_, progress)| progress.received) {
+        return Ok(());
+    }
+    remove_session(root)
 }

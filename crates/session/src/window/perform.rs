@@ -26,7 +26,7 @@ use crate::protocol::{
 pub(super) const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
 
 impl OpenSession {
-    /// Performs an action of the shown page.
+    /// Performs an action of the shown page, as soon as the session is ready.
     ///
     /// # Errors
     /// When there is no such action, or the journal cannot be written: then nothing counts as done.
@@ -39,6 +39,8 @@ impl OpenSession {
         let id: ActionId = id
             .parse()
             .map_err(|_| SessionError::UnknownAction(id.to_owned()))?;
+        // What an action says may change with the set-up, too.
+        self.session.until_ready().await?;
         let action = self.session.action(&id)?;
         self.session.record_event(&id, &action)?;
         if let Some(values) = &input.form {

@@ -17,7 +17,6 @@ import type {
   ProgramView,
   Saved,
   SessionView,
-  SetupStepView,
   StartRequest,
   StepRequest,
   ViewState,
@@ -43,12 +42,21 @@ export interface Backend {
   trustWorkshop(path: string, anyContent: boolean): Promise<void>;
   /** What of the learner's own a trusted workshop may use. */
   allowWorkshop(path: string, allowed: Allowances): Promise<void>;
-  /** Makes or resumes the session of a trusted workshop, along a pathway if one is named; set-up progress comes as events meanwhile. */
+  /**
+   * Makes or resumes the session of a trusted workshop, along a pathway if one is named. Its pages can be read at once; its
+   * set-up may go on, of which events tell.
+   */
   startSession(path: string, pathway: string | null, fresh: boolean): Promise<SessionView>;
   /** Stops a start that is under way. */
   cancelStart(): Promise<void>;
-  /** Runs the set-up scripts again. */
-  runSetup(): Promise<SetupStepView[]>;
+  /** The open session as it is now. */
+  sessionView(): Promise<SessionView>;
+  /** Begins the set-up again; events tell how it goes. */
+  runSetup(): Promise<void>;
+  /** Calls the set-up off. */
+  cancelSetup(): Promise<void>;
+  /** Goes on although set-up has failed, or was called off. */
+  passOverSetup(): Promise<void>;
   /** How the background programs are doing. */
   programs(): Promise<ProgramView[]>;
   /** Starts a background program, and answers when it runs or does not: events tell which. */

@@ -15,7 +15,9 @@ import type {
   ProgramView,
   SectionState,
   SessionView,
+  SetupPhase,
   SetupStepView,
+  SetupView,
   StartRequest,
   StepRequest,
   ViewState,
@@ -42,6 +44,8 @@ export interface FakeOptions {
   several?: { path: string; workshops: WorkshopCard[] };
   /** A set-up script fails. */
   failingSetup?: boolean;
+  /** The second set-up script runs until `releaseSetup`. */
+  heldSetup?: boolean;
   /** How long answers take, so that progress can be seen. */
   latency?: number;
 }
@@ -66,6 +70,9 @@ export class FakeBackend implements Backend {
   #open = new Map<string, boolean>();
   #checkFailures = new Map<string, number>();
   #startCancelled = false;
+  #session: SessionView | null = null;
+  #setup: SetupView = { phase: "ended", steps: [], interrupted: false };
+  #released: () => void = () => undefined;
 
   constructor(options: FakeOptions = {}) {
     this.options = options;
@@ -109,9 +116,12 @@ export class FakeBackend implements Backend {
   async startSession(path: string, pathway: string | null, fresh: boolean): Promise<SessionView> {
     this.calls.push(`start ${path}${pathway === null ? "" : ` along ${pathway}`}${fresh ? " fresh" : ""}`);
     this.#startCancelled = false;
-    const setup = await this.runSetup();
+    await this.#wait(4);
     if (this.#startCancelled) throw new BackendError("other", "The start was cancelled");
-    return {
+    const set = this.#runSteps();
+    // One that nobody waits for has ended before the window asks.
+    if (!this.options.failingSetup && !this.options.heldSetup) await set;
+    this.#session = {
       name: "lab-flask-3fa9c1",
       workshopPath: path,
       title: INSPECTION.title,
@@ -123,7 +133,7 @@ export class FakeBackend implements Backend {
       currentPage: "01-serve",
       resumed: false,
       authorMode: false,
-      setup,
+      setup: this.#setup,
       programs: this.#programs,
       terminals: [
         { name: "1", title: "Terminal 1" },
@@ -140,12 +150,34 @@ export class FakeBackend implements Backend {
       problems: PROBLEMS,
       ...this.options.session,
     };
+    return this.#session;
+  }
+  async sessionView(): Promise<SessionView> {
+    if (!this.#session) throw new BackendError("no-session", "No workshop is open");
+    return { ...this.#session, setup: this.#setup };
   }
   async cancelStart(): Promise<void> {
     this.calls.push("cancel start");
     this.#startCancelled = true;
   }
-  async runSetup(): Promise<SetupStepView[]> {
+  async runSetup(): Promise<void> {
+    this.calls.push("run set-up");
+    void this.#runSteps();
+  }
+  async cancelSetup(): Promise<void> {
+    this.calls.push("cancel set-up");
+    this.#setupIs("stopped");
+    this.#released();
+  }
+  async passOverSetup(): Promise<void> {
+    this.calls.push("pass over set-up");
+    this.#setupIs("ended");
+  }
+  /** Lets a held set-up go on to its end. */
+  releaseSetup(): void {
+    this.#released();
+  }
+  async #runSteps(): Promise<void> {
     const steps: SetupStepView[] = INSPECTION.setup.map(({ name }) => ({
       name,
       status: "waiting",
@@ -153,20 +185,35 @@ export class FakeBackend implements Backend {
       millis: 0,
       log: "",
     }));
-    for (const step of steps) this.emit({ kind: "setup-step", step: { ...step } });
+    this.#setup = { ...this.#setup, steps };
+    this.#setupIs("running");
     for (const [index, step] of steps.entries()) {
       step.status = "running";
       step.log = `$ ${step.name}\n`;
-      this.emit({ kind: "setup-step", step: { ...step } });
-      await this.#wait(4);
+      this.#tellStep(step);
+      if (this.options.heldSetup && index === 1)
+        await new Promise<void>((resolve) => (this.#released = resolve));
+      else await this.#wait(4);
+      if (this.#setup.phase !== "running") return;
       const failed = this.options.failingSetup === true && index === 1;
       step.status = failed ? "failed" : "passed";
       step.exitCode = failed ? 1 : 0;
       step.millis = 812 + 240 * index;
       step.log += failed ? "seq: write error: No space left on device\n" : "ok\n";
-      this.emit({ kind: "setup-step", step: { ...step } });
+      this.#tellStep(step);
     }
-    return steps;
+    this.#setupIs(steps.some(({ status }) => status === "failed") ? "failed" : "ended");
+  }
+  #tellStep(step: SetupStepView): void {
+    this.#setup = {
+      ...this.#setup,
+      steps: this.#setup.steps.map((each) => (each.name === step.name ? { ...step } : each)),
+    };
+    this.emit({ kind: "setup-step", step: { ...step } });
+  }
+  #setupIs(phase: SetupPhase): void {
+    this.#setup = { ...this.#setup, phase };
+    this.emit({ kind: "setup-changed", setup: this.#setup });
   }
   async programs(): Promise<ProgramView[]> {
     return this.#programs;

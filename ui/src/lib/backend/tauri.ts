@@ -20,7 +20,10 @@ export class TauriBackend implements Backend {
   startSession = (path: string, pathway: string | null, fresh: boolean) =>
     request<Answer<"startSession">>("start_session", { path, pathway, fresh });
   cancelStart = () => request<void>("cancel_start");
-  runSetup = () => request<Answer<"runSetup">>("run_setup");
+  sessionView = () => request<Answer<"sessionView">>("session_view");
+  runSetup = () => request<void>("run_setup");
+  cancelSetup = () => request<void>("cancel_setup");
+  passOverSetup = () => request<void>("pass_over_setup");
   programs = () => request<Answer<"programs">>("programs");
   startProgram = (name: string) => request<void>("start_program", { name });
   stopProgram = (name: string) => request<void>("stop_program", { name });

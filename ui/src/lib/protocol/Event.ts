@@ -7,11 +7,12 @@ import type { EditorTerminalView } from "./EditorTerminalView";
 import type { Effect } from "./Effect";
 import type { ProgramView } from "./ProgramView";
 import type { SetupStepView } from "./SetupStepView";
+import type { SetupView } from "./SetupView";
 
 /**
  * Something happened that no request asked for.
  */
-export type Event = { "kind": "setup-step", step: SetupStepView, } | { "kind": "programs-changed", programs: Array<ProgramView>, } | { "kind": "program-printed", name: string, text: string, } | { "kind": "action-updated", action: string, update: ActionUpdate, } | { "kind": "check-tried", action: string, 
+export type Event = { "kind": "setup-step", step: SetupStepView, } | { "kind": "setup-changed", setup: SetupView, } | { "kind": "programs-changed", programs: Array<ProgramView>, } | { "kind": "program-printed", name: string, text: string, } | { "kind": "action-updated", action: string, update: ActionUpdate, } | { "kind": "check-tried", action: string, 
 /**
  * From 1.
  */

@@ -5,7 +5,7 @@ import type { DiagnosticView } from "./DiagnosticView";
 import type { PageEntry } from "./PageEntry";
 import type { PathwayView } from "./PathwayView";
 import type { ProgramView } from "./ProgramView";
-import type { SetupStepView } from "./SetupStepView";
+import type { SetupView } from "./SetupView";
 import type { TerminalView } from "./TerminalView";
 import type { ViewState } from "./ViewState";
 
@@ -44,7 +44,7 @@ resumed: boolean,
 /**
  * The path is trusted whatever its content.
  */
-authorMode: boolean, setup: Array<SetupStepView>, 
+authorMode: boolean, setup: SetupView, 
 /**
  * Programs that run in the background, in the order in which they start.
  */

@@ -1,6 +1,6 @@
 // Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
 
 /**
- * How a set-up script is doing.
+ * How a step of the set-up is doing.
  */
 export type SetupStatus = "waiting" | "running" | "passed" | "failed";

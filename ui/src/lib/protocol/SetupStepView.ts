@@ -2,11 +2,11 @@
 import type { SetupStatus } from "./SetupStatus";
 
 /**
- * A set-up script of the session.
+ * A step of the set-up: a script of `setup.d`, or a file of `profile.d`.
  */
 export type SetupStepView = { 
 /**
- * File name of the script.
+ * File name of a script; for others their path below the workshop's folder, or `~/workshop/…`.
  */
 name: string, 
 /**

@@ -49,6 +49,8 @@ export interface ActionHost {
   /** The learner goes on although the check has not passed. */
   skip(id: string): Promise<ActionResult>;
   announce(text: string): void;
+  /** What everything waits for before it runs; null when there is no such thing. */
+  gate?(): Promise<void> | null;
   /** What a card shows of its file, where that is newer than the page. */
   preview?(id: string): string | undefined;
 }
@@ -139,11 +141,27 @@ export class ActionRunner {
     this.#pending.add(id);
     this.#early.delete(id);
     this.#goesOn.delete(id);
-    const queued = this.#queues.isBusy(action.queue);
+    const waits = (this.#host.gate?.() ?? null) !== null;
+    const queued = waits || this.#queues.isBusy(action.queue);
     const before = this.state(id);
-    this.#states[id] = { ...READY, status: queued ? "queued" : "running", startedAt: performance.now() };
-    this.#queues.run(action.queue, () => this.#perform(action, trigger, drop, before));
+    const message = waits ? "Runs when the set-up is done" : null;
+    this.#states[id] = {
+      ...READY,
+      status: queued ? "queued" : "running",
+      message,
+      startedAt: performance.now(),
+    };
+    this.#queues.run(action.queue, () => {
+      const perform = () => this.#perform(action, trigger, drop, before);
+      return this.#host.gate?.()?.then(perform) ?? perform();
+    });
+    if (waits && trigger === "click") this.#host.announce(`${message}: ${action.title}`);
     return true;
+  }
+
+  /** What is still to be begun, in the order in which it was asked for. */
+  get waiting(): string[] {
+    return [...this.#pending].filter((id) => this.status(id) === "queued");
   }
 
   /**

@@ -1,14 +1,7 @@
 import { BackendError, type Backend } from "../backend/backend";
-import type {
-  Allowances,
-  FinishView,
-  InspectionView,
-  LibraryView,
-  SetupStepView,
-  WorkshopCard,
-} from "../protocol";
+import type { Allowances, FinishView, InspectionView, LibraryView, WorkshopCard } from "../protocol";
 import { Preferences } from "./preferences.svelte";
-import { mergeStep, WorkshopSession } from "./session.svelte";
+import { WorkshopSession } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";
 
 /** A workshop on its way from the sheet to the first page. */
@@ -17,9 +10,8 @@ export interface Start {
   title: string;
   /** The one that was asked for. */
   pathway: string | null;
-  steps: SetupStepView[];
-  /** Set-up has ended; the session waits because a step of it failed. */
-  session: WorkshopSession | null;
+  /** Begins anew instead of resuming. */
+  fresh: boolean;
   /** Why there is no session. */
   problem: string | null;
   cancelling: boolean;
@@ -52,9 +44,7 @@ export class App {
   constructor(backend: Backend) {
     this.backend = backend;
     backend.onEvent((event) => {
-      if (event.kind === "setup-step" && this.start) {
-        this.start.steps = mergeStep(this.start.steps, event.step);
-      } else if (event.kind === "files-over") {
+      if (event.kind === "files-over") {
         this.#filesOver(event.at);
       } else if (event.kind === "files-dropped") {
         this.#filesDropped(event.path, event.drop, event.at);
@@ -218,12 +208,7 @@ export class App {
     if (!start) return;
     start.cancelling = true;
     try {
-      if (start.session) {
-        await start.session.close();
-        await this.backend.closeSession();
-      } else if (start.problem === null) {
-        await this.backend.cancelStart();
-      }
+      if (start.problem === null) await this.backend.cancelStart();
     } catch (error) {
       this.toasts.problem(sentence(error));
     }
@@ -231,30 +216,10 @@ export class App {
     await this.showLibrary();
   }
 
-  /** Runs the set-up again, or the whole start where there is no session yet. */
-  async retrySetup(): Promise<void> {
+  /** Starts what could not be started once more. */
+  async retryStart(): Promise<void> {
     const { start } = this;
-    if (!start) return;
-    if (!start.session) {
-      await this.#start(start.path, start.title, false, start.pathway);
-      return;
-    }
-    const { session } = start;
-    // While it runs, the screen shows steps again and no choice.
-    start.session = null;
-    try {
-      await session.runSetup();
-      start.steps = session.setup;
-      if (start.steps.some(hasFailed)) start.session = session;
-      else this.#show(session);
-    } catch (error) {
-      start.session = session;
-      this.toasts.problem(sentence(error));
-    }
-  }
-
-  continueAnyway(): void {
-    if (this.start?.session) this.#show(this.start.session);
+    if (start) await this.#start(start.path, start.title, start.fresh, start.pathway);
   }
 
   async finish(): Promise<void> {
@@ -319,8 +284,7 @@ export class App {
       path,
       title,
       pathway,
-      steps: [],
-      session: null,
+      fresh,
       problem: null,
       cancelling: false,
     };
@@ -332,14 +296,12 @@ export class App {
       const session = new WorkshopSession(view, this.backend, {
         announce: this.toasts.announce,
         problem: this.toasts.problem,
+        notice: this.toasts.notice,
         resizeText: (by) => this.preferences.resizeText(by),
         finish: () => void this.finish(),
         leave: () => void this.leaveWorkshop(),
       });
-      this.start.title = view.title;
-      this.start.steps = view.setup;
-      if (view.setup.some(hasFailed) && !view.resumed) this.start.session = session;
-      else this.#show(session);
+      this.#show(session);
     } catch (error) {
       if (!this.start || this.start.cancelling) return;
       if (error instanceof BackendError && error.code === "not-trusted")
@@ -381,10 +343,6 @@ export class App {
 function uploadAt([x, y]: readonly [number, number]): string | null {
   const element = document.elementFromPoint(x, y);
   return element?.closest<HTMLElement>("[data-upload]")?.dataset.upload ?? null;
-}
-
-function hasFailed(step: SetupStepView): boolean {
-  return step.status === "failed";
 }
 
 function sentence(error: unknown): string {

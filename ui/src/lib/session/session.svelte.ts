@@ -8,7 +8,6 @@ import type {
   Event,
   PageState,
   SessionView,
-  SetupStepView,
 } from "../protocol";
 import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
 import { CatchUp } from "./catch-up.svelte";
@@ -22,6 +21,7 @@ import { Layout, type Region } from "./layout.svelte";
 import { performAction } from "./perform";
 import { Programs } from "./programs.svelte";
 import { Queues } from "./queues";
+import { Setup, type SetupHost } from "./setup.svelte";
 import { Terminals } from "./terminals.svelte";
 import { ViewKeeper } from "./view-keeper";
 
@@ -30,6 +30,8 @@ export interface Surroundings {
   announce(text: string): void;
   /** Something went wrong that no card can tell. */
   problem(message: string): void;
+  /** Something is done that the learner has asked for. */
+  notice?(text: string): void;
   resizeText?(by: 1 | -1 | 0): void;
   /** A page or script of the workshop says that it is done. */
   finish(): void;
@@ -39,7 +41,8 @@ export interface Surroundings {
 
 /** The open workshop: its page, and the state of everything beside it. */
 export class WorkshopSession {
-  readonly view: SessionView;
+  /** As the engine told it last. */
+  view = $state.raw() as SessionView;
   readonly backend: Backend;
   readonly documents: Documents;
   readonly terminals: Terminals;
@@ -47,6 +50,7 @@ export class WorkshopSession {
   readonly dashboards: Dashboards;
   readonly programs: Programs;
   readonly layout: Layout;
+  readonly setup: Setup;
 
   page = $state.raw<{ runner: ActionRunner; state: PageState; catchUp: CatchUp } | null>(null);
   /** Why the page cannot be shown. */
@@ -54,7 +58,6 @@ export class WorkshopSession {
   /** The active work tab: a file's path, a dashboard's id, or the tree. */
   activeTab = $state<string | null>(null);
   checks = $state.raw<ChecksView>({ passed: 0, total: 0 });
-  setup = $state<SetupStepView[]>([]);
   readonly visited: SvelteSet<string>;
   /** Counts requests to put the caret into the editor. */
   editorFocus = $state(0);
@@ -88,7 +91,7 @@ export class WorkshopSession {
       ),
     );
     this.checks = view.checks;
-    this.setup = view.setup;
+    this.setup = new Setup(view.setup, this.#aroundSetup);
     this.visited = new SvelteSet(view.pages.filter((page) => page.visited).map((page) => page.id));
     this.#scroll = view.view.scroll;
     this.#keeper = new ViewKeeper(
@@ -107,7 +110,24 @@ export class WorkshopSession {
 
   /** Shows the page and the files as they were left. */
   async open(): Promise<void> {
-    await Promise.all([this.#reopenFiles(), this.show(this.view.currentPage), this.programs.look()]);
+    await Promise.all([
+      this.#reopenFiles(),
+      this.show(this.view.currentPage),
+      this.programs.look(),
+      this.setup.catchUp(),
+    ]);
+  }
+
+  /** Set-up may have changed what the page says. What the learner wants to run on it waits on the new one. */
+  async #renewPage(): Promise<void> {
+    const runner = this.page?.runner;
+    if (!runner) return;
+    const page = await this.backend.page(runner.page.id);
+    if (runner !== this.page?.runner || JSON.stringify(page) === JSON.stringify(runner.page)) return;
+    const { waiting } = runner;
+    await this.#keeper.flush();
+    await this.show(page.id);
+    for (const id of waiting) this.page?.runner.run(id);
   }
 
   /** The page of the navigation that was shown last: the way back from a page outside it. */
@@ -278,10 +298,6 @@ export class WorkshopSession {
     this.backend.setTerminalColours(text, ground).catch(() => undefined);
   }
 
-  async runSetup(): Promise<void> {
-    this.setup = await this.backend.runSetup();
-  }
-
   copyText(text: string): Promise<void> {
     return this.backend.copyText(text);
   }
@@ -312,6 +328,7 @@ export class WorkshopSession {
   async close(): Promise<void> {
     this.page?.catchUp.stop();
     this.page?.runner.leave();
+    this.setup.close();
     await this.settle();
     this.#stopListening();
   }
@@ -346,6 +363,7 @@ export class WorkshopSession {
     return {
       perform: (action: ActionView, trigger: Trigger, drop: number | null) =>
         this.#perform(action, trigger, drop),
+      gate: () => this.setup.gate,
       preview: (id) => this.#previews.get(id),
       applyEffects: async (result) => {
         if (result.outcome.status === "dismissed") return;
@@ -354,6 +372,19 @@ export class WorkshopSession {
       cancel: (id) => this.backend.cancelAction(id),
       skip: (id) => this.backend.skipAction(id),
       announce: (text) => this.#surroundings.announce(text),
+    };
+  }
+
+  get #aroundSetup(): SetupHost {
+    return {
+      backend: this.backend,
+      renew: async (view) => {
+        this.view = view;
+        this.checks = view.checks;
+        this.#dashboardsChanged(view.dashboards);
+        await this.#renewPage();
+      },
+      ...this.#surroundings,
     };
   }
 
@@ -449,7 +480,10 @@ export class WorkshopSession {
     const runner = this.page?.runner;
     switch (event.kind) {
       case "setup-step":
-        this.setup = mergeStep(this.setup, event.step);
+        this.setup.step(event.step);
+        break;
+      case "setup-changed":
+        void this.setup.changed(event.setup);
         break;
       case "action-updated":
         runner?.updated(event.action, event.update);
@@ -505,13 +539,6 @@ export class WorkshopSession {
     this.dashboards.list = list;
     if (wasDashboard && !this.dashboards.get(this.activeTab ?? "")) this.activeTab = this.#firstTab();
   }
-}
-
-/** Replaces the step of the same name, or adds it. */
-export function mergeStep(steps: readonly SetupStepView[], step: SetupStepView): SetupStepView[] {
-  return steps.some((each) => each.name === step.name)
-    ? steps.map((each) => (each.name === step.name ? step : each))
-    : [...steps, step];
 }
 
 export type { Region };
