@@ -4,6 +4,8 @@
 //! session can end all of them, however far they have gone. Callers describe a [`Program`] and get a terminal's
 //! master side, or pipes, back: exactly what a keeper process can hand over when it takes this file's place.
 
+#[cfg(target_os = "linux")]
+mod listening;
 mod owned;
 pub(crate) mod proc;
 mod running;
