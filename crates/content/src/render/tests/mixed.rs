@@ -11,6 +11,10 @@ use crate::diagnostic::{Diagnostic, Sources};
 use crate::educates::tests::folder;
 use crate::render;
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "whoever runs it by hand asks for more"
+)]
 fn config() -> Config {
     let asked = std::env::var("ATELIER_RANDOM_PAGES").ok();
     let cases = asked.and_then(|cases| cases.parse().ok()).unwrap_or(24);
