@@ -15,3 +15,4 @@ mod opening;
 mod pages;
 mod programs;
 mod tour;
+mod web_app;
