@@ -11,6 +11,7 @@ pub struct Report {
     pub outcome: String,
     pub totals: Totals,
     pub setup: Vec<Setup>,
+    pub programs: Vec<Program>,
     pub pages: Vec<Page>,
 }
 
@@ -34,6 +35,19 @@ pub struct Setup {
     pub status: String,
     pub exit_code: Option<i32>,
     pub millis: u64,
+    pub log: String,
+}
+
+/// A background program.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "docs/test-report.schema.json says it")]
+pub struct Program {
+    pub name: String,
+    pub status: String,
+    pub state: String,
+    pub exit_code: Option<i32>,
+    pub message: Option<String>,
     pub log: String,
 }
 

@@ -189,6 +189,25 @@ impl WindowSession {
         }
     }
 
+    /// Waits for what the window asks and the engine answers later.
+    pub fn wait<T>(&self, asked: impl Future<Output = T>) -> T {
+        self.runtime.block_on(asked)
+    }
+
+    /// The next of the events that are meant; those before it are gone.
+    ///
+    /// # Panics
+    /// When none comes.
+    pub fn event<T>(&self, what: &str, meant: impl Fn(Event) -> Option<T>) -> T {
+        loop {
+            let event = self.events.recv_timeout(PATIENCE);
+            let event = event.unwrap_or_else(|_| panic!("{what} did not come"));
+            if let Some(found) = meant(event) {
+                return found;
+            }
+        }
+    }
+
     /// Closes it.
     pub fn close(self) {
         self.runtime.block_on(self.session.close());

@@ -18,6 +18,7 @@ mod house_rules;
 mod ingresses;
 mod oracle;
 mod pathways;
+mod programs;
 mod received;
 mod schema;
 mod sections;

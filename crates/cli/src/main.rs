@@ -6,6 +6,7 @@ mod report;
 
 use std::process::ExitCode;
 
+use atelier_session::programs::supervisorctl;
 use atelier_session::regex_helper;
 use clap::Parser;
 
@@ -23,7 +24,15 @@ enum Exit {
 }
 
 fn main() -> ExitCode {
-    // The hidden argument comes alone and first: the engine starts this program again to search with an expression.
+    // Hidden arguments come first. This program is also what a session's `supervisorctl` is.
+    let mut words = std::env::args_os().skip(1);
+    if words
+        .next()
+        .is_some_and(|word| word == supervisorctl::ARGUMENT)
+    {
+        return ExitCode::from(supervisorctl::run(words));
+    }
+    // The engine starts it again to search with an expression.
     if std::env::args_os()
         .nth(1)
         .is_some_and(|argument| argument == regex_helper::ARGUMENT)

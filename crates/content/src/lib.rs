@@ -18,6 +18,7 @@ pub mod lifecycle;
 mod load;
 mod page;
 mod path_rewrite;
+pub mod programs;
 pub mod render;
 pub mod variables;
 pub mod workshop;

@@ -7,6 +7,7 @@ use camino::Utf8PathBuf;
 use crate::diagnostic::Sources;
 use crate::page::{Page, PageId};
 use crate::path_rewrite::PathRewrite;
+use crate::programs::ProgramSpec;
 use crate::render::Expander;
 
 /// A loaded workshop. Its pages are rendered on demand with a session's variables.
@@ -47,6 +48,8 @@ pub struct Workshop {
     /// Further variables of the environment, and the expression that each gets a value of once for a session:
     /// `[a-z0-9]{8}`.
     pub generated: Vec<(String, String)>,
+    /// Programs that a session keeps running in the background.
+    pub programs: Vec<ProgramSpec>,
     /// Which files of the folder a session receives.
     pub files: FileSelection,
     /// Files that the definition holds itself: where each goes, as if it lay in the folder, and its text.

@@ -32,6 +32,9 @@ pub enum SessionError {
     /// The page has no such action.
     #[error("there is no action `{0}`")]
     UnknownAction(String),
+    /// The session has no such background program.
+    #[error("there is no program `{0}`")]
+    UnknownProgram(String),
     /// The workshop has no editor.
     #[error(
         "the workshop does not switch the editor on; its author must enable it in resources/workshop.yaml"

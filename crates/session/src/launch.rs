@@ -4,6 +4,7 @@
 //! session can end all of them, however far they have gone. Callers describe a [`Program`] and get a terminal's
 //! master side, or pipes, back: exactly what a keeper process can hand over when it takes this file's place.
 
+mod kept;
 #[cfg(target_os = "linux")]
 mod listening;
 mod owned;
@@ -20,6 +21,7 @@ use std::time::Duration;
 use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use tokio::sync::watch;
 
+pub(crate) use self::kept::Kept;
 pub(crate) use self::owned::Marker;
 pub use self::owned::SESSION_VARIABLE;
 pub(crate) use self::owned::signal_group;
@@ -48,6 +50,8 @@ pub struct Program {
     pub env: BTreeMap<String, String>,
     /// The working directory, which must exist.
     pub cwd: PathBuf,
+    /// Which permissions its new files do not get; those of the player when absent.
+    pub umask: Option<u32>,
 }
 
 /// A child on a pseudo-terminal of its own, leading a session (in the sense of `setsid`) of its own.
@@ -137,6 +141,8 @@ impl Launcher {
         builder.args(&program.args);
         builder.cwd(&program.cwd);
         builder.env_clear();
+        #[cfg(unix)]
+        builder.umask(program.umask.map(|mask| mask as _));
         for (name, value) in &program.env {
             builder.env(name, value);
         }
@@ -170,6 +176,15 @@ impl Launcher {
         let closed = self.closed.read().unwrap_or_else(PoisonError::into_inner);
         program.check(*closed)?;
         Running::start(self, program).map_err(|error| program.refused(&error))
+    }
+
+    /// Starts a program that is kept running: its outputs come through pipes of their own where they are wanted `apart`.
+    ///
+    /// Needs a running tokio runtime.
+    pub(crate) fn spawn_kept(&self, program: &Program, apart: bool) -> Result<Kept, LaunchError> {
+        let closed = self.closed.read().unwrap_or_else(PoisonError::into_inner);
+        program.check(*closed)?;
+        Kept::start(self, program, apart).map_err(|error| program.refused(&error))
     }
 
     /// Runs a program to its end, or until `options` ends it.

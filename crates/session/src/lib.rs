@@ -27,6 +27,7 @@ mod messages;
 pub mod perform;
 pub mod play;
 mod printed;
+pub mod programs;
 pub mod protocol;
 pub mod received;
 pub mod regex_helper;

@@ -21,6 +21,7 @@ use crate::folders::Folders;
 use crate::ingress::{Broadcasts, Server};
 use crate::journal::{Entry, EventData, Journal};
 use crate::launch::Launcher;
+use crate::programs::Programs;
 use crate::protocol::{
     ActionUpdate, ChecksView, DashboardView, Event, SectionState, SetupStepView,
 };
@@ -59,6 +60,7 @@ pub struct Session {
     journal: Journal,
     resumed: bool,
     setup: Mutex<Vec<SetupStepView>>,
+    programs: Programs,
     rendered: Mutex<HashMap<PageId, Arc<RenderedPage>>>,
     shown: Mutex<Option<Shown>>,
     checks: BTreeSet<String>,
@@ -80,6 +82,7 @@ impl Session {
     /// could not be ended.
     pub async fn close(&self) -> usize {
         self.leave();
+        self.programs.close();
         let server = lock(&self.server).take();
         if let Some(server) = server {
             server.close().await;
@@ -109,6 +112,11 @@ impl Session {
     /// What its pages may ask for by name.
     pub fn variables(&self) -> &Variables {
         &self.variables
+    }
+
+    /// Its background programs.
+    pub fn programs(&self) -> &Programs {
+        &self.programs
     }
 
     /// Its terminals.
@@ -167,6 +175,7 @@ impl Session {
         };
         let mut environment = lock(&self.environment).clone();
         let steps = setup.run(&mut environment).await?;
+        self.programs.begin(&environment).await;
         *lock(&self.environment) = environment;
         lock(&self.setup).clone_from(&steps);
         Ok(steps)

@@ -4,6 +4,7 @@ mod actions;
 mod dashboards;
 mod documents;
 mod library;
+mod programs;
 mod session;
 mod terminals;
 
@@ -38,6 +39,10 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         library::library,
         library::start_request,
         library::trust_workshop,
+        programs::follow_program,
+        programs::programs,
+        programs::start_program,
+        programs::stop_program,
         session::cancel_start,
         session::close_session,
         session::close_window,

@@ -4,7 +4,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use atelier_session::EventSink;
-use atelier_session::play::{ActionRow, PlayEvent, Report, RunOutcome, Status};
+use atelier_session::play::{ActionRow, PlayEvent, ProgramRow, Report, RunOutcome, Status};
 use atelier_session::protocol::{Event, SetupStatus};
 use camino::Utf8Path;
 
@@ -55,6 +55,12 @@ impl LiveReport {
 
     pub(crate) fn event(&mut self, event: &PlayEvent<'_>) {
         match event {
+            PlayEvent::Programs { rows } => {
+                // The learner may still start those that are skipped.
+                for row in rows.iter().filter(|row| row.status != Status::Skipped) {
+                    self.say(&self.program(row));
+                }
+            }
             PlayEvent::Page { step, pages, title } => {
                 self.say(&format!(
                     "\n{}\n",
@@ -108,6 +114,18 @@ impl LiveReport {
                 row.source.file, row.source.line
             )));
             text.push_str(&indented(row.output.as_deref().unwrap_or_default(), 20));
+        }
+        text
+    }
+
+    fn program(&self, row: &ProgramRow) -> String {
+        let mut text = format!("  {} program: {}", mark(row.status, self.colours), row.name);
+        if let Some(message) = &row.message {
+            text.push_str(&self.dim(&format!(" — {message}")));
+        }
+        text.push('\n');
+        if row.status == Status::Failed {
+            text.push_str(&indented(&row.log, 12));
         }
         text
     }

@@ -24,6 +24,7 @@ mod pairing;
 mod selection;
 mod shortcodes;
 mod slides;
+mod supervisor;
 mod template;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -44,6 +45,7 @@ use self::template::Templates;
 use crate::diagnostic::{Diagnostic, Sources};
 use crate::load::{LoadError, Loaded};
 use crate::page::{Page, PageId};
+use crate::programs::ProgramSpec;
 use crate::render::{
     Builder, Dialect, Expanded, Expander, ImageTarget, Includes, LinkTarget, Markup,
 };
@@ -182,6 +184,7 @@ fn assemble(
     } else {
         custom::templates(&mut files, &mut sources)
     };
+    let programs = supervisor::programs(&mut files, &mut sources);
     let mut diagnostics = files.diagnostics;
     if pages.listed.is_empty() {
         diagnostics.push(Diagnostic::error(
@@ -226,6 +229,7 @@ fn assemble(
         generated: definition.generated,
         inline_files: definition.inline_files,
         definition: definition.as_json,
+        programs,
         files: definition.files,
         missing_features,
         sources,
@@ -278,6 +282,22 @@ fn without_definition(files: &mut Files, sources: &Sources) -> Definition {
         definition.title = titles::first_heading(aside.file(readme).text()).title;
     }
     definition
+}
+
+/// The programs of these files, given by path and text: those of a later file take the place of earlier ones. `%(here)s` is
+/// the folder of each file. What its author should fix is found by [`crate::check`].
+pub fn supervisor_programs<'t>(
+    files: impl IntoIterator<Item = (&'t Utf8Path, &'t str)>,
+) -> Vec<ProgramSpec> {
+    let mut all = Vec::new();
+    for (path, text) in files {
+        let mut sources = Sources::default();
+        let file = sources.add(path, text);
+        let here = path.parent().map_or("", Utf8Path::as_str);
+        let (read, _) = supervisor::read(file, sources.file(file).text(), here);
+        supervisor::add(&mut all, read);
+    }
+    all
 }
 
 fn folder_name(root: &Utf8Path) -> String {

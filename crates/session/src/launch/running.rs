@@ -93,30 +93,9 @@ impl fmt::Debug for RunOptions {
 impl Running {
     pub(super) fn start(launcher: &Launcher, program: &Program) -> io::Result<Running> {
         let (output, writer) = io::pipe()?;
-        let mut command = Command::new(&program.program);
-        command
-            .args(&program.args)
-            .current_dir(&program.cwd)
-            .env_clear()
-            .envs(&program.env)
-            .env(SESSION_VARIABLE, launcher.session_id())
-            .stdin(Stdio::piped())
-            .stderr(writer.try_clone()?)
-            .stdout(writer)
-            .process_group(0)
-            .kill_on_drop(true);
-        let mut child = command.spawn()?;
-        // The command still holds the writing end, which would hide the end of the output.
-        drop(command);
-        let pid = child.id().unwrap_or_default();
-        let stdin = child.stdin.take();
-        let (sender, status) = watch::channel(None);
-        let registration = launcher.register(pid);
-        // Bounded by the child's life; it is what reaps the child even when nobody waits for it any more.
-        tokio::spawn(async move {
-            reap(child, &sender).await;
-            drop(registration);
-        });
+        let mut command = command(launcher, program);
+        command.stderr(writer.try_clone()?).stdout(writer);
+        let (pid, stdin, status) = spawn(launcher, command)?;
         let output = pipe::Receiver::from_owned_fd(output.into())?;
         Ok(Running {
             pid,
@@ -216,6 +195,52 @@ impl Drop for Running {
             signal_group(self.pid, Signal::KILL);
         }
     }
+}
+
+/// A program as every child with pipes starts: its input is a pipe, its process group its own.
+pub(super) fn command(launcher: &Launcher, program: &Program) -> Command {
+    let mut command = Command::new(&program.program);
+    command
+        .args(&program.args)
+        .current_dir(&program.cwd)
+        .env_clear()
+        .envs(&program.env)
+        .env(SESSION_VARIABLE, launcher.session_id())
+        .stdin(Stdio::piped())
+        .process_group(0)
+        .kill_on_drop(true);
+    if let Some(mask) = program.umask {
+        let mask = rustix::fs::Mode::from_raw_mode(mask as _);
+        // SAFETY: `umask` is async-signal-safe and touches nothing but the child's own mask.
+        #[allow(unsafe_code)]
+        unsafe {
+            command.pre_exec(move || {
+                rustix::process::umask(mask);
+                Ok(())
+            });
+        }
+    }
+    command
+}
+
+/// Starts a child that is reaped whatever becomes of whoever started it: its id, its input, its end.
+pub(super) fn spawn(
+    launcher: &Launcher,
+    mut command: Command,
+) -> io::Result<(u32, Option<ChildStdin>, watch::Receiver<Option<ExitStatus>>)> {
+    let mut child = command.spawn()?;
+    // The command still holds the writing ends, which would hide the end of the output.
+    drop(command);
+    let pid = child.id().unwrap_or_default();
+    let stdin = child.stdin.take();
+    let (sender, status) = watch::channel(None);
+    let registration = launcher.register(pid);
+    // Bounded by the child's life; it is what reaps the child even when nobody waits for it any more.
+    tokio::spawn(async move {
+        reap(child, &sender).await;
+        drop(registration);
+    });
+    Ok((pid, stdin, status))
 }
 
 async fn reap(mut child: Child, status: &watch::Sender<Option<ExitStatus>>) {

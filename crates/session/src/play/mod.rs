@@ -5,6 +5,7 @@ mod answers;
 mod forms;
 mod judge;
 mod page;
+mod programs;
 mod report;
 
 use std::sync::Arc;
@@ -15,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use judge::TYPED;
 pub use report::{
-    ActionRow, EditorRow, PageRow, PositionRow, Report, RunOutcome, SelectionRow, SetupRow,
-    SourceRow, Status, Totals, Trigger,
+    ActionRow, EditorRow, PageRow, PositionRow, ProgramRow, Report, RunOutcome, SelectionRow,
+    SetupRow, SourceRow, Status, Totals, Trigger,
 };
 
 use crate::error::SessionError;
@@ -42,6 +43,11 @@ pub struct PlayOptions {
 /// What a run tells while it goes on.
 #[derive(Debug)]
 pub enum PlayEvent<'a> {
+    /// The background programs have come to run, or have failed to.
+    Programs {
+        /// How they stand.
+        rows: &'a [ProgramRow],
+    },
     /// A page is shown.
     Page {
         /// Its number, from 1.
@@ -85,7 +91,15 @@ pub async fn play(
     };
     let setup: Vec<_> = session.setup().iter().map(setup_row).collect();
     let set_up = setup.iter().all(|row| row.status == Status::Passed);
-    run.stopped = !set_up && !options.keep_going;
+    let waited = session.programs().settled(options.timeout);
+    tokio::select! {
+        () = waited => {}
+        () = options.cancel.cancelled() => return Err(SessionError::Cancelled),
+    }
+    let running = programs::rows(session.programs());
+    listener(PlayEvent::Programs { rows: &running });
+    let ready = set_up && programs::all_well(&running);
+    run.stopped = !ready && !options.keep_going;
     let all = &session.workshop().pages;
     let chosen: Vec<_> = all
         .iter()
@@ -106,7 +120,11 @@ pub async fn play(
         });
     }
     let totals = Totals::of(&pages);
-    let failed = !set_up || totals.failed > 0 || (totals.warned > 0 && !options.allow_warnings);
+    let programs = programs::rows(session.programs());
+    let failed = !set_up
+        || !programs::all_well(&programs)
+        || totals.failed > 0
+        || (totals.warned > 0 && !options.allow_warnings);
     Ok(Report {
         workshop: session.workshop().name.clone(),
         outcome: if failed {
@@ -116,6 +134,7 @@ pub async fn play(
         },
         totals,
         setup,
+        programs,
         pages,
     })
 }

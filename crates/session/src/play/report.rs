@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::protocol::ProgramState;
+
 /// What came of playing a workshop.
 #[derive(Debug, Clone, Serialize)]
 pub struct Report {
@@ -13,6 +15,8 @@ pub struct Report {
     pub totals: Totals,
     /// The set-up scripts, in order.
     pub setup: Vec<SetupRow>,
+    /// The background programs, in the order in which they start.
+    pub programs: Vec<ProgramRow>,
     /// The pages that were visited, in order.
     pub pages: Vec<PageRow>,
 }
@@ -23,7 +27,7 @@ pub struct Report {
 pub enum RunOutcome {
     /// Nothing failed.
     Passed,
-    /// An action or set-up script failed, or was odd without leave.
+    /// An action, set-up script or background program failed, or was odd without leave.
     Failed,
     /// The session could not start.
     Error,
@@ -47,6 +51,22 @@ pub struct SetupRow {
     pub status: Status,
     pub exit_code: Option<i32>,
     pub millis: u64,
+    /// The end of what it printed.
+    pub log: String,
+}
+
+/// A background program, as it stood at the end of the run.
+#[derive(Debug, Clone, Serialize)]
+#[allow(missing_docs, reason = "the names say it")]
+pub struct ProgramRow {
+    pub name: String,
+    /// Skipped when it was never started.
+    pub status: Status,
+    pub state: ProgramState,
+    /// Of its last end; null while it has not ended by itself.
+    pub exit_code: Option<i32>,
+    /// One sentence, where there is something to say.
+    pub message: Option<String>,
     /// The end of what it printed.
     pub log: String,
 }
@@ -150,6 +170,7 @@ impl Report {
             outcome: RunOutcome::Error,
             totals: Totals::default(),
             setup: Vec::new(),
+            programs: Vec::new(),
             pages: Vec::new(),
         }
     }

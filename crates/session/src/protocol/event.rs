@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::action::ActionUpdate;
 use super::dashboard::DashboardView;
+use super::program::ProgramView;
 use super::session::{ChecksView, EditorTerminalView, SetupStepView};
 
 /// Something happened that no request asked for.
@@ -19,6 +20,15 @@ pub enum Event {
     /// A set-up script started, printed or ended.
     SetupStep {
         step: SetupStepView,
+    },
+    /// Background programs came or went, or one came to another state: these are all, in the order in which they start.
+    ProgramsChanged {
+        programs: Vec<ProgramView>,
+    },
+    /// The program whose log is followed has printed more.
+    ProgramPrinted {
+        name: String,
+        text: String,
     },
     /// An action that goes on in its terminal, or is tried again, has news.
     ActionUpdated {

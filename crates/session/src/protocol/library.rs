@@ -97,6 +97,8 @@ pub struct InspectionView {
     pub commands: u32,
     /// Set-up scripts, in the order they would run, with their text.
     pub setup: Vec<ScriptView>,
+    /// Programs that would run in the background.
+    pub programs: Vec<PlannedProgram>,
     /// Programs that the workshop uses.
     pub requirements: Vec<RequirementView>,
     /// What cannot be had on a laptop, one sentence each.
@@ -131,6 +133,17 @@ pub struct PathwayView {
 pub struct ScriptView {
     pub name: String,
     pub text: String,
+}
+
+/// A program that a session would keep running.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct PlannedProgram {
+    /// Its name.
+    pub name: String,
+    /// What runs, as its author wrote it.
+    pub command: String,
+    /// It starts with the session.
+    pub autostart: bool,
 }
 
 /// A program that the workshop uses.

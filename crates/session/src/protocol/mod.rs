@@ -13,6 +13,7 @@ mod form;
 mod library;
 mod next_step;
 mod page;
+mod program;
 mod session;
 
 pub use action::{
@@ -25,14 +26,15 @@ pub use editor_command::{EditorCommand, LinePlace, PanelVerb};
 pub use event::Event;
 pub use form::{ChoiceView, ControlView, FieldProblem, FieldView, FormPart, FormValues, FormView};
 pub use library::{
-    InspectionView, LibraryView, OpenedView, PathwayView, RequirementView, ScriptView,
-    SessionSummary, WorkshopCard,
+    InspectionView, LibraryView, OpenedView, PathwayView, PlannedProgram, RequirementView,
+    ScriptView, SessionSummary, WorkshopCard,
 };
 pub use next_step::{NextStep, StepRequest};
 pub use page::{
     ActionProblem, ActionView, CooldownView, PageEntry, PageState, PageView, SectionState,
     SectionView, UploadView,
 };
+pub use program::{ProgramState, ProgramView};
 pub use session::{
     ChecksView, DiagnosticView, EditorTerminalView, ErrorCode, FinishView, SessionView,
     SetupStatus, SetupStepView, StartRequest, TerminalView, ViewState,

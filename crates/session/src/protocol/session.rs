@@ -6,6 +6,7 @@ use ts_rs::TS;
 use super::dashboard::DashboardView;
 use super::library::PathwayView;
 use super::page::PageEntry;
+use super::program::ProgramView;
 
 /// What the window was started with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
@@ -44,6 +45,8 @@ pub struct SessionView {
     /// The path is trusted whatever its content.
     pub author_mode: bool,
     pub setup: Vec<SetupStepView>,
+    /// Programs that run in the background, in the order in which they start.
+    pub programs: Vec<ProgramView>,
     /// The terminals of the terminal area, in order; empty when there is no area.
     pub terminals: Vec<TerminalView>,
     /// Tabs of the work area.

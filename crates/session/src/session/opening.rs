@@ -21,6 +21,7 @@ use crate::generated;
 use crate::ingress::{Broadcasts, DOMAIN, Listener, OwnHost, Routes, is_taken};
 use crate::journal::{Entry, Journal};
 use crate::launch::{self, Launcher};
+use crate::programs::Programs;
 use crate::protocol::{EditorTerminalView, Event, SetupStatus};
 use crate::received;
 use crate::regex_helper::RegexHelper;
@@ -125,6 +126,8 @@ impl Session {
         let server = listener
             .serve(Arc::clone(&routes), host)
             .map_err(SessionError::io(&port_file))?;
+        let (events, helper) = (&options.events, &options.helper);
+        let programs = Programs::open(&folders, &launcher, &environment, events, helper);
         let left = folders.state.join("environment.json");
         let steps = if resumed {
             let kept = read_environment(&left).into_iter();
@@ -154,6 +157,7 @@ impl Session {
                 .map_err(journal_error(&path))?;
             steps
         };
+        programs.begin(&environment).await;
         journal
             .record(Entry::Opened)
             .map_err(journal_error(&path))?;
@@ -223,6 +227,7 @@ impl Session {
             journal,
             resumed,
             setup: Mutex::new(steps),
+            programs,
             rendered: Mutex::default(),
             shown: Mutex::default(),
             checks,

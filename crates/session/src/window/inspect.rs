@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 
 use atelier_content::action::{Action, TerminalAction};
+use atelier_content::programs::ProgramSpec;
 use atelier_content::{Loaded, Variables, Workshop, render};
 use camino::Utf8PathBuf;
 
 use super::views::{diagnostic_views, pathway_views};
-use crate::protocol::{InspectionView, RequirementView, ScriptView, SessionSummary};
+use crate::protocol::{
+    InspectionView, PlannedProgram, RequirementView, ScriptView, SessionSummary,
+};
 use crate::setup;
 use crate::trust::Trust;
 
@@ -84,7 +87,13 @@ pub(super) fn view(
     let texts = commands
         .iter()
         .map(String::as_str)
-        .chain(scripts.iter().map(|script| script.text.as_str()));
+        .chain(scripts.iter().map(|script| script.text.as_str()))
+        .chain(
+            workshop
+                .programs
+                .iter()
+                .map(|program| program.command.as_str()),
+        );
     InspectionView {
         path: workshop.root.to_string(),
         title: workshop.title.clone(),
@@ -100,12 +109,21 @@ pub(super) fn view(
         commands: commands.len() as u32,
         requirements: requirements(texts),
         setup: scripts,
+        programs: workshop.programs.iter().map(planned).collect(),
         missing_features: workshop.missing_features.clone(),
         files_at: files_at.to_owned(),
         trusted: trust.is_given(),
         changed: trust == Trust::Changed,
         resume,
         problems: diagnostic_views(workshop, &crate::check(loaded, variables)),
+    }
+}
+
+fn planned(program: &ProgramSpec) -> PlannedProgram {
+    PlannedProgram {
+        name: program.name.clone(),
+        command: program.command.replace('\n', " "),
+        autostart: program.autostart,
     }
 }
 

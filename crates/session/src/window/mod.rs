@@ -9,6 +9,7 @@ mod messages;
 mod next_step;
 mod open;
 mod perform;
+mod programs;
 mod transfer;
 mod views;
 mod watcher;

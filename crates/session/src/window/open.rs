@@ -46,6 +46,8 @@ pub struct OpenSession {
     watched: Mutex<HashSet<u32>>,
     problems: Vec<DiagnosticView>,
     author: bool,
+    /// Ends the news of the log that is followed.
+    followed: Mutex<CancellationToken>,
     /// How many messages of embedded pages may still come.
     allowance: Mutex<Allowance>,
 }
@@ -102,6 +104,7 @@ impl OpenSession {
             watched: Mutex::default(),
             problems,
             author,
+            followed: Mutex::default(),
             allowance: Mutex::new(Allowance::new(Instant::now())),
         });
         Self::follow_broadcasts(&open);
@@ -132,6 +135,7 @@ impl OpenSession {
             resumed: session.resumed(),
             author_mode: self.author,
             setup: session.setup(),
+            programs: session.programs().views(),
             terminals: terminal_views(session),
             dashboards: session.with_dashboards(|dashboards| dashboards.views()),
             editor: workshop.applications.editor,
@@ -289,6 +293,7 @@ impl OpenSession {
 
     /// Ends every process of the session and keeps its files.
     pub async fn close(&self) {
+        self.follow_until(CancellationToken::new());
         self.session.close().await;
         // Every terminal is gone, so that whoever waits for one is about to end.
         self.tasks.close();
@@ -347,6 +352,12 @@ impl OpenSession {
         self.allowance
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A log is followed until this is cancelled; the one before is not any more.
+    pub(super) fn follow_until(&self, stop: CancellationToken) {
+        let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::replace(&mut *followed, stop).cancel();
     }
 
     pub(super) fn lock_running(

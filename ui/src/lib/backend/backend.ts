@@ -13,6 +13,7 @@ import type {
   NextStep,
   PageState,
   PageView,
+  ProgramView,
   Saved,
   SessionView,
   SetupStepView,
@@ -45,6 +46,14 @@ export interface Backend {
   cancelStart(): Promise<void>;
   /** Runs the set-up scripts again. */
   runSetup(): Promise<SetupStepView[]>;
+  /** How the background programs are doing. */
+  programs(): Promise<ProgramView[]>;
+  /** Starts a background program, and answers when it runs or does not: events tell which. */
+  startProgram(name: string): Promise<void>;
+  /** Stops a background program, and answers when it has ended. */
+  stopProgram(name: string): Promise<void>;
+  /** What a background program printed last; events tell what it prints from now on, until another one is followed, or null. */
+  followProgram(name: string | null): Promise<string>;
   /** Ends every process of the session and keeps its files. */
   closeSession(): Promise<void>;
   /** Closes the session and deletes its folder. */

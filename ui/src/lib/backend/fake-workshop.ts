@@ -5,6 +5,7 @@ import type {
   DiagnosticView,
   InspectionView,
   PageView,
+  ProgramView,
   WorkshopCard,
 } from "../protocol";
 
@@ -283,6 +284,20 @@ export const CARDS: WorkshopCard[] = [
   },
 ];
 
+export const PROGRAMS: ProgramView[] = [
+  {
+    name: "metrics",
+    command: "python3 -m metrics --port 9090",
+    autostart: true,
+    state: "running",
+    since: 1_790_000_000_000,
+    pid: 4242,
+    exitCode: null,
+    message: null,
+    log: "~/.local/share/workshop/metrics.log",
+  },
+];
+
 export const INSPECTION: InspectionView = {
   path: LAB_PATH,
   title: "A small page on the web",
@@ -306,6 +321,7 @@ export const INSPECTION: InspectionView = {
       text: "#!/bin/bash\nmkdir -p ~/exercises/data\nseq 1 100 > ~/exercises/data/numbers\n",
     },
   ],
+  programs: [{ name: "metrics", command: "python3 -m metrics --port 9090", autostart: true }],
   requirements: [
     { name: "python3", found: "/usr/bin/python3" },
     { name: "flask", found: null },

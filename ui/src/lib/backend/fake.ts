@@ -11,6 +11,7 @@ import type {
   OpenedView,
   NextStep,
   PageState,
+  ProgramView,
   SectionState,
   SessionView,
   SetupStepView,
@@ -21,7 +22,7 @@ import type {
 } from "../protocol";
 import { BackendError, type Backend, type FrameMessage, type TerminalAttachment } from "./backend";
 import { FakeTerminal } from "./fake-terminal";
-import { CARDS, DASHBOARDS, FILES, INSPECTION, PAGES, PROBLEMS, TOUR_PATH } from "./fake-workshop";
+import { CARDS, DASHBOARDS, FILES, INSPECTION, PAGES, PROBLEMS, PROGRAMS, TOUR_PATH } from "./fake-workshop";
 
 const ANSWERS = {
   ls: "README.md  \x1b[1;34mdeploy\x1b[0m  app.py  \x1b[1;34mtemplates\x1b[0m\n",
@@ -58,6 +59,7 @@ export class FakeBackend implements Backend {
   #listeners = new Set<(event: Event) => void>();
   #terminals = new Map<string, FakeTerminal>();
   #editorTerminals: EditorTerminalView[] = [];
+  #programs: ProgramView[] = PROGRAMS;
   #shells = 4000;
   #statuses: Record<string, ActionUpdate> = {};
   #open = new Map<string, boolean>();
@@ -117,6 +119,7 @@ export class FakeBackend implements Backend {
       resumed: false,
       authorMode: false,
       setup,
+      programs: this.#programs,
       terminals: [
         { name: "1", title: "Terminal 1" },
         { name: "2", title: "Terminal 2" },
@@ -157,6 +160,21 @@ export class FakeBackend implements Backend {
       this.emit({ kind: "setup-step", step: { ...step } });
     }
     return steps;
+  }
+  async programs(): Promise<ProgramView[]> {
+    return this.#programs;
+  }
+  async startProgram(name: string): Promise<void> {
+    this.calls.push(`start program ${name}`);
+    this.changeProgram(name, { state: "running", since: Date.now(), pid: 4711, message: null });
+  }
+  async stopProgram(name: string): Promise<void> {
+    this.calls.push(`stop program ${name}`);
+    this.changeProgram(name, { state: "stopped", since: Date.now(), pid: null, message: null });
+  }
+  async followProgram(name: string | null): Promise<string> {
+    this.calls.push(`follow program ${name}`);
+    return name === null ? "" : `${name} is listening on port 9090\n`;
   }
   async closeSession(): Promise<void> {
     this.calls.push("close");
@@ -343,6 +361,12 @@ export class FakeBackend implements Backend {
     const shell = (name: string) => this.#editorTerminals.find((each) => each.name === name)?.shell;
     this.#editorTerminals = names.map((name) => ({ name, shell: shell(name) ?? ++this.#shells }));
     this.emit({ kind: "editor-terminals-changed", terminals: this.#editorTerminals });
+  }
+
+  /** A background program comes to another state. */
+  changeProgram(name: string, change: Partial<ProgramView>): void {
+    this.#programs = this.#programs.map((each) => (each.name === name ? { ...each, ...change } : each));
+    this.emit({ kind: "programs-changed", programs: this.#programs });
   }
 
   /** Something outside the window writes a file. */

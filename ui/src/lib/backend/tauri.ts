@@ -20,6 +20,10 @@ export class TauriBackend implements Backend {
     request<Answer<"startSession">>("start_session", { path, pathway, fresh });
   cancelStart = () => request<void>("cancel_start");
   runSetup = () => request<Answer<"runSetup">>("run_setup");
+  programs = () => request<Answer<"programs">>("programs");
+  startProgram = (name: string) => request<void>("start_program", { name });
+  stopProgram = (name: string) => request<void>("stop_program", { name });
+  followProgram = (name: string | null) => request<string>("follow_program", { name });
   closeSession = () => request<void>("close_session");
   removeSession = () => request<void>("remove_session");
   finish = () => request<Answer<"finish">>("finish");

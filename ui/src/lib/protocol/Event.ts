@@ -5,12 +5,13 @@ import type { ChecksView } from "./ChecksView";
 import type { DashboardView } from "./DashboardView";
 import type { EditorTerminalView } from "./EditorTerminalView";
 import type { Effect } from "./Effect";
+import type { ProgramView } from "./ProgramView";
 import type { SetupStepView } from "./SetupStepView";
 
 /**
  * Something happened that no request asked for.
  */
-export type Event = { "kind": "setup-step", step: SetupStepView, } | { "kind": "action-updated", action: string, update: ActionUpdate, } | { "kind": "check-tried", action: string, 
+export type Event = { "kind": "setup-step", step: SetupStepView, } | { "kind": "programs-changed", programs: Array<ProgramView>, } | { "kind": "program-printed", name: string, text: string, } | { "kind": "action-updated", action: string, update: ActionUpdate, } | { "kind": "check-tried", action: string, 
 /**
  * From 1.
  */

@@ -1,6 +1,7 @@
 // Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
 import type { DiagnosticView } from "./DiagnosticView";
 import type { PathwayView } from "./PathwayView";
+import type { PlannedProgram } from "./PlannedProgram";
 import type { RequirementView } from "./RequirementView";
 import type { ScriptView } from "./ScriptView";
 import type { SessionSummary } from "./SessionSummary";
@@ -25,6 +26,10 @@ commands: number,
  * Set-up scripts, in the order they would run, with their text.
  */
 setup: Array<ScriptView>, 
+/**
+ * Programs that would run in the background.
+ */
+programs: Array<PlannedProgram>, 
 /**
  * Programs that the workshop uses.
  */

@@ -4,6 +4,7 @@ import type { DashboardView } from "./DashboardView";
 import type { DiagnosticView } from "./DiagnosticView";
 import type { PageEntry } from "./PageEntry";
 import type { PathwayView } from "./PathwayView";
+import type { ProgramView } from "./ProgramView";
 import type { SetupStepView } from "./SetupStepView";
 import type { TerminalView } from "./TerminalView";
 import type { ViewState } from "./ViewState";
@@ -44,6 +45,10 @@ resumed: boolean,
  * The path is trusted whatever its content.
  */
 authorMode: boolean, setup: Array<SetupStepView>, 
+/**
+ * Programs that run in the background, in the order in which they start.
+ */
+programs: Array<ProgramView>, 
 /**
  * The terminals of the terminal area, in order; empty when there is no area.
  */

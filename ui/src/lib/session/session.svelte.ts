@@ -20,6 +20,7 @@ import { applyEffects, type EffectTarget } from "./effects";
 import { Forms } from "./forms.svelte";
 import { Layout, type Region } from "./layout.svelte";
 import { performAction } from "./perform";
+import { Programs } from "./programs.svelte";
 import { Queues } from "./queues";
 import { Terminals } from "./terminals.svelte";
 import { ViewKeeper } from "./view-keeper";
@@ -44,6 +45,7 @@ export class WorkshopSession {
   readonly terminals: Terminals;
   readonly editorTerminals: EditorTerminals;
   readonly dashboards: Dashboards;
+  readonly programs: Programs;
   readonly layout: Layout;
 
   page = $state.raw<{ runner: ActionRunner; state: PageState; catchUp: CatchUp } | null>(null);
@@ -80,6 +82,11 @@ export class WorkshopSession {
     this.editorTerminals = new EditorTerminals(backend, this.#aroundEditorTerminals);
     if (view.resumed) this.terminals.cameBack();
     this.dashboards = new Dashboards(view.dashboards);
+    this.programs = new Programs(view.programs, backend, ({ name }) =>
+      surroundings.problem(
+        `The program ${name}, which runs in the background, has failed. The session’s panel, at the foot of the window, says why.`,
+      ),
+    );
     this.checks = view.checks;
     this.setup = view.setup;
     this.visited = new SvelteSet(view.pages.filter((page) => page.visited).map((page) => page.id));
@@ -100,7 +107,7 @@ export class WorkshopSession {
 
   /** Shows the page and the files as they were left. */
   async open(): Promise<void> {
-    await Promise.all([this.#reopenFiles(), this.show(this.view.currentPage)]);
+    await Promise.all([this.#reopenFiles(), this.show(this.view.currentPage), this.programs.look()]);
   }
 
   /** The page of the navigation that was shown last: the way back from a page outside it. */
@@ -464,6 +471,12 @@ export class WorkshopSession {
         break;
       case "effects":
         this.#apply(Promise.resolve(event.effects), true);
+        break;
+      case "programs-changed":
+        this.programs.changed(event.programs);
+        break;
+      case "program-printed":
+        this.programs.more(event.name, event.text);
         break;
       case "checks-changed":
         this.checks = event.checks;
