@@ -5,6 +5,7 @@ use std::path::Path;
 const COMMANDS: &[&str] = &[
     "acknowledge_terminal",
     "action_failed",
+    "allow_workshop",
     "attach_terminal",
     "cancel_action",
     "cancel_start",

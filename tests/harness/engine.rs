@@ -41,6 +41,7 @@ impl Engine {
             home: None,
             helper: crate::atelier().to_owned(),
             owner: HashMap::from([("PATH".to_owned(), std::env::var("PATH").expect("a PATH"))]),
+            allowed: atelier_session::Allowances::default(),
             events: events::nobody(),
             cancel: CancellationToken::new(),
         };

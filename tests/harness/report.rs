@@ -10,6 +10,7 @@ pub struct Report {
     pub workshop: String,
     pub outcome: String,
     pub totals: Totals,
+    pub requirements: Vec<Requirement>,
     pub setup: Vec<Setup>,
     pub programs: Vec<Program>,
     pub pages: Vec<Page>,
@@ -24,6 +25,18 @@ pub struct Totals {
     pub warned: usize,
     pub failed: usize,
     pub skipped: usize,
+}
+
+/// A program that the workshop needs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "docs/test-report.schema.json says it")]
+pub struct Requirement {
+    pub name: String,
+    pub status: String,
+    pub path: Option<String>,
+    pub version: Option<String>,
+    pub message: Option<String>,
 }
 
 /// A set-up script.

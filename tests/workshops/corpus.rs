@@ -1,6 +1,6 @@
 //! Workshops as they are in the field. They lie beside the project's folder; without them these tests say so and pass.
 
-use atelier_tests::{Played, WorkshopTest};
+use atelier_tests::{Played, WorkshopTest, workshop_of};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// A workshop of the corpus, or a word on why the test is skipped.
@@ -149,4 +149,25 @@ fn the_examiner_lab_fails_where_its_pages_say_so() {
         failed,
         announced.map(|(page, line)| (page.to_owned(), line))
     );
+}
+
+#[test]
+fn commands_are_understood() {
+    for (lab, expected) in [
+        ("lab-docker-intro", "curl docker python3"),
+        ("lab-container-basics", "curl docker"),
+        ("lab-terminal-actions", ""),
+        ("lab-workshop-session", ""),
+    ] {
+        let Some(test) = corpus(lab) else { return };
+        let (workshop, variables) = workshop_of(&test);
+        let pages = workshop.pages.iter();
+        let pages: Vec<_> = pages
+            .map(|page| atelier_content::render(&workshop, page, &variables))
+            .collect();
+        let needs = atelier_session::machine::needs(&workshop, &pages);
+        let programs = needs.programs.iter().filter(|program| program.is_clear);
+        let names: Vec<_> = programs.map(|program| program.name.as_str()).collect();
+        assert_eq!(names.join(" "), expected, "{lab}");
+    }
 }

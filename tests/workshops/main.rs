@@ -20,6 +20,7 @@ mod oracle;
 mod pathways;
 mod programs;
 mod received;
+mod requirements;
 mod schema;
 mod sections;
 mod servers;

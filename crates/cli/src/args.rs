@@ -30,6 +30,12 @@ pub(crate) struct CheckArguments {
     /// Workshops: folders or archives (.workshop, .zip, .tar, .tar.gz).
     #[arg(required = true, value_name = "PATH")]
     pub(crate) paths: Vec<Utf8PathBuf>,
+    /// Also report what this machine lacks: programs, and what will need the network, Docker or a cluster.
+    ///
+    /// A program that the workshop's author requires (`workshop/requirements.yaml`) and that is not here, or too old, is an
+    /// error. One that was only found in commands is a warning.
+    #[arg(long)]
+    pub(crate) machine: bool,
     /// How to report.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(crate) format: CheckFormat,
@@ -61,6 +67,9 @@ pub(crate) struct TestArguments {
     /// Keep the session's folder afterwards, and say where it is.
     #[arg(long)]
     pub(crate) keep: bool,
+    /// What of yours the workshop may use: Docker on this machine, the cluster of your kubeconfig. Nothing otherwise.
+    #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
+    pub(crate) allow: Vec<Allow>,
     /// How long a command may take before it counts as hanging.
     #[arg(long, value_name = "SECONDS", default_value_t = 120.0, value_parser = seconds)]
     pub(crate) timeout: f64,
@@ -76,6 +85,14 @@ pub(crate) struct RenderArguments {
     /// The pathway to take through the pages; the workshop's default one otherwise.
     #[arg(long, value_name = "NAME")]
     pub(crate) pathway: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Allow {
+    /// Docker, and programs like it.
+    Docker,
+    /// The Kubernetes cluster of the kubeconfig's current context.
+    Cluster,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

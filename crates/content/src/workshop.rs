@@ -58,6 +58,10 @@ pub struct Workshop {
     pub definition: Option<serde_json::Value>,
     /// What cannot be had on a laptop, each in one sentence to the learner.
     pub missing_features: Vec<String>,
+    /// Containers that stand beside a session: `services` and `volumes` as Docker Compose has them, `$(name)` not expanded yet.
+    pub compose: Option<serde_json::Value>,
+    /// Programs that its author says it needs.
+    pub requirements: Vec<Requirement>,
     /// Every text that was read, for diagnostics.
     pub sources: Sources,
     /// How a page's source becomes Markdown: the format's own business.
@@ -79,6 +83,17 @@ pub struct About {
     pub version: Option<String>,
     /// The container image that sessions start from elsewhere: tells which tools are expected.
     pub image: Option<String>,
+}
+
+/// A program that the author says the workshop needs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Requirement {
+    /// Its name.
+    pub name: String,
+    /// The lowest version that will do: numbers and dots.
+    pub minimum: Option<String>,
+    /// How to get it, in the author's words.
+    pub hint: Option<String>,
 }
 
 /// One way through a workshop's pages.

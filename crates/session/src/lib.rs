@@ -3,9 +3,11 @@
 //! [`Session`] is the engine that the window and the `atelier` command share; [`play`] is the diligent learner of
 //! `atelier test`; [`protocol`] is all that crosses to the window.
 
+pub mod allowances;
 pub mod archive;
 mod builtin_variables;
 pub mod command_end;
+mod compose;
 pub mod dashboards;
 pub mod documents;
 pub mod downloads;
@@ -23,6 +25,7 @@ mod ingress;
 pub mod journal;
 mod later_use;
 pub mod launch;
+pub mod machine;
 mod messages;
 pub mod perform;
 pub mod play;
@@ -44,6 +47,7 @@ pub mod uploads;
 pub mod urls;
 pub mod window;
 
+pub use allowances::Allowances;
 pub use environment::Environment;
 pub use error::SessionError;
 pub use events::EventSink;

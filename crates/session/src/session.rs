@@ -1,6 +1,7 @@
 //! One learner's run of one workshop.
 
 mod opening;
+mod surroundings;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -12,6 +13,7 @@ use atelier_content::{ActionId, Page, PageId, RenderedPage, Variables, Workshop,
 use camino::Utf8Path;
 use tokio_util::sync::CancellationToken;
 
+use crate::compose::Compose;
 use crate::dashboards::Dashboards;
 use crate::environment::Environment;
 use crate::error::SessionError;
@@ -64,6 +66,9 @@ pub struct Session {
     rendered: Mutex<HashMap<PageId, Arc<RenderedPage>>>,
     shown: Mutex<Option<Shown>>,
     checks: BTreeSet<String>,
+    surroundings: surroundings::Surroundings,
+    /// Until the session is closed.
+    compose: tokio::sync::Mutex<Option<Compose>>,
     events: EventSink,
     /// Until the session is closed.
     held: Mutex<Option<SessionLock>>,
@@ -86,6 +91,10 @@ impl Session {
         let server = lock(&self.server).take();
         if let Some(server) = server {
             server.close().await;
+        }
+        let compose = self.compose.lock().await.take();
+        if let Some(compose) = compose {
+            compose.down(&self.launcher).await;
         }
         let left = self.launcher.end_all(GRACE).await;
         // Nothing is lost when this line is: the next start merely looks for leftovers.

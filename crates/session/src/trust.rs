@@ -9,6 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use crate::allowances::Allowances;
 use crate::received::{self, Kind, ReceiveError};
 use crate::store;
 
@@ -51,6 +52,9 @@ struct Entry {
     content: Option<String>,
     #[serde(default)]
     author: bool,
+    /// What of the owner's it may use; it goes with the content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    allowed: Option<Allowances>,
 }
 
 impl TrustStore {
@@ -73,19 +77,51 @@ impl TrustStore {
         })
     }
 
-    /// Remembers that this content was trusted; with `author`, the path whatever its content.
+    /// What of the owner's this content may use: nothing, unless the learner allowed it this content, or the path to its author.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn allowed(&self, root: &Utf8Path, content: &str) -> io::Result<Allowances> {
+        let entries = self.read()?;
+        let entry = entries.paths.get(root.as_str());
+        let entry = entry.filter(|entry| entry.author || entry.content.as_deref() == Some(content));
+        Ok(entry.and_then(|entry| entry.allowed).unwrap_or_default())
+    }
+
+    /// Remembers that this content was trusted; with `author`, the path whatever its content. What it may use is as it was for
+    /// this content, and nothing when it has changed.
     ///
     /// # Errors
     /// When the store cannot be written.
     pub fn give(&self, root: &Utf8Path, content: &str, author: bool) -> io::Result<()> {
         let mut entries = self.read()?;
+        let before = entries.paths.get(root.as_str());
+        let before = before
+            .filter(|entry| entry.content.as_deref() == Some(content) || (author && entry.author));
+        let allowed = before.and_then(|entry| entry.allowed);
         entries.paths.insert(
             root.to_string(),
             Entry {
                 content: Some(content.to_owned()),
                 author,
+                allowed,
             },
         );
+        store::write_private(&self.path, &serde_json::to_vec_pretty(&entries)?)
+    }
+
+    /// Remembers what of the owner's this content may use; nothing comes of it before the content is trusted.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn allow(&self, root: &Utf8Path, content: &str, allowed: Allowances) -> io::Result<()> {
+        if !self.trust(root, content)?.is_given() {
+            return Ok(());
+        }
+        let mut entries = self.read()?;
+        if let Some(entry) = entries.paths.get_mut(root.as_str()) {
+            entry.allowed = (allowed != Allowances::default()).then_some(allowed);
+        }
         store::write_private(&self.path, &serde_json::to_vec_pretty(&entries)?)
     }
 

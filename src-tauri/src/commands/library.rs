@@ -2,6 +2,7 @@
 
 use std::sync::PoisonError;
 
+use atelier_session::Allowances;
 use atelier_session::protocol::{InspectionView, LibraryView, OpenedView, StartRequest};
 use camino::Utf8Path;
 use tauri::{AppHandle, State};
@@ -88,4 +89,13 @@ pub(crate) fn trust_workshop(
     any_content: bool,
 ) -> Answer<()> {
     Ok(state.library.trust(Utf8Path::new(path), any_content)?)
+}
+
+#[tauri::command(async)]
+pub(crate) fn allow_workshop(
+    state: State<'_, AppState>,
+    path: &str,
+    allowed: Allowances,
+) -> Answer<()> {
+    Ok(state.library.allow(Utf8Path::new(path), allowed)?)
 }

@@ -43,6 +43,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         programs::programs,
         programs::start_program,
         programs::stop_program,
+        library::allow_workshop,
         session::cancel_start,
         session::close_session,
         session::close_window,

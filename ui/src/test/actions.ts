@@ -18,6 +18,7 @@ export function action(id: string, rest: Partial<ActionView> = {}): ActionView {
     touches: [],
     upload: null,
     problem: null,
+    note: null,
     endless: false,
     section: null,
     closesSection: false,

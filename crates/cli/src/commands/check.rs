@@ -5,6 +5,7 @@ use atelier_content::{Severity, Variables};
 use super::load;
 use crate::Exit;
 use crate::args::{CheckArguments, CheckFormat};
+use crate::report::machine::MachineReport;
 use crate::report::{self, Finding, diagnostics};
 
 pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
@@ -27,6 +28,18 @@ pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
                 .any(|diagnostic| diagnostic.severity == Severity::Error)
         {
             exit = Exit::Findings;
+        }
+        let machine = arguments
+            .machine
+            .then(|| MachineReport::new(&loaded.workshop, &variables));
+        if exit == Exit::Success && machine.as_ref().is_some_and(MachineReport::has_errors) {
+            exit = Exit::Findings;
+        }
+        if let Some(report) = machine {
+            match arguments.format {
+                CheckFormat::Human => report.print()?,
+                CheckFormat::Json => findings.extend(report.findings()),
+            }
         }
         match arguments.format {
             CheckFormat::Human => diagnostics::print(&loaded.workshop, &found)?,

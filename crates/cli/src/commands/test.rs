@@ -7,14 +7,14 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use atelier_content::{Loaded, PageId};
 use atelier_session::play::{PlayEvent, PlayOptions, Report, RunOutcome, play};
-use atelier_session::{Session, SessionError, SessionOptions, events};
+use atelier_session::{Allowances, Session, SessionError, SessionOptions, events};
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio_util::sync::CancellationToken;
 
 use super::load_or_fail;
 use super::run_folder::RunFolder;
 use crate::Exit;
-use crate::args::{TestArguments, TestFormat};
+use crate::args::{Allow, TestArguments, TestFormat};
 use crate::report::run::LiveReport;
 use crate::report::{self, print_json};
 
@@ -77,6 +77,10 @@ async fn run_one(
         home: arguments.home.as_deref().map(home).transpose()?,
         helper: std::env::current_exe().context("the program does not know where it is")?,
         owner: own_environment(),
+        allowed: Allowances {
+            docker: arguments.allow.contains(&Allow::Docker),
+            cluster: arguments.allow.contains(&Allow::Cluster),
+        },
         events: if arguments.format == TestFormat::Human {
             live.setup_events()
         } else {

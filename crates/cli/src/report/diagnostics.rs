@@ -91,14 +91,14 @@ fn plural(count: usize, noun: &str) -> String {
 /// A diagnostic as programs read it. Lines and columns count from 1; columns are characters.
 #[derive(Debug, Serialize)]
 pub(crate) struct Finding {
-    workshop: String,
-    code: &'static str,
-    severity: &'static str,
-    message: String,
-    help: Option<String>,
-    file: Option<String>,
-    line: Option<usize>,
-    column: Option<usize>,
+    pub(super) workshop: String,
+    pub(super) code: &'static str,
+    pub(super) severity: &'static str,
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+    pub(super) file: Option<String>,
+    pub(super) line: Option<usize>,
+    pub(super) column: Option<usize>,
 }
 
 impl Finding {

@@ -1,6 +1,7 @@
 //! What the command prints. Nothing else writes to the standard streams.
 
 pub(crate) mod diagnostics;
+pub(crate) mod machine;
 pub(crate) mod run;
 
 use std::io::{self, IsTerminal, Write};
@@ -46,4 +47,13 @@ pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
 /// Colours are for people at a terminal who did not refuse them.
 pub(crate) fn colours() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// A text in a colour (an SGR code), where colours are wanted.
+pub(crate) fn paint(colours: bool, code: &str, text: &str) -> String {
+    if colours {
+        format!("\x1b[{code}m{text}\x1b[0m")
+    } else {
+        text.to_owned()
+    }
 }

@@ -8,7 +8,7 @@ use atelier_session::play::{ActionRow, PlayEvent, ProgramRow, Report, RunOutcome
 use atelier_session::protocol::{Event, SetupStatus};
 use camino::Utf8Path;
 
-use super::{colours, print};
+use super::{colours, paint, print};
 
 /// Prints a line an action.
 pub(crate) struct LiveReport {
@@ -59,6 +59,16 @@ impl LiveReport {
                 // The learner may still start those that are skipped.
                 for row in rows.iter().filter(|row| row.status != Status::Skipped) {
                     self.say(&self.program(row));
+                }
+            }
+            PlayEvent::Requirement { row } => {
+                // What is here is nothing to tell.
+                if matches!(row.status, Status::Failed | Status::Warned) {
+                    let message = row.message.as_deref().unwrap_or(&row.name);
+                    self.say(&format!(
+                        "  {} needs: {message}\n",
+                        mark(row.status, self.colours)
+                    ));
                 }
             }
             PlayEvent::Page { step, pages, title } => {
@@ -147,14 +157,6 @@ impl LiveReport {
 
     fn coloured(&self, code: &str, text: &str) -> String {
         paint(self.colours, code, text)
-    }
-}
-
-fn paint(colours: bool, code: &str, text: &str) -> String {
-    if colours {
-        format!("\x1b[{code}m{text}\x1b[0m")
-    } else {
-        text.to_owned()
     }
 }
 

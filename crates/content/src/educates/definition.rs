@@ -22,6 +22,7 @@ pub(super) struct Definition {
     pub(super) inline_files: Vec<(camino::Utf8PathBuf, String)>,
     pub(super) as_json: Option<serde_json::Value>,
     pub(super) missing_features: Vec<String>,
+    pub(super) compose: Option<serde_json::Value>,
 }
 
 /// Versions of the format that are known; they differ in nothing that matters here.
@@ -163,8 +164,27 @@ fn read(document: &Document<'_>, files: &mut Files, report: &mut Vec<Diagnostic>
         inline_files,
         as_json: serde_json::to_value(document.value()).ok(),
         missing_features,
+        compose: compose(document),
         name,
     }
+}
+
+/// The containers that stand beside a session; none when Docker is off, or there are no services.
+fn compose(document: &Document<'_>) -> Option<serde_json::Value> {
+    let docker = "spec.session.applications.docker";
+    let is_on = document.get(&format!("{docker}.enabled")) == Some(&serde_yaml::Value::Bool(true));
+    if !is_on || !document.has(&format!("{docker}.compose.services")) {
+        return None;
+    }
+    let written = document.get(&format!("{docker}.compose"))?;
+    let mut kept = serde_json::Map::new();
+    for name in ["services", "volumes"] {
+        if let Some(value) = written.get(name) {
+            // A key that is no text is nothing that Docker would take either.
+            kept.insert(name.to_owned(), serde_json::to_value(value).ok()?);
+        }
+    }
+    Some(serde_json::Value::Object(kept))
 }
 
 fn about(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> About {

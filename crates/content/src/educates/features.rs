@@ -1,10 +1,8 @@
 //! What a workshop expects of a cluster or a portal, told to the learner (`session.md` section 15).
 
-use camino::Utf8Path;
 use serde_yaml::Value;
 
 use super::yaml::{Document, field};
-use crate::diagnostic::Sources;
 
 /// What the definition asks for and a laptop does not have, each in one sentence.
 pub(super) fn from_definition(document: &Document<'_>) -> Vec<String> {
@@ -34,12 +32,6 @@ pub(super) fn from_definition(document: &Document<'_>) -> Vec<String> {
         if on(name) {
             found.push(sentence.to_owned());
         }
-    }
-    if document.has("spec.session.applications.docker.compose") {
-        found.push(
-            "Containers that would be started for you beside the session are not started here."
-                .to_owned(),
-        );
     }
     let prepared = prepared(document);
     if !prepared.is_empty() {
@@ -81,55 +73,6 @@ pub(super) fn asked_values(names: &[String]) -> String {
         "These values come from the training portal and are not set here: {}.",
         names.join(", ")
     )
-}
-
-/// Adds what the pages' own commands ask for.
-pub(super) fn from_pages(sources: &Sources, content: &Utf8Path, found: &mut Vec<String>) {
-    let uses = sources
-        .iter()
-        .filter(|(_, source)| source.path().starts_with(content))
-        .any(|(_, source)| runs_kubectl(source.text()));
-    if uses {
-        found.insert(
-            0,
-            "Some steps talk to a Kubernetes cluster, and there is none here: you can read along, but their commands will fail."
-                .to_owned(),
-        );
-    }
-}
-
-/// Whether an action of a page types a `kubectl` command. Lines are enough to tell: the answer is a hint.
-fn runs_kubectl(text: &str) -> bool {
-    let mut action: Option<&str> = None;
-    for line in text.lines() {
-        let line = line.trim_start_matches([' ', '>']);
-        let mark = line.trim_start_matches(['`', '~']);
-        let fence = &line[..line.len() - mark.len()];
-        match action {
-            None if fence.len() >= 3 => {
-                let is_terminal = mark.trim_start().starts_with("terminal:")
-                    || mark.trim_start().starts_with("execute");
-                action = Some(if is_terminal { fence } else { "" });
-                if !is_terminal {
-                    action = None;
-                }
-            }
-            Some(open) if line.trim_end() == open => action = None,
-            Some(_) => {
-                let command = line
-                    .trim_start_matches("command:")
-                    .trim_start_matches([' ', '|', '"', '\'', '-']);
-                if command.starts_with("kubectl ")
-                    || line.contains("| kubectl ")
-                    || line.contains("&& kubectl ")
-                {
-                    return true;
-                }
-            }
-            None => {}
-        }
-    }
-    false
 }
 
 /// Kinds and names of the Kubernetes objects that would be there.

@@ -21,6 +21,7 @@ mod liquid;
 mod navigation;
 mod order;
 mod pairing;
+mod requirements;
 mod selection;
 mod shortcodes;
 mod slides;
@@ -185,6 +186,7 @@ fn assemble(
         custom::templates(&mut files, &mut sources)
     };
     let programs = supervisor::programs(&mut files, &mut sources);
+    let requirements = requirements::read(&mut files, &mut sources);
     let mut diagnostics = files.diagnostics;
     if pages.listed.is_empty() {
         diagnostics.push(Diagnostic::error(
@@ -194,8 +196,6 @@ fn assemble(
     }
     let layout = files.layout;
     report_layouts(&layout, &files.paths, &mut diagnostics);
-    let mut missing_features = definition.missing_features;
-    features::from_pages(&sources, &layout.content, &mut missing_features);
     let expander = Educates {
         is_classic,
         keys: pages
@@ -231,7 +231,9 @@ fn assemble(
         definition: definition.as_json,
         programs,
         files: definition.files,
-        missing_features,
+        missing_features: definition.missing_features,
+        compose: definition.compose,
+        requirements,
         sources,
         expander: Arc::new(expander),
     };

@@ -16,8 +16,8 @@ use tokio_util::sync::CancellationToken;
 
 pub(crate) use judge::TYPED;
 pub use report::{
-    ActionRow, EditorRow, PageRow, PositionRow, ProgramRow, Report, RunOutcome, SelectionRow,
-    SetupRow, SourceRow, Status, Totals, Trigger,
+    ActionRow, EditorRow, PageRow, PositionRow, ProgramRow, Report, RequirementRow, RunOutcome,
+    SelectionRow, SetupRow, SourceRow, Status, Totals, Trigger,
 };
 
 use crate::error::SessionError;
@@ -43,6 +43,11 @@ pub struct PlayOptions {
 /// What a run tells while it goes on.
 #[derive(Debug)]
 pub enum PlayEvent<'a> {
+    /// A program that the workshop needs was looked for.
+    Requirement {
+        /// How it stands with it.
+        row: &'a RequirementRow,
+    },
     /// The background programs have come to run, or have failed to.
     Programs {
         /// How they stand.
@@ -89,8 +94,17 @@ pub async fn play(
         view: HeadlessView::new(session.folders().clone()),
         stopped: false,
     };
+    let asked = Arc::clone(session);
+    // Programs are asked for their version, which is nothing for this thread to wait for.
+    let requirements = tokio::task::spawn_blocking(move || asked.requirements()).await;
+    let requirements = requirements.unwrap_or_default();
+    let requirements: Vec<_> = requirements.iter().map(RequirementRow::new).collect();
+    for row in &requirements {
+        listener(PlayEvent::Requirement { row });
+    }
+    let is_ready = requirements.iter().all(|row| row.status != Status::Failed);
     let setup: Vec<_> = session.setup().iter().map(setup_row).collect();
-    let set_up = setup.iter().all(|row| row.status == Status::Passed);
+    let set_up = is_ready && setup.iter().all(|row| row.status == Status::Passed);
     let waited = session.programs().settled(options.timeout);
     tokio::select! {
         () = waited => {}
@@ -133,6 +147,7 @@ pub async fn play(
             RunOutcome::Passed
         },
         totals,
+        requirements,
         setup,
         programs,
         pages,

@@ -166,6 +166,11 @@ impl Run<'_> {
             run.settle(row, listener);
             return Ok(None);
         }
+        if let Some(reason) = self.session.unavailable(action) {
+            let row = self.row(run, index, None, Status::Skipped, Some(reason.to_owned()));
+            run.settle(row, listener);
+            return Ok(None);
+        }
         listener(PlayEvent::Action {
             title: &title(action),
         });

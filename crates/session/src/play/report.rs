@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::machine::{Requirement, Verdict};
 use crate::protocol::ProgramState;
 
 /// What came of playing a workshop.
@@ -13,6 +14,8 @@ pub struct Report {
     pub outcome: RunOutcome,
     /// How many actions ended how.
     pub totals: Totals,
+    /// Programs that the workshop needs, the author's own word first.
+    pub requirements: Vec<RequirementRow>,
     /// The set-up scripts, in order.
     pub setup: Vec<SetupRow>,
     /// The background programs, in the order in which they start.
@@ -41,6 +44,56 @@ pub struct Totals {
     pub warned: usize,
     pub failed: usize,
     pub skipped: usize,
+}
+
+/// A program that the workshop needs.
+#[derive(Debug, Clone, Serialize)]
+pub struct RequirementRow {
+    /// Its name.
+    pub name: String,
+    /// `failed` when its author requires it and it is not here, or too old; `warned` when commands start it and it is not here;
+    /// `skipped` when it is not certain that it is a program.
+    pub status: Status,
+    /// Where it was found.
+    pub path: Option<String>,
+    /// Its version, where a certain one is needed.
+    pub version: Option<String>,
+    /// What is wrong and how to get it.
+    pub message: Option<String>,
+}
+
+impl RequirementRow {
+    pub(super) fn new(requirement: &Requirement) -> Self {
+        let status = match requirement.verdict {
+            Verdict::Found => Status::Passed,
+            Verdict::Unsure => Status::Skipped,
+            Verdict::Missing | Verdict::TooOld if requirement.is_unmet() => Status::Failed,
+            Verdict::Missing | Verdict::TooOld => Status::Warned,
+        };
+        let unsure = || {
+            let name = &requirement.name;
+            let text = format!(
+                "`{name}` is not on this computer; the workshop may bring it, or it is no program"
+            );
+            (status == Status::Skipped).then_some(text)
+        };
+        let message = requirement
+            .problem()
+            .map(|problem| match &requirement.hint {
+                Some(hint) => format!("{problem}: {hint}"),
+                None => problem,
+            });
+        Self {
+            name: requirement.name.clone(),
+            status,
+            path: requirement
+                .path
+                .as_ref()
+                .map(|path| path.display().to_string()),
+            version: requirement.version.clone(),
+            message: message.or_else(unsure),
+        }
+    }
 }
 
 /// A set-up script.
@@ -169,6 +222,7 @@ impl Report {
             workshop: workshop.to_owned(),
             outcome: RunOutcome::Error,
             totals: Totals::default(),
+            requirements: Vec::new(),
             setup: Vec::new(),
             programs: Vec::new(),
             pages: Vec::new(),

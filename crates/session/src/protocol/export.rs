@@ -21,6 +21,7 @@ fn export(folder: &Path) {
         ($($root:ty),*) => { $(<$root>::export_all(&config).unwrap();)* };
     }
     all!(
+        crate::Allowances,
         ActionInput,
         ActionResult,
         DocumentView,

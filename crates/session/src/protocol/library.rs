@@ -99,10 +99,14 @@ pub struct InspectionView {
     pub setup: Vec<ScriptView>,
     /// Programs that would run in the background.
     pub programs: Vec<PlannedProgram>,
-    /// Programs that the workshop uses.
+    /// Programs that the workshop needs, the author's own word first.
     pub requirements: Vec<RequirementView>,
-    /// What cannot be had on a laptop, one sentence each.
-    pub missing_features: Vec<String>,
+    /// What it fetches from elsewhere.
+    pub network: Vec<NetworkView>,
+    /// What is different on this computer from where it was made for, one sentence each.
+    pub differences: Vec<String>,
+    /// What of the owner's it uses.
+    pub allowances: AllowanceView,
     /// Where the learner's files will live.
     pub files_at: String,
     /// The learner has trusted exactly this content, or the path as its author.
@@ -146,11 +150,62 @@ pub struct PlannedProgram {
     pub autostart: bool,
 }
 
-/// A program that the workshop uses.
+/// A program that the workshop needs.
 #[derive(Debug, Clone, Serialize, TS)]
 pub struct RequirementView {
     /// The program's name.
     pub name: String,
+    /// How it stands with it.
+    pub status: RequirementStatus,
+    /// What is wrong, in a sentence.
+    pub problem: Option<String>,
+    /// How to get it: a command, or a sentence of the author's.
+    pub hint: Option<String>,
     /// Where it was found on this machine.
     pub found: Option<String>,
+    /// The version that was found, where it matters.
+    pub version: Option<String>,
+    /// Its author requires it.
+    pub declared: bool,
+}
+
+/// How it stands with a program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum RequirementStatus {
+    /// It is here.
+    Found,
+    /// It is not here.
+    Missing,
+    /// It is here in a version that will not do.
+    TooOld,
+    /// It is not here, and may be no program, or come with the workshop.
+    Unsure,
+}
+
+/// Something that needs the network.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct NetworkView {
+    /// `git clone https://…`
+    pub what: String,
+    /// `workshop/content/01-intro.md:12`
+    pub place: String,
+}
+
+/// What of the owner's the workshop uses, and whether it may.
+#[derive(Debug, Clone, Default, Serialize, TS)]
+pub struct AllowanceView {
+    /// Docker on this machine; none when it does not use it, or there is none.
+    pub docker: Option<bool>,
+    /// The cluster of the owner's kubeconfig; none when it does not use one, or there is none.
+    pub cluster: Option<ClusterView>,
+}
+
+/// A cluster that a workshop may be allowed to use.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct ClusterView {
+    /// The kubeconfig's current context.
+    pub context: String,
+    /// It may.
+    pub allowed: bool,
 }

@@ -26,8 +26,8 @@ pub use editor_command::{EditorCommand, LinePlace, PanelVerb};
 pub use event::Event;
 pub use form::{ChoiceView, ControlView, FieldProblem, FieldView, FormPart, FormValues, FormView};
 pub use library::{
-    InspectionView, LibraryView, OpenedView, PathwayView, PlannedProgram, RequirementView,
-    ScriptView, SessionSummary, WorkshopCard,
+    AllowanceView, ClusterView, InspectionView, LibraryView, NetworkView, OpenedView, PathwayView,
+    PlannedProgram, RequirementStatus, RequirementView, ScriptView, SessionSummary, WorkshopCard,
 };
 pub use next_step::{NextStep, StepRequest};
 pub use page::{

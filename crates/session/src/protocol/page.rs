@@ -74,6 +74,8 @@ pub struct ActionView {
     pub upload: Option<UploadView>,
     /// It cannot be performed, and why.
     pub problem: Option<ActionProblem>,
+    /// What it needs and this computer or session has not, in a sentence.
+    pub note: Option<String>,
     /// A check that is tried until it passes: nothing waits for it.
     pub endless: bool,
     /// The mark of a section that it is.

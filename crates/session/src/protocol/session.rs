@@ -58,6 +58,10 @@ pub struct SessionView {
     pub checks: ChecksView,
     /// What the learner should know about this start, each a sentence.
     pub notices: Vec<String>,
+    /// What is different on this computer from where the workshop was made for, each a sentence.
+    pub differences: Vec<String>,
+    /// It uses something of the owner's that it can be allowed or not.
+    pub may_be_allowed: bool,
     /// As it was left.
     pub view: ViewState,
     pub problems: Vec<DiagnosticView>,

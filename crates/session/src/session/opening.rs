@@ -6,11 +6,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use atelier_content::action::Action;
-use atelier_content::{Variables, Workshop, render, variables};
+use atelier_content::{RenderedPage, Workshop, render, variables};
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio_util::sync::CancellationToken;
 
+use crate::allowances::Allowances;
 use crate::builtin_variables::{self, Identity};
+use crate::compose::Compose;
 use crate::dashboards::Dashboards;
 use crate::environment::Environment;
 use crate::error::SessionError;
@@ -34,6 +36,7 @@ use crate::terminal::{EditorTerminals, Ground, Terminals};
 use crate::uploads;
 use crate::urls::Addresses;
 
+use super::surroundings::Surroundings;
 use super::{GRACE, Session, check_name, journal_error};
 
 /// Size of a terminal that no view has sized yet, in characters.
@@ -49,6 +52,8 @@ pub struct SessionOptions {
     pub helper: PathBuf,
     /// The environment of the person who runs Atelier.
     pub owner: HashMap<String, String>,
+    /// What of the owner's the workshop may use.
+    pub allowed: Allowances,
     /// Where news go.
     pub events: EventSink,
     /// Calls the start off.
@@ -109,6 +114,10 @@ impl Session {
         );
         builtin_variables::settle(&mut environment, &mut folders);
         shims::write(&folders).map_err(SessionError::io(&folders.bin))?;
+        let allowed = options.allowed;
+        allowed
+            .apply(&folders, &mut environment, &owner_of)
+            .map_err(SessionError::io(&folders.bin))?;
         let routes = {
             let lookup = |name: &str| known.get(name).map(str::to_owned);
             let expand = |text: &str| crate::expand::expand(text, lookup);
@@ -129,7 +138,7 @@ impl Session {
         let (events, helper) = (&options.events, &options.helper);
         let programs = Programs::open(&folders, &launcher, &environment, events, helper);
         let left = folders.state.join("environment.json");
-        let steps = if resumed {
+        let mut steps = if resumed {
             let kept = read_environment(&left).into_iter();
             environment.extend(kept.map(|(name, value)| match moved_from {
                 Some(before) => (name, moved_value(&value, before, port)),
@@ -156,6 +165,19 @@ impl Session {
                 })
                 .map_err(journal_error(&path))?;
             steps
+        };
+        let compose = match &workshop.compose {
+            Some(services) if allowed.docker => {
+                let lookup = |name: &str| known.get(name).map(str::to_owned);
+                let expand = |text: &str| crate::expand::expand(text, lookup);
+                let env = environment.to_map();
+                let compose = Compose::new(services, &folders, &name, env, expand)?;
+                let step = compose.up(&launcher, &options.cancel).await?;
+                (options.events)(Event::SetupStep { step: step.clone() });
+                steps.push(step);
+                Some(compose)
+            }
+            _ => None,
         };
         programs.begin(&environment).await;
         journal
@@ -206,7 +228,12 @@ impl Session {
             home: folders.home.clone().into_std_path_buf(),
             env: environment.to_map(),
         };
-        let checks = checks(&workshop, &variables);
+        let pages = workshop.pages.iter();
+        let pages: Vec<_> = pages
+            .map(|page| render(&workshop, page, &variables))
+            .collect();
+        let checks = checks(&pages);
+        let surroundings = Surroundings::new(&workshop, &pages, allowed, &folders, &environment);
         Ok(Self {
             name,
             folders,
@@ -231,6 +258,8 @@ impl Session {
             rendered: Mutex::default(),
             shown: Mutex::default(),
             checks,
+            surroundings,
+            compose: tokio::sync::Mutex::new(compose),
             events: options.events,
             workshop,
             held: Mutex::new(Some(held)),
@@ -300,14 +329,10 @@ fn shell_setup(folders: &Folders, environment: &Environment) -> ShellSetup {
 }
 
 /// The tests of the workshop, each once however often it is asked.
-fn checks(workshop: &Workshop, variables: &Variables) -> BTreeSet<String> {
-    let pages = workshop
-        .pages
-        .iter()
-        .map(|page| render(workshop, page, variables));
-    let actions = pages.flat_map(|page| page.actions);
-    let tests = actions.filter_map(|action| match action.action {
-        Ok(Action::Examiner(test)) => Some(check_name(&test)),
+fn checks(pages: &[RenderedPage]) -> BTreeSet<String> {
+    let actions = pages.iter().flat_map(|page| &page.actions);
+    let tests = actions.filter_map(|action| match &action.action {
+        Ok(Action::Examiner(test)) => Some(check_name(test)),
         _ => None,
     });
     tests.collect()

@@ -1,15 +1,17 @@
 //! What the trust sheet shows of a workshop.
 
-use std::collections::BTreeSet;
-
-use atelier_content::action::{Action, TerminalAction};
+use atelier_content::action::{Action, PageAction, TerminalAction};
+use atelier_content::needs::NetworkUse;
 use atelier_content::programs::ProgramSpec;
-use atelier_content::{Loaded, Variables, Workshop, render};
+use atelier_content::{Loaded, RenderedPage, Variables, Workshop, render};
 use camino::Utf8PathBuf;
 
 use super::views::{diagnostic_views, pathway_views};
+use crate::allowances::{Allowances, kubeconfig};
+use crate::machine::{self, Machine, Requirement, Verdict};
 use crate::protocol::{
-    InspectionView, PlannedProgram, RequirementView, ScriptView, SessionSummary,
+    AllowanceView, ClusterView, InspectionView, NetworkView, PlannedProgram, RequirementStatus,
+    RequirementView, ScriptView, SessionSummary,
 };
 use crate::setup;
 use crate::trust::Trust;
@@ -17,83 +19,43 @@ use crate::trust::Trust;
 /// How much of a script the sheet shows, in bytes.
 const SHOWN: usize = 64 * 1024;
 
-/// Programs whose absence a learner should know of before the start. Everyday Unix tools are not among them.
-const PROGRAMS: &[&str] = &[
-    "cargo",
-    "code",
-    "conda",
-    "curl",
-    "docker",
-    "dotnet",
-    "envsubst",
-    "gcc",
-    "git",
-    "go",
-    "gradle",
-    "helm",
-    "http",
-    "java",
-    "javac",
-    "jq",
-    "k9s",
-    "kind",
-    "kubectl",
-    "kustomize",
-    "make",
-    "minikube",
-    "mvn",
-    "nano",
-    "ncat",
-    "node",
-    "npm",
-    "npx",
-    "pip",
-    "pip3",
-    "podman",
-    "psql",
-    "python",
-    "python3",
-    "ruby",
-    "rustc",
-    "skaffold",
-    "sqlite3",
-    "ssh",
-    "terraform",
-    "tmux",
-    "tree",
-    "uv",
-    "vim",
-    "wget",
-    "yarn",
-    "yq",
-    "ytt",
-];
-
 pub(super) fn view(
     loaded: &Loaded,
     variables: &Variables,
     trust: Trust,
+    allowed: Allowances,
     files_at: &str,
     resume: Option<SessionSummary>,
 ) -> InspectionView {
     let workshop = &loaded.workshop;
     let about = &workshop.about;
-    let commands = commands(workshop, variables);
+    let pages = workshop.pages.iter();
+    let pages: Vec<_> = pages
+        .map(|page| render(workshop, page, variables))
+        .collect();
+    let needs = machine::needs(workshop, &pages);
+    let owner = |name: &str| std::env::var(name).ok();
+    let machine = Machine::new(
+        &owner("PATH").unwrap_or_default(),
+        &[workshop.root.as_std_path()],
+    );
+    let requirements = machine.requirements(workshop, &needs, true);
+    let has_docker = machine.has_containers();
     let scripts: Vec<_> = setup::scripts(&workshop.root.join(&workshop.workshop_dir))
         .iter()
         .map(script_view)
         .chain(inline_scripts(workshop))
         .collect();
-    let texts = commands
-        .iter()
-        .map(String::as_str)
-        .chain(scripts.iter().map(|script| script.text.as_str()))
-        .chain(
-            workshop
-                .programs
-                .iter()
-                .map(|program| program.command.as_str()),
-        );
+    let allowances = AllowanceView {
+        docker: (has_docker && machine::uses_docker(workshop, &needs)).then_some(allowed.docker),
+        cluster: kubeconfig(&owner)
+            .filter(|_| needs.cluster.is_some())
+            .map(|found| ClusterView {
+                context: found.context,
+                allowed: allowed.cluster,
+            }),
+    };
+    let differences = machine::differences(workshop, &needs, allowed, has_docker);
     InspectionView {
         path: workshop.root.to_string(),
         title: workshop.title.clone(),
@@ -106,11 +68,19 @@ pub(super) fn view(
         pages: workshop.pages.len() as u32,
         pathways: pathway_views(workshop),
         pathway: workshop.pathway.clone(),
-        commands: commands.len() as u32,
-        requirements: requirements(texts),
+        commands: commands(&pages) as u32,
+        requirements: requirements.into_iter().map(requirement_view).collect(),
         setup: scripts,
         programs: workshop.programs.iter().map(planned).collect(),
-        missing_features: workshop.missing_features.clone(),
+        network: needs.network.iter().map(network_view).collect(),
+        differences: differences
+            .into_iter()
+            .filter(|sentence| {
+                let (docker, cluster) = (&allowances.docker, &allowances.cluster);
+                !machine::is_asked(sentence, docker.is_some(), cluster.is_some())
+            })
+            .collect(),
+        allowances,
         files_at: files_at.to_owned(),
         trusted: trust.is_given(),
         changed: trust == Trust::Changed,
@@ -148,65 +118,38 @@ fn inline_scripts(workshop: &Workshop) -> impl Iterator<Item = ScriptView> {
         })
 }
 
-fn commands(workshop: &Workshop, variables: &Variables) -> Vec<String> {
-    let pages = workshop
-        .pages
-        .iter()
-        .map(|page| render(workshop, page, variables));
-    let actions = pages.flat_map(|page| page.actions);
-    let commands = actions.filter_map(|action| match action.action {
-        Ok(Action::Terminal(TerminalAction::Execute { command, .. })) => Some(command),
-        _ => None,
-    });
-    commands.collect()
+/// How many actions type a command.
+fn commands(pages: &[RenderedPage]) -> usize {
+    let actions = pages.iter().flat_map(|page| &page.actions);
+    let typed = |action: &&PageAction| {
+        matches!(
+            action.action,
+            Ok(Action::Terminal(TerminalAction::Execute { .. }))
+        )
+    };
+    actions.filter(typed).count()
 }
 
-/// Programs that stand where a command can start: at the start of a line, or after `|`, `;`, `&`, `(` or `sudo`.
-fn requirements<'a>(texts: impl Iterator<Item = &'a str>) -> Vec<RequirementView> {
-    let mut used = BTreeSet::new();
-    for text in texts {
-        for part in text.split(['\n', '|', ';', '&', '(', '`']) {
-            let mut words = part
-                .split_whitespace()
-                .skip_while(|word| *word == "sudo" || word.contains('='));
-            if let Some(program) = words
-                .next()
-                .and_then(|word| PROGRAMS.iter().find(|program| **program == word))
-            {
-                used.insert(*program);
-            }
-        }
+fn requirement_view(requirement: Requirement) -> RequirementView {
+    RequirementView {
+        status: match requirement.verdict {
+            Verdict::Found => RequirementStatus::Found,
+            Verdict::Missing => RequirementStatus::Missing,
+            Verdict::TooOld => RequirementStatus::TooOld,
+            Verdict::Unsure => RequirementStatus::Unsure,
+        },
+        problem: requirement.problem(),
+        found: requirement.path.map(|path| path.display().to_string()),
+        name: requirement.name,
+        hint: requirement.hint,
+        version: requirement.version,
+        declared: requirement.declared,
     }
-    used.into_iter()
-        .map(|name| RequirementView {
-            name: name.to_owned(),
-            found: find(name),
-        })
-        .collect()
 }
 
-fn find(program: &str) -> Option<String> {
-    let path = std::env::var_os("PATH")?;
-    let found = std::env::split_paths(&path)
-        .map(|folder| folder.join(program))
-        .find(|path| path.is_file())?;
-    Some(found.to_string_lossy().into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn finds_what_commands_start_with() {
-        let texts = [
-            "cd x && sudo docker run git\nFOO=1 kubectl get pods | jq .",
-            "echo make; make all # python3",
-        ];
-        let names: Vec<_> = requirements(texts.into_iter())
-            .into_iter()
-            .map(|requirement| requirement.name)
-            .collect();
-        assert_eq!(names, ["docker", "jq", "kubectl", "make"]);
+fn network_view(each: &NetworkUse) -> NetworkView {
+    NetworkView {
+        what: each.what.clone(),
+        place: format!("{}:{}", each.place.file, each.place.line),
     }
 }

@@ -9,6 +9,7 @@ use atelier_content::{
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::inspect;
+use crate::allowances::Allowances;
 use crate::archive;
 use crate::error::SessionError;
 use crate::protocol::{
@@ -137,6 +138,7 @@ impl Library {
             &loaded,
             &variables,
             trust,
+            self.allowed_to(workshop, &variables)?,
             files_at.as_str(),
             resume,
         ))
@@ -155,6 +157,19 @@ impl Library {
             .map_err(SessionError::io(self.store.root()))
     }
 
+    /// Remembers what of the owner's a trusted workshop may use.
+    ///
+    /// # Errors
+    /// When the folder is no workshop, or the store cannot be written.
+    pub fn allow(&self, path: &Utf8Path, allowed: Allowances) -> Result<(), SessionError> {
+        let workshop = self.load(path)?.workshop;
+        let print = fingerprint(&workshop, &Variables::for_preview(&workshop))?;
+        self.store
+            .trust()
+            .allow(&workshop.root, &print, allowed)
+            .map_err(SessionError::io(self.store.root()))
+    }
+
     /// Whether the learner has trusted exactly what was loaded.
     pub(super) fn trust_in(
         &self,
@@ -164,6 +179,17 @@ impl Library {
         let print = fingerprint(workshop, variables)?;
         let trust = self.store.trust().trust(&workshop.root, &print);
         trust.map_err(SessionError::io(self.store.root()))
+    }
+
+    /// What of the owner's a workshop may use.
+    pub(super) fn allowed_to(
+        &self,
+        workshop: &Workshop,
+        variables: &Variables,
+    ) -> Result<Allowances, SessionError> {
+        let print = fingerprint(workshop, variables)?;
+        let allowed = self.store.trust().allowed(&workshop.root, &print);
+        allowed.map_err(SessionError::io(self.store.root()))
     }
 
     /// Loads a workshop by a path as it was given: a folder, or an archive, which is unpacked.

@@ -88,6 +88,7 @@ impl OpenSession {
             home: None,
             helper,
             owner: std::env::vars().collect(),
+            allowed: library.allowed_to(&loaded.workshop, &variables)?,
             events: Arc::clone(&events),
             cancel,
         };
@@ -142,6 +143,11 @@ impl OpenSession {
             files_root: session.folders().display(&session.folders().exercises()),
             checks: session.checks(),
             notices: session.notices().to_vec(),
+            differences: session.differences(),
+            may_be_allowed: {
+                let (docker, cluster) = session.may_ask_for();
+                docker || cluster
+            },
             view: progress.view,
             problems: self.problems.clone(),
         }

@@ -112,6 +112,7 @@ fn action_view(
         touches: touches(session, action),
         upload: upload(session, action),
         problem: problem(session.workshop(), action),
+        note: session.card_note(action),
         endless: action.is_endless(),
         section: begins.map(|section| section as u32),
         closes_section: is_end_mark(action),

@@ -1,4 +1,5 @@
 import type {
+  Allowances,
   ActionInput,
   ActionResult,
   DocumentView,
@@ -40,6 +41,8 @@ export interface Backend {
   inspectWorkshop(path: string, pathway: string | null): Promise<InspectionView>;
   /** The learner has trusted what the sheet showed; with `anyContent`, the path as its author. */
   trustWorkshop(path: string, anyContent: boolean): Promise<void>;
+  /** What of the learner's own a trusted workshop may use. */
+  allowWorkshop(path: string, allowed: Allowances): Promise<void>;
   /** Makes or resumes the session of a trusted workshop, along a pathway if one is named; set-up progress comes as events meanwhile. */
   startSession(path: string, pathway: string | null, fresh: boolean): Promise<SessionView>;
   /** Stops a start that is under way. */

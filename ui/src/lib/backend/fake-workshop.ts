@@ -1,4 +1,5 @@
 import type {
+  RequirementView,
   ActionView,
   CooldownView,
   DashboardView,
@@ -34,6 +35,7 @@ function action(id: string, kind: string, title: string, rest: Partial<ActionVie
     touches: [],
     upload: null,
     problem: null,
+    note: null,
     endless: false,
     section: null,
     closesSection: false,
@@ -297,6 +299,18 @@ export const PROGRAMS: ProgramView[] = [
     log: "~/.local/share/workshop/metrics.log",
   },
 ];
+function requirement(name: string, about: Partial<RequirementView>): RequirementView {
+  return {
+    name,
+    status: "found",
+    problem: null,
+    hint: null,
+    found: null,
+    version: null,
+    declared: false,
+    ...about,
+  };
+}
 
 export const INSPECTION: InspectionView = {
   path: LAB_PATH,
@@ -323,11 +337,17 @@ export const INSPECTION: InspectionView = {
   ],
   programs: [{ name: "metrics", command: "python3 -m metrics --port 9090", autostart: true }],
   requirements: [
-    { name: "python3", found: "/usr/bin/python3" },
-    { name: "flask", found: null },
-    { name: "make", found: "/usr/bin/make" },
+    requirement("python3", { found: "/usr/bin/python3", version: "3.11.2", declared: true }),
+    requirement("jq", {
+      status: "missing",
+      problem: "`jq` is not on this computer",
+      hint: "sudo apt install jq",
+    }),
+    requirement("make", { found: "/usr/bin/make" }),
   ],
-  missingFeatures: ["A virtual cluster cannot be had on a laptop: pages that need one can be read only."],
+  network: [{ what: "pip install flask", place: "workshop/setup.d/01-virtualenv.sh:4" }],
+  differences: ["A virtual cluster cannot be had on a laptop: pages that need one can be read only."],
+  allowances: { docker: null, cluster: null },
   filesAt: "/home/ada/.local/share/atelier/sessions/lab-flask-3fa9c1/home",
   trusted: false,
   changed: false,

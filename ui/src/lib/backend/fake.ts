@@ -1,4 +1,5 @@
 import type {
+  Allowances,
   ActionInput,
   ActionResult,
   ActionUpdate,
@@ -100,6 +101,10 @@ export class FakeBackend implements Backend {
   async trustWorkshop(path: string, anyContent: boolean): Promise<void> {
     this.calls.push(`trust ${path}${anyContent ? " as author" : ""}`);
   }
+  async allowWorkshop(path: string, allowed: Allowances): Promise<void> {
+    const what = Object.entries(allowed).flatMap(([name, may]) => (may ? [name] : []));
+    this.calls.push(`allow ${path} ${what.join(" ") || "nothing"}`);
+  }
 
   async startSession(path: string, pathway: string | null, fresh: boolean): Promise<SessionView> {
     this.calls.push(`start ${path}${pathway === null ? "" : ` along ${pathway}`}${fresh ? " fresh" : ""}`);
@@ -129,6 +134,8 @@ export class FakeBackend implements Backend {
       filesRoot: "~/exercises",
       checks: { passed: 0, total: 2 },
       notices: [],
+      differences: [],
+      mayBeAllowed: false,
       view: { openFiles: [], activeTab: "editor", scroll: 0, layout: null },
       problems: PROBLEMS,
       ...this.options.session,

@@ -1,5 +1,5 @@
 import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
-import type { ActionInput, ErrorCode, Event, StepRequest, ViewState } from "../protocol";
+import type { ActionInput, Allowances, ErrorCode, Event, StepRequest, ViewState } from "../protocol";
 import { BackendError, type Backend, type FrameMessage, type TerminalAttachment } from "./backend";
 
 /** The engine behind the shell: every method is the command of the same name. */
@@ -16,6 +16,7 @@ export class TauriBackend implements Backend {
     request<Answer<"inspectWorkshop">>("inspect_workshop", { path, pathway });
   trustWorkshop = (path: string, anyContent: boolean) =>
     request<void>("trust_workshop", { path, anyContent });
+  allowWorkshop = (path: string, allowed: Allowances) => request<void>("allow_workshop", { path, allowed });
   startSession = (path: string, pathway: string | null, fresh: boolean) =>
     request<Answer<"startSession">>("start_session", { path, pathway, fresh });
   cancelStart = () => request<void>("cancel_start");

@@ -69,6 +69,10 @@ upload: UploadView | null,
  */
 problem: ActionProblem | null, 
 /**
+ * What it needs and this computer or session has not, in a sentence.
+ */
+note: string | null, 
+/**
  * A check that is tried until it passes: nothing waits for it.
  */
 endless: boolean, 

@@ -1,5 +1,7 @@
 // Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
+import type { AllowanceView } from "./AllowanceView";
 import type { DiagnosticView } from "./DiagnosticView";
+import type { NetworkView } from "./NetworkView";
 import type { PathwayView } from "./PathwayView";
 import type { PlannedProgram } from "./PlannedProgram";
 import type { RequirementView } from "./RequirementView";
@@ -32,12 +34,21 @@ setup: Array<ScriptView>,
 programs: Array<PlannedProgram>, 
 /**
  * Programs that the workshop uses.
+ * Programs that the workshop needs, the author's own word first.
  */
 requirements: Array<RequirementView>, 
 /**
- * What cannot be had on a laptop, one sentence each.
+ * What it fetches from elsewhere.
  */
-missingFeatures: Array<string>, 
+network: Array<NetworkView>, 
+/**
+ * What is different on this computer from where it was made for, one sentence each.
+ */
+differences: Array<string>, 
+/**
+ * What of the owner's it uses.
+ */
+allowances: AllowanceView, 
 /**
  * Where the learner's files will live.
  */

@@ -70,6 +70,14 @@ filesRoot: string, checks: ChecksView,
  */
 notices: Array<string>, 
 /**
+ * What is different on this computer from where the workshop was made for, each a sentence.
+ */
+differences: Array<string>, 
+/**
+ * It uses something of the owner's that it can be allowed or not.
+ */
+mayBeAllowed: boolean, 
+/**
  * As it was left.
  */
 view: ViewState, problems: Array<DiagnosticView>, };

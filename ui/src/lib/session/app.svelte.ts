@@ -1,5 +1,12 @@
 import { BackendError, type Backend } from "../backend/backend";
-import type { FinishView, InspectionView, LibraryView, SetupStepView, WorkshopCard } from "../protocol";
+import type {
+  Allowances,
+  FinishView,
+  InspectionView,
+  LibraryView,
+  SetupStepView,
+  WorkshopCard,
+} from "../protocol";
 import { Preferences } from "./preferences.svelte";
 import { mergeStep, WorkshopSession } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";
@@ -181,12 +188,24 @@ export class App {
     await this.#start(view.workshopPath, view.title, false, name);
   }
 
-  async trustAndStart(anyContent: boolean): Promise<void> {
+  /** The open session is closed, and its sheet asks anew what it may use. */
+  async reviewAllowances(): Promise<void> {
+    const view = this.session?.view;
+    if (!view || !(await this.leaveWorkshop())) return;
+    try {
+      this.#ask(await this.backend.inspectWorkshop(view.workshopPath, null), false);
+    } catch (error) {
+      this.toasts.problem(sentence(error));
+    }
+  }
+
+  async trustAndStart(anyContent: boolean, allowed: Allowances | null = null): Promise<void> {
     const { sheet } = this;
     if (!sheet) return;
     const pathway = sheet.pathways.length > 1 ? sheet.pathway : null;
     try {
       if (!sheet.trusted || anyContent) await this.backend.trustWorkshop(sheet.path, anyContent);
+      if (allowed) await this.backend.allowWorkshop(sheet.path, allowed);
       this.sheet = null;
       await this.#start(sheet.path, sheet.title, this.#sheetIsFresh, pathway);
     } catch (error) {

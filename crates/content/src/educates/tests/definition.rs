@@ -91,7 +91,6 @@ spec:
     "#);
     insta::assert_snapshot!(workshop.missing_features.join("\n"), @r#"
     There is no Kubernetes web console on this computer.
-    Containers that would be started for you beside the session are not started here.
     These resources would be waiting in a cluster: Deployment blog.
     The workshop uses software packages that are not part of its folder: odo.
     These tabs show services inside a training cluster and stay empty here: tls.
