@@ -33,7 +33,6 @@ setup: Array<ScriptView>,
  */
 programs: Array<PlannedProgram>, 
 /**
- * Programs that the workshop uses.
  * Programs that the workshop needs, the author's own word first.
  */
 requirements: Array<RequirementView>, 
