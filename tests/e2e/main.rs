@@ -11,6 +11,7 @@ mod files;
 mod forms;
 mod keyboard;
 mod mistakes;
+mod opening;
 mod pages;
 mod programs;
 mod setting_up;

@@ -198,6 +198,14 @@ impl<'a> Window<'a> {
         }
     }
 
+    /// Moves the pointer to where nothing has a tooltip.
+    #[track_caller]
+    pub fn move_pointer_away(&self) {
+        if let Err(trouble) = self.driver.post("actions", &keys::into_the_corner()) {
+            self.fail(&format!("the pointer could not be moved: {trouble}"));
+        }
+    }
+
     /// Clicks an element with the middle button.
     #[track_caller]
     pub fn middle_click(&self, selector: &str) {

@@ -38,7 +38,6 @@ fn main() -> ExitCode {
     window.wait_for("the highlight of the change to fade", || {
         !window.truth(fading)
     });
-    // The pointer comes to rest on the button that was clicked last: the theme's, whose tooltip takes longer to appear.
     for theme in ["dark", "light"] {
         choose(&window, theme);
         let file = Path::new(folder).join(format!("tour-{theme}-{width}x{height}.png"));
@@ -65,6 +64,8 @@ fn choose(window: &Window<'_>, theme: &str) {
         });
     }
     window.wait_for("the theme", || now() == theme);
+    // Cards and buttons have tooltips.
+    window.move_pointer_away();
     let scroll = "document.querySelector(`[data-action='${arguments[0]}']`).scrollIntoView({ block: 'center' })";
     window.script(scroll, &[FAILS.into()]);
     window.idle();

@@ -6,6 +6,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::Deserialize;
 use serde_yaml::Value;
 
+use crate::educates::GROUPS;
 use crate::yaml::too_deep;
 
 /// How far below the folder a workshop may lie.
@@ -80,7 +81,7 @@ fn is_workshop(folder: &Utf8Path) -> bool {
         .filter_map(|path| read(&path))
         .any(|text| {
             text.lines().any(|line| line.trim_end() == "kind: Workshop")
-                && (text.contains("training.educates.dev/") || text.contains("training.eduk8s.io/"))
+                && GROUPS.iter().any(|group| text.contains(group))
         })
 }
 

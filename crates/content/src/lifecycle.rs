@@ -81,13 +81,9 @@ impl Lifecycle {
                 }
             })
             .collect();
+        let (marks, around) = section_places(page);
         let cards = page.actions.iter().enumerate().map(|(index, action)| {
-            let mark = match (
-                &action.action,
-                page.sections
-                    .iter()
-                    .position(|s| s.begin == index || s.end == index),
-            ) {
+            let mark = match (&action.action, marks[index]) {
                 (Ok(Action::Section(SectionMark::End { toggle, .. })), Some(section)) => {
                     Mark::End(section, *toggle)
                 }
@@ -99,7 +95,7 @@ impl Lifecycle {
                 _ => Mark::None,
             };
             Card {
-                section: innermost(page, index),
+                section: around[index],
                 mark,
                 hidden: action.options.hidden,
                 autostart: action.options.autostart,
@@ -250,16 +246,30 @@ impl Card {
     }
 }
 
-/// The section with the nearest begin mark around an action.
-fn innermost(page: &RenderedPage, index: usize) -> Option<usize> {
-    let around = page
-        .sections
-        .iter()
-        .enumerate()
-        .filter(|(_, section)| section.begin < index && index < section.end);
-    around
-        .max_by_key(|(_, section)| section.begin)
-        .map(|(at, _)| at)
+/// For every action the section that it begins or ends, and the section with the nearest begin mark around it.
+fn section_places(page: &RenderedPage) -> (Vec<Option<usize>>, Vec<Option<usize>>) {
+    let count = page.actions.len();
+    let mut marks = vec![None; count];
+    for (at, section) in page.sections.iter().enumerate() {
+        for mark in [section.begin, section.end] {
+            if let Some(place) = marks.get_mut(mark) {
+                place.get_or_insert(at);
+            }
+        }
+    }
+    let mut around = vec![None; count];
+    // Those that are open here, the one that began last at the end.
+    let mut open: Vec<usize> = Vec::new();
+    for (index, mark) in marks.iter().enumerate() {
+        open.retain(|section| page.sections[*section].end > index);
+        around[index] = open.last().copied();
+        if let Some(section) = mark
+            && page.sections[*section].begin == index
+        {
+            open.push(*section);
+        }
+    }
+    (marks, around)
 }
 
 #[cfg(test)]

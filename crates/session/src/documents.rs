@@ -104,9 +104,32 @@ pub fn save(
     if old.as_deref().map(version).as_deref() != expected {
         return Err(DocumentError::Conflict(name.to_owned()));
     }
+    // A file without any line end forgets which one it had; a note among the backups does not.
+    let note = backups.join(format!(
+        "crlf-{}",
+        &version(target.as_str().as_bytes())[..16]
+    ));
     let bytes = match &old {
-        Some(old) => from_editor(text, &String::from_utf8_lossy(old)).into_bytes(),
-        None => text.to_owned().into_bytes(),
+        Some(old) => {
+            let old = String::from_utf8_lossy(old);
+            let ends = if old.contains(['\r', '\n']) {
+                LineEnds::of(&old)
+            } else if note.is_file() {
+                LineEnds::Crlf
+            } else {
+                LineEnds::Lf
+            };
+            if text.contains('\n') || ends == LineEnds::Lf {
+                let _ = fs::remove_file(&note);
+            } else {
+                let _ = fs::create_dir_all(backups).and_then(|()| fs::write(&note, ""));
+            }
+            from_editor(text, &old, ends).into_bytes()
+        }
+        None => {
+            let _ = fs::remove_file(&note);
+            text.to_owned().into_bytes()
+        }
     };
     let new = version(&bytes);
     if old.as_deref() == Some(&*bytes) {
@@ -177,19 +200,34 @@ fn to_editor(text: &str) -> String {
     text.replace("\r\n", "\n").replace('\r', "\n")
 }
 
-/// Puts the file's own mark back and gives every line the line end that most lines had, as the reference does. A text that
-/// was not changed stays what it was.
-fn from_editor(text: &str, old: &str) -> String {
-    let before = to_editor(old);
-    if before == text {
+/// How the lines of a file end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum LineEnds {
+    Lf,
+    Crlf,
+}
+
+impl LineEnds {
+    /// What most lines have, as the reference counts them.
+    fn of(text: &str) -> Self {
+        let returns = text.matches('\r').count();
+        if returns * 2 > to_editor(text).matches('\n').count() {
+            Self::Crlf
+        } else {
+            Self::Lf
+        }
+    }
+}
+
+/// Puts the file's own mark back and gives every line its line end. A text that was not changed stays what it was.
+fn from_editor(text: &str, old: &str, ends: LineEnds) -> String {
+    if to_editor(old) == text {
         return old.to_owned();
     }
-    let (mark, old) = old.strip_prefix(BOM).map_or(("", old), |rest| (BOM, rest));
-    let returns = old.matches('\r').count();
-    if returns * 2 > before.matches('\n').count() {
-        format!("{mark}{}", text.replace('\n', "\r\n"))
-    } else {
-        format!("{mark}{text}")
+    let mark = if old.starts_with(BOM) { BOM } else { "" };
+    match ends {
+        LineEnds::Crlf => format!("{mark}{}", text.replace('\n', "\r\n")),
+        LineEnds::Lf => format!("{mark}{text}"),
     }
 }
 
@@ -299,6 +337,20 @@ mod tests {
         let version = disk.save("a\nb\nX\nc\n", Some(&document.version)).unwrap();
         assert_eq!(disk.bytes(), "\u{feff}a\r\nb\r\nX\r\nc\r\n");
         assert_eq!(disk.read().version, version);
+    }
+
+    #[test]
+    fn an_emptied_file_keeps_its_line_ends() {
+        let disk = disk(b"a\r\nb\r\n");
+        let mut version = disk.read().version;
+        for (text, bytes) in [("", ""), ("one line", "one line"), ("c\nd\n", "c\r\nd\r\n")] {
+            version = disk.save(text, Some(&version)).unwrap();
+            assert_eq!(disk.bytes(), bytes);
+        }
+        fs::write(&disk.file, "x\n").unwrap();
+        version = disk.save("", Some(&disk.read().version)).unwrap();
+        disk.save("y\n", Some(&version)).unwrap();
+        assert_eq!(disk.bytes(), "y\n", "what it had last counts");
     }
 
     #[test]

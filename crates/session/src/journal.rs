@@ -77,7 +77,7 @@ pub enum Entry {
     Form { action: String, values: FormValues },
     /// An examiner test gave its verdict.
     Check { test: String, passed: bool },
-    /// Sections of a page were opened or closed.
+    /// These sections of a page were opened or closed; the others stand as they did.
     Sections {
         page: String,
         sections: Vec<SectionState>,

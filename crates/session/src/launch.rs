@@ -5,6 +5,8 @@
 //! master side, or pipes, back: exactly what a keeper process can hand over when it takes this file's place.
 
 mod kept;
+#[cfg(target_os = "linux")]
+mod listening;
 mod owned;
 pub(crate) mod proc;
 mod running;

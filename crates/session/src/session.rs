@@ -268,11 +268,25 @@ impl Session {
     /// # Errors
     /// When the journal cannot be written.
     pub fn follow(&self, id: &ActionId) -> Result<Following, SessionError> {
-        let Some(following) = self.with_life(&id.page, |life| life.succeeded(id.index)) else {
+        let succeeded = |life: &mut Lifecycle| {
+            let before: Vec<_> = life.open_sections().collect();
+            let following = life.succeeded(id.index);
+            let changed = following.sections_changed.then(|| {
+                let states = life.open_sections().zip(before).enumerate();
+                let changed = states.filter(|(_, (open, before))| open != before);
+                changed
+                    .map(|(at, (open, _))| SectionState {
+                        section: at as u32,
+                        open,
+                    })
+                    .collect()
+            });
+            (following, changed)
+        };
+        let Some((following, changed)) = self.with_life(&id.page, succeeded) else {
             return Ok(Following::default());
         };
-        if following.sections_changed {
-            let sections = self.section_states(&id.page);
+        if let Some(sections) = changed {
             self.record(Entry::Sections {
                 page: id.page.0.clone(),
                 sections,

@@ -55,6 +55,15 @@ pub(super) fn typing(text: &str) -> Value {
     keyboard(text.chars().flat_map(press).collect())
 }
 
+/// The pointer into the window's corner.
+pub(super) fn into_the_corner() -> Value {
+    let actions =
+        json!([{ "type": "pointerMove", "duration": 0, "x": 0, "y": 0, "origin": "viewport" }]);
+    json!({ "actions": [{
+        "type": "pointer", "id": "mouse", "parameters": { "pointerType": "mouse" }, "actions": actions,
+    }] })
+}
+
 /// The middle button on an element.
 pub(super) fn middle_click(element: &Element) -> Value {
     let button = 1;

@@ -132,12 +132,14 @@ impl Block<'_> {
             }
             Ok(Value::Null) if text.trim().is_empty() => Ok(Mapping::new()),
             Ok(_) => {
-                let all = 0..text.len();
-                Err(self.broken(
-                    "invalid-action",
-                    "the body must be lines of `property: value`",
-                    all,
-                ))
+                let message = "the body must be lines of `property: value`";
+                let broken = self.broken("invalid-action", message, 0..text.trim_end().len());
+                if let (Some(help), Some(found)) =
+                    (self.missing_property(&text), self.diagnostics.last_mut())
+                {
+                    found.help = Some(help);
+                }
+                Err(broken)
             }
             Err(error) => {
                 let Some(mapping) = yaml::recover(&text, |key| self.knows(key)) else {
@@ -153,6 +155,20 @@ impl Block<'_> {
                 Ok(mapping)
             }
         }
+    }
+
+    /// What a body without properties may have been meant as.
+    fn missing_property(&self, text: &str) -> Option<String> {
+        let line = text.lines().find(|line| !line.trim().is_empty())?.trim();
+        if let Some((key, _)) = line.split_once(':')
+            && self.knows(key)
+        {
+            return Some(format!("write a space after `{key}:`"));
+        }
+        let main = ["command", "text", "file", "name", "url"]
+            .into_iter()
+            .find(|name| self.entry.properties.contains(name))?;
+        Some(format!("write `{main}: …`"))
     }
 
     fn knows(&self, key: &str) -> bool {
@@ -171,7 +187,9 @@ impl Block<'_> {
             .iter()
             .any(|(_, value)| matches!(value, Value::String(text) if text.trim().is_empty()));
         let has_block = text.lines().any(|line| {
-            let line = line.trim_end().trim_end_matches(['-', '+']);
+            let line = line
+                .trim_end()
+                .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+'));
             line.ends_with(": |") || line.ends_with(": >")
         });
         if !empty || !has_block {

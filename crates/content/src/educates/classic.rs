@@ -113,16 +113,18 @@ fn page(key: &str, module: Module, list: FileId, files: &mut Files, sources: &mu
         next_label: module.exit_sign,
         exit_link: module.exit_link,
     };
-    let found = ["md", "adoc"]
+    let mut both = ["md", "adoc"]
+        .map(|extension| files.layout.content.join(format!("{key}.{extension}")))
         .into_iter()
-        .map(|extension| {
-            files
-                .layout
-                .content
-                .join(format!("{key}.{extension}"))
-                .into_string()
-        })
-        .find(|path| files.paths.contains(camino::Utf8Path::new(path)));
+        .filter(|path| files.paths.contains(path))
+        .map(camino::Utf8PathBuf::into_string);
+    let (found, other) = (both.next(), both.next());
+    if let Some(path) = other {
+        files.diagnostics.push(Diagnostic::warning(
+            "duplicate-page",
+            format!("there are two pages `{key}`; {path} is not shown"),
+        ));
+    }
     let file = found.as_deref().and_then(|path| files.read(path, sources));
     match (file, found) {
         (Some(file), _) => {

@@ -26,10 +26,19 @@ pub(super) struct Definition {
 }
 
 /// Versions of the format that are known; they differ in nothing that matters here.
-const VERSIONS: [&str; 3] = [
+const VERSIONS: [&str; 5] = [
     "training.educates.dev/v1beta1",
     "training.eduk8s.io/v1alpha2",
     "training.eduk8s.io/v1alpha1",
+    "learningcenter.tanzu.vmware.com/v1beta1",
+    "learningcenter.tanzu.vmware.com/v1alpha1",
+];
+
+/// The API groups of workshop definitions; the last is that of a product which was built on the second.
+pub(crate) const GROUPS: [&str; 3] = [
+    "training.educates.dev/",
+    "training.eduk8s.io/",
+    "learningcenter.tanzu.vmware.com/",
 ];
 
 /// Finds the definition: the first document of kind `Workshop` in `resources/`, `workshop.yaml` first.
@@ -70,7 +79,10 @@ pub(super) fn find(files: &mut Files, sources: &mut Sources) -> Option<Definitio
             if report.is_empty() {
                 report.push(
                     Diagnostic::error("invalid-definition", format!("{path} defines no workshop"))
-                        .at(Span::new(file, 0..0), "no document with `kind: Workshop`")
+                        .at(
+                            Span::new(file, 0..0),
+                            "no document is a workshop's definition",
+                        )
                         .help(format!(
                             "it needs `apiVersion: {}` and `kind: Workshop`",
                             VERSIONS[0]
@@ -86,10 +98,7 @@ pub(super) fn find(files: &mut Files, sources: &mut Sources) -> Option<Definitio
 fn is_definition(document: &Document<'_>) -> bool {
     let text = |route| document.get(route).and_then(scalar).unwrap_or_default();
     let version = text("apiVersion");
-    text("kind") == "Workshop"
-        && ["training.educates.dev/", "training.eduk8s.io/"]
-            .iter()
-            .any(|group| version.starts_with(group))
+    text("kind") == "Workshop" && GROUPS.iter().any(|group| version.starts_with(group))
 }
 
 fn read(document: &Document<'_>, files: &mut Files, report: &mut Vec<Diagnostic>) -> Definition {

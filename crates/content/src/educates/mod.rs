@@ -39,6 +39,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use self::config::Wanted;
 use self::definition::Definition;
+pub(crate) use self::definition::GROUPS;
 use self::files::Files;
 use self::layout::Layout;
 use self::template::Templates;

@@ -1,10 +1,11 @@
 //! Lenient reading of configuration: what has the wrong type is reported and treated as absent.
 
-use serde::Deserialize;
+use std::cell::RefCell;
+
 use serde_yaml::Value;
 
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
-use crate::yaml::too_deep;
+use crate::yaml::{read_lenient, repeated_keys, too_deep};
 
 /// A YAML document of a configuration file.
 #[derive(Debug)]
@@ -36,8 +37,9 @@ pub(super) fn documents<'r>(
         );
         return found;
     }
+    let repeated = RefCell::default();
     for document in serde_yaml::Deserializer::from_str(text) {
-        match Value::deserialize(document) {
+        match read_lenient(document, &repeated) {
             Ok(mut root) => {
                 // A merge key that is no mapping stays an ordinary key.
                 let _ = root.apply_merge();
@@ -59,7 +61,30 @@ pub(super) fn documents<'r>(
             }
         }
     }
+    report_repeated(&repeated.into_inner(), file, text, diagnostics);
     found
+}
+
+fn report_repeated(names: &[String], file: FileId, text: &str, diagnostics: &mut Vec<Diagnostic>) {
+    if names.is_empty() {
+        return;
+    }
+    // Those of further documents, and what is written in an unusual way, have no place.
+    let mut places = repeated_keys(text).into_iter().peekable();
+    for name in names {
+        let place = places.next_if(|place| text[place.clone()].contains(name.as_str()));
+        diagnostics.push(
+            Diagnostic::warning(
+                "duplicate-key",
+                format!("the key `{name}` stands twice in its mapping"),
+            )
+            .at(
+                Span::new(file, place.unwrap_or(0..0)),
+                "this one counts, the earlier one is lost",
+            )
+            .help("put what both hold below one of them"),
+        );
+    }
 }
 
 /// What a YAML error says, without its place.

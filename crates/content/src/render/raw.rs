@@ -53,6 +53,7 @@ impl Writer<'_> {
 
     /// Raw HTML that is dropped is worth a word: `<name>` in a sentence vanishes without a trace.
     fn report_raw(&mut self, body: &Body<'_>, html: &str, place: &Range<usize>) {
+        let place = place.start..place.end - (html.len() - html.trim_end().len()).min(place.len());
         let html = html.trim();
         if html.is_empty()
             || html.starts_with("<!--")
@@ -63,7 +64,7 @@ impl Writer<'_> {
         }
         self.diagnostics.push(
             Diagnostic::warning("raw-html", "raw HTML is not shown")
-                .at(self.span(body, place.clone()), "dropped")
+                .at(self.span(body, place), "dropped")
                 .help("write `&lt;` for a literal `<`, or put the text in back-ticks"),
         );
     }

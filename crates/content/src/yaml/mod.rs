@@ -2,6 +2,7 @@
 
 mod depth;
 mod layout;
+mod lenient;
 mod plain;
 mod recover;
 mod value;
@@ -9,6 +10,7 @@ mod value;
 pub(crate) use depth::too_deep;
 pub use layout::key_ranges;
 pub(crate) use layout::{Step, range_at};
+pub(crate) use lenient::{read as read_lenient, repeated_keys};
 pub(crate) use plain::as_the_reference_reads;
 pub(crate) use recover::recover;
 pub(crate) use value::js_text;

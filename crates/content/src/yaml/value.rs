@@ -67,9 +67,15 @@ fn locate(text: &str, error: &serde_yaml::Error) -> YamlError {
     if message.contains("more than one document") {
         return several_documents(text);
     }
-    let offset = error
+    let mut offset = error
         .location()
         .map_or(0, |at| byte_offset(text, at.line(), at.column()));
+    if message.contains("could not find expected ':'") {
+        // Told after the line that lacks it.
+        let before = text[..offset].trim_end();
+        let line = before.rfind('\n').map_or(0, |end| end + 1);
+        offset = line + before[line..].len() - before[line..].trim_start().len();
+    }
     YamlError {
         message,
         range: offset..offset,

@@ -122,7 +122,13 @@ impl Progress {
                 self.checks.insert(test, passed);
             }
             Entry::Sections { page, sections } => {
-                self.sections.insert(page, sections);
+                let known = self.sections.entry(page).or_default();
+                for state in sections {
+                    match known.binary_search_by_key(&state.section, |known| known.section) {
+                        Ok(at) => known[at] = state,
+                        Err(at) => known.insert(at, state),
+                    }
+                }
             }
             Entry::Dashboard { change } => {
                 // Only the last word on a tab counts; one made anew stands at the end.

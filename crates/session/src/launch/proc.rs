@@ -61,6 +61,15 @@ pub(crate) fn all() -> Vec<Stat> {
 
 /// The sockets that listen in the network namespace of a process: inode → port.
 pub(crate) fn listening(pid: i32) -> BTreeMap<u64, u16> {
+    #[cfg(target_os = "linux")]
+    if let Some(sockets) = super::listening::listening(pid) {
+        return sockets;
+    }
+    listening_by_table(pid)
+}
+
+/// The same, from what `/proc` tells of all connections.
+pub(super) fn listening_by_table(pid: i32) -> BTreeMap<u64, u16> {
     let mut sockets = BTreeMap::new();
     for table in ["tcp", "tcp6"] {
         let Ok(text) = fs::read_to_string(format!("/proc/{pid}/net/{table}")) else {

@@ -75,10 +75,16 @@ fn create_directory(folders: &Folders, directory: &str) -> Outcome {
     };
     match std::fs::create_dir_all(&path) {
         Ok(()) => Outcome::done(vec![show()]),
-        Err(_) if path.is_file() => {
-            Outcome::failed(format!("{} is a file", folders.display(&path)))
-        }
-        Err(error) => Outcome::failed(format!("{}: {error}", folders.display(&path))),
+        Err(error) => match path.ancestors().find(|above| above.exists()) {
+            Some(file) if file == path => {
+                Outcome::failed(format!("{} is a file", folders.display(file)))
+            }
+            Some(file) if !file.is_dir() => Outcome::failed(format!(
+                "{} is a file, so that nothing can lie in it",
+                folders.display(file)
+            )),
+            _ => Outcome::failed(format!("{}: {error}", folders.display(&path))),
+        },
     }
 }
 

@@ -129,11 +129,20 @@ impl Partial {
         }
         // A name without quotes is that of a file too, if no variable has it.
         Ok(Self {
-            file: chain(file)?,
+            file: if is_path(file) {
+                chain(&format!("'{file}'"))?
+            } else {
+                chain(file)?
+            },
             arguments,
             isolated,
         })
     }
+}
+
+/// A path that was written without quotes; a variable's name has no slash.
+fn is_path(text: &str) -> bool {
+    text.contains('/') && !text.contains(['\'', '"', '|', '['])
 }
 
 impl Cycle {

@@ -184,6 +184,7 @@ fn included_files() {
         ),
         ("{% render 'parts/x.md', a: X %}{{ b }}", "<|a & b>"),
         ("{% include \"parts/x.md\" a: 'q' %}", "<a & b|q>"),
+        ("{% include parts/x.md a: 'q' %}", "<a & b|q>"),
         ("{% assign f = 'name.md' %}{% include f %}", "N"),
     ] {
         assert_eq!(expanded(source, &files), text, "{source}");

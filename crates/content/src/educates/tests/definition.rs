@@ -198,6 +198,7 @@ fn definitions_come_in_many_versions_or_not_at_all() {
         "training.educates.dev/v1beta1",
         "training.eduk8s.io/v1alpha2",
         "training.eduk8s.io/v1alpha1",
+        "learningcenter.tanzu.vmware.com/v1beta1",
     ] {
         let text = DEFINITION.replace("training.educates.dev/v1beta1", version);
         let loaded = load(&[

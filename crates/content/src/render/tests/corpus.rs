@@ -48,10 +48,11 @@ fn the_corpus_renders() {
 }
 
 /// Findings of loading and rendering; one that is not listed here belongs to an action.
-const EXPECTED_KINDS: [&str; 30] = [
+const EXPECTED_KINDS: [&str; 31] = [
     "broken-link",
     "classic-variable",
     "copy-without-code",
+    "duplicate-key",
     "duplicate-page",
     "file-too-large",
     "image-location",

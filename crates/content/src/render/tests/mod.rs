@@ -5,6 +5,7 @@ mod asciidoc;
 mod corpus;
 mod harm;
 mod markdown;
+mod mixed;
 mod shortcodes;
 
 use crate::educates::tests::{load, report};
