@@ -269,10 +269,16 @@ impl Context<'_> {
                 SlotKind::Group(inner())
             }
             "figure" => builtin::figure(self.source, tag),
-            "highlight" => SlotKind::Code {
-                language: tag.arguments.at(0).unwrap_or_default().to_owned(),
-                code: self.code(at, close),
-            },
+            "highlight" => {
+                let (lines, wrong) = builtin::code_lines(&tag.arguments);
+                let language = tag.arguments.named("lang").or(tag.arguments.at(0));
+                SlotKind::Code {
+                    language: language.unwrap_or_default().to_owned(),
+                    code: self.code(at, close),
+                    lines,
+                    wrong,
+                }
+            }
             name if known => match builtin::embedded(name, &tag.arguments) {
                 Some(url) => SlotKind::LinkCard { url },
                 None => {

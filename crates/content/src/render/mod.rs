@@ -11,7 +11,9 @@ mod fence;
 mod highlight;
 mod html;
 mod inline;
+mod lines;
 mod links;
+mod math;
 mod punctuation;
 mod raw;
 mod runs;
@@ -34,9 +36,11 @@ pub use asciidoc::Includes;
 pub use dialect::Dialect;
 pub use expanded::{BoxKind, Custom, CustomPiece, Expanded, Figure, Markup, Slot, SlotKind};
 pub(crate) use expanded::{Builder, Piece, escape, pieces, unescape, without_marks};
+pub use lines::Lines;
 pub use links::{ImageTarget, LinkTarget};
 pub use sanitize::safe_url;
 pub(crate) use sanitize::{is_inline_image, scheme};
+pub use targets::Size;
 
 /// More findings than these on one page help nobody, and a hostile page could ask for millions.
 const MAX_DIAGNOSTICS: usize = 200;
