@@ -21,12 +21,14 @@ mod navigation;
 mod order;
 mod pairing;
 mod selection;
+mod shortcode_templates;
 mod shortcodes;
 mod slides;
 mod template;
 #[cfg(test)]
 pub(crate) mod tests;
 mod titles;
+mod values;
 mod yaml;
 
 use std::collections::BTreeSet;
@@ -178,7 +180,7 @@ fn assemble(
     let templates = if is_classic {
         Templates::new()
     } else {
-        custom::templates(&mut files, &mut sources)
+        shortcode_templates::templates(&mut files, &mut sources)
     };
     let mut diagnostics = files.diagnostics;
     if pages.listed.is_empty() {

@@ -43,6 +43,31 @@ impl Writer<'_> {
         body.open.push(Close::Heading(level));
     }
 
+    /// Writes an event that holds no others.
+    pub(super) fn leaf(&mut self, body: &mut Body<'_>, event: &Event<'_>, place: &Range<usize>) {
+        match event {
+            Event::Text(text) => self.text(body, text),
+            Event::SoftBreak => self.out.push('\n'),
+            Event::HardBreak => self.out.push_str("<br>\n"),
+            Event::Rule => self.out.push_str("<hr>\n"),
+            Event::InlineMath(math) => {
+                let (math, span) = (self.fill(body, math), self.span(body, place.clone()));
+                self.inline_math(&math, &span);
+            }
+            Event::DisplayMath(math) => {
+                let (math, span) = (self.fill(body, math), self.span(body, place.clone()));
+                self.block_math(&math, |_| span.clone());
+            }
+            Event::TaskListMarker(done) => self.out.push_str(if *done {
+                "<input type=\"checkbox\" disabled=\"\" checked=\"\"> "
+            } else {
+                "<input type=\"checkbox\" disabled=\"\"> "
+            }),
+            Event::FootnoteReference(label) => self.footnote_reference(body, label),
+            _ => {}
+        }
+    }
+
     /// The text of some events, without markup.
     pub(super) fn plain(&self, body: &Body<'_>, events: &[(Event<'_>, Range<usize>)]) -> String {
         let mut text = String::new();

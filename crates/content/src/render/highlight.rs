@@ -9,6 +9,7 @@ use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet
 
 use super::expanded::escape;
 use super::lines::Lines;
+use super::queries;
 
 /// Longer code stays plain: nobody reads it by colour, and grammars are not linear.
 const MAX_CODE: usize = 48 * 1024;
@@ -18,11 +19,14 @@ const MAX_LINE: usize = 2000;
 /// Writes code with classes; code of an unknown language plain. Where lines have numbers or marks, each is an element
 /// of its own. `mark` stands in the attributes that only this crate may write.
 pub(super) fn write(out: &mut String, code: &str, language: &str, lines: &Lines, mark: &str) {
-    let coloured = (!language.is_empty() && code.len() <= MAX_CODE)
-        .then(|| syntax(language))
-        .flatten()
-        .filter(|_| code.split('\n').all(|line| line.len() <= MAX_LINE))
-        .and_then(|syntax| colour(code, syntax));
+    let is_readable = !language.is_empty()
+        && code.len() <= MAX_CODE
+        && code.split('\n').all(|line| line.len() <= MAX_LINE);
+    let coloured = match is_readable {
+        true if queries::is_query(language) => Some(query(code, language)),
+        true => syntax(language).and_then(|syntax| colour(code, syntax)),
+        false => None,
+    };
     let html = coloured.unwrap_or_else(|| escape(code).into_owned());
     if lines.is_plain() {
         out.push_str(&html);
@@ -90,6 +94,15 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     SYNTAXES
         .find_syntax_by_token(name)
         .filter(|syntax| syntax.name != "Plain Text")
+}
+
+fn query(code: &str, language: &str) -> String {
+    let mut out = Spans::default();
+    for (piece, class) in queries::pieces(code, language) {
+        out.push(piece, class);
+    }
+    out.close();
+    out.html
 }
 
 fn colour(code: &str, syntax: &SyntaxReference) -> Option<String> {
@@ -275,8 +288,12 @@ mod tests {
         ] {
             assert!(syntax(language).is_some(), "{language}");
         }
-        for language in ["console", "text", "promql", "logql", "flux"] {
+        for language in ["console", "text"] {
             assert!(syntax(language).is_none(), "{language}");
+        }
+        for language in ["promql", "logql", "flux"] {
+            let html = highlighted("sum(\"x\")", language);
+            assert!(html.contains("<span class=\"hl-function\">sum"), "{html}");
         }
     }
 }

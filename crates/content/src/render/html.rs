@@ -233,30 +233,6 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn leaf(&mut self, body: &mut Body<'_>, event: &Event<'_>, place: &Range<usize>) {
-        match event {
-            Event::Text(text) => self.text(body, text),
-            Event::SoftBreak => self.out.push('\n'),
-            Event::HardBreak => self.out.push_str("<br>\n"),
-            Event::Rule => self.out.push_str("<hr>\n"),
-            Event::InlineMath(math) => {
-                let (math, span) = (self.fill(body, math), self.span(body, place.clone()));
-                self.inline_math(&math, &span);
-            }
-            Event::DisplayMath(math) => {
-                let (math, span) = (self.fill(body, math), self.span(body, place.clone()));
-                self.block_math(&math, |_| span.clone());
-            }
-            Event::TaskListMarker(done) => self.out.push_str(if *done {
-                "<input type=\"checkbox\" disabled=\"\" checked=\"\"> "
-            } else {
-                "<input type=\"checkbox\" disabled=\"\"> "
-            }),
-            Event::FootnoteReference(label) => self.footnote_reference(body, label),
-            _ => {}
-        }
-    }
-
     fn start(
         &mut self,
         body: &mut Body<'_>,

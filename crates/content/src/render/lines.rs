@@ -30,21 +30,25 @@ impl Lines {
     pub(crate) fn read(options: &str) -> (Self, Vec<String>) {
         let (mut numbers, mut first, mut marked, mut wrong) = (false, 1, Vec::new(), Vec::new());
         for (key, value) in pairs(options) {
-            let known = match key.to_ascii_lowercase().as_str() {
-                "linenos" => match value {
-                    "true" | "1" | "inline" | "table" => Some(numbers = true),
-                    "false" | "0" => Some(numbers = false),
-                    _ => None,
-                },
-                "linenostart" => value
-                    .parse()
-                    .ok()
-                    .filter(|it| *it < MAX_LINE)
-                    .map(|it| first = it),
-                "hl_lines" => ranges(value).map(|it| marked = it),
-                _ => Some(()),
+            let is_known = match key.to_ascii_lowercase().as_str() {
+                "linenos" => {
+                    numbers = !matches!(value, "false" | "0");
+                    !numbers || matches!(value, "true" | "1" | "inline" | "table")
+                }
+                "linenostart" => {
+                    let start = value.parse().ok().filter(|it| *it < MAX_LINE);
+                    first = start.unwrap_or(first);
+                    start.is_some()
+                }
+                "hl_lines" => {
+                    let lines = ranges(value);
+                    let is_known = lines.is_some();
+                    marked = lines.unwrap_or(marked);
+                    is_known
+                }
+                _ => true,
             };
-            if known.is_none() {
+            if !is_known {
                 wrong.push(format!("{key}={value}"));
             }
         }

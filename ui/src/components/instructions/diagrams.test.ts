@@ -33,6 +33,13 @@ function page(source: string): HTMLElement {
   return root;
 }
 
+/** jsdom loads no pictures. */
+function loaded(root: HTMLElement): HTMLImageElement | null {
+  const image = root.querySelector("img");
+  image?.dispatchEvent(new Event("load"));
+  return image;
+}
+
 const settled = () => new Promise((done) => setTimeout(done));
 
 test("a diagram is drawn when it comes into sight, and its source can be had", async () => {
@@ -43,7 +50,9 @@ test("a diagram is drawn when it comes into sight, and its source can be had", a
   seen(true);
   await settled();
   expect(draw).toHaveBeenCalledWith("graph TD; <a> --> b");
-  const image = root.querySelector<HTMLImageElement>(".diagram > img.picture");
+  expect(root.querySelector("details")).toBeNull();
+  const image = loaded(root);
+  expect(image?.matches(".diagram > img.picture:not([hidden])")).toBe(true);
   expect(image?.alt).toBe("graph TD; <a> --> b");
   expect(image?.tabIndex).toBe(0);
   expect(root.querySelector("details .code-block button")?.textContent).toBe("Copy");
@@ -56,9 +65,12 @@ test("the theme's change draws it again, in place", async () => {
   const stop = showDiagrams(root, draw);
   seen(true);
   await settled();
+  loaded(root);
   document.documentElement.dataset.theme = "dark";
   await settled();
+  loaded(root);
   expect(root.querySelectorAll("img")).toHaveLength(1);
+  expect(root.querySelectorAll("details")).toHaveLength(1);
   expect(root.querySelector("img")?.getAttribute("src")).toBe("data:image/svg+xml,2");
   stop();
   document.documentElement.dataset.theme = "light";

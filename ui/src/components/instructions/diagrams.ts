@@ -59,22 +59,39 @@ function themeNow(): string {
   return document.documentElement.dataset.theme ?? "light";
 }
 
+/** The smallest part of its own size that a picture's words can still be read at. */
+const SMALLEST = 0.7;
+
 /** The picture, and its source to be unfolded. An image runs nothing and loads nothing, whatever stands in it. */
-function show({ place, source }: Diagram, picture: string): void {
-  const image = place.querySelector("img") ?? document.createElement("img");
-  image.src = picture;
-  if (image.isConnected) return;
+function show(diagram: Diagram, picture: string): void {
+  const { place, source } = diagram;
+  const shown = place.querySelector("img");
+  if (shown) {
+    shown.src = picture;
+    return;
+  }
+  const image = document.createElement("img");
   image.className = "picture";
   image.alt = source;
   image.dataset.caption = "Diagram";
   image.tabIndex = 0;
   image.setAttribute("role", "button");
   image.title = "Enlarge";
-  const details = document.createElement("details");
-  const summary = document.createElement("summary");
-  summary.textContent = "Source of the diagram";
-  details.append(summary, ...place.childNodes);
-  place.replaceChildren(image, details);
+  // Until it can be seen, the source is there to be read.
+  image.hidden = true;
+  image.addEventListener("load", () => {
+    image.style.minWidth = `${Math.round(image.naturalWidth * SMALLEST)}px`;
+    if (!image.hidden) return;
+    image.hidden = false;
+    const details = document.createElement("details");
+    const summary = document.createElement("summary");
+    summary.textContent = "Source of the diagram";
+    details.append(summary, ...[...place.childNodes].filter((child) => child !== image));
+    place.append(details);
+  });
+  image.addEventListener("error", () => explain(diagram, "its picture cannot be read"));
+  image.src = picture;
+  place.prepend(image);
 }
 
 /** The source stays, with the reason above it. */

@@ -8,6 +8,8 @@ const MAX_EDGES = 300;
 /** Pictures do not see the window's own fonts: they are measured with those they are drawn with. */
 const FONT = "system-ui, sans-serif";
 
+const SERIES = ["accent", "ok", "warn", "code-keyword", "code-type", "bad", "code-constant", "ink-soft"];
+
 /** What a diagram may not change about itself. */
 const FIXED = [
   "secure",
@@ -46,6 +48,15 @@ export async function drawDiagram(source: string): Promise<string> {
 function settings(): MermaidConfig {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(`--${name}`).trim();
+  // For what is told apart by its colour alone: slices, branches, bars.
+  const series = SERIES.flatMap((name, index) => [
+    [`pie${index + 1}`, colour(name)],
+    [`git${index}`, colour(name)],
+    [`gitBranchLabel${index}`, colour("on-accent")],
+    [`cScale${index}`, colour(name)],
+    [`cScaleLabel${index}`, colour("on-accent")],
+    [`cScalePeer${index}`, colour(name)],
+  ]);
   return {
     startOnLoad: false,
     securityLevel: "strict",
@@ -70,12 +81,17 @@ function settings(): MermaidConfig {
       tertiaryColor: colour("bench"),
       tertiaryTextColor: colour("ink"),
       tertiaryBorderColor: colour("line"),
-      lineColor: colour("line-strong"),
+      lineColor: colour("ink-soft"),
       textColor: colour("ink"),
       noteBkgColor: colour("warn-soft"),
       noteTextColor: colour("ink"),
       noteBorderColor: colour("warn"),
       edgeLabelBackground: colour("paper"),
+      ...Object.fromEntries(series),
+      pieSectionTextColor: colour("on-accent"),
+      pieStrokeColor: colour("paper"),
+      pieOuterStrokeColor: colour("line"),
+      pieOpacity: "1",
       errorBkgColor: colour("bad-soft"),
       errorTextColor: colour("bad"),
     },

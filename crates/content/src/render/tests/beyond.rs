@@ -192,3 +192,25 @@ fn diagrams_are_code() {
     </code></pre>
     "#);
 }
+
+/// The library takes the terms for items of the list before them.
+#[test]
+fn terms_after_a_list_of_asciidoc() {
+    insta::assert_snapshot!(asciidoc(". One\n\n* [x] done\n* [ ] not yet\n\nTerm:: What it means.\n").0, @r#"
+    <ol>
+    <li>One
+    <ul>
+    <li><input type="checkbox" disabled="" checked=""> done
+    </li>
+    <li><input type="checkbox" disabled=""> not yet
+    </li>
+    </ul>
+    <dl>
+    <dt>Term</dt>
+    <dd>What it means.
+    </dd>
+    </dl>
+    </li>
+    </ol>
+    "#);
+}
