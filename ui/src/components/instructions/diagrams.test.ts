@@ -45,7 +45,7 @@ const settled = () => new Promise((done) => setTimeout(done));
 test("a diagram is drawn when it comes into sight, and its source can be had", async () => {
   const root = page("graph TD; <a> --> b");
   const draw = vi.fn(async () => "data:image/svg+xml,x");
-  showDiagrams(root, draw);
+  showDiagrams(root.querySelectorAll<HTMLElement>("pre"), draw);
   expect(draw).not.toHaveBeenCalled();
   seen(true);
   await settled();
@@ -62,7 +62,7 @@ test("the theme's change draws it again, in place", async () => {
   const root = page("graph TD");
   let turn = 0;
   const draw = vi.fn(async () => `data:image/svg+xml,${++turn}`);
-  const stop = showDiagrams(root, draw);
+  const stop = showDiagrams(root.querySelectorAll<HTMLElement>("pre"), draw);
   seen(true);
   await settled();
   loaded(root);
@@ -80,7 +80,9 @@ test("the theme's change draws it again, in place", async () => {
 
 test("what cannot be drawn says why, once, above its source", async () => {
   const root = page("grahp <b>");
-  showDiagrams(root, () => Promise.reject(new Error("No diagram type <i>grahp</i>")));
+  showDiagrams(root.querySelectorAll<HTMLElement>("pre"), () =>
+    Promise.reject(new Error("No diagram type <i>grahp</i>")),
+  );
   seen(true);
   await settled();
   document.documentElement.dataset.theme = "dark";

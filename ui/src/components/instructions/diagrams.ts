@@ -1,7 +1,6 @@
 /** Diagrams: blocks of code in the language `mermaid`, drawn when they come near the window's edge. */
 
 import { drawDiagram } from "./draw-diagram";
-import { DIAGRAM } from "./hydrate";
 
 interface Diagram {
   /** Holds the source first, then the picture above it. */
@@ -12,9 +11,9 @@ interface Diagram {
 }
 
 /** Draws the diagrams of a page, and again when the theme changes. Returns how to stop. */
-export function showDiagrams(root: HTMLElement, draw = drawDiagram): () => void {
+export function showDiagrams(codes: Iterable<HTMLElement>, draw = drawDiagram): () => void {
   const diagrams = new Map<Element, Diagram>();
-  for (const code of root.querySelectorAll<HTMLElement>(DIAGRAM)) {
+  for (const code of codes) {
     const block = code.closest<HTMLElement>(".code-block") ?? code;
     const place = document.createElement("figure");
     place.className = "diagram";
@@ -22,8 +21,6 @@ export function showDiagrams(root: HTMLElement, draw = drawDiagram): () => void 
     place.append(block);
     diagrams.set(place, { place, source: code.textContent ?? "", theme: null });
   }
-  if (diagrams.size === 0) return () => undefined;
-
   const near = new Set<Diagram>();
   const refresh = (diagram: Diagram) => {
     const theme = themeNow();

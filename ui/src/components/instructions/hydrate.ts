@@ -11,7 +11,7 @@ export interface PageLinks {
 }
 
 /** A block of code that becomes a picture. */
-export const DIAGRAM = 'pre.code[data-language="mermaid"]';
+const DIAGRAM = 'pre.code[data-language="mermaid"]';
 
 /** Fills the engine's HTML with what lives: cards, sections, images. Returns how to take it apart. */
 export function hydrate(root: HTMLElement, runner: ActionRunner, { imageUrl, copy }: PageLinks): () => void {
@@ -42,9 +42,9 @@ export function hydrate(root: HTMLElement, runner: ActionRunner, { imageUrl, cop
     actsAsButton(code, "Copy");
   }
   // What draws them is large, and most pages have none.
-  const drawing = root.querySelector(DIAGRAM)
-    ? import("./diagrams").then(({ showDiagrams }) => showDiagrams(root))
-    : null;
+  const diagrams = [...root.querySelectorAll<HTMLElement>(DIAGRAM)];
+  const drawing =
+    diagrams.length > 0 ? import("./diagrams").then(({ showDiagrams }) => showDiagrams(diagrams)) : null;
   const wide = new ResizeObserver((entries) => {
     for (const { target } of entries) reachableIfCut(target as HTMLElement);
   });
