@@ -14,3 +14,4 @@ mod mistakes;
 mod pages;
 mod programs;
 mod tour;
+mod web_app;

@@ -223,7 +223,9 @@ fn what_leads_out_is_told_by_check_and_by_the_card() {
         ]
     );
     let left = Left::of(test);
-    assert_eq!(left.files("home"), ["resources/workshop.yaml"]);
+    let mut at_home = left.files("home");
+    at_home.retain(|path| !path.starts_with(".local/share/workshop/"));
+    assert_eq!(at_home, ["resources/workshop.yaml"]);
     left.run.fails().rows_are(&[
         "click failed: `path` leads out of the folder of files",
         "click failed: `path` leads out of the folder of uploads",

@@ -147,7 +147,15 @@ fn nothing_of_the_players_own_lies_in_the_home() {
     }
     found.sort();
     let log = ".local/share/workshop/setup-scripts.log";
-    let theirs = [log, "exercises/a.txt", "resources/workshop.yaml"];
+    // Scripts know these names.
+    let theirs = [
+        log,
+        ".local/share/workshop/workshop-definition.json",
+        ".local/share/workshop/workshop-environment.json",
+        ".local/share/workshop/workshop-variables.json",
+        "exercises/a.txt",
+        "resources/workshop.yaml",
+    ];
     assert_eq!(
         found
             .iter()

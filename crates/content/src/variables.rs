@@ -61,7 +61,8 @@ impl Variables {
 
 /// Builds the variables of a session: what the author declared, each from the environment or its default, under the
 /// built-in ones, which always win (`instructions.md` 6.1 to 6.3). `builtins` holds what the session knows; every
-/// other built-in name gets its value from the workshop, or the empty text.
+/// other built-in name gets its value from the workshop, or the empty text. What the environment has under a built-in name
+/// in capitals, as set-up scripts may set it (`REGISTRY_HOST`), beats all that.
 pub fn resolve(
     workshop: &Workshop,
     builtins: Variables,
@@ -90,6 +91,17 @@ pub fn resolve(
     variables.set("platform_arch", platform());
     for (name, value) in builtins.values {
         variables.set(name, value);
+    }
+    let defaults = DEFAULTS.iter().map(|(name, _)| name);
+    for name in BUILTIN
+        .iter()
+        .chain(defaults)
+        .chain(&["workshop_name", "platform_arch"])
+    {
+        let exported = environment(&name.to_uppercase());
+        if let Some(value) = exported.filter(|_| !OWN.contains(name)) {
+            variables.set(*name, value);
+        }
     }
     variables
 }
@@ -129,6 +141,28 @@ pub(crate) fn is_builtin(name: &str) -> bool {
         .any(|name| known(name))
 }
 
+/// Whether `$(name)` has a value in a definition.
+pub(crate) fn is_expanded(name: &str) -> bool {
+    let shown_only = ["workshop_title", "workshop_description", "pathway_name"];
+    (is_builtin(name) && !shown_only.contains(&name) && name == name.to_lowercase())
+        || DEFINITION_ONLY.contains(&name)
+}
+
+/// What a definition may name (`session.md` section 11): the variables of the pages, and a few more.
+pub fn of_definition(workshop: &Workshop, variables: &Variables) -> Variables {
+    let mut all = variables.clone();
+    let account = variables.get("session_name").unwrap_or_default();
+    for (name, value) in DEFINITION_ONLY.iter().zip([
+        workshop.about.version.as_deref().unwrap_or("latest"),
+        workshop.about.image.as_deref().unwrap_or_default(),
+        "",
+        account,
+    ]) {
+        all.set(*name, value);
+    }
+    all
+}
+
 /// Built-in names with the same value everywhere on a laptop.
 const DEFAULTS: &[(&str, &str)] = &[
     ("environment_name", "workshop"),
@@ -138,6 +172,26 @@ const DEFAULTS: &[(&str, &str)] = &[
     ("policy_engine", "none"),
     // Names of before 2020: this one leads to a terminal, the others nowhere.
     ("terminal_url", "/terminal"),
+];
+
+/// Built-in names of which the environment is not asked: they are about the window.
+const OWN: &[&str] = &[
+    "restart_url",
+    "terminal_url",
+    "base_url",
+    "console_url",
+    "slides_url",
+    "google_tracking_id",
+    "clarity_tracking_id",
+    "amplitude_tracking_id",
+];
+
+/// Names that a definition may expand besides the built-in ones (`session.md` section 11).
+const DEFINITION_ONLY: &[&str] = &[
+    "workshop_version",
+    "workshop_image",
+    "ingress_secret",
+    "service_account",
 ];
 
 /// Built-in names that are empty unless a session knows better.

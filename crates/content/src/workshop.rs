@@ -44,8 +44,15 @@ pub struct Workshop {
     pub ingresses: Vec<Ingress>,
     /// Extra environment of the session, in file order; `$(name)` is not expanded yet.
     pub environment: Vec<(String, String)>,
+    /// Further variables of the environment, and the expression that each gets a value of once for a session:
+    /// `[a-z0-9]{8}`.
+    pub generated: Vec<(String, String)>,
     /// Which files of the folder a session receives.
     pub files: FileSelection,
+    /// Files that the definition holds itself: where each goes, as if it lay in the folder, and its text.
+    pub inline_files: Vec<(Utf8PathBuf, String)>,
+    /// The definition as it is written, if there is one.
+    pub definition: Option<serde_json::Value>,
     /// What cannot be had on a laptop, each in one sentence to the learner.
     pub missing_features: Vec<String>,
     /// Every text that was read, for diagnostics.

@@ -2,7 +2,7 @@
 
 use atelier_content::{Variables, Workshop};
 
-use crate::environment::Environment;
+use crate::environment::{Environment, is_on};
 use crate::folders::Folders;
 use crate::ingress::DOMAIN;
 
@@ -67,35 +67,57 @@ pub(crate) fn variables(identity: &Identity, port: u16) -> Variables {
     variables
 }
 
-/// Adds the session's own values to its environment, then the author's `session.env` in file order.
+/// Adds the session's own values to its environment, then `generated` ones, then the author's in file order. `variables` are
+/// those that a definition may name.
 pub(crate) fn extend_environment(
     environment: &mut Environment,
     workshop: &Workshop,
     folders: &Folders,
     variables: &Variables,
+    generated: Vec<(String, String)>,
 ) {
     for name in EXPORTED {
         environment.set(name.to_uppercase(), variables.get(name).unwrap_or_default());
     }
-    let applications = &workshop.applications;
     environment.set(
         "WORKSHOP_VERSION",
-        workshop.about.version.as_deref().unwrap_or("latest"),
+        variables.get("workshop_version").unwrap_or_default(),
     );
-    environment.set("TERMINAL_HOME", folders.exercises().as_str());
-    environment.set("EDITOR_HOME", folders.exercises().as_str());
+    let applications = &workshop.applications;
+    for (name, folder) in [
+        ("FILES_DIR", applications.files.as_ref()),
+        ("UPLOADS_DIR", applications.uploads.as_ref()),
+    ] {
+        if let Some(folder) = folder {
+            // Without the slash that joining an empty path leaves.
+            let path: camino::Utf8PathBuf = folders.home.join(folder).components().collect();
+            environment.set(name, path.as_str());
+        }
+    }
     if applications.slides {
         environment.set("SLIDES_DIR", folders.workshop.join("slides").as_str());
     }
+    let path = environment.get("PATH").unwrap_or_default();
+    let docker = applications.docker && is_on(path, "docker");
     for (name, enabled) in [
+        ("WORKSHOP", true),
         ("TERMINAL", applications.terminals.is_some()),
         ("EDITOR", applications.editor),
         ("EXAMINER", applications.examiner),
         ("FILES", applications.files.is_some()),
+        ("UPLOADS", applications.uploads.is_some()),
         ("SLIDES", applications.slides),
+        ("DOCKER", docker),
+        ("CONSOLE", false),
+        ("GIT", false),
+        ("REGISTRY", false),
+        ("SSHD", false),
+        ("VCLUSTER", false),
+        ("WEBDAV", false),
     ] {
         environment.set(format!("ENABLE_{name}"), enabled.to_string());
     }
+    environment.extend(generated);
     for (name, value) in &workshop.environment {
         let lookup = |name: &str| {
             variables
@@ -109,5 +131,14 @@ pub(crate) fn extend_environment(
     // What the learner chose beats what the author set.
     if !workshop.pathway.is_empty() {
         environment.set("PATHWAY_NAME", &workshop.pathway);
+    }
+}
+
+/// What is known once set-up is over: it may have made the exercises, or given them another name.
+pub(crate) fn settle(environment: &mut Environment, folders: &mut Folders) {
+    folders.start_in(environment.get("EXERCISES_DIR"));
+    let start = folders.exercises();
+    for name in ["TERMINAL_HOME", "EDITOR_HOME"] {
+        environment.set(name, start.as_str());
     }
 }

@@ -207,8 +207,20 @@ pub async fn interrupt(terminal: &Terminal, limit: Duration) -> CommandEnd {
     }
     let mut watch = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
     terminal.interrupt();
-    watch.end().await
+    match watch.end().await {
+        // It was the terminal's only program, and did as it was told.
+        CommandEnd::Exited {
+            status: INTERRUPTED,
+        } => CommandEnd::Ended {
+            exit_code: INTERRUPTED,
+            interrupted: true,
+        },
+        end => end,
+    }
 }
+
+/// What the end by Ctrl+C is as an exit status: 128 and SIGINT.
+const INTERRUPTED: i32 = 130;
 
 /// Waits until a shell reads what is typed.
 async fn ready(terminal: &Terminal, deadline: Instant) -> Result<(), CommandEnd> {

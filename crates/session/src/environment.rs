@@ -1,6 +1,8 @@
 //! The environment of a session's programs (`session.md` section 4).
 
-use camino::Utf8Path;
+mod toolchains;
+
+use std::os::unix::fs::PermissionsExt;
 
 use crate::folders::Folders;
 
@@ -25,22 +27,19 @@ const PASSED_ON: &[&str] = &[
     "all_proxy",
     "SSL_CERT_FILE",
     "SSL_CERT_DIR",
-    "JAVA_HOME",
-    "GOROOT",
+    "CURL_CA_BUNDLE",
+    "GIT_SSL_CAINFO",
     "NODE_EXTRA_CA_CERTS",
+    "PIP_CERT",
+    "REQUESTS_CA_BUNDLE",
+    "DOTNET_ROOT",
+    "GOROOT",
+    "JAVA_HOME",
     "COLORTERM",
 ];
 
-/// Toolchains that look below `$HOME` unless told otherwise: variable, and where they are by default.
-const TOOLCHAINS: &[(&str, &str)] = &[
-    ("CARGO_HOME", ".cargo"),
-    ("RUSTUP_HOME", ".rustup"),
-    ("NVM_DIR", ".nvm"),
-    ("PYENV_ROOT", ".pyenv"),
-    ("SDKMAN_DIR", ".sdkman"),
-    ("GOPATH", "go"),
-    ("VOLTA_HOME", ".volta"),
-];
+/// The first that is there is `EDITOR`.
+const EDITORS: &[&str] = &["vim", "vi", "nano"];
 
 /// An environment, in order; a later entry of a name replaces an earlier one.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -85,21 +84,18 @@ impl Environment {
                 environment.set(name, value);
             }
         }
-        if let Some(owner_home) = owner("HOME") {
-            for (name, folder) in TOOLCHAINS {
-                let path = owner(name).unwrap_or_else(|| format!("{owner_home}/{folder}"));
-                if Utf8Path::new(&path).is_dir() {
-                    environment.set(*name, path);
-                }
-            }
-        }
         let home = &folders.home;
-        let path = owner("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".to_owned());
+        let mut path = owner("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".to_owned());
+        toolchains::add(&mut environment, &mut path, home, owner);
         environment.set("HOME", home.as_str());
         environment.set(
             "PATH",
             format!("{}:{home}/.local/bin:{home}/bin:{path}", folders.bin),
         );
+        environment.set("TERM", "xterm-256color");
+        if let Some(editor) = EDITORS.iter().find(|editor| is_on(&path, editor)) {
+            environment.set("EDITOR", *editor);
+        }
         environment.set("TMPDIR", folders.tmp.as_str());
         environment.set("WORKSHOP_DIR", folders.workshop.as_str());
         // A workshop for a cluster must not reach the owner's.
@@ -114,6 +110,14 @@ impl Extend<(String, String)> for Environment {
             self.set(name, value);
         }
     }
+}
+
+/// Whether a program is in one of the folders of a `PATH`.
+pub(crate) fn is_on(path: &str, program: &str) -> bool {
+    std::env::split_paths(path).any(|folder| {
+        std::fs::metadata(folder.join(program))
+            .is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
+    })
 }
 
 fn locale_names() -> impl Iterator<Item = &'static str> {
@@ -150,6 +154,9 @@ mod tests {
             Some("/s/bin:/s/home/.local/bin:/s/home/bin:/usr/bin")
         );
         assert_eq!(environment.get("LANG"), Some("C.UTF-8"));
+        assert_eq!(environment.get("TERM"), Some("xterm-256color"));
+        let editor = environment.get("EDITOR");
+        assert!(editor.is_none_or(|editor| is_on("/usr/bin", editor)));
         assert!(environment.iter().all(|(_, value)| value != "secret"));
     }
 }

@@ -1,9 +1,12 @@
 //! `$(name)` in a definition (`session.md` section 11).
 
+use base64::prelude::{BASE64_STANDARD, Engine};
+
 /// Values may name further variables; more turns than this are a circle.
 const TURNS: usize = 6;
 
-/// Replaces `$(name)` by its value, also in the values; unknown names stay as they are.
+/// Replaces `$(name)` by its value, also in the values; unknown names stay as they are. What is `$(base64(TEXT))` as a whole
+/// is encoded in the end.
 pub(crate) fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> String {
     let mut text = text.to_owned();
     for _ in 0..TURNS {
@@ -13,7 +16,13 @@ pub(crate) fn expand(text: &str, lookup: impl Fn(&str) -> Option<String>) -> Str
         }
         text = next;
     }
-    text
+    match text
+        .strip_prefix("$(base64(")
+        .and_then(|rest| rest.strip_suffix("))"))
+    {
+        Some(inner) => BASE64_STANDARD.encode(inner),
+        None => text,
+    }
 }
 
 fn once(text: &str, lookup: &impl Fn(&str) -> Option<String>) -> String {
@@ -52,5 +61,8 @@ mod tests {
         };
         assert_eq!(expand("$(a) $(b) $(c) $( $(a", lookup), "1 <1> $(c) $( $(a");
         assert_eq!(expand("$(loop)", lookup), "$(loop)xxxxxx");
+        assert_eq!(expand("$(base64(user:$(b)))", lookup), "dXNlcjo8MT4=");
+        assert_eq!(expand("$(base64())", lookup), "");
+        assert_eq!(expand("x $(base64(a))", lookup), "x $(base64(a))");
     }
 }

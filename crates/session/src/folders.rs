@@ -4,6 +4,8 @@ use std::io;
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
+use crate::rewrite::{Moved, Reader, rewrite};
+
 /// The folders of one session.
 #[derive(Debug, Clone)]
 pub struct Folders {
@@ -23,6 +25,8 @@ pub struct Folders {
     pub downloads: Utf8PathBuf,
     /// Journal, logs, lock.
     pub state: Utf8PathBuf,
+    /// Where terminals start, if it is there: `exercises` below the home, or what `EXERCISES_DIR` says.
+    pub(crate) start: Utf8PathBuf,
 }
 
 /// Why a path cannot be used.
@@ -39,15 +43,16 @@ pub enum PathError {
     Nul(String),
 }
 
-/// The reference's fixed home and workshop folders, which workshops spell out.
-const REFERENCE_HOME: &str = "/home/eduk8s";
-const REFERENCE_WORKSHOP: &str = "/opt/workshop";
+/// Name of the folder below the home where terminals start, unless `EXERCISES_DIR` says otherwise.
+const EXERCISES: &str = "exercises";
 
 impl Folders {
     /// The folders of a session below `root`; `home` may be elsewhere (`atelier test --home`).
     pub fn new(root: Utf8PathBuf, home: Option<Utf8PathBuf>) -> Self {
+        let home = home.unwrap_or_else(|| root.join("home"));
         Self {
-            home: home.unwrap_or_else(|| root.join("home")),
+            start: home.join(EXERCISES),
+            home,
             workshop: root.join("workshop"),
             bin: root.join("bin"),
             shell: root.join("shell"),
@@ -84,11 +89,19 @@ impl Folders {
 
     /// Root of the file tree and folder of the terminals: the exercises where there are some, else the home.
     pub fn exercises(&self) -> Utf8PathBuf {
-        let exercises = self.home.join("exercises");
-        if exercises.is_dir() {
-            exercises
+        if self.start.is_dir() {
+            self.start.clone()
         } else {
             self.home.clone()
+        }
+    }
+
+    /// Takes over what `EXERCISES_DIR` says, a folder below the home. One that leads out of it is ignored.
+    pub(crate) fn start_in(&mut self, written: Option<&str>) {
+        let named = written.filter(|written| !written.trim().is_empty());
+        let start = named.and_then(|written| self.resolve(written).ok());
+        if let Some(start) = start.filter(|start| start.starts_with(&self.home)) {
+            self.start = start;
         }
     }
 
@@ -131,11 +144,21 @@ impl Folders {
 
     /// The reference's own folders, where a text spells them out, become this session's.
     pub fn localise(&self, text: &str) -> String {
-        replace_folder(
-            &replace_folder(text, REFERENCE_HOME, &self.home),
-            REFERENCE_WORKSHOP,
-            &self.workshop,
-        )
+        rewrite(text, &self.moved(), Reader::Anyone)
+    }
+
+    /// As [`Self::localise`], for what a shell reads: a path with spaces stays one word.
+    pub fn localise_command(&self, text: &str) -> String {
+        rewrite(text, &self.moved(), Reader::Shell)
+    }
+
+    /// The reference's folders, and where they are in this session.
+    pub(crate) fn moved(&self) -> [Moved<'_>; 3] {
+        [
+            ("/home/eduk8s", &self.home),
+            ("/opt/workshop", &self.workshop),
+            ("/opt/eduk8s/workshop", &self.workshop),
+        ]
     }
 
     /// Whether a path is one of the folders that make the session, or holds one.
@@ -173,24 +196,6 @@ impl Folders {
         };
         !dangling && self.reachable().into_iter().any(inside)
     }
-}
-
-/// Replaces a folder at the start of a path, wherever a path starts in the text.
-fn replace_folder(text: &str, from: &str, to: &Utf8Path) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(at) = rest.find(from) {
-        let (before, after) = (&rest[..at], &rest[at + from.len()..]);
-        let starts =
-            !before.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-'));
-        let ends =
-            !after.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '-'));
-        out.push_str(before);
-        out.push_str(if starts && ends { to.as_str() } else { from });
-        rest = after;
-    }
-    out.push_str(rest);
-    out
 }
 
 /// Resolves `.` and `..` by name alone; `None` when the path climbs above the root.
@@ -291,16 +296,25 @@ mod tests {
     }
 
     #[test]
-    fn localises_the_folders_that_workshops_spell_out() {
-        let (_dir, folders) = session();
-        let home = &folders.home;
-        assert_eq!(
-            folders.localise("cd /home/eduk8s/x; ls '/home/eduk8s'"),
-            format!("cd {home}/x; ls '{home}'")
-        );
-        assert_eq!(
-            folders.localise("/my/home/eduk8s /home/eduk8s-2"),
-            "/my/home/eduk8s /home/eduk8s-2"
-        );
+    fn exercises_may_have_another_name_and_stay_in_the_home() {
+        let (_dir, mut folders) = session();
+        std::fs::create_dir_all(folders.home.join("lab/src")).unwrap();
+        for (written, expected) in [
+            (None, ""),
+            (Some("lab/src"), "lab/src"),
+            (Some("../state"), "lab/src"),
+            (Some("/opt/workshop"), "lab/src"),
+            (Some(" "), "lab/src"),
+            (Some("~/lab"), "lab"),
+            (Some("missing"), ""),
+        ] {
+            folders.start_in(written);
+            let found = folders.exercises();
+            assert_eq!(
+                found.strip_prefix(&folders.home).unwrap(),
+                expected,
+                "{written:?}"
+            );
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! Which files of a workshop a session receives, and copying them (`session.md` sections 2 and 16.3).
 
+mod scripts;
+
 use std::fs;
 use std::io;
 
@@ -70,16 +72,39 @@ pub fn list(workshop: &Workshop) -> Result<Vec<Received>, ReceiveError> {
 /// # Errors
 /// When a link leaves the folder, or a file cannot be copied; the message names it.
 pub fn copy(workshop: &Workshop, folders: &Folders) -> Result<(), ReceiveError> {
+    let failed = |path: Utf8PathBuf| move |source| ReceiveError::Io { path, source };
     for entry in list(workshop)? {
         let from = workshop.root.join(&entry.path);
-        let to = match entry.path.strip_prefix(&workshop.workshop_dir) {
-            Ok(rest) => folders.workshop.join(rest),
-            Err(_) => folders.home.join(&entry.path),
-        };
-        copy_entry(&entry.kind, &from, &to)
-            .map_err(|source| ReceiveError::Io { path: to, source })?;
+        let to = destination(workshop, folders, &entry.path);
+        copy_entry(&entry.kind, &from, &to).map_err(failed(to.clone()))?;
+        if entry.kind == Kind::File {
+            scripts::adapt(&from, &to, folders).map_err(failed(to))?;
+        }
+    }
+    for (path, text) in &workshop.inline_files {
+        let to = destination(workshop, folders, path);
+        // A folder of the workshop's may be a link; those stay inside, the session's own are none.
+        write_inline(&to, text).map_err(failed(to.clone()))?;
+        scripts::adapt(&to.clone(), &to, folders).map_err(failed(to))?;
     }
     Ok(())
+}
+
+fn destination(workshop: &Workshop, folders: &Folders, path: &Utf8Path) -> Utf8PathBuf {
+    match path.strip_prefix(&workshop.workshop_dir) {
+        Ok(rest) => folders.workshop.join(rest),
+        Err(_) => folders.home.join(path),
+    }
+}
+
+fn write_inline(to: &Utf8Path, text: &str) -> io::Result<()> {
+    if let Some(folder) = to.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    if to.is_symlink() || to.is_file() {
+        fs::remove_file(to)?;
+    }
+    fs::write(to, text)
 }
 
 fn copy_entry(kind: &Kind, from: &Utf8Path, to: &Utf8Path) -> io::Result<()> {

@@ -2,7 +2,7 @@
 
 use super::files::Files;
 use super::yaml::{Document, documents, field, scalar};
-use super::{features, ingresses, selection, slides};
+use super::{expansion, features, ingresses, selection, slides};
 use crate::diagnostic::{Diagnostic, Sources, Span};
 use crate::workshop::{About, Applications, DashboardSpec, FileSelection, Ingress, TerminalLayout};
 
@@ -17,7 +17,10 @@ pub(super) struct Definition {
     pub(super) dashboards: Vec<DashboardSpec>,
     pub(super) ingresses: Vec<Ingress>,
     pub(super) environment: Vec<(String, String)>,
+    pub(super) generated: Vec<(String, String)>,
     pub(super) files: FileSelection,
+    pub(super) inline_files: Vec<(camino::Utf8PathBuf, String)>,
+    pub(super) as_json: Option<serde_json::Value>,
     pub(super) missing_features: Vec<String>,
 }
 
@@ -102,10 +105,15 @@ fn read(document: &Document<'_>, files: &mut Files, report: &mut Vec<Diagnostic>
     }
     let name = document.text("metadata.name", report);
     let mut missing_features = features::from_definition(document);
-    let (environment, asked) = environment(document, report);
+    let Values {
+        environment,
+        generated,
+        asked,
+    } = values(document, report);
     if !asked.is_empty() {
         missing_features.push(features::asked_values(&asked));
     }
+    let inline_files = selection::inline(document, report);
     let files = selection::read(
         document,
         name.as_deref(),
@@ -117,18 +125,34 @@ fn read(document: &Document<'_>, files: &mut Files, report: &mut Vec<Diagnostic>
     if applications.slides {
         applications.slide_kit = slides::kit(document, &mut missing_features);
     }
+    let title = document.text("spec.title", report);
+    let description = document
+        .text("spec.description", report)
+        .map(|text| text.trim().to_owned())
+        .unwrap_or_default();
+    let about = about(document, report);
+    let dashboards = dashboards(document, report);
+    let ingresses = ingresses::read(document, report);
+    expansion::check(
+        document,
+        &environment,
+        &generated,
+        &dashboards,
+        &ingresses,
+        report,
+    );
     Definition {
-        title: document.text("spec.title", report),
-        description: document
-            .text("spec.description", report)
-            .map(|text| text.trim().to_owned())
-            .unwrap_or_default(),
-        about: about(document, report),
+        title,
+        description,
+        about,
         applications,
-        dashboards: dashboards(document, report),
-        ingresses: ingresses::read(document, report),
+        dashboards,
+        ingresses,
         environment,
+        generated,
         files,
+        inline_files,
+        as_json: serde_json::to_value(document.value()).ok(),
         missing_features,
         name,
     }
@@ -224,19 +248,34 @@ fn dashboards(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec<Dash
         .collect()
 }
 
-/// The extra environment in file order, and the names of values that a portal would provide.
-fn environment(
-    document: &Document<'_>,
-    report: &mut Vec<Diagnostic>,
-) -> (Vec<(String, String)>, Vec<String>) {
-    let mut environment = Vec::new();
-    let mut asked = Vec::new();
+/// Values of the definition for the session's environment.
+struct Values {
+    /// In file order, what a portal would ask for first.
+    environment: Vec<(String, String)>,
+    /// Names and the expressions that they are made from.
+    generated: Vec<(String, String)>,
+    /// Names of what only a portal can provide.
+    asked: Vec<String>,
+}
+
+fn values(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Values {
+    let mut values = Values {
+        environment: Vec::new(),
+        generated: Vec::new(),
+        asked: Vec::new(),
+    };
     for item in document.list("spec.request.parameters", report) {
-        if let Some(name) = field(item, "name") {
-            if let Some(value) = field(item, "value") {
-                environment.push((name.clone(), value));
-            }
-            asked.push(name);
+        let Some(name) = field(item, "name") else {
+            continue;
+        };
+        if let Some(value) = field(item, "value") {
+            values.environment.push((name, value));
+        } else if field(item, "generate").as_deref() == Some("expression")
+            && let Some(expression) = field(item, "from")
+        {
+            values.generated.push((name, expression));
+        } else {
+            values.asked.push(name);
         }
     }
     for item in document.list("spec.session.env", report) {
@@ -244,9 +283,11 @@ fn environment(
             continue;
         };
         match item.get("valueFrom") {
-            None => environment.push((name, field(item, "value").unwrap_or_default())),
-            Some(_) => asked.push(name),
+            None => values
+                .environment
+                .push((name, field(item, "value").unwrap_or_default())),
+            Some(_) => values.asked.push(name),
         }
     }
-    (environment, asked)
+    values
 }

@@ -78,7 +78,7 @@ pub(super) fn from_definition(document: &Document<'_>) -> Vec<String> {
 /// Values that the training portal would hand over.
 pub(super) fn asked_values(names: &[String]) -> String {
     format!(
-        "The training portal would provide these values; defaults are used where there are any: {}.",
+        "These values come from the training portal and are not set here: {}.",
         names.join(", ")
     )
 }

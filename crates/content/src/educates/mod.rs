@@ -9,6 +9,7 @@ mod config;
 mod custom;
 mod definition;
 mod expand;
+mod expansion;
 mod features;
 mod files;
 mod front_matter;
@@ -223,6 +224,9 @@ fn assemble(
         dashboards: definition.dashboards,
         ingresses: definition.ingresses,
         environment: definition.environment,
+        generated: definition.generated,
+        inline_files: definition.inline_files,
+        definition: definition.as_json,
         files: definition.files,
         missing_features,
         sources,

@@ -1,5 +1,6 @@
 //! Which files of the folder a session receives: `publish.files` and `workshop.files` (`session.md` 16.3).
 
+use camino::Utf8PathBuf;
 use serde_yaml::Value;
 
 use super::files::Files;
@@ -52,6 +53,51 @@ pub(super) fn read(
         include: both(published.include, received.include),
         exclude,
     }
+}
+
+/// The files that the definition holds itself, in file order. A path that leads out of the folder is reported.
+pub(super) fn inline(
+    document: &Document<'_>,
+    report: &mut Vec<Diagnostic>,
+) -> Vec<(Utf8PathBuf, String)> {
+    let mut found = Vec::new();
+    for entry in document.list("spec.workshop.files", report).to_vec() {
+        let below = field(&entry, "path").unwrap_or_default();
+        let paths = entry.get("inline").and_then(|inline| inline.get("paths"));
+        let Some(Value::Mapping(paths)) = paths else {
+            continue;
+        };
+        for (name, text) in paths {
+            let (Some(name), Some(text)) = (scalar(name), scalar(text)) else {
+                continue;
+            };
+            match inside(&format!("{below}/{name}")) {
+                Some(path) => found.push((path, text)),
+                None => report.push(
+                    Diagnostic::warning(
+                        "invalid-definition",
+                        format!("the inline file `{name}` would lie outside of the session"),
+                    )
+                    .at(document.span("spec.workshop.files"), "it is left out")
+                    .help("name it by a path without `..`"),
+                ),
+            }
+        }
+    }
+    found
+}
+
+/// A path below the folder; nothing when it leads out of it, or into its history.
+fn inside(written: &str) -> Option<Utf8PathBuf> {
+    let parts = written.split('/').filter(|part| !matches!(*part, "" | "."));
+    let mut path = Utf8PathBuf::new();
+    for part in parts {
+        if matches!(part, ".." | ".git") || part.contains('\0') {
+            return None;
+        }
+        path.push(part);
+    }
+    (!path.as_str().is_empty()).then_some(path)
 }
 
 /// Whether an entry stands for the folder itself: its image is the one that is published from it.
@@ -159,10 +205,14 @@ fn legacy(files: &mut Files) -> FileSelection {
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            selection.exclude.push(match line.strip_prefix("./") {
+            let pattern = match line.strip_prefix("./") {
                 Some(anchored) => anchored.to_owned(),
                 None => format!("**/{}", line.trim_start_matches('/')),
-            });
+            };
+            // A folder goes with everything in it.
+            let pattern = pattern.trim_end_matches('/');
+            selection.exclude.push(format!("{pattern}/**"));
+            selection.exclude.push(pattern.to_owned());
         }
     }
     selection

@@ -160,6 +160,14 @@ impl<'r> Document<'r> {
         .at(self.span(route), "this key")
     }
 
+    /// Where a part of a value stands in the file: in the value if that is written as it reads, else where the part comes
+    /// first.
+    pub(super) fn find(&self, part: &str, value: &str) -> Option<Span> {
+        let from = self.text.find(value).unwrap_or(0);
+        let at = from + self.text[from..].find(part)?;
+        Some(Span::new(self.file, at..at + part.len()))
+    }
+
     /// The key at the end of a route in the file's text: good enough to point at, not to edit.
     pub(super) fn span(&self, route: &str) -> Span {
         let mut from = 0;

@@ -15,6 +15,7 @@ use super::files::{self, Found};
 use super::pages::Reader;
 use super::proxy::status;
 use super::{Answer, kits};
+use crate::state_files;
 
 /// A message is a command or an address, not a document.
 const LARGEST_MESSAGE: usize = 256 * 1024;
@@ -29,11 +30,13 @@ pub(crate) type Broadcasts = mpsc::Receiver<Value>;
 pub(crate) struct OwnHost {
     /// Folders of the slides, the first that has a file wins; none when the workshop has no slides.
     pub(crate) slides: Vec<Utf8PathBuf>,
-    /// The library behind them.
+    /// The library behind them; without one a deck that looks for it is shown as a list.
     pub(crate) kit: Option<SlideKit>,
     /// The folder below `/files/`; none when downloads are off.
     pub(crate) files: Option<Utf8PathBuf>,
-    /// What lets a script broadcast: the services' password.
+    /// Where the session's environment and variables are kept as files.
+    pub(crate) state: Option<Utf8PathBuf>,
+    /// What lets a script broadcast, and ask for the session's environment: the password of services and configuration.
     pub(crate) token: String,
     broadcasts: mpsc::Sender<Value>,
 }
@@ -46,6 +49,7 @@ impl OwnHost {
             slides: Vec::new(),
             kit: None,
             files: None,
+            state: None,
             token,
             broadcasts,
         };
@@ -71,12 +75,15 @@ impl OwnHost {
             ("slides", rest) if !self.slides.is_empty() => self.slide(rest, request).await,
             ("files", rest) => match &self.files {
                 Some(root) => match files::find(root, rest, true) {
+                    // They may lie in the home; who reads them could give the session commands.
+                    Found::File(file) if self.has_passwords(&file) => missing(&request),
                     Found::File(file) => files::serve(&file, request).await,
                     Found::Folder => index(root, rest, &path, request).await,
                     Found::Nothing => missing(&request),
                 },
                 None => missing(&request),
             },
+            ("config", rest) => self.config(rest, request).await,
             ("" | "dashboard" | "workshop" | "terminal", _) => Reader::of(&request).problem(
                 StatusCode::NOT_FOUND,
                 "In the window",
@@ -95,9 +102,43 @@ impl OwnHost {
                 Found::Nothing => {}
             }
         }
-        match self.kit.and_then(|kit| kits::file(kit, rest)) {
+        let file = match self.kit {
+            Some(kit) => kits::file(kit, rest),
+            None => kits::stand_in(rest).map(String::into_bytes),
+        };
+        match file {
             Some(bytes) => files::give(rest, bytes),
             None => missing(&request),
+        }
+    }
+
+    /// Whether a file, links followed, is one that only the password gives out.
+    fn has_passwords(&self, file: &Utf8PathBuf) -> bool {
+        let state = self.state.iter();
+        let kept = state.flat_map(|folder| {
+            [state_files::ENVIRONMENT, state_files::VARIABLES].map(|name| folder.join(name))
+        });
+        kept.filter_map(|kept| kept.canonicalize_utf8().ok())
+            .any(|kept| kept == *file)
+    }
+
+    /// The environment or the variables, for who knows the password: there are others in them.
+    async fn config(&self, name: &str, request: Request<Incoming>) -> Answer {
+        let name = match name {
+            "environment" => state_files::ENVIRONMENT,
+            "variables" => state_files::VARIABLES,
+            _ => return missing(&request),
+        };
+        if !self.is_allowed(request.uri().query().unwrap_or_default()) {
+            return status(StatusCode::UNAUTHORIZED);
+        }
+        match self
+            .state
+            .as_ref()
+            .map(|root| files::find(root, name, false))
+        {
+            Some(Found::File(file)) => files::serve(&file, request).await,
+            _ => missing(&request),
         }
     }
 

@@ -44,7 +44,7 @@ async fn act(
     let (effects, what) = match verb {
         EditorTerminalVerb::Open => (vec![editor, shown], None),
         EditorTerminalVerb::Send { text, enter } => {
-            let what = what_to_type(&folders.localise(text), *enter);
+            let what = what_to_type(&folders.localise_command(text), *enter);
             (vec![editor, shown], Some(what))
         }
         EditorTerminalVerb::Interrupt => (vec![editor], Some(What::Interrupt)),

@@ -86,9 +86,10 @@ impl Session {
                 let (outcome, typing) = self.act_on_terminals(action);
                 Performed { outcome, typing }
             }
-            Action::Copy { text } => {
-                Outcome::done(vec![Effect::CopyText { text: text.clone() }]).into()
-            }
+            Action::Copy { text } => Outcome::done(vec![Effect::CopyText {
+                text: self.folders().localise_command(text),
+            }])
+            .into(),
             Action::Dashboard(action) => self.act_on_dashboards(action).into(),
             Action::Editor(action) => editor::perform(
                 action,

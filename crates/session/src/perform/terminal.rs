@@ -64,7 +64,7 @@ fn act(
             clear,
         } => (
             session,
-            Some(What::Command(folders.localise(command))),
+            Some(What::Command(folders.localise_command(command))),
             *clear,
         ),
         TerminalAction::Input {
@@ -73,7 +73,7 @@ fn act(
             newline,
         } => (
             session,
-            Some(What::Input(folders.localise(text), *newline)),
+            Some(What::Input(folders.localise_command(text), *newline)),
             false,
         ),
         TerminalAction::Interrupt { session } => (session, Some(What::Interrupt), false),

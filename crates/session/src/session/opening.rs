@@ -17,6 +17,7 @@ use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::examiner::Examiner;
 use crate::folders::Folders;
+use crate::generated;
 use crate::ingress::{Broadcasts, DOMAIN, Listener, OwnHost, Routes, is_taken};
 use crate::journal::{Entry, Journal};
 use crate::launch::{self, Launcher};
@@ -24,6 +25,8 @@ use crate::protocol::{EditorTerminalView, Event, SetupStatus};
 use crate::received;
 use crate::regex_helper::RegexHelper;
 use crate::setup::Setup;
+use crate::shims;
+use crate::state_files;
 use crate::store::{self, SessionLock};
 use crate::terminal::shell::ShellSetup;
 use crate::terminal::{EditorTerminals, Ground, Terminals};
@@ -58,7 +61,7 @@ impl Session {
     /// When the session is open elsewhere, its files cannot be made, or the start was cancelled. A set-up script that fails is
     /// no error: see [`Self::setup`].
     pub async fn open(workshop: Workshop, options: SessionOptions) -> Result<Self, SessionError> {
-        let folders = Folders::new(options.root, options.home);
+        let mut folders = Folders::new(options.root, options.home);
         let name = folders.root.file_name().unwrap_or("workshop").to_owned();
         folders.create().map_err(SessionError::io(&folders.root))?;
         let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
@@ -93,8 +96,18 @@ impl Session {
         let owner_of = |name: &str| owner.get(name).cloned();
         let own = builtin_variables::variables(&identity, port);
         let known = variables::resolve(&workshop, own.clone(), &|_| None);
+        let known = variables::of_definition(&workshop, &known);
         let mut environment = Environment::of_session(&folders, &owner_of);
-        builtin_variables::extend_environment(&mut environment, &workshop, &folders, &known);
+        let generated = generated::values(&workshop, &folders)?;
+        builtin_variables::extend_environment(
+            &mut environment,
+            &workshop,
+            &folders,
+            &known,
+            generated,
+        );
+        builtin_variables::settle(&mut environment, &mut folders);
+        shims::write(&folders).map_err(SessionError::io(&folders.bin))?;
         let routes = {
             let lookup = |name: &str| known.get(name).map(str::to_owned);
             let expand = |text: &str| crate::expand::expand(text, lookup);
@@ -145,11 +158,14 @@ impl Session {
             .record(Entry::Opened)
             .map_err(journal_error(&path))?;
 
+        builtin_variables::settle(&mut environment, &mut folders);
         let variables = variables::resolve(&workshop, own, &|name| {
             environment.get(name).map(str::to_owned)
         });
+        state_files::write(&folders, &workshop, &environment, &variables);
+        let known = variables::of_definition(&workshop, &variables);
         let expand =
-            |text: &str| crate::expand::expand(text, |name| variables.get(name).map(str::to_owned));
+            |text: &str| crate::expand::expand(text, |name| known.get(name).map(str::to_owned));
         let addresses = Addresses {
             routes,
             session: name.clone(),
@@ -221,6 +237,7 @@ impl Session {
 fn own_host(workshop: &Workshop, folders: &Folders, identity: &Identity) -> (OwnHost, Broadcasts) {
     let applications = &workshop.applications;
     let (mut host, broadcasts) = OwnHost::new(identity.password.clone());
+    host.state = Some(state_files::folder(folders));
     if applications.slides {
         host.slides = slide_folders(folders).into();
         host.kit = applications.slide_kit;
@@ -260,13 +277,19 @@ fn moved_value(value: &str, before: u16, now: u16) -> String {
 }
 
 fn shell_setup(folders: &Folders, environment: &Environment) -> ShellSetup {
+    // One that somebody keeps beside the exercises.
+    let learners = folders.home.join("workshop");
     ShellSetup {
         folder: folders.shell.clone().into_std_path_buf(),
         home: folders.home.clone().into_std_path_buf(),
         cwd: folders.exercises().into_std_path_buf(),
         env: environment.to_map(),
-        profiles: vec![folders.workshop.join("profile").into_std_path_buf()],
-        workshops: vec![folders.workshop.clone().into_std_path_buf()],
+        profiles: [&folders.workshop, &learners]
+            .map(|folder| folder.join("profile").into_std_path_buf())
+            .into(),
+        workshops: [&learners, &folders.workshop]
+            .map(|folder| folder.clone().into_std_path_buf())
+            .into(),
         ground: Ground::default(),
     }
 }

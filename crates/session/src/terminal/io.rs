@@ -20,9 +20,10 @@ use crate::launch::{Registration, signal_group};
 
 /// How long a hung-up terminal's programs have before they are killed.
 const HANG_UP: Duration = Duration::from_secs(1);
-/// A start script counts as ready for input after this long without output.
+/// A start script counts as ready for input this long after it has printed something.
 const SETTLED: Duration = Duration::from_millis(150);
-/// A shell that asks something before its first prompt counts as ready after this long without output.
+/// A shell that asks something before its first prompt counts as ready after this long without output; so does a start script
+/// that never prints.
 const ASKING: Duration = Duration::from_secs(1);
 
 /// Starts the threads. They end once the terminal is dropped, or its program and all output have come to their end.
@@ -66,6 +67,7 @@ pub(super) fn start(
                 exit,
                 ended: None,
                 last_output: None,
+                started: Instant::now(),
                 told: false,
             }
             .run();
@@ -86,6 +88,7 @@ struct Loop {
     exit: Receiver<i32>,
     ended: Option<i32>,
     last_output: Option<Instant>,
+    started: Instant,
     /// Whether the end has been announced.
     told: bool,
 }
@@ -129,7 +132,7 @@ impl Loop {
     fn wait(&self, until: Option<Instant>) {
         let input = self.shared.input();
         let writing = !input.waiting.is_empty();
-        let settling = !input.ready && self.last_output.is_some();
+        let settling = !input.ready && (input.by_quiet || self.last_output.is_some());
         let quiet = if input.by_quiet { SETTLED } else { ASKING };
         drop(input);
         let timeout = match until {
@@ -227,15 +230,18 @@ impl Loop {
 
     /// A start script shows no prompt marks, so that quiet after output has to do.
     fn become_ready(&self) {
-        let quiet = self
-            .last_output
-            .map_or(Duration::ZERO, |last| last.elapsed());
+        let quiet = self.last_output.unwrap_or(self.started).elapsed();
         let input = self.shared.input();
-        if input.ready || self.last_output.is_none() {
+        let by_quiet = input.by_quiet;
+        if input.ready || !(by_quiet || self.last_output.is_some()) {
             return;
         }
-        let by_quiet = input.by_quiet;
         drop(input);
+        let settled = if self.last_output.is_some() {
+            SETTLED
+        } else {
+            ASKING
+        };
         let asks = || {
             self.shared.look().is_some_and(|look| {
                 matches!(
@@ -244,7 +250,7 @@ impl Loop {
                 )
             })
         };
-        if (by_quiet && quiet >= SETTLED) || (quiet >= ASKING && asks()) {
+        if (by_quiet && quiet >= settled) || (quiet >= ASKING && asks()) {
             let bracketed = self.shared.state().screen.bracketed_paste();
             self.shared.input().become_ready(bracketed);
             self.shared.ready.send_replace(true);

@@ -82,6 +82,9 @@ impl ShellSetup {
             .env
             .entry("TERM".to_owned())
             .or_insert_with(|| "xterm-256color".to_owned());
+        // Programs that open a shell take this one, whichever the owner has.
+        let shell = program.program.to_string_lossy().into_owned();
+        program.env.entry("SHELL".to_owned()).or_insert(shell);
         program.args = vec!["-i".into(), "-l".into()];
         Ok(Shell {
             program,
@@ -97,7 +100,7 @@ impl ShellSetup {
         let names = own.into_iter().chain(["terminal.sh".to_owned()]);
         names
             .flat_map(|name| self.workshops.iter().map(move |folder| folder.join(&name)))
-            .find(|path| path.is_file() && (is_executable(path) || has_shebang(path)))
+            .find(|path| path.is_file() && (is_executable(path) || shebang(path).is_some()))
     }
 
     fn write(&self) -> io::Result<()> {
@@ -115,6 +118,7 @@ impl ShellSetup {
         }
         text.push_str(&format!("export HOME={}\n", quote(&self.home)));
         text.push_str("HISTFILE=\"$HOME/.bash_history\"\nPS1='[\\w] $ '\n");
+        text.push_str("command -v kubectl >/dev/null && alias k=kubectl\n");
         for profile in &self.profiles {
             let profile = quote(profile);
             text.push_str(&format!("[ -r {profile} ] && . {profile}\n"));
@@ -184,11 +188,19 @@ case ${PS2-} in *'133;A;k=s'*) ;; *) PS2='\[\e]133;A;k=s;pid=$$\a\]'${PS2-} ;; e
 
 fn script_command(script: &Path) -> String {
     let quoted = quote(script);
-    // A lost execute bit is forgiven; bash then reads the script instead of its interpreter.
-    if is_executable(script) {
-        format!("exec {quoted}")
-    } else {
-        format!("exec bash {quoted}")
+    // A lost execute bit is forgiven: the interpreter is started as the kernel would, with everything after it as one word.
+    match shebang(script).filter(|_| !is_executable(script)) {
+        Some(line) => match line.split_once([' ', '\t']) {
+            Some((interpreter, argument)) => {
+                format!(
+                    "exec {} {} {quoted}",
+                    quote(interpreter),
+                    quote(argument.trim())
+                )
+            }
+            None => format!("exec {} {quoted}", quote(line)),
+        },
+        None => format!("exec {quoted}"),
     }
 }
 
@@ -209,12 +221,17 @@ fn is_executable(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|meta| meta.is_file() && meta.permissions().mode() & 0o111 != 0)
 }
 
-fn has_shebang(path: &Path) -> bool {
-    let mut first = [0; 2];
-    fs::File::open(path)
-        .and_then(|mut file| file.read_exact(&mut first))
-        .is_ok()
-        && &first == b"#!"
+/// What a script's first line names to run it.
+fn shebang(path: &Path) -> Option<String> {
+    let mut first = Vec::new();
+    let file = fs::File::open(path).ok()?;
+    file.take(512).read_to_end(&mut first).ok()?;
+    let line = first
+        .strip_prefix(b"#!")?
+        .split(|byte| *byte == b'\n')
+        .next()?;
+    let line = String::from_utf8_lossy(line).trim().to_owned();
+    (!line.is_empty()).then_some(line)
 }
 
 /// Two terminals may start at once: the file is replaced in one step, and only when it has to be.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use atelier_content::action::{Action, TerminalAction};
-use atelier_content::{Loaded, Variables, Workshop, check, render};
+use atelier_content::{Loaded, Variables, Workshop, render};
 use camino::Utf8PathBuf;
 
 use super::views::{diagnostic_views, pathway_views};
@@ -79,6 +79,7 @@ pub(super) fn view(
     let scripts: Vec<_> = setup::scripts(&workshop.root.join(&workshop.workshop_dir))
         .iter()
         .map(script_view)
+        .chain(inline_scripts(workshop))
         .collect();
     let texts = commands
         .iter()
@@ -104,7 +105,7 @@ pub(super) fn view(
         trusted: trust.is_given(),
         changed: trust == Trust::Changed,
         resume,
-        problems: diagnostic_views(workshop, &check(loaded, variables)),
+        problems: diagnostic_views(workshop, &crate::check(loaded, variables)),
     }
 }
 
@@ -115,6 +116,18 @@ fn script_view(path: &Utf8PathBuf) -> ScriptView {
         name: path.file_name().unwrap_or_default().to_owned(),
         text: String::from_utf8_lossy(&bytes).into_owned(),
     }
+}
+
+/// Set-up scripts that the definition holds itself.
+fn inline_scripts(workshop: &Workshop) -> impl Iterator<Item = ScriptView> {
+    let folder = workshop.workshop_dir.join("setup.d");
+    let files = workshop.inline_files.iter();
+    files
+        .filter(move |(path, _)| path.parent() == Some(&folder) && path.extension() == Some("sh"))
+        .map(|(path, text)| ScriptView {
+            name: path.file_name().unwrap_or_default().to_owned(),
+            text: text.chars().take(SHOWN).collect(),
+        })
 }
 
 fn commands(workshop: &Workshop, variables: &Variables) -> Vec<String> {

@@ -93,7 +93,8 @@ fn action_view(
         body: action
             .face
             .body
-            .clone()
+            .as_deref()
+            .map(|body| shown(session, action, body))
             .or_else(|| preview(session, action)),
         hidden: options.hidden,
         enabled: options.enabled,
@@ -114,6 +115,19 @@ fn action_view(
         endless: action.is_endless(),
         section: begins.map(|section| section as u32),
         closes_section: is_end_mark(action),
+    }
+}
+
+/// What a card shows is what its click does: the reference's folders are this session's.
+fn shown(session: &Session, action: &PageAction, body: &str) -> String {
+    let folders = session.folders();
+    match action.action {
+        Ok(Action::Terminal(_) | Action::EditorTerminal(_) | Action::Copy { .. }) => {
+            folders.localise_command(body)
+        }
+        // Text for files goes there as it is written; so it is shown.
+        Ok(Action::Editor(_)) => body.to_owned(),
+        _ => folders.localise(body),
     }
 }
 

@@ -95,7 +95,7 @@ spec:
     These resources would be waiting in a cluster: Deployment blog.
     The workshop uses software packages that are not part of its folder: odo.
     These tabs show services inside a training cluster and stay empty here: tls.
-    The training portal would provide these values; defaults are used where there are any: REGION, TOKEN, SECRET.
+    These values come from the training portal and are not set here: SECRET.
     The workshop adds files that are not part of its folder: ghcr.io/x/maven-cache:latest.
     "#);
     insta::assert_debug_snapshot!(workshop.about, @r#"

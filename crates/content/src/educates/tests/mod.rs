@@ -5,6 +5,7 @@ mod definition;
 mod layouts;
 mod navigation;
 mod pages;
+mod values;
 
 use std::fmt::Write as _;
 

@@ -143,6 +143,19 @@ async fn a_library_lies_behind_the_slides() {
 }
 
 #[tokio::test]
+async fn without_a_library_slides_are_shown_as_a_list() {
+    let served = Served::with(&[], |host, root| host.slides = vec![root]);
+    for path in ["js/impress.js", "dist/reveal.js", "dist/reveal.esm.js"] {
+        let script = served.ask(OWN, Request::get(format!("/slides/{path}")));
+        let script = text(script.await).await;
+        assert!(script.contains("below one another"), "{path}: {script}");
+        assert_eq!(script.contains("export default"), path.contains("esm"));
+    }
+    let theme = served.ask(OWN, Request::get("/slides/css/theme/black.css"));
+    assert_eq!(theme.await.status(), 404);
+}
+
+#[tokio::test]
 async fn what_is_switched_off_is_not_there() {
     let served = Served::new(&[]);
     for path in ["/files/port", "/slides/index.html"] {
@@ -178,4 +191,38 @@ async fn scripts_send_messages_with_the_password() {
     assert_eq!(served.ask(OWN, Request::get(path)).await.status(), 405);
     assert_eq!(served.broadcasts.recv().await, Some(message.clone()));
     assert!(served.broadcasts.try_recv().is_err(), "and no other");
+}
+
+#[tokio::test]
+async fn the_environment_is_for_who_knows_the_password() {
+    let served = Served::with(&[], |host, root| {
+        let state = root.join("home/.local");
+        std::fs::create_dir_all(&state).unwrap();
+        for name in ["environment", "variables"] {
+            std::fs::write(state.join(format!("workshop-{name}.json")), "{}").unwrap();
+        }
+        std::os::unix::fs::symlink(".local/workshop-environment.json", root.join("home/link"))
+            .unwrap();
+        std::fs::write(state.join("other.json"), "{}").unwrap();
+        host.files = Some(root.join("home"));
+        host.state = Some(state);
+    });
+    for (path, status) in [
+        ("/config/environment", 401),
+        ("/config/variables?token=guess", 401),
+        ("/config/environment?token=secret", 200),
+        ("/config/variables?token=secret", 200),
+        ("/config/kubeconfig?token=secret", 404),
+        ("/config/../link?token=secret", 404),
+        ("/files/.local/workshop-environment.json", 404),
+        ("/files/.local/workshop-variables.json", 404),
+        ("/files/link", 404),
+        ("/files/.local/other.json", 200),
+    ] {
+        assert_eq!(
+            served.ask(OWN, Request::get(path)).await.status(),
+            status,
+            "{path}"
+        );
+    }
 }

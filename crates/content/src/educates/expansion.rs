@@ -1,0 +1,79 @@
+//! `$(name)` in a definition (`session.md` section 11): what nothing gives a value to.
+
+use std::collections::BTreeSet;
+
+use super::yaml::Document;
+use crate::diagnostic::Diagnostic;
+use crate::variables::{is_builtin, is_expanded};
+use crate::workshop::{DashboardSpec, Ingress};
+
+/// What the environment has before the definition adds to it, besides the built-in names in capitals.
+const ENVIRONMENT: &[&str] = &[
+    "HOME",
+    "PATH",
+    "USER",
+    "LANG",
+    "TMPDIR",
+    "TERM",
+    "WORKSHOP_DIR",
+    "KUBECONFIG",
+    "JAVA_HOME",
+];
+
+/// Reports the names that stay as they are written.
+pub(super) fn check(
+    document: &Document<'_>,
+    environment: &[(String, String)],
+    generated: &[(String, String)],
+    dashboards: &[DashboardSpec],
+    ingresses: &[Ingress],
+    report: &mut Vec<Diagnostic>,
+) {
+    let in_environment = |name: &str| {
+        ENVIRONMENT.contains(&name)
+            || (name == name.to_uppercase() && is_builtin(name))
+            || generated.iter().any(|(generated, _)| generated == name)
+    };
+    let mut unknown: Vec<(&str, &str)> = Vec::new();
+    for (at, (_, value)) in environment.iter().enumerate() {
+        let earlier = |name: &str| environment[..at].iter().any(|(known, _)| known == name);
+        let found = names(value)
+            .filter(|name| !is_expanded(name) && !in_environment(name) && !earlier(name));
+        unknown.extend(found.map(|name| (name, value.as_str())));
+    }
+    let urls = dashboards.iter().map(|dashboard| dashboard.url.as_str());
+    let hosts = ingresses
+        .iter()
+        .filter_map(|ingress| ingress.host.as_deref());
+    for value in urls.chain(hosts) {
+        let found = names(value).filter(|name| !is_expanded(name));
+        unknown.extend(found.map(|name| (name, value)));
+    }
+    let mut told = BTreeSet::new();
+    for (name, value) in unknown {
+        if !told.insert(name) {
+            continue;
+        }
+        // YAML may write a value in another way than it reads.
+        let Some(span) = document.find(&format!("$({name})"), value) else {
+            continue;
+        };
+        report.push(
+            Diagnostic::warning(
+                "unknown-expansion",
+                format!("nothing has the name `{name}`"),
+            )
+            .at(span, "stays as it is written")
+            .help("name a data variable, or a variable that `session.env` sets further up"),
+        );
+    }
+}
+
+/// What stands between `$(` and `)`, in `$(base64(…))` too.
+fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.match_indices("$(").filter_map(|(at, _)| {
+        let rest = &text[at + 2..];
+        let name = &rest[..rest.find(')')?];
+        (!name.starts_with("base64(")).then_some(name)
+    })
+}
