@@ -57,7 +57,7 @@ pub(super) fn pieces<'c>(code: &'c str, language: &str) -> Vec<(&'c str, Option<
     let mut found = Vec::new();
     let mut rest = code;
     while let Some(first) = rest.chars().next() {
-        let until = |ends: &dyn Fn(char) -> bool| rest.find(|c| ends(c)).unwrap_or(rest.len());
+        let until = |ends: &dyn Fn(char) -> bool| rest.find(ends).unwrap_or(rest.len());
         let is_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '.');
         let (length, class) = if rest.starts_with(comment) {
             (until(&|c| c == '\n'), Some("comment"))
