@@ -1,6 +1,6 @@
 //! Pages as their authors meant them: where links lead, and what a page of every kind looks like when it means harm.
 
-use atelier_tests::window::{Place, Window, fixture};
+use atelier_tests::window::{Key, Place, Window, fixture};
 
 fn follow(window: &Window<'_>, text: &str) {
     let mark = "[...document.querySelectorAll('.page-body a')].find((link) => link.textContent === arguments[0]).id = 'followed'";
@@ -99,4 +99,70 @@ fn a_page_of_five_megabytes_can_be_left() {
             .text_of(".page-body")
             .contains("The place that a link leads to.")
     );
+}
+
+/// Diagrams are drawn by a large library from what a stranger wrote: they become images, and nothing of them stays alive.
+#[test]
+fn diagrams_become_pictures_and_nothing_more() {
+    let place = Place::new();
+    let workshop = place.copy_of(&fixture("window-page"));
+    let hostile = [
+        "graph TD\n  a[\"<img src=x onerror='window.pwned=1'>\"] --> b[\"<script>window.pwned=1</script>\"]\n  click a href \"javascript:window.pwned=1\"\n  click b call alert()",
+        "%%{init: {\"securityLevel\": \"loose\", \"htmlLabels\": true, \"themeCSS\": \"} body, .page { display: none !important } x {\"}}%%\ngraph TD\n  a[\"<b onclick='window.pwned=1'>x</b>\"]",
+        "---\nconfig:\n  securityLevel: loose\n  secure: []\n  htmlLabels: true\n---\ngraph TD\n  a[\"<iframe srcdoc='<script>parent.pwned=1</script>'></iframe>\"]\n  classDef q fill:red;}body{display:none\n  class a q",
+        "sequenceDiagram\n  A->>B: $$\\href{javascript:window.pwned=1}{x}$$ <svg onload=window.pwned=1>\n  link A: x @ javascript:window.pwned=1",
+        "graph TD\n  a --> [",
+    ];
+    let fences: String = hostile
+        .iter()
+        .map(|text| format!("```mermaid\n{text}\n```\n\n"))
+        .collect();
+    let page = workshop.join("workshop/content/01-everything.md");
+    std::fs::write(page, format!("# Diagrams\n\n{fences}")).expect("a page");
+    let window = place.start(&[workshop.as_str(), "--trust"]);
+    window.wait_for_page("01-everything");
+    let address = window.address();
+
+    let ends = |at: usize| {
+        window.script(
+            "const place = document.querySelectorAll('.diagram')[arguments[0]]; place?.scrollIntoView(); \
+             return place?.querySelector('img') ? 'picture' : place?.querySelector('.error-card') ? 'card' : null",
+            &[at.into()],
+        )
+    };
+    let mut pictures = 0;
+    for at in 0..hostile.len() {
+        let end = window.wait_to_get("the diagram or why there is none", || {
+            Some(ends(at)).filter(|end| !end.is_null())
+        });
+        pictures += usize::from(end == "picture");
+    }
+    assert!(pictures >= 2, "{pictures} diagrams are pictures");
+    assert_eq!(ends(hostile.len() - 1), "card", "the last one is wrong");
+    let pwned = window.script("return String(window.pwned)", &[]);
+    assert_eq!(pwned, "undefined", "no script of a diagram has run");
+    assert_eq!(window.address(), address);
+    let alive =
+        ".page-body :is(svg, script, iframe, style), .diagram-bench, body > svg, body > [id^=d]";
+    assert_eq!(window.find(alive).len(), 0, "nothing of a diagram is alive");
+    assert!(window.shows(".page h1"), "the page is seen");
+
+    let source = "return document.querySelector('.diagram img').src";
+    let before = window.script(source, &[]);
+    let other = window.truth("return document.documentElement.dataset.theme === 'dark'");
+    window.click(if other {
+        "[aria-label='Light theme']"
+    } else {
+        "[aria-label='Dark theme']"
+    });
+    window.script("document.querySelector('.diagram').scrollIntoView()", &[]);
+    window.wait_for("the diagram in the other theme's colours", || {
+        window.script(source, &[]) != before
+    });
+
+    window.script("document.querySelector('.diagram img').focus()", &[]);
+    window.press(&[Key::Enter]);
+    window.wait_for("the diagram, enlarged", || window.shows("dialog img"));
+    window.press(&[Key::Escape]);
+    window.wait_for("the picture to close", || !window.shows("dialog img"));
 }

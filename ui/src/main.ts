@@ -3,6 +3,7 @@ import "./styles/fonts.css";
 import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/page.css";
+import "./styles/page-blocks.css";
 import "./styles/code.css";
 import { mount } from "svelte";
 import App from "./components/App.svelte";

@@ -1,7 +1,7 @@
 //! The shortcodes that come with the platform and with Hugo (`instructions.md` 5.2 and 5.3).
 
 use super::shortcodes::{Arguments, Tag};
-use crate::render::{Builder, Dialect, Figure, Markup, SlotKind, safe_url};
+use crate::render::{Builder, Dialect, Figure, Lines, Markup, Size, SlotKind, safe_url};
 
 /// Whether a shortcode has a body.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,30 +72,49 @@ pub(super) fn embedded(name: &str, arguments: &Arguments<'_>) -> Option<String> 
     })
 }
 
-/// `figure`: an image with a caption, which is Markdown.
+/// `figure`: an image with a caption and an attribution, which are Markdown.
 pub(super) fn figure(source: &str, tag: &Tag<'_>) -> SlotKind {
     let get = |name| tag.arguments.named(name).unwrap_or_default().to_owned();
-    let caption = tag
-        .arguments
-        .named("caption")
-        .filter(|text| !text.is_empty());
-    let mut alt = get("alt");
-    if alt.is_empty() {
-        alt = caption.unwrap_or_default().to_owned();
-    }
-    let caption = caption.map(|text| {
+    let markdown = |name| {
+        let text = tag.arguments.named(name).filter(|text| !text.is_empty())?;
         let mut builder = Builder::new(source, Markup::Markdown(Dialect::HUGO), 0);
         builder.replace(text, tag.range.clone());
-        builder.finish()
-    });
+        Some(builder.finish())
+    };
+    let mut alt = get("alt");
+    if alt.is_empty() {
+        alt = get("caption");
+    }
     let src = tag.arguments.named("src").or(tag.arguments.at(0));
     SlotKind::Figure(Box::new(Figure {
         src: src.unwrap_or_default().to_owned(),
         alt,
         title: get("title"),
-        caption,
+        caption: markdown("caption"),
         link: get("link"),
+        size: Size {
+            width: get("width"),
+            height: get("height"),
+        },
+        class: get("class"),
+        attribution: markdown("attr"),
+        attribution_link: get("attrlink"),
     }))
+}
+
+/// The options of `highlight`: in its second argument, or each in one of its own.
+pub(super) fn code_lines(arguments: &Arguments<'_>) -> (Lines, Vec<String>) {
+    let named = arguments.named.iter();
+    let mut options: Vec<_> = named
+        .map(|(name, value)| format!("{name}=\"{value}\""))
+        .collect();
+    options.extend(
+        arguments
+            .named("options")
+            .or(arguments.at(1))
+            .map(str::to_owned),
+    );
+    Lines::read(&options.join(","))
 }
 
 /// The name that was probably meant.

@@ -23,6 +23,7 @@ mod order;
 mod pairing;
 mod requirements;
 mod selection;
+mod shortcode_templates;
 mod shortcodes;
 mod slides;
 mod supervisor;
@@ -30,6 +31,7 @@ mod template;
 #[cfg(test)]
 pub(crate) mod tests;
 mod titles;
+mod values;
 mod yaml;
 
 use std::collections::BTreeSet;
@@ -183,7 +185,7 @@ fn assemble(
     let templates = if is_classic {
         Templates::new()
     } else {
-        custom::templates(&mut files, &mut sources)
+        shortcode_templates::templates(&mut files, &mut sources)
     };
     let programs = supervisor::programs(&mut files, &mut sources);
     let requirements = requirements::read(&mut files, &mut sources);

@@ -7,11 +7,12 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, Event, HeadingLevel, Tag, TagEnd
 
 use super::body::{Body, Close};
 use super::dialect::{Dialect, Events};
-use super::expanded::escape;
+use super::expanded::{Markup, escape};
 use super::html::Writer;
 use super::sections::Placeholder;
-use super::{Heading, fence, highlight};
+use super::{Heading, Lines, fence, highlight};
 use crate::action::{self, PageAction};
+use crate::diagnostic::{Diagnostic, Span};
 
 impl Writer<'_> {
     pub(super) fn heading(
@@ -40,6 +41,31 @@ impl Writer<'_> {
         });
         body.inline += 1;
         body.open.push(Close::Heading(level));
+    }
+
+    /// Writes an event that holds no others.
+    pub(super) fn leaf(&mut self, body: &mut Body<'_>, event: &Event<'_>, place: &Range<usize>) {
+        match event {
+            Event::Text(text) => self.text(body, text),
+            Event::SoftBreak => self.out.push('\n'),
+            Event::HardBreak => self.out.push_str("<br>\n"),
+            Event::Rule => self.out.push_str("<hr>\n"),
+            Event::InlineMath(math) => {
+                let (math, span) = (self.fill(body, math), self.span(body, place.clone()));
+                self.inline_math(&math, &span);
+            }
+            Event::DisplayMath(math) => {
+                let (math, span) = (self.fill(body, math), self.span(body, place.clone()));
+                self.block_math(&math, |_| span.clone());
+            }
+            Event::TaskListMarker(done) => self.out.push_str(if *done {
+                "<input type=\"checkbox\" disabled=\"\" checked=\"\"> "
+            } else {
+                "<input type=\"checkbox\" disabled=\"\"> "
+            }),
+            Event::FootnoteReference(label) => self.footnote_reference(body, label),
+            _ => {}
+        }
     }
 
     /// The text of some events, without markup.
@@ -105,12 +131,47 @@ impl Writer<'_> {
             fence::read(body.expanded, source, events, false).0.body
         };
         let language = block.name().split(['{', ',']).next().unwrap_or_default();
-        self.code(&code, language);
+        // GitHub's way to write a formula; nobody else has a language of that name.
+        if language == "math" {
+            self.math_fence(body, &block);
+            return used;
+        }
+        let lines = self.fence_lines(body, &block);
+        self.numbered_code(&code, language, &lines);
         used
+    }
+
+    /// What stands in braces behind a fence's language, where pages know that.
+    fn fence_lines(&mut self, body: &Body<'_>, block: &fence::Block) -> Lines {
+        let has_options = matches!(body.expanded.markup, Markup::Markdown(it) if it.extensions);
+        let options = block.info.as_deref().filter(|_| has_options);
+        let Some((_, options)) = options.and_then(|info| info.split_once('{')) else {
+            return Lines::default();
+        };
+        let options = options.rsplit_once('}').map_or(options, |(inner, _)| inner);
+        let (lines, wrong) = Lines::read(options);
+        let span = self.span(body, block.range.clone());
+        self.wrong_lines(&wrong, &span);
+        lines
+    }
+
+    pub(super) fn wrong_lines(&mut self, wrong: &[String], span: &Span) {
+        for option in wrong {
+            self.diagnostics.push(
+                Diagnostic::warning("invalid-code-option", format!("`{option}` makes no sense"))
+                    .at(span.clone(), "shown without it")
+                    .help("write for example `linenos=true hl_lines=[2,\"4-6\"]`"),
+            );
+        }
     }
 
     /// Writes a block of code.
     pub(super) fn code(&mut self, code: &str, language: &str) {
+        self.numbered_code(code, language, &Lines::default());
+    }
+
+    /// Writes a block of code with numbers or marked lines.
+    pub(super) fn numbered_code(&mut self, code: &str, language: &str, lines: &Lines) {
         self.out.push_str("<pre class=\"code\"");
         if !language.is_empty() {
             let mark = self.mark();
@@ -118,7 +179,8 @@ impl Writer<'_> {
                 .push_str(&format!(" data-language=\"{mark}{}\"", escape(language)));
         }
         self.out.push_str("><code>");
-        highlight::write(&mut self.out, code, language);
+        let mark = self.mark();
+        highlight::write(&mut self.out, code, language, lines, mark);
         self.out.push_str("</code></pre>\n");
     }
 
@@ -238,8 +300,8 @@ pub(super) fn admonition(kind: BlockQuoteKind) -> (&'static str, &'static str) {
     }
 }
 
-/// The kind of a quote that starts with `[!NOTE]` and its kin. The words stay: the reference shows them too.
-pub(super) fn alert(next: &[(Event<'_>, Range<usize>)]) -> Option<&'static str> {
+/// The kind of a quote that starts with `[!NOTE]` and its kin, alone in its line or not, and the length of the mark.
+pub(super) fn alert(next: &[(Event<'_>, Range<usize>)]) -> Option<(&'static str, usize)> {
     let [
         (Event::Start(Tag::Paragraph), _),
         (Event::Text(text), _),
@@ -248,20 +310,16 @@ pub(super) fn alert(next: &[(Event<'_>, Range<usize>)]) -> Option<&'static str> 
     else {
         return None;
     };
+    let (written, _) = text.strip_prefix("[!")?.split_once(']')?;
     let kind = [
-        ("[!NOTE]", BlockQuoteKind::Note),
-        ("[!TIP]", BlockQuoteKind::Tip),
-        ("[!IMPORTANT]", BlockQuoteKind::Important),
-        ("[!WARNING]", BlockQuoteKind::Warning),
-        ("[!CAUTION]", BlockQuoteKind::Caution),
+        BlockQuoteKind::Note,
+        BlockQuoteKind::Tip,
+        BlockQuoteKind::Important,
+        BlockQuoteKind::Warning,
+        BlockQuoteKind::Caution,
     ]
     .into_iter()
-    .find(|(written, _)| text.trim() == *written)?;
-    Some(match kind.1 {
-        BlockQuoteKind::Note => "note",
-        BlockQuoteKind::Tip => "tip",
-        BlockQuoteKind::Important => "important",
-        BlockQuoteKind::Warning => "warning",
-        BlockQuoteKind::Caution => "caution",
-    })
+    .map(|kind| admonition(kind).0)
+    .find(|name| written.eq_ignore_ascii_case(name))?;
+    Some((kind, written.len() + 3))
 }

@@ -13,6 +13,8 @@ pub(super) struct Body<'e> {
     /// Distinguishes the footnotes of one body from those of another.
     pub(super) number: usize,
     pub(super) open: Vec<Close>,
+    /// How much of the next text is the mark of an alert: `[!NOTE]`.
+    pub(super) alert: usize,
     /// Where the open paragraph starts in the output.
     pub(super) paragraph: Option<usize>,
     /// How many inline elements are open.

@@ -14,6 +14,15 @@ impl Writer<'_> {
     /// Writes text with what stands in its slots.
     pub(super) fn text(&mut self, body: &mut Body<'_>, text: &str) {
         let mut after_text = false;
+        let mark = std::mem::take(&mut body.alert);
+        let (mark, text) = text.split_at_checked(mark).unwrap_or(("", text));
+        if !mark.is_empty() {
+            // The reference shows the mark; the window draws its word instead.
+            self.out.push_str(&format!(
+                "<span class=\"alert-title\">{}</span>",
+                escape(mark)
+            ));
+        }
         for piece in pieces(text) {
             match piece {
                 Piece::Text(text, _) => {
@@ -143,7 +152,15 @@ impl Writer<'_> {
                 self.body(body);
             }
             SlotKind::Figure(figure) => self.figure(figure, span),
-            SlotKind::Code { language, code } => self.code(code, language),
+            SlotKind::Code {
+                language,
+                code,
+                lines,
+                wrong,
+            } => {
+                self.wrong_lines(wrong, span);
+                self.numbered_code(code, language, lines);
+            }
             SlotKind::Custom(custom) => {
                 self.custom(custom, span);
                 self.out.push('\n');
@@ -169,28 +186,46 @@ impl Writer<'_> {
     }
 
     fn figure(&mut self, figure: &Figure, span: &Span) {
-        self.out.push_str("<figure>");
+        self.out.push_str(&match figure.class.as_str() {
+            "" => "<figure>".to_owned(),
+            class => format!("<figure class=\"{}\">", escape(class)),
+        });
         let close = if figure.link.is_empty() {
             ""
         } else {
             self.link(&figure.link, "", span)
         };
-        self.image(&figure.src, &figure.alt, "", span);
+        self.image(&figure.src, &figure.alt, "", &figure.size, span);
         self.out.push_str(close);
-        if !figure.title.is_empty() || figure.caption.is_some() {
+        let below = figure.caption.is_some() || figure.attribution.is_some();
+        if !figure.title.is_empty() || below {
             self.out.push_str("<figcaption>");
             if !figure.title.is_empty() {
                 self.out
                     .push_str(&format!("<h4>{}</h4>", escape(&figure.title)));
             }
             if let Some(caption) = &figure.caption {
-                self.enter();
-                self.body(caption);
-                self.leave();
+                self.caption(caption);
+            }
+            if let Some(attribution) = &figure.attribution {
+                let close = match figure.attribution_link.as_str() {
+                    "" => "",
+                    link => self.link(link, "", span),
+                };
+                let start = self.out.len();
+                self.caption(attribution);
+                self.unwrap_paragraph(start);
+                self.out.push_str(close);
             }
             self.out.push_str("</figcaption>");
         }
         self.out.push_str("</figure>\n");
+    }
+
+    fn caption(&mut self, text: &Expanded) {
+        self.enter();
+        self.body(text);
+        self.leave();
     }
 
     pub(super) fn inline_code(&mut self, code: &str, copyable: bool) {

@@ -41,7 +41,7 @@ impl Writer<'_> {
     }
 
     /// Takes the element of a single paragraph away.
-    fn unwrap_paragraph(&mut self, start: usize) {
+    pub(super) fn unwrap_paragraph(&mut self, start: usize) {
         let written = &self.out[start..];
         let inner = written
             .strip_prefix("<p>")

@@ -7,7 +7,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use super::{Dialect, Includes};
+use super::targets::Size;
+use super::{Dialect, Includes, Lines};
 use crate::diagnostic::{Diagnostic, SourceMap};
 
 /// Opens a slot.
@@ -104,6 +105,10 @@ pub enum SlotKind {
         language: String,
         /// The code.
         code: String,
+        /// Its lines.
+        lines: Lines,
+        /// Options whose values make no sense.
+        wrong: Vec<String>,
     },
     /// What a template of the author's own printed.
     Custom(Box<Custom>),
@@ -163,6 +168,14 @@ pub struct Figure {
     pub caption: Option<Expanded>,
     /// Where a click leads; may be empty.
     pub link: String,
+    /// How large the image is.
+    pub size: Size,
+    /// Of the whole figure; may be empty.
+    pub class: String,
+    /// Whose image it is, behind the caption.
+    pub attribution: Option<Expanded>,
+    /// Where the attribution leads; may be empty.
+    pub attribution_link: String,
 }
 
 impl Slot {

@@ -8,22 +8,63 @@ use std::sync::LazyLock;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
 use super::expanded::escape;
+use super::lines::Lines;
+use super::queries;
 
 /// Longer code stays plain: nobody reads it by colour, and grammars are not linear.
 const MAX_CODE: usize = 48 * 1024;
 /// Longer lines stay plain, for the same reason.
 const MAX_LINE: usize = 2000;
 
-/// Writes code with classes; code of an unknown language plain.
-pub(super) fn write(out: &mut String, code: &str, language: &str) {
-    let coloured = (!language.is_empty() && code.len() <= MAX_CODE)
-        .then(|| syntax(language))
-        .flatten()
-        .filter(|_| code.split('\n').all(|line| line.len() <= MAX_LINE))
-        .and_then(|syntax| colour(code, syntax));
-    match coloured {
-        Some(html) => out.push_str(&html),
-        None => out.push_str(&escape(code)),
+/// Writes code with classes; code of an unknown language plain. Where lines have numbers or marks, each is an element
+/// of its own. `mark` stands in the attributes that only this crate may write.
+pub(super) fn write(out: &mut String, code: &str, language: &str, lines: &Lines, mark: &str) {
+    let is_readable = !language.is_empty()
+        && code.len() <= MAX_CODE
+        && code.split('\n').all(|line| line.len() <= MAX_LINE);
+    let coloured = match is_readable {
+        true if queries::is_query(language) => Some(query(code, language)),
+        true => syntax(language).and_then(|syntax| colour(code, syntax)),
+        false => None,
+    };
+    let html = coloured.unwrap_or_else(|| escape(code).into_owned());
+    if lines.is_plain() {
+        out.push_str(&html);
+    } else {
+        by_line(out, &html, lines, mark);
+    }
+}
+
+/// Puts every line into an element; a colour that goes on in the next line is closed and opened again.
+fn by_line(out: &mut String, html: &str, lines: &Lines, mark: &str) {
+    let mut open = "";
+    for (index, line) in html.split_inclusive('\n').enumerate() {
+        // The end of a colour that has nothing left to colour.
+        if line == "</span>" {
+            break;
+        }
+        out.push_str(if lines.is_marked(index + 1) {
+            "<span class=\"line marked\""
+        } else {
+            "<span class=\"line\""
+        });
+        if let Some(first) = lines.first {
+            out.push_str(&format!(" data-line=\"{mark}{}\"", first + index));
+        }
+        out.push('>');
+        out.push_str(open);
+        out.push_str(line);
+        for (at, _) in line.match_indices("<span class=\"hl-") {
+            open = &line[at..at + line[at..].find('>').map_or(0, |end| end + 1)];
+        }
+        if line.rfind("</span>") > line.rfind("<span class=\"hl-") {
+            open = "";
+        }
+        out.push_str(if open.is_empty() {
+            "</span>"
+        } else {
+            "</span></span>"
+        });
     }
 }
 
@@ -53,6 +94,15 @@ fn syntax(language: &str) -> Option<&'static SyntaxReference> {
     SYNTAXES
         .find_syntax_by_token(name)
         .filter(|syntax| syntax.name != "Plain Text")
+}
+
+fn query(code: &str, language: &str) -> String {
+    let mut out = Spans::default();
+    for (piece, class) in queries::pieces(code, language) {
+        out.push(piece, class);
+    }
+    out.close();
+    out.html
 }
 
 fn colour(code: &str, syntax: &SyntaxReference) -> Option<String> {
@@ -166,8 +216,31 @@ mod tests {
 
     fn highlighted(code: &str, language: &str) -> String {
         let mut out = String::new();
-        write(&mut out, code, language);
+        write(&mut out, code, language, &Lines::default(), "");
         out
+    }
+
+    #[test]
+    fn lines_stand_for_themselves() {
+        let lines = Lines {
+            first: Some(9),
+            marked: vec![2..=2],
+        };
+        let mut out = String::new();
+        write(&mut out, "/* a\nb */ let x = 1;\n// c\n", "js", &lines, "");
+        insta::assert_snapshot!(out, @r#"
+        <span class="line" data-line="9"><span class="hl-comment">/* a
+        </span></span><span class="line marked" data-line="10"><span class="hl-comment">b */</span> <span class="hl-keyword">let</span> <span class="hl-variable">x</span> <span class="hl-operator">=</span> <span class="hl-number">1</span><span class="hl-punctuation">;</span>
+        </span><span class="line" data-line="11"><span class="hl-comment">// c
+        </span></span>
+        "#);
+        out.clear();
+        write(&mut out, "a <\n\nb", "", &lines, "");
+        insta::assert_snapshot!(out, @r#"
+        <span class="line" data-line="9">a &lt;
+        </span><span class="line marked" data-line="10">
+        </span><span class="line" data-line="11">b</span>
+        "#);
     }
 
     #[test]
@@ -215,8 +288,12 @@ mod tests {
         ] {
             assert!(syntax(language).is_some(), "{language}");
         }
-        for language in ["console", "text", "promql", "logql", "flux"] {
+        for language in ["console", "text"] {
             assert!(syntax(language).is_none(), "{language}");
+        }
+        for language in ["promql", "logql", "flux"] {
+            let html = highlighted("sum(\"x\")", language);
+            assert!(html.contains("<span class=\"hl-function\">sum"), "{html}");
         }
     }
 }

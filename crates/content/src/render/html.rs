@@ -10,7 +10,8 @@ use super::dialect::{Dialect, Events, length};
 use super::expanded::{Expanded, Markup, TRUSTED, escape, without_marks};
 use super::sections::{self, Placeholder};
 use super::{
-    Heading, PageAnchor, RenderedPage, blocks, boxes, custom, fence, inline, sanitize, targets,
+    Heading, PageAnchor, RenderedPage, blocks, boxes, custom, fence, inline, math, sanitize,
+    targets,
 };
 use crate::action::PageAction;
 use crate::diagnostic::{Diagnostic, Span};
@@ -30,6 +31,8 @@ pub(super) struct Writer<'a> {
     pub(super) diagnostics: Vec<Diagnostic>,
     pub(super) actions: Vec<PageAction>,
     pub(super) placeholders: Vec<Placeholder>,
+    /// As MathML; they take their places when the page is clean.
+    pub(super) formulas: Vec<String>,
     pub(super) headings: Vec<Heading>,
     /// Links to headings of this page.
     pub(super) own_anchors: Vec<(String, Span)>,
@@ -55,6 +58,7 @@ impl<'a> Writer<'a> {
             diagnostics: Vec::new(),
             actions: Vec::new(),
             placeholders: Vec::new(),
+            formulas: Vec::new(),
             headings: Vec::new(),
             own_anchors: Vec::new(),
             page_anchors: Vec::new(),
@@ -109,7 +113,7 @@ impl<'a> Writer<'a> {
         }
         let mut rendered = RenderedPage {
             // A value may hold what looks like our marks; by now they would mean nothing, and need not be seen.
-            html: without_marks(&html).into_owned(),
+            html: math::insert(without_marks(&html).into_owned(), &self.formulas),
             actions: self.actions,
             sections,
             headings: self.headings,
@@ -142,6 +146,7 @@ impl<'a> Writer<'a> {
             expanded,
             number: self.bodies,
             open: Vec::new(),
+            alert: 0,
             paragraph: None,
             inline: 0,
             waiting: Vec::new(),
@@ -179,14 +184,18 @@ impl<'a> Writer<'a> {
                     .filter(|found| found.start == at + 1)
                     .map_or_else(|| length(&events[at..]), |found| found.len() + 2),
                 Event::Start(Tag::Image {
-                    dest_url, title, ..
+                    link_type,
+                    dest_url,
+                    title,
+                    id,
                 }) => {
                     let length = length(&events[at..]);
                     let alt = self.plain(body, &events[at..at + length]);
                     let target = self.fill(body, dest_url);
                     let title = self.fill(body, title);
                     let span = self.span(body, place.clone());
-                    self.image(&target, &alt, &title, &span);
+                    let size = targets::size(*link_type, id);
+                    self.image(&target, &alt, &title, &size, &span);
                     length
                 }
                 Event::Start(Tag::Heading {
@@ -217,34 +226,10 @@ impl<'a> Writer<'a> {
                     1
                 }
                 _ => {
-                    self.leaf(body, event);
+                    self.leaf(body, event, place);
                     1
                 }
             };
-        }
-    }
-
-    fn leaf(&mut self, body: &mut Body<'_>, event: &Event<'_>) {
-        match event {
-            Event::Text(text) => self.text(body, text),
-            Event::SoftBreak => self.out.push('\n'),
-            Event::HardBreak => self.out.push_str("<br>\n"),
-            Event::Rule => self.out.push_str("<hr>\n"),
-            Event::InlineMath(math) => {
-                let math = self.fill(body, math);
-                self.inline_code(&math, false);
-            }
-            Event::DisplayMath(math) => {
-                let math = self.fill(body, math);
-                self.code(&math, "");
-            }
-            Event::TaskListMarker(done) => self.out.push_str(if *done {
-                "<input type=\"checkbox\" disabled=\"\" checked=\"\"> "
-            } else {
-                "<input type=\"checkbox\" disabled=\"\"> "
-            }),
-            Event::FootnoteReference(label) => self.footnote_reference(body, label),
-            _ => {}
         }
     }
 
@@ -295,9 +280,11 @@ impl<'a> Writer<'a> {
             }
             Tag::BlockQuote(None) => {
                 match blocks::alert(next) {
-                    Some(kind) => self
-                        .out
-                        .push_str(&format!("<blockquote class=\"alert alert-{kind}\">\n")),
+                    Some((kind, mark)) => {
+                        body.alert = mark;
+                        self.out
+                            .push_str(&format!("<blockquote class=\"alert alert-{kind}\">\n"));
+                    }
                     None => self.out.push_str("<blockquote>\n"),
                 }
                 self.enter();

@@ -11,8 +11,12 @@ mod fence;
 mod highlight;
 mod html;
 mod inline;
+mod latex;
+mod lines;
 mod links;
+mod math;
 mod punctuation;
+mod queries;
 mod raw;
 mod runs;
 mod sanitize;
@@ -34,9 +38,11 @@ pub use asciidoc::Includes;
 pub use dialect::Dialect;
 pub use expanded::{BoxKind, Custom, CustomPiece, Expanded, Figure, Markup, Slot, SlotKind};
 pub(crate) use expanded::{Builder, Piece, escape, pieces, unescape, without_marks};
+pub use lines::Lines;
 pub use links::{ImageTarget, LinkTarget};
 pub use sanitize::safe_url;
 pub(crate) use sanitize::{is_inline_image, scheme};
+pub use targets::Size;
 
 /// More findings than these on one page help nobody, and a hostile page could ask for millions.
 const MAX_DIAGNOSTICS: usize = 200;

@@ -8,6 +8,7 @@ use super::body::Body;
 use super::dialect::Dialect;
 use super::expanded::{unescape, without_marks};
 use super::html::Writer;
+use super::targets::Size;
 use crate::diagnostic::{Diagnostic, Span};
 
 /// The sanitiser builds a tree, and a tree of a million open tags takes hours.
@@ -80,7 +81,11 @@ impl Writer<'_> {
             match raw_tag(tag) {
                 Some(("img", attributes)) => {
                     let get = |name| attribute(attributes, name).unwrap_or_default();
-                    self.image(&get("src"), &get("alt"), &get("title"), span);
+                    let size = Size {
+                        width: get("width"),
+                        height: get("height"),
+                    };
+                    self.image(&get("src"), &get("alt"), &get("title"), &size, span);
                 }
                 Some(("a", attributes)) if attribute(attributes, "href").is_some() => {
                     let get = |name| attribute(attributes, name).unwrap_or_default();

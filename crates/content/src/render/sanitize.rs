@@ -42,7 +42,7 @@ pub(super) fn clean(html: &str) -> String {
 }
 
 /// Attributes that mean something to the window. Raw HTML cannot set them.
-const OURS: [&str; 9] = [
+const OURS: [&str; 11] = [
     "data-index",
     "data-section",
     "data-page",
@@ -52,6 +52,8 @@ const OURS: [&str; 9] = [
     "data-url",
     "data-copy",
     "data-language",
+    "data-line",
+    "data-math",
 ];
 
 static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {

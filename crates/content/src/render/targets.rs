@@ -2,10 +2,54 @@
 
 use std::collections::BTreeSet;
 
+use pulldown_cmark::LinkType;
+
 use super::expanded::escape;
 use super::html::Writer;
 use super::{ImageTarget, LinkTarget, PageAnchor, RenderedPage, safe_url};
 use crate::diagnostic::{Diagnostic, Span};
+
+/// How large an image is, as HTML says it: CSS pixels or per cent of the column. Empty where its author did not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Size {
+    /// For example `300`, `300px` or `50%`.
+    pub width: String,
+    /// Likewise.
+    pub height: String,
+}
+
+impl Size {
+    /// As attributes, without what is no size.
+    fn attributes(&self) -> String {
+        let mut written = String::new();
+        for (name, value) in [("width", &self.width), ("height", &self.height)] {
+            let value = value.trim();
+            let number = value.trim_end_matches("px").trim_end_matches('%').trim();
+            if (1..=4).contains(&number.len()) && number.bytes().all(|it| it.is_ascii_digit()) {
+                let unit = if value.ends_with('%') { "%" } else { "" };
+                written.push_str(&format!(" {name}=\"{number}{unit}\""));
+            }
+        }
+        written
+    }
+}
+
+/// The size of an image of AsciiDoc. Markdown's events have no field for it: it stands where the label of a reference would.
+pub(super) fn size_label(width: &str, height: &str) -> String {
+    format!("{width} {height}")
+}
+
+/// Undoes [`size_label`].
+pub(super) fn size(kind: LinkType, label: &str) -> Size {
+    let (width, height) = match kind {
+        LinkType::Inline => label.split_once(' ').unwrap_or_default(),
+        _ => ("", ""),
+    };
+    Size {
+        width: width.to_owned(),
+        height: height.to_owned(),
+    }
+}
 
 /// Reports links to headings that the page does not have, and marks them.
 pub(super) fn mark_dead(page: &mut RenderedPage, links: Vec<(String, Span)>) {
@@ -108,13 +152,14 @@ impl Writer<'_> {
     }
 
     /// Writes an image, or what stands for it.
-    pub(super) fn image(&mut self, target: &str, alt: &str, title: &str, span: &Span) {
+    pub(super) fn image(&mut self, target: &str, alt: &str, title: &str, size: &Size, span: &Span) {
         let mark = self.mark();
         let (alt, address) = (escape(alt), escape(target));
-        let title = match title {
+        let mut more = match title {
             "" => String::new(),
             title => format!(" title=\"{}\"", escape(title)),
         };
+        more.push_str(&size.attributes());
         let found = self
             .workshop
             .expander
@@ -127,13 +172,13 @@ impl Writer<'_> {
                     );
                 }
                 format!(
-                    "<img data-file=\"{mark}{}\" alt=\"{alt}\"{title}>",
+                    "<img data-file=\"{mark}{}\" alt=\"{alt}\"{more}>",
                     escape(path.as_str())
                 )
             }
             ImageTarget::Session(path) => {
                 format!(
-                    "<img data-url=\"{mark}{}\" alt=\"{alt}\"{title}>",
+                    "<img data-url=\"{mark}{}\" alt=\"{alt}\"{more}>",
                     escape(&path)
                 )
             }
@@ -142,7 +187,7 @@ impl Writer<'_> {
                 escape(&url)
             ),
             ImageTarget::Inline(url) => {
-                format!("<img src=\"{}\" alt=\"{alt}\"{title}>", escape(&url))
+                format!("<img src=\"{}\" alt=\"{alt}\"{more}>", escape(&url))
             }
             ImageTarget::Missing | ImageTarget::Unsafe => {
                 let (code, message) = if found == ImageTarget::Missing {

@@ -10,6 +10,9 @@ export interface PageLinks {
   copy(text: string): Promise<void>;
 }
 
+/** A block of code that becomes a picture. */
+const DIAGRAM = 'pre.code[data-language="mermaid"]';
+
 /** Fills the engine's HTML with what lives: cards, sections, images. Returns how to take it apart. */
 export function hydrate(root: HTMLElement, runner: ActionRunner, { imageUrl, copy }: PageLinks): () => void {
   const mounted: Record<string, unknown>[] = [];
@@ -38,11 +41,16 @@ export function hydrate(root: HTMLElement, runner: ActionRunner, { imageUrl, cop
     code.classList.add("copyable");
     actsAsButton(code, "Copy");
   }
+  // What draws them is large, and most pages have none.
+  const diagrams = [...root.querySelectorAll<HTMLElement>(DIAGRAM)];
+  const drawing =
+    diagrams.length > 0 ? import("./diagrams").then(({ showDiagrams }) => showDiagrams(diagrams)) : null;
   const wide = new ResizeObserver((entries) => {
     for (const { target } of entries) reachableIfCut(target as HTMLElement);
   });
-  for (const element of root.querySelectorAll("pre, table")) wide.observe(element);
+  for (const element of root.querySelectorAll("pre, table, .math")) wide.observe(element);
   return () => {
+    void drawing?.then((stop) => stop());
     wide.disconnect();
     for (const component of mounted) void unmount(component);
   };

@@ -79,12 +79,7 @@ impl Lexer<'_> {
     fn tag(&mut self, open: usize, end: usize) {
         let inner = self.inner(open, end);
         let text = &self.source[inner.clone()];
-        let length = if text.starts_with('#') {
-            1
-        } else {
-            text.find(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .unwrap_or(text.len())
-        };
+        let length = if text.starts_with('#') { 1 } else { word(text) };
         let name = inner.start..inner.start + length;
         let verbatim = match &text[..length] {
             "raw" => Some("raw"),
@@ -103,11 +98,40 @@ impl Lexer<'_> {
             }
             return;
         }
+        if &text[..length] == "liquid" {
+            return self.lines(name.end..inner.end);
+        }
         self.found.push(Token::Tag {
             arguments: name.end..inner.end,
             name,
             whole: open..end + 2,
         });
+    }
+
+    /// `{% liquid %}`: every line is a tag.
+    fn lines(&mut self, range: Range<usize>) {
+        let mut at = range.start;
+        let mut in_comment = false;
+        for line in self.source[range].split_inclusive('\n') {
+            let text = line.trim();
+            let start = at + (line.len() - line.trim_start().len());
+            at += line.len();
+            let length = if text.starts_with('#') { 1 } else { word(text) };
+            in_comment = match &text[..length] {
+                "comment" => true,
+                "endcomment" => false,
+                _ if in_comment || text.is_empty() => in_comment,
+                _ => {
+                    let whole = start..start + text.len();
+                    self.found.push(Token::Tag {
+                        name: start..start + length,
+                        arguments: start + length..whole.end,
+                        whole,
+                    });
+                    false
+                }
+            };
+        }
     }
 
     /// Where `{% endraw %}` and its kin opens, and its `%}`.
@@ -168,6 +192,12 @@ impl Lexer<'_> {
     fn find(&self, from: usize, what: &str) -> Option<usize> {
         self.source[from..].find(what).map(|found| from + found)
     }
+}
+
+/// The length of the name that a text starts with.
+fn word(text: &str) -> usize {
+    text.find(|c: char| !(c.is_alphanumeric() || c == '_'))
+        .unwrap_or(text.len())
 }
 
 #[cfg(test)]

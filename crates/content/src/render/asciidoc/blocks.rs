@@ -14,6 +14,7 @@ use super::code::text_of;
 use super::places::Places;
 use super::{Finding, Reading};
 use crate::render::expanded::escape;
+use crate::render::targets::size_label;
 
 /// Writes events.
 pub(super) struct Emitter<'d> {
@@ -101,8 +102,8 @@ impl<'d> Emitter<'d> {
                     self.raw(&html, place);
                 }
                 "stem" => {
-                    let code = text_of(block.inlines().unwrap_or_default());
-                    self.event(Event::DisplayMath(CowStr::from(code)), place);
+                    self.title(block, &place);
+                    self.stem(block, place);
                 }
                 "verse" => self.paragraph(block, place),
                 _ => self.verbatim(block, block.declared_style() == Some("source"), place),
@@ -159,13 +160,18 @@ impl<'d> Emitter<'d> {
             Block::Table(table) => self.table(table, block, place),
             Block::Media(media) => {
                 let target = media.resolved_target().to_owned();
-                let alt = media
-                    .macro_attrlist()
-                    .named_or_positional_attribute("alt", 1);
-                let alt = alt.map(|it| it.value().to_owned()).unwrap_or_default();
-                let link = media.macro_attrlist().named_attribute("link");
+                let attributes = media.macro_attrlist();
+                let get = |name, at| {
+                    let found = attributes.named_or_positional_attribute(name, at);
+                    found.map(|it| it.value().to_owned()).unwrap_or_default()
+                };
+                let (alt, size) = (
+                    get("alt", 1),
+                    size_label(&get("width", 2), &get("height", 3)),
+                );
+                let link = attributes.named_attribute("link");
                 let link = link.map(|it| it.value().to_owned());
-                self.media(media.type_(), &target, &alt, link, block, place);
+                self.media(media.type_(), &target, (&alt, &size), link, block, place);
             }
             Block::Break(rule) => {
                 if rule.type_() == BreakType::Thematic {

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use asciidoc_parser::HasSpan;
 use asciidoc_parser::blocks::{Block, IsBlock};
+use asciidoc_parser::document::InterpretedValue;
 use asciidoc_parser::inlines::{CharRef, InlineNode};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag, TagEnd};
 
@@ -43,6 +44,28 @@ impl<'d> Emitter<'d> {
         self.code(block.inlines().unwrap_or_default(), is_action);
         // The library leaves the last line without its end.
         self.text("\n", place.end..place.end);
+        self.event(Event::End(TagEnd::CodeBlock), place);
+    }
+
+    /// A formula of its own. Those in AsciiMath are shown as they are written.
+    pub(super) fn stem<'b>(&mut self, block: &'b Block<'b>, place: Range<usize>)
+    where
+        'b: 'd,
+    {
+        let code = text_of(block.inlines().unwrap_or_default());
+        let is_latex = match block.declared_style() {
+            Some("stem") => matches!(
+                self.document.attribute_value("stem"),
+                InterpretedValue::Value(notation) if ["latexmath", "latex", "tex"].contains(&&*notation)
+            ),
+            style => style == Some("latexmath"),
+        };
+        if is_latex {
+            return self.event(Event::DisplayMath(CowStr::from(code)), place);
+        }
+        let kind = CodeBlockKind::Fenced(CowStr::Borrowed(""));
+        self.event(Event::Start(Tag::CodeBlock(kind)), place.clone());
+        self.text(&code, place.clone());
         self.event(Event::End(TagEnd::CodeBlock), place);
     }
 

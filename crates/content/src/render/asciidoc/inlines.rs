@@ -4,12 +4,13 @@ use std::ops::Range;
 
 use asciidoc_parser::HasSpan;
 use asciidoc_parser::inlines::{
-    CharRef, InlineNode, RawForm, Ref, RefVariant, StyleVariant, Styled, UiKind,
+    CharRef, InlineNode, RawForm, Ref, RefVariant, StemNotation, StyleVariant, Styled, UiKind,
 };
 use pulldown_cmark::{CowStr, Event, LinkType, Tag, TagEnd};
 
 use super::blocks::Emitter;
 use crate::render::expanded::{escape, unescape};
+use crate::render::targets::size_label;
 
 impl<'d> Emitter<'d> {
     pub(super) fn inlines<'b>(&mut self, nodes: &'b [InlineNode<'b>])
@@ -46,7 +47,11 @@ impl<'d> Emitter<'d> {
             }
             InlineNode::Image(image) => {
                 let alt = image.alt.as_deref().unwrap_or_default().to_owned();
-                self.image(image.target.as_ref(), &alt, place);
+                let of = |it: &Option<asciidoc_parser::strings::CowStr<'_>>| {
+                    it.as_deref().unwrap_or_default().to_owned()
+                };
+                let size = size_label(&of(&image.width), &of(&image.height));
+                self.image(image.target.as_ref(), &alt, &size, place);
             }
             InlineNode::Footnote(footnote) => {
                 if let Some(number) = &footnote.number {
@@ -74,7 +79,13 @@ impl<'d> Emitter<'d> {
             }
             InlineNode::Stem(stem) => {
                 let code = unescape(stem.value.as_ref());
-                self.event(Event::InlineMath(CowStr::from(code)), place);
+                self.event(
+                    match stem.notation {
+                        StemNotation::LatexMath => Event::InlineMath(CowStr::from(code)),
+                        StemNotation::AsciiMath => Event::Code(CowStr::from(code)),
+                    },
+                    place,
+                );
             }
             InlineNode::LineBreak { .. } => self.event(Event::HardBreak, place),
         }
@@ -156,12 +167,12 @@ impl<'d> Emitter<'d> {
         self.event(Event::End(TagEnd::Link), place);
     }
 
-    pub(super) fn image(&mut self, target: &str, alt: &str, place: Range<usize>) {
+    pub(super) fn image(&mut self, target: &str, alt: &str, size: &str, place: Range<usize>) {
         let tag = Tag::Image {
             link_type: LinkType::Inline,
             dest_url: CowStr::from(self.in_images(target)),
             title: CowStr::Borrowed(""),
-            id: CowStr::Borrowed(""),
+            id: CowStr::from(size.to_owned()),
         };
         self.event(Event::Start(tag), place.clone());
         self.text(&unescape(alt), place.clone());

@@ -22,16 +22,30 @@ impl<'d> Emitter<'d> {
     {
         self.title(block, &place);
         // The library takes some lists of terms within lists for plain ones.
-        let has_terms = block.child_blocks().any(|item| {
-            matches!(item, Block::ListItem(it) if matches!(it.list_item_marker(), ListItemMarker::DefinedTerm { .. }))
-        });
-        if has_terms || list.type_() == ListType::Description {
+        let items: Vec<_> = block.child_blocks().collect();
+        let is_term = |item: &&Block<'_>| matches!(item, Block::ListItem(it) if matches!(it.list_item_marker(), ListItemMarker::DefinedTerm { .. }));
+        // The library puts terms that follow a list into it.
+        let terms_from = match list.type_() {
+            ListType::Description => 0,
+            _ => items.iter().position(is_term).unwrap_or(items.len()),
+        };
+        let (items, terms) = items.split_at(terms_from);
+        if !items.is_empty() {
+            self.items(list, items, place.clone());
+        }
+        if !terms.is_empty() {
             self.event(Event::Start(Tag::DefinitionList), place.clone());
-            for item in block.child_blocks() {
+            for item in terms {
                 self.term(item);
             }
-            return self.event(Event::End(TagEnd::DefinitionList), place);
+            self.event(Event::End(TagEnd::DefinitionList), place);
         }
+    }
+
+    fn items<'b>(&mut self, list: &'b ListBlock<'b>, items: &[&'b Block<'b>], place: Range<usize>)
+    where
+        'b: 'd,
+    {
         let first = match list.type_() {
             ListType::Ordered => Some(
                 list.start()
@@ -42,7 +56,7 @@ impl<'d> Emitter<'d> {
             _ => None,
         };
         self.event(Event::Start(Tag::List(first)), place.clone());
-        for item in block.child_blocks() {
+        for item in items {
             let place = self.places.range(item.span());
             self.event(Event::Start(Tag::Item), place.clone());
             if let Block::ListItem(it) = item

@@ -13,7 +13,7 @@ impl<'d> Emitter<'d> {
         &mut self,
         kind: MediaType,
         target: &str,
-        alt: &str,
+        (alt, size): (&str, &str),
         link: Option<String>,
         block: &'b Block<'b>,
         place: Range<usize>,
@@ -40,7 +40,7 @@ impl<'d> Emitter<'d> {
             let named = target.rsplit('/').next().unwrap_or(target);
             let stem = named.rsplit_once('.').map_or(named, |(stem, _)| stem);
             let alt = if alt.is_empty() { stem } else { alt };
-            self.image(target, alt, place.clone());
+            self.image(target, alt, size, place.clone());
         } else {
             self.text(target, place.clone());
         }

@@ -203,7 +203,7 @@ fn links_and_images() {
     insta::assert_snapshot!(html("https://a.b/c[label] https://d.e/f link:https://g.h[] link:../m.md[page] link:../b.adoc[b] xref:../b.adoc#_other[xref] xref:b.adoc[] mailto:a@b.c[mail] c@d.e link:javascript:alert(1)[x] link:gone.md[dead] link:../m.html#m[anchor]"), @r##"<p><a class="external" href="https://a.b/c">label</a> <a class="external" href="https://d.e/f">https://d.e/f</a> <a class="external" href="https://g.h">https://g.h</a> <a data-page="m" href="#">page</a> <a data-page="b" href="#">b</a> <a data-page="b" data-anchor="_other" href="#">xref</a> <span class="broken-link">b.adoc</span> <a class="external" href="mailto:a@b.c">mail</a> c@d.e link:javascript:alert(1)[x] <span class="broken-link">dead</span> <a data-page="m" data-anchor="m" href="#">anchor</a></p>"##);
     insta::assert_snapshot!(html("image:pic.png[Alt text] inline\n\n.Caption\nimage::pic.png[Big, 200, link=\"https://a.b\"]\n\nimage::pic.png[]\n\nimage::gone.png[Gone]\n\nimage::https://a.b/c.png[Remote]\n\nvideo::v.mp4[]\n\nicon:tip[]"), @r#"
     <p><img data-file="workshop/content/sub/pic.png" alt="Alt text"> inline</p>
-    <figure><a class="external" href="https://a.b"><img data-file="workshop/content/sub/pic.png" alt="Big"></a><figcaption>Caption</figcaption></figure>
+    <figure><a class="external" href="https://a.b"><img data-file="workshop/content/sub/pic.png" alt="Big" width="200"></a><figcaption>Caption</figcaption></figure>
     <figure><img data-file="workshop/content/sub/pic.png" alt="pic"></figure>
     <figure><span class="image-missing">Gone <code>gone.png</code></span></figure>
     <figure><span class="image-remote" data-url="https://a.b/c.png" alt="Remote">Remote</span></figure>

@@ -50,6 +50,13 @@ fn hostile_html_does_not_get_through() {
         "<a href=\"&#106;avascript:alert(1)\">x</a>",
         "<img src=\"data:text/html,x\">",
         "<!--><script>alert(1)</script>-->",
+        "```mermaid\ngraph TD\n a[\"<img src=x onerror=alert(1)>\"]\n click a \"javascript:alert(1)\"\n```",
+        "```math\n\\href{javascript:alert(1)}{x} <img src=x onerror=alert(1)> \\nosuch\n```",
+        "<div data-math=\"0\" data-line=\"1\"><span class=\"line\" data-line=\"x\">y</span></div>",
+        "```js {linenos=\"onerror=x\" hl_lines=[\"><script>\"]}\nx\n```",
+        "{{< figure src=\"root.png\" width=\"1 onerror=x\" class=\"a\\\" onload=\\\"x\" attr=\"<script>x</script>\" attrlink=\"javascript:alert(1)\" >}}",
+        "> [!NOTE] <script>alert(1)</script>",
+        "{% liquid\n echo '<script>alert(1)</script>'\n%}",
     ];
     let all = attacks.join("\n\n");
     for attack in attacks.iter().copied().chain([all.as_str()]) {

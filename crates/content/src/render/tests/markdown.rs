@@ -62,9 +62,9 @@ fn markdown_of_hugo_pages() {
     insta::assert_snapshot!(hugo("    indented\n\n~~~~js {linenos=true}\nlet a = 1; // x\n~~~\n~~~~\n\n```nosuch\n<b>\n```"), @r#"
     <pre class="code"><code>indented
     </code></pre>
-    <pre class="code" data-language="js"><code><span class="hl-keyword">let</span> <span class="hl-variable">a</span> <span class="hl-operator">=</span> <span class="hl-number">1</span><span class="hl-punctuation">;</span> <span class="hl-comment">// x
-    </span><span class="hl-operator">~~~</span>
-    </code></pre>
+    <pre class="code" data-language="js"><code><span class="line" data-line="1"><span class="hl-keyword">let</span> <span class="hl-variable">a</span> <span class="hl-operator">=</span> <span class="hl-number">1</span><span class="hl-punctuation">;</span> <span class="hl-comment">// x
+    </span></span><span class="line" data-line="2"><span class="hl-comment"></span><span class="hl-operator">~~~</span>
+    </span></code></pre>
     <pre class="code" data-language="nosuch"><code>&lt;b&gt;
     </code></pre>
     "#);

@@ -2,6 +2,7 @@
 
 mod actions;
 mod asciidoc;
+mod beyond;
 mod corpus;
 mod harm;
 mod markdown;

@@ -36,7 +36,7 @@ fn verified_vectors() {
         ("\"q\" -- a...", "<p>“q” – a…</p>\n"),
         (
             "> [!NOTE]\n> x",
-            "<blockquote class=\"alert alert-note\">\n<p>[!NOTE]\nx</p>\n</blockquote>\n",
+            "<blockquote class=\"alert alert-note\">\n<p><span class=\"alert-title\">[!NOTE]</span>\nx</p>\n</blockquote>\n",
         ),
         ("## T {#id}", "<h2 id=\"id\">T</h2>\n"),
     ] {
@@ -122,8 +122,8 @@ fn shortcodes_of_the_platform() {
     </figcaption></figure>
     "#);
     insta::assert_snapshot!(hugo("{{< highlight json \"linenos=table\" >}}\n{\"a\": 1}\n{{< /highlight >}}\n{{< details summary=\"S\" >}}\n*x*\n{{< /details >}}"), @r#"
-    <pre class="code" data-language="json"><code><span class="hl-punctuation">{</span><span class="hl-string">&quot;a&quot;</span><span class="hl-punctuation">:</span> <span class="hl-number">1</span><span class="hl-punctuation">}</span>
-    </code></pre>
+    <pre class="code" data-language="json"><code><span class="line" data-line="1"><span class="hl-punctuation">{</span><span class="hl-string">&quot;a&quot;</span><span class="hl-punctuation">:</span> <span class="hl-number">1</span><span class="hl-punctuation">}</span>
+    </span></code></pre>
     <details><summary>S</summary>
     <p><em>x</em></p>
     </details>
