@@ -4,6 +4,7 @@ mod actions;
 mod dashboards;
 mod documents;
 mod library;
+mod reset;
 mod session;
 mod terminals;
 
@@ -38,6 +39,18 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         library::library,
         library::start_request,
         library::trust_workshop,
+        reset::bring_back,
+        reset::choose_session,
+        reset::export_session,
+        reset::open_kept_folder,
+        reset::remove_stored_session,
+        reset::remove_unused_archives,
+        reset::restore,
+        reset::restore_view,
+        reset::session_losses,
+        reset::session_size,
+        reset::sessions,
+        reset::set_session_aside,
         session::cancel_start,
         session::close_session,
         session::close_window,
@@ -46,7 +59,6 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         session::leave_page,
         session::page,
         session::reload_page,
-        session::remove_session,
         session::run_setup,
         session::save_view,
         session::start_session,

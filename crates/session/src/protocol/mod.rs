@@ -13,6 +13,7 @@ mod form;
 mod library;
 mod next_step;
 mod page;
+mod reset;
 mod session;
 
 pub use action::{
@@ -32,6 +33,10 @@ pub use next_step::{NextStep, StepRequest};
 pub use page::{
     ActionProblem, ActionView, CooldownView, PageEntry, PageState, PageView, SectionState,
     SectionView, UploadView,
+};
+pub use reset::{
+    ExportScope, ExportedView, FileChange, FileChangeKind, KeptVersionView, LeftOutView, LossView,
+    RestoreView, RestoredView, SessionsView, StoredSessionView, UnsavedText,
 };
 pub use session::{
     ChecksView, DiagnosticView, EditorTerminalView, ErrorCode, FinishView, SessionView,

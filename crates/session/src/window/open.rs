@@ -12,7 +12,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::editor_terminals;
-use super::library::{Library, remove_session};
+use super::library::Library;
+use super::reset::Starts;
 use super::views::{
     diagnostic_views, page_entries, page_view, pathway_views, terminal_views, web_previews,
 };
@@ -33,6 +34,7 @@ use crate::trust::Trust;
 pub struct OpenSession {
     pub(super) session: Arc<Session>,
     pub(super) events: EventSink,
+    pub(super) starts: Starts,
     /// Actions that can be cancelled.
     pub(super) running: Mutex<HashMap<ActionId, CancellationToken>>,
     pub(super) watcher: Watcher,
@@ -92,6 +94,7 @@ impl OpenSession {
         let session = Arc::new(Session::open(loaded.workshop, options).await?);
         let watcher = Watcher::start(session.folders().clone(), Arc::clone(&events))?;
         let open = Arc::new(Self {
+            starts: Starts::new(session.folders()),
             session,
             events,
             running: Mutex::default(),
@@ -165,6 +168,7 @@ impl OpenSession {
     pub fn enter(&self, id: &str) -> Result<PageState, SessionError> {
         let id = PageId(id.to_owned());
         let autostart = self.session.enter(&id)?;
+        self.starts.keep(&self.session, &id);
         let page = self.session.page(&id)?;
         self.fetch_previews(web_previews(&page, &id));
         let progress = self.session.journal().progress();
@@ -289,19 +293,11 @@ impl OpenSession {
 
     /// Ends every process of the session and keeps its files.
     pub async fn close(&self) {
+        self.starts.settled().await;
         self.session.close().await;
         // Every terminal is gone, so that whoever waits for one is about to end.
         self.tasks.close();
         self.tasks.wait().await;
-    }
-
-    /// Closes the session and deletes its folder.
-    ///
-    /// # Errors
-    /// When a file cannot be deleted.
-    pub async fn remove(&self) -> Result<(), SessionError> {
-        self.close().await;
-        remove_session(&self.session.folders().root)
     }
 
     /// A file of the workshop, for an image.
