@@ -17,6 +17,7 @@ mod house_rules;
 mod ingresses;
 mod oracle;
 mod pathways;
+mod reset;
 mod schema;
 mod sections;
 mod services;

@@ -72,7 +72,7 @@ impl Tree {
     }
 
     /// What became of this tree in the `later` one, files and links before all else: a folder counts only when nothing else
-    /// tells of it. What either of them leaves out does not count, nor what lies outside `scope`.
+    /// tells of it and it holds nothing that is left out. What either of them leaves out does not count, nor what lies outside `scope`.
     pub fn changes_to(
         &self,
         later: &Self,
@@ -101,7 +101,13 @@ impl Tree {
             let only_folder = (is_folder(self) || !self.nodes.contains_key(path))
                 && (is_folder(later) || !later.nodes.contains_key(path));
             let next = told.partition_point(|other| other <= path);
-            !only_folder || !told.get(next).is_some_and(|other| other.starts_with(path))
+            let told_of = told.get(next).is_some_and(|other| other.starts_with(path));
+            let stays = self
+                .left_out
+                .keys()
+                .chain(later.left_out.keys())
+                .any(|left| left.starts_with(path));
+            !only_folder || !(told_of || stays)
         });
         changes
     }

@@ -219,6 +219,11 @@ impl OpenSession {
         }
     }
 
+    /// The session's home.
+    pub fn home(&self) -> &Utf8Path {
+        &self.session.folders().home
+    }
+
     async fn replace(
         self: &Arc<Self>,
         scope: Option<Utf8PathBuf>,
