@@ -143,16 +143,31 @@ impl Snapshots {
     /// # Errors
     /// When there is too much of it, or it cannot be read or written.
     pub fn keep(&self) -> Result<(Tree, String), SnapshotError> {
-        let tree = self.scan(Some(&self.objects))?;
-        let bytes = serde_json::to_vec(&tree).unwrap_or_default();
+        let tree = self.take()?;
+        let name = self.save(&tree)?;
+        Ok((tree, name))
+    }
+
+    /// Keeps the contents of the home; once this is done the home may change. [`Self::save`] keeps the tree itself.
+    ///
+    /// # Errors
+    /// When there is too much of it, or it cannot be read or written.
+    pub fn take(&self) -> Result<Tree, SnapshotError> {
+        self.scan(Some(&self.objects))
+    }
+
+    /// Keeps a tree whose contents are kept, and returns its name.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn save(&self, tree: &Tree) -> Result<String, SnapshotError> {
+        let bytes = serde_json::to_vec(tree).unwrap_or_default();
         let name = objects::hex(&Sha256::digest(&bytes));
         let path = self.tree_path(&name);
         if !path.is_file() {
-            // Contents before the tree that names them.
-            sync(&self.folder);
             write_private(&path, &bytes).map_err(|error| SnapshotError::io(&path, error))?;
         }
-        Ok((tree, name))
+        Ok(name)
     }
 
     /// A tree that was kept.

@@ -18,8 +18,10 @@ impl Objects {
         Self { folder }
     }
 
-    pub(super) fn has(&self, hash: &str) -> bool {
-        self.path(hash).is_some_and(|path| path.is_file())
+    /// Whether a content of this many bytes is there. One that a power cut has emptied is not.
+    pub(super) fn has(&self, hash: &str, size: u64) -> bool {
+        let about = self.path(hash).and_then(|path| fs::metadata(path).ok());
+        about.is_some_and(|about| about.is_file() && about.len() == size)
     }
 
     /// Keeps what can be read, and says its hash and size. Only what comes to its end is kept.
@@ -27,7 +29,7 @@ impl Objects {
         fs::create_dir_all(&self.folder)?;
         let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
         let (hash, size) = copy(from, &mut file)?;
-        let Some(path) = self.path(&hash).filter(|path| !path.is_file()) else {
+        let Some(path) = self.path(&hash).filter(|_| !self.has(&hash, size)) else {
             return Ok((hash, size));
         };
         fs::create_dir_all(path.parent().unwrap_or(&self.folder))?;

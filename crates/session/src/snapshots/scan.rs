@@ -127,7 +127,9 @@ impl Scan<'_> {
         }
         if let Some((known, hash)) = self.seen.get(path)
             && *known == stamp(about)
-            && self.objects.is_none_or(|objects| objects.has(hash))
+            && self
+                .objects
+                .is_none_or(|objects| objects.has(hash, about.len()))
         {
             seen.insert(path.to_owned(), (known.clone(), hash.clone()));
             return Ok(Ok(Node::File {

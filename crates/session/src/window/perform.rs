@@ -40,7 +40,7 @@ impl OpenSession {
             .parse()
             .map_err(|_| SessionError::UnknownAction(id.to_owned()))?;
         let action = self.session.action(&id)?;
-        self.starts.settled().await;
+        self.starts.files_read().await;
         self.session.record_event(&id, &action)?;
         if let Some(values) = &input.form {
             self.keep_form(&id, &action, values)?;

@@ -27,7 +27,9 @@ pub(super) const NAMED: usize = 200;
 /// The snapshots of the open session.
 pub(super) struct Starts {
     pub(super) snapshots: Arc<Snapshots>,
-    /// How many are being taken.
+    /// For how many the files are being read.
+    reading: watch::Sender<u32>,
+    /// How many are not in the journal yet.
     pending: watch::Sender<u32>,
     /// Why the start of a page could not be kept.
     problem: Arc<Mutex<Option<String>>>,
@@ -37,6 +39,7 @@ impl Starts {
     pub(super) fn new(folders: &Folders) -> Self {
         Self {
             snapshots: Arc::new(Snapshots::new(folders)),
+            reading: watch::Sender::new(0),
             pending: watch::Sender::new(0),
             problem: Arc::default(),
         }
@@ -49,13 +52,14 @@ impl Starts {
         }
         let (session, page) = (Arc::clone(session), page.0.clone());
         let (snapshots, problem) = (Arc::clone(&self.snapshots), Arc::clone(&self.problem));
-        let pending = self.pending.clone();
-        pending.send_modify(|count| *count += 1);
+        // Also a panic must let go of those who wait.
+        let (reading, pending) = (Waited::new(&self.reading), Waited::new(&self.pending));
         std::thread::spawn(move || {
-            // Also a panic must let go of the actions that wait.
-            let _done = Done(pending);
-            let kept = snapshots.keep().map_err(|error| error.to_string());
-            let noted = kept.and_then(|(_, tree)| {
+            let _pending = pending;
+            let taken = snapshots.take();
+            drop(reading);
+            let kept = taken.and_then(|tree| snapshots.save(&tree));
+            let noted = kept.map_err(|error| error.to_string()).and_then(|tree| {
                 let entry = Entry::PageStart { page, tree };
                 session.record(entry).map_err(|error| error.to_string())
             });
@@ -64,15 +68,29 @@ impl Starts {
     }
 
     /// Nothing changes a file before it has been kept.
+    pub(super) async fn files_read(&self) {
+        let mut reading = self.reading.subscribe();
+        let _ = reading.wait_for(|count| *count == 0).await;
+    }
+
+    /// Every start is in the journal that is to be.
     pub(super) async fn settled(&self) {
         let mut pending = self.pending.subscribe();
         let _ = pending.wait_for(|count| *count == 0).await;
     }
 }
 
-struct Done(watch::Sender<u32>);
+/// Counts for as long as it lives.
+struct Waited(watch::Sender<u32>);
 
-impl Drop for Done {
+impl Waited {
+    fn new(count: &watch::Sender<u32>) -> Self {
+        count.send_modify(|count| *count += 1);
+        Self(count.clone())
+    }
+}
+
+impl Drop for Waited {
     fn drop(&mut self) {
         self.0.send_modify(|count| *count -= 1);
     }
