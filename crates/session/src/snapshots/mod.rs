@@ -196,9 +196,7 @@ impl Snapshots {
         let aside = self.backup(backup);
         fs::create_dir_all(&aside).map_err(|error| SnapshotError::io(&aside, error))?;
         let staging = self.folder.join("staging");
-        self.restore_to(&staging, &aside, scope).run(now, target)?;
-        sync(&self.home);
-        Ok(())
+        self.restore_to(&staging, &aside, scope).run(now, target)
     }
 
     /// Moves back what a restore had moved to the backup `from` because no tree could hold it. What stands in its place is
@@ -297,7 +295,7 @@ impl Snapshots {
     }
 }
 
-/// Has the disk take what was written; files that were renamed must not turn up empty after a power cut.
+/// Has the disk take everything that was written; with other programs at work that can take seconds.
 fn sync(folder: &Utf8Path) {
     #[cfg(target_os = "linux")]
     if let Ok(folder) = fs::File::open(folder) {

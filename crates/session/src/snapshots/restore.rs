@@ -12,6 +12,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::objects::Objects;
 use super::{LeftOut, Node, SnapshotError, Tree};
 
+/// More files than this are written to the disk together.
+const SYNCED_ALONE: usize = 64;
+
 pub(super) struct Restore<'a> {
     pub(super) home: &'a Utf8Path,
     /// Where new files are written first; on the same disk.
@@ -70,6 +73,15 @@ impl Restore<'_> {
             };
             written.map_err(|error| SnapshotError::io(&self.home.join(path), error))?;
             staged.insert(path.clone(), place);
+        }
+        // What is renamed must not turn up empty after a power cut.
+        if staged.len() <= SYNCED_ALONE {
+            let files = staged
+                .values()
+                .filter_map(|place| fs::File::open(place).ok());
+            files.for_each(|file| drop(file.sync_data()));
+        } else {
+            super::sync(self.staging);
         }
         Ok(staged)
     }

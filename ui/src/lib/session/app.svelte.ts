@@ -316,6 +316,8 @@ export class App {
       this.sessionsRevision++;
       return;
     }
+    // Nothing more can be asked of the session while it is put away.
+    this.screen = "loading";
     await this.#closeSession(() => this.backend.closeSession());
     if (!(await this.#try(away))) return this.showLibrary();
     const pathway = view.pathways.length > 1 ? view.pathway : null;
