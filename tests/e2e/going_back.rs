@@ -46,4 +46,20 @@ fn the_start_of_a_page_and_the_way_back() {
             .document("~/exercises/notes.txt")
             .is_some_and(|notes| notes.text == changed)
     });
+
+    window.press_button("Done");
+    window.click("[aria-label='More']");
+    window.press_button("Start over…");
+    window.wait_for("the question", || {
+        window.truth("return document.querySelector('[data-question=start-over]') !== null")
+    });
+    window.press_button("Start over");
+    window.wait_for("a second session", || place.sessions().len() == 2);
+    window.wait_for_page("01-edit");
+    window.wait_for_status("01-edit/1", "ready");
+    assert_eq!(
+        std::fs::read_to_string(&extra).expect("a file"),
+        TYPED,
+        "the earlier session keeps its files"
+    );
 }
