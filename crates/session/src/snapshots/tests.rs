@@ -367,6 +367,7 @@ fn what_nobody_needs_is_swept() {
 /// `cargo test -p atelier-session --lib -- --ignored --nocapture how_long`
 #[test]
 #[ignore = "a measurement"]
+#[allow(clippy::print_stdout, reason = "figures are what it is for")]
 fn how_long_it_takes() {
     let place = Place::new();
     for number in 0..2000 {

@@ -1,5 +1,7 @@
 //! A restore that is killed at any moment loses nothing, and comes to its end when it is done again.
 
+#![allow(clippy::print_stdout, reason = "the seed repeats a run")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -18,7 +20,7 @@ const SESSION: &str = "ATELIER_TEST_SESSION";
 const TREE: &str = "ATELIER_TEST_TREE";
 
 fn folders(root: &Path) -> Folders {
-    let root = Utf8PathBuf::from_path_buf(root.to_owned()).unwrap();
+    let root = Utf8PathBuf::from_path_buf(root.to_owned()).expect("a plain name");
     Folders::new(root, None)
 }
 
@@ -42,8 +44,9 @@ fn texts(folder: &Utf8Path) -> BTreeMap<Utf8PathBuf, String> {
             if path.is_dir() {
                 read(path, root, into);
             } else {
-                let text = fs::read_to_string(path).unwrap();
-                into.insert(path.strip_prefix(root).unwrap().to_owned(), text);
+                let text = fs::read_to_string(path).expect("a text");
+                let below = path.strip_prefix(root).expect("it is below");
+                into.insert(below.to_owned(), text);
             }
         }
     }
