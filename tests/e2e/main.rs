@@ -15,3 +15,4 @@ mod mistakes;
 mod pages;
 mod programs;
 mod tour;
+mod web_app;

@@ -20,6 +20,7 @@ mod pathways;
 mod reset;
 mod schema;
 mod sections;
+mod servers;
 mod services;
 mod session;
 mod set_up;

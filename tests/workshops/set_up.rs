@@ -148,3 +148,15 @@ fn a_long_log_is_whole_on_the_disk_and_its_end_in_the_report() {
     let shown = &run.setup().log;
     assert!(shown.len() <= 16 * 1024 && shown.ends_with("\n20000\n"));
 }
+
+#[test]
+fn progress_bars_and_colours_are_shown_as_text() {
+    let script = r"{ set +x; } 2> /dev/null
+        for part in 10 50 100; do printf '\rFetching %d%%' $part; done
+        printf '\r\033[K\033[32mFetched\033[0m everything\n'";
+    let run = WorkshopTest::page(NOTHING)
+        .file("workshop/setup.d/01.sh", script)
+        .test()
+        .passes();
+    assert_eq!(run.setup().log, "Fetched everything\n");
+}

@@ -43,14 +43,13 @@ pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
 
 /// An action whose application the definition does not switch on.
 fn switched_off(action: &PageAction, applications: &Applications) -> Option<Diagnostic> {
-    let Ok(Action::Files(files)) = &action.action else {
-        return None;
-    };
-    let (name, on) = match files {
-        FilesAction::Download { .. } | FilesAction::Copy { .. } => {
+    let (name, on) = match action.action.as_ref().ok()? {
+        Action::Files(FilesAction::Download { .. } | FilesAction::Copy { .. }) => {
             ("files", applications.files.is_some())
         }
-        FilesAction::Upload { .. } => ("uploads", applications.uploads.is_some()),
+        Action::Files(FilesAction::Upload { .. }) => ("uploads", applications.uploads.is_some()),
+        Action::Examiner(test) if test.url.is_none() => ("examiner", applications.examiner),
+        _ => return None,
     };
     let diagnostic = Diagnostic::warning(
         "disabled-application",

@@ -17,6 +17,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 use crate::launch::{Ending, Finished, LaunchError, Launcher, Program, RunOptions};
+use crate::printed::readable;
 
 pub use retry::{Progress, Retries, Tries};
 
@@ -194,7 +195,7 @@ impl Examiner {
         let _ = self.log(&call.name, &output);
         Attempt {
             outcome,
-            output: tail(&output, SHOWN),
+            output: readable(&output, SHOWN),
             attempts: 1,
         }
     }

@@ -97,6 +97,12 @@ fn read(message: &Value) -> Option<Message> {
             focus: unless_false("focus"),
         }),
         "dashboard:open-url" => Message::Dashboard(DashboardAction::OpenUrl { url: text("url")? }),
+        // An image has a tab of its own, so that it can stand beside the page that shows it.
+        "dashboard:preview-image" => Message::Dashboard(DashboardAction::Reload {
+            name: "Image".to_owned(),
+            url: Some(text("src").filter(|src| !src.is_empty())?),
+            focus: true,
+        }),
         "dashboard:finished-workshop" => Message::Finish,
         "dashboard:terminate-session" => Message::Leave,
         _ => return None,
@@ -211,6 +217,18 @@ mod tests {
                     url: None,
                     focus: false,
                 })),
+            ),
+            (
+                json!({"action": "dashboard:preview-image", "data": {"src": "/slides/a.png", "title": "A"}}),
+                Some(Message::Dashboard(DashboardAction::Reload {
+                    name: "Image".to_owned(),
+                    url: Some("/slides/a.png".to_owned()),
+                    focus: true,
+                })),
+            ),
+            (
+                json!({"action": "dashboard:preview-image", "data": {"src": ""}}),
+                None,
             ),
             (
                 json!({"action": "dashboard:finished-workshop"}),

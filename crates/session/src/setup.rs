@@ -11,9 +11,9 @@ use tokio_util::sync::CancellationToken;
 use crate::environment::Environment;
 use crate::error::SessionError;
 use crate::events::EventSink;
-use crate::examiner::tail;
 use crate::folders::Folders;
 use crate::launch::{Ending, Launcher, OnOutput, Program, RunOptions};
+use crate::printed::{Printed, readable};
 use crate::protocol::{Event, SetupStatus, SetupStepView};
 
 /// Where the output of all scripts is kept, below the home.
@@ -100,7 +100,7 @@ impl Setup<'_> {
             }
         };
         step.millis = started.elapsed().as_millis() as u64;
-        step.log = tail(&finished.output, SHOWN);
+        step.log = readable(&finished.output, SHOWN);
         step.exit_code = finished.status.and_then(|status| status.code());
         step.status = if step.exit_code == Some(0) {
             SetupStatus::Passed
@@ -171,18 +171,13 @@ impl Setup<'_> {
         let (events, mut step) = (Arc::clone(self.events), step.clone());
         let started = Instant::now();
         let mut told = None::<Instant>;
+        let mut printed = Printed::new(SHOWN);
         Box::new(move |bytes| {
-            step.log.push_str(&String::from_utf8_lossy(bytes));
-            if step.log.len() > SHOWN {
-                let mut cut = step.log.len() - SHOWN;
-                while !step.log.is_char_boundary(cut) {
-                    cut += 1;
-                }
-                step.log.drain(..cut);
-            }
+            printed.read(bytes);
             if told.is_none_or(|told| told.elapsed() >= NEWS) {
                 told = Some(Instant::now());
                 step.millis = started.elapsed().as_millis() as u64;
+                step.log = printed.text();
                 events(Event::SetupStep { step: step.clone() });
             }
         })

@@ -20,7 +20,7 @@ pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
             }
         };
         let variables = Variables::for_preview(&loaded.workshop);
-        let found = atelier_content::check(&loaded, &variables);
+        let found = atelier_session::check(&loaded, &variables);
         if exit == Exit::Success
             && found
                 .iter()

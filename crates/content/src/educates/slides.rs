@@ -5,26 +5,34 @@ use semver::{Version, VersionReq};
 use super::yaml::{Document, field};
 use crate::workshop::{SlideKit, SlideLibrary};
 
-/// reveal.js is tried first; both never combine. Where no bundled version fits, the nearest one stands in, and the learner
-/// is told.
+/// reveal.js is tried first; both never combine. Where no bundled version fits, another one of the same kind stands in; where
+/// there is none, the slides are shown as a list. The learner is told of both.
 pub(super) fn kit(document: &Document<'_>, missing: &mut Vec<String>) -> Option<SlideKit> {
     let slides = document.get("spec.session.applications.slides")?;
     let libraries = [SlideLibrary::Reveal, SlideLibrary::Impress];
     let (library, wanted) = libraries
         .into_iter()
         .find_map(|library| Some((library, field(slides.get(library.name())?, "version")?)))?;
-    let (kit, fits) = choose(library, &wanted)?;
-    if !fits {
-        missing.push(format!(
-            "The slides ask for {name} {wanted} and are shown with {name} {}.",
-            kit.version,
-            name = library.name()
-        ));
+    let name = library.name();
+    match choose(library, &wanted) {
+        Some((kit, true)) => Some(kit),
+        Some((kit, false)) => {
+            missing.push(format!(
+                "The slides ask for {name} {wanted} and are shown with {name} {}.",
+                kit.version
+            ));
+            Some(kit)
+        }
+        None => {
+            missing.push(format!(
+                "The slides ask for {name} {wanted}, which Atelier does not have. Unless they bring it themselves, they are shown below one another, as plain text."
+            ));
+            None
+        }
     }
-    Some(kit)
 }
 
-/// The newest bundled version that fits, or the nearest one, and whether it fits.
+/// The newest bundled version that fits, or one of the same major version, and whether it fits.
 fn choose(library: SlideLibrary, wanted: &str) -> Option<(SlideKit, bool)> {
     let bundled = SlideKit::BUNDLED.into_iter().rev();
     let mut bundled = bundled.filter(|kit| kit.library == library).peekable();
@@ -43,10 +51,14 @@ fn choose(library: SlideLibrary, wanted: &str) -> Option<(SlideKit, bool)> {
         .split(|c: char| !c.is_ascii_digit())
         .next()
         .and_then(|major| major.parse::<u64>().ok());
+    // What is no number at all, such as a tag, is taken for the newest.
+    let Some(major) = major else {
+        return Some((newest, false));
+    };
     let near = candidates
         .iter()
-        .find(|(_, version)| Some(version.major) == major);
-    Some((near.map_or(newest, |(kit, _)| *kit), false))
+        .find(|(_, version)| version.major == major)?;
+    Some((near.0, false))
 }
 
 /// A range as npm writes it: parts apart by blanks, and a bare version means exactly that one.
@@ -75,13 +87,14 @@ mod tests {
             (Reveal, "3.x || 4.x", "4.6.1", true),
             (Reveal, "*", "5.2.1", true),
             (Reveal, "3.8.0", "3.9.2", false),
-            (Reveal, "9", "5.2.1", false),
             (Reveal, "newest", "5.2.1", false),
             (Impress, "1.X", "1.1.0", true),
-            (Impress, "2.0.0", "1.1.0", false),
         ] {
             let (kit, does) = choose(library, wanted).unwrap();
             assert_eq!((kit.version, does), (taken, fits), "{wanted}");
+        }
+        for (library, wanted) in [(Reveal, "9"), (Reveal, "2.6.2"), (Impress, "2.0.0")] {
+            assert_eq!(choose(library, wanted), None, "{wanted}");
         }
     }
 }

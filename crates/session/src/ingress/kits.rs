@@ -17,6 +17,18 @@ pub(super) fn file(kit: SlideKit, path: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Shows slides below one another, where a deck looks for a library that it does not bring and that is not here.
+const PLAIN: &str = include_str!("plain_slides.js");
+
+/// What stands in for a library's script when there is none; none for any other file.
+pub(super) fn stand_in(path: &str) -> Option<String> {
+    match path.rsplit('/').next()? {
+        "reveal.js" | "reveal.min.js" | "impress.js" | "impress.min.js" => Some(PLAIN.to_owned()),
+        "reveal.esm.js" | "reveal.mjs" => Some(format!("{PLAIN}export default window.Reveal;\n")),
+        _ => None,
+    }
+}
+
 /// Packed by `cargo xtask slide-kits`.
 fn archive(kit: SlideKit) -> Option<&'static [u8]> {
     macro_rules! packed {

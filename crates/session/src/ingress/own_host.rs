@@ -29,7 +29,7 @@ pub(crate) type Broadcasts = mpsc::Receiver<Value>;
 pub(crate) struct OwnHost {
     /// Folders of the slides, the first that has a file wins; none when the workshop has no slides.
     pub(crate) slides: Vec<Utf8PathBuf>,
-    /// The library behind them.
+    /// The library behind them; without one a deck that looks for it is shown as a list.
     pub(crate) kit: Option<SlideKit>,
     /// The folder below `/files/`; none when downloads are off.
     pub(crate) files: Option<Utf8PathBuf>,
@@ -95,7 +95,11 @@ impl OwnHost {
                 Found::Nothing => {}
             }
         }
-        match self.kit.and_then(|kit| kits::file(kit, rest)) {
+        let file = match self.kit {
+            Some(kit) => kits::file(kit, rest),
+            None => kits::stand_in(rest).map(String::into_bytes),
+        };
+        match file {
             Some(bytes) => files::give(rest, bytes),
             None => missing(&request),
         }

@@ -1,26 +1,35 @@
 //! Hands a request to the learner's server behind an ingress, and its answer back, as they come: nothing is collected.
 
+use std::error::Error;
+use std::fmt::Display;
+use std::io;
 use std::time::Duration;
 
 use http_body_util::BodyExt;
-use hyper::body::Incoming;
+use hyper::body::{Body as _, Incoming};
 use hyper::client::conn::http1;
 use hyper::header::{HOST, HeaderName, HeaderValue};
-use hyper::{Request, Response, StatusCode, Uri};
+use hyper::{Method, Request, Response, StatusCode, Uri};
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite, copy_bidirectional};
+use tokio::time::{Instant, sleep};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::headers::{self, CrossOrigin};
 use super::pages::Reader;
 use super::routes::{Reach, Route, Routes};
-use super::{Answer, full, tls, upstream};
+use super::{Answer, Body, full, tls, upstream};
 
 /// With this header the waiting page asks whether something listens by now.
 const WAIT: HeaderName = HeaderName::from_static("x-atelier-wait");
 /// How long such a question stays open.
 const QUESTION: Duration = Duration::from_secs(20);
+
+/// A server that is started anew hangs up on who asks in that moment. So long it is asked again …
+const RESTART: Duration = Duration::from_secs(3);
+/// … after a pause.
+const BREATH: Duration = Duration::from_millis(100);
 
 /// Where the connections to servers run, and what ends them.
 #[derive(Debug, Clone)]
@@ -64,31 +73,30 @@ pub(super) async fn forward(
             reader.waiting(route.port)
         };
     }
-    let Ok(stream) = upstream::connect(route.port).await else {
-        return reader.waiting(route.port);
-    };
     let cross = CrossOrigin::of(request.headers(), routes);
-    let answered = if route.encrypted {
-        match tls::encrypt(stream, route.secure).await {
-            Ok(stream) => exchange(stream, route, life, request).await,
-            Err(error) => {
-                let advice = if route.secure {
-                    " The workshop may say `secure: false` for this ingress when the server has a certificate of its own making."
-                } else {
-                    ""
-                };
-                return reader.problem(
-                    StatusCode::BAD_GATEWAY,
-                    "No encrypted connection",
-                    &format!(
-                        "The server on port {} could not be reached over https: {error}.{advice}",
-                        route.port
-                    ),
-                );
+    let mut request = request.map(|body| body.map_err(Into::into).boxed_unsync());
+    let deadline = Instant::now() + RESTART;
+    let answered = loop {
+        let again = copy(&request);
+        let Ok(stream) = upstream::connect(route.port).await else {
+            return reader.waiting(route.port);
+        };
+        let answered = if route.encrypted {
+            match tls::encrypt(stream, route.secure).await {
+                Ok(stream) => exchange(stream, route, life, request).await,
+                Err(error) => return not_encrypted(reader, route, &error),
             }
+        } else {
+            exchange(stream, route, life, request).await
+        };
+        match (answered, again) {
+            // Its server is about to go, or has only just come.
+            (Err(error), Some(again)) if has_hung_up(&error) && Instant::now() < deadline => {
+                request = again;
+                sleep(BREATH).await;
+            }
+            (answered, _) => break answered,
         }
-    } else {
-        exchange(stream, route, life, request).await
     };
     match answered {
         Ok(mut answer) => {
@@ -110,11 +118,56 @@ pub(super) async fn forward(
     }
 }
 
+fn not_encrypted(reader: Reader, route: &Route, error: &impl Display) -> Answer {
+    let advice = if route.secure {
+        " The workshop may say `secure: false` for this ingress when the server has a certificate of its own making."
+    } else {
+        ""
+    };
+    reader.problem(
+        StatusCode::BAD_GATEWAY,
+        "No encrypted connection",
+        &format!(
+            "The server on port {} could not be reached over https: {error}.{advice}",
+            route.port
+        ),
+    )
+}
+
+/// The same request once more, when it may be sent twice: it only reads, and has nothing but a head.
+fn copy(request: &Request<Body>) -> Option<Request<Body>> {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    if !reads || !request.body().is_end_stream() || headers::upgrade(request.headers()).is_some() {
+        return None;
+    }
+    let mut copy = Request::new(full(""));
+    *copy.method_mut() = request.method().clone();
+    *copy.uri_mut() = request.uri().clone();
+    *copy.version_mut() = request.version();
+    *copy.headers_mut() = request.headers().clone();
+    Some(copy)
+}
+
+/// Whether the server closed the connection instead of an answer.
+fn has_hung_up(error: &hyper::Error) -> bool {
+    let cut = || {
+        let kind = error.source()?.downcast_ref::<io::Error>()?.kind();
+        Some(matches!(
+            kind,
+            io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe
+        ))
+    };
+    error.is_incomplete_message()
+        || error.is_closed()
+        || error.is_canceled()
+        || cut().unwrap_or(false)
+}
+
 async fn exchange<S>(
     stream: S,
     route: &Route,
     life: &Life,
-    mut request: Request<Incoming>,
+    mut request: Request<Body>,
 ) -> hyper::Result<Answer>
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -152,7 +205,7 @@ where
 }
 
 /// Makes the request the one that the server gets.
-fn prepare(request: &mut Request<Incoming>, route: &Route, upgrade: Option<HeaderValue>) {
+fn prepare(request: &mut Request<Body>, route: &Route, upgrade: Option<HeaderValue>) {
     let path = request.uri().path_and_query();
     let path = route.rewrite(path.map_or("/", |path| path.as_str()));
     // A rewritten path that cannot be one leaves the request as it came.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use atelier_content::action::{Action, TerminalAction};
-use atelier_content::{Loaded, Variables, Workshop, check, render};
+use atelier_content::{Loaded, Variables, Workshop, render};
 use camino::Utf8PathBuf;
 
 use super::views::{diagnostic_views, pathway_views};
@@ -104,7 +104,7 @@ pub(super) fn view(
         trusted: trust.is_given(),
         changed: trust == Trust::Changed,
         resume,
-        problems: diagnostic_views(workshop, &check(loaded, variables)),
+        problems: diagnostic_views(workshop, &crate::check(loaded, variables)),
     }
 }
 

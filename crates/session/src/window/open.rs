@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use atelier_content::render::safe_url;
-use atelier_content::{ActionId, PageId, Variables, check};
+use atelier_content::{ActionId, PageId, Variables};
 use camino::Utf8Path;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -73,7 +73,7 @@ impl OpenSession {
         if !trust.is_given() {
             return Err(SessionError::NotTrusted);
         }
-        let problems = diagnostic_views(&loaded.workshop, &check(&loaded, &variables));
+        let problems = diagnostic_views(&loaded.workshop, &crate::check(&loaded, &variables));
         let store = library.store();
         let earlier = store.session_of(&loaded.workshop.root).filter(|_| !fresh);
         let root = match earlier {

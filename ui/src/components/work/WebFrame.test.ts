@@ -55,6 +55,15 @@ test("a page is loaded when its tab is first shown, and stays when another one i
   expect(frame()).toBe(loaded);
 });
 
+test("a server is waited for, what the session itself serves is not", async () => {
+  const { rerender } = await show();
+  await page();
+  expect(screen.getByRole("status").textContent).toBe("Loading App…");
+  await rerender({ port: null });
+  await page();
+  expect(screen.queryByRole("status")).toBeNull();
+});
+
 test("a reload makes a new frame", async () => {
   const { rerender } = await show();
   const first = await page();

@@ -1,7 +1,7 @@
 import type { FrameMessage } from "../../lib/backend/backend";
 
 /** Everything that a message may carry; the rest never reaches the engine. */
-const KEYS = ["command", "session", "clear", "text", "name", "url", "focus"];
+const KEYS = ["command", "session", "clear", "text", "name", "url", "focus", "src"];
 const LONGEST = 64 * 1024;
 
 /** What a page in a frame sent, cut down to what the engine reads; null for what it would not understand anyway. */

@@ -143,6 +143,19 @@ async fn a_library_lies_behind_the_slides() {
 }
 
 #[tokio::test]
+async fn without_a_library_slides_are_shown_as_a_list() {
+    let served = Served::with(&[], |host, root| host.slides = vec![root]);
+    for path in ["js/impress.js", "dist/reveal.js", "dist/reveal.esm.js"] {
+        let script = served.ask(OWN, Request::get(format!("/slides/{path}")));
+        let script = text(script.await).await;
+        assert!(script.contains("below one another"), "{path}: {script}");
+        assert_eq!(script.contains("export default"), path.contains("esm"));
+    }
+    let theme = served.ask(OWN, Request::get("/slides/css/theme/black.css"));
+    assert_eq!(theme.await.status(), 404);
+}
+
+#[tokio::test]
 async fn what_is_switched_off_is_not_there() {
     let served = Served::new(&[]);
     for path in ["/files/port", "/slides/index.html"] {

@@ -240,6 +240,21 @@ async fn web_sockets_pass() {
 }
 
 #[tokio::test]
+async fn web_sockets_pass_under_every_spelling_of_the_name() {
+    let served = Served::new(&[ingress("app", servers::web_socket().await)]);
+    for name in ["app-lab-1f", "lab-1f-app"] {
+        for port in [format!(":{}", served.port), String::new()] {
+            let url = format!("ws://{name}.localhost{port}/live");
+            let stream = served.connect().await;
+            let (mut socket, _) = tokio_tungstenite::client_async(&url, stream).await.unwrap();
+            servers::send(&mut socket, Message::text(url.as_str())).await;
+            let answer = timeout(PATIENCE, servers::next(&mut socket)).await.unwrap();
+            assert_eq!(answer.unwrap().unwrap(), Message::text(url));
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_encrypted_server_is_trusted_when_the_workshop_says_so() {
     let port = servers::encrypted().await;
     let tls = |name: &str, secure| Ingress {
@@ -291,6 +306,25 @@ async fn a_tab_waits_for_its_server() {
     assert_eq!(answer.status(), 204);
     let said = text(served.ask("app-lab-1f.localhost", page()).await).await;
     assert!(said.starts_with("GET /x\n"), "{said}");
+}
+
+#[tokio::test]
+async fn a_server_that_is_restarted_is_asked_again() {
+    let served = Served::new(&[ingress("app", servers::restarting(2, true).await)]);
+    let said = text(served.get("app", "/x").await).await;
+    assert!(said.starts_with("GET /x\n"), "{said}");
+
+    let served = Served::new(&[ingress("app", servers::restarting(1, false).await)]);
+    let gone = served.get("app", "/x").await;
+    assert!(header(&gone, "x-atelier-waiting").is_some(), "{gone:?}");
+
+    // What changes something is sent once.
+    let served = Served::new(&[ingress("app", servers::restarting(1, true).await)]);
+    let sent = served
+        .ask("app-lab-1f.localhost", Request::post("/x"))
+        .await;
+    assert_eq!(sent.status(), 502);
+    assert!(header(&sent, "x-atelier-problem").is_some());
 }
 
 #[tokio::test]

@@ -118,6 +118,22 @@ pub(super) async fn rude() -> u16 {
     port
 }
 
+/// Hangs up on so many requests, as a server does that is being restarted; then answers as [`echo`], or goes.
+pub(super) async fn restarting(requests: usize, comes_back: bool) -> u16 {
+    use tokio::io::AsyncReadExt;
+    let (listener, port) = free().await;
+    tokio::spawn(async move {
+        for _ in 0..requests {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 1024]).await;
+        }
+        if comes_back {
+            serve(listener).await;
+        }
+    });
+    port
+}
+
 pub(super) async fn next<S: AsyncRead + AsyncWrite + Unpin>(
     socket: &mut tokio_tungstenite::WebSocketStream<S>,
 ) -> Option<Result<tokio_tungstenite::tungstenite::Message, tokio_tungstenite::tungstenite::Error>>

@@ -1,0 +1,91 @@
+//! The programs of checks: whether there is one for every check, and whether it may be run.
+
+use std::collections::BTreeMap;
+
+use atelier_content::action::{ExaminerTest, PageAction};
+use atelier_content::{Diagnostic, Workshop};
+
+use crate::received::{Kind, Received};
+
+/// The programs below `examiner/tests`.
+#[derive(Debug)]
+pub(super) struct Tests {
+    /// By name: whether it may be run.
+    programs: BTreeMap<String, bool>,
+    /// A script of the session may add more.
+    more: bool,
+    /// Where they lie, for the messages.
+    folder: String,
+}
+
+impl Tests {
+    pub(super) fn new(workshop: &Workshop, received: &[Received], scripts: &[String]) -> Self {
+        let folder = workshop.workshop_dir.join("examiner/tests");
+        let programs = received
+            .iter()
+            .filter_map(|entry| {
+                let name = entry.path.strip_prefix(&folder).ok()?;
+                let may_run = match entry.kind {
+                    Kind::File => is_executable(&workshop.root.join(&entry.path)),
+                    Kind::Link(_) => true,
+                    Kind::EmptyFolder => return None,
+                };
+                Some((name.to_string(), may_run))
+            })
+            .collect();
+        Self {
+            programs,
+            more: scripts.iter().any(|script| script.contains("examiner")),
+            folder: folder.to_string(),
+        }
+    }
+
+    pub(super) fn problem(&self, action: &PageAction, test: &ExaminerTest) -> Option<Diagnostic> {
+        if test.url.is_some() || self.more {
+            return None;
+        }
+        let (name, folder) = (&test.name, &self.folder);
+        match self.programs.get(name) {
+            Some(true) => None,
+            Some(false) => Some(
+                Diagnostic::warning(
+                    "test-not-executable",
+                    format!("`{folder}/{name}` may not be run: it lacks the executable bit"),
+                )
+                .at(
+                    action.span.clone(),
+                    "fails elsewhere, and here without `#!`",
+                )
+                .help(format!("chmod +x {folder}/{name}")),
+            ),
+            None => {
+                let close = self
+                    .programs
+                    .keys()
+                    .map(|known| (strsim::damerau_levenshtein(known, name), known))
+                    .filter(|(distance, known)| *distance <= 1 + known.len().min(name.len()) / 4)
+                    .min();
+                let help = match close {
+                    Some((_, close)) => format!("did you mean `{close}`?"),
+                    None => format!("put a program of this name into {folder}"),
+                };
+                Some(
+                    Diagnostic::error("missing-test", format!("there is no check `{name}`"))
+                        .at(action.span.clone(), "it will fail")
+                        .help(help),
+                )
+            }
+        }
+    }
+}
+
+#[cfg(unix)]
+fn is_executable(file: &camino::Utf8Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o111 != 0)
+}
+
+#[cfg(not(unix))]
+fn is_executable(_: &camino::Utf8Path) -> bool {
+    true
+}

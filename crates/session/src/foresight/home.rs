@@ -1,0 +1,262 @@
+//! A picture of the learner's home: which files are there, and what is in them, as far as that can be known.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::ops::Range;
+
+use atelier_content::{Diagnostic, Span, Workshop};
+use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+
+use crate::received::{Kind, Received};
+
+/// Larger files are not looked into.
+const MAX_TEXT: u64 = 1024 * 1024;
+/// Names of files further apart than this were hardly meant for one another.
+const MAX_DISTANCE: usize = 2;
+
+/// The home, with paths relative to it.
+#[derive(Debug, Default)]
+pub(super) struct Home {
+    files: BTreeMap<Utf8PathBuf, Held>,
+    folders: BTreeSet<Utf8PathBuf>,
+    /// Something ran that may have made any file.
+    unknown: bool,
+    /// What ran so far: a file that it names is not missing for certain.
+    ran: String,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone)]
+pub(super) enum Held {
+    /// What this file of the workshop holds.
+    AsGiven(Utf8PathBuf),
+    /// This text, with this much of it selected, in bytes.
+    Text(String, Range<usize>),
+    /// Something.
+    Unknown,
+}
+
+/// A file or folder that cannot be there.
+#[derive(Debug)]
+pub(super) struct Absence {
+    /// The one that was probably meant, relative to the home.
+    pub(super) meant: Option<Utf8PathBuf>,
+}
+
+impl Absence {
+    pub(super) fn diagnostic(&self, written: &str, place: Span) -> Diagnostic {
+        let message = format!("there is no file `{written}` when this action runs");
+        let help = match &self.meant {
+            Some(meant) => format!("did you mean `~/{meant}`?"),
+            None => "put it into the workshop's folder, or make it in an earlier action".to_owned(),
+        };
+        Diagnostic::warning("missing-file", message)
+            .at(place, "it will fail")
+            .help(help)
+    }
+}
+
+impl Home {
+    /// The home as the session gives it to its learner.
+    pub(super) fn new(workshop: &Workshop, received: &[Received]) -> Self {
+        let mut home = Self::default();
+        home.folders.insert(Utf8PathBuf::new());
+        for entry in received {
+            if entry.path.starts_with(&workshop.workshop_dir) {
+                continue;
+            }
+            match &entry.kind {
+                Kind::EmptyFolder => home.make_folder(&entry.path),
+                Kind::File => {
+                    home.put(&entry.path, Held::AsGiven(workshop.root.join(&entry.path)));
+                }
+                // A link may stand for a folder with anything in it.
+                Kind::Link(_) => {
+                    home.put(&entry.path, Held::Unknown);
+                    home.folders.insert(entry.path.clone());
+                }
+            }
+        }
+        home
+    }
+
+    pub(super) fn put(&mut self, path: &Utf8Path, held: Held) {
+        if let Some(folder) = path.parent() {
+            self.make_folder(folder);
+        }
+        self.files.insert(path.to_owned(), held);
+    }
+
+    pub(super) fn make_unknown(&mut self, path: &Utf8Path) {
+        self.put(path, Held::Unknown);
+    }
+
+    pub(super) fn make_folder(&mut self, path: &Utf8Path) {
+        for folder in path.ancestors() {
+            self.folders.insert(folder.to_owned());
+        }
+    }
+
+    pub(super) fn copy(&mut self, from: Option<&Utf8Path>, to: &Utf8Path) {
+        let held = from.and_then(|from| self.files.get(from)).cloned();
+        self.put(to, held.unwrap_or(Held::Unknown));
+    }
+
+    pub(super) fn remove(&mut self, path: &Utf8Path) {
+        self.files.remove(path);
+    }
+
+    /// What ran may have made any file and changed every one.
+    pub(super) fn forget(&mut self) {
+        self.unknown = true;
+        self.forget_texts(|_| true);
+    }
+
+    /// What ran may have made any file.
+    pub(super) fn may_have_more(&mut self) {
+        self.unknown = true;
+    }
+
+    pub(super) fn forget_texts(&mut self, changed: impl Fn(&Utf8Path) -> bool) {
+        for (path, held) in &mut self.files {
+            if changed(path) {
+                *held = Held::Unknown;
+            }
+        }
+    }
+
+    /// A command ran.
+    pub(super) fn note(&mut self, command: &str) {
+        self.ran.push_str(command);
+        self.ran.push('\n');
+    }
+
+    /// The text of a file and its selection; none when the file is not there, or cannot be known.
+    pub(super) fn text(&self, path: &Utf8Path) -> Option<(String, Range<usize>)> {
+        match self.files.get(path)? {
+            Held::AsGiven(file) => Some((read(file)?, 0..0)),
+            Held::Text(text, selection) => Some((text.clone(), selection.clone())),
+            Held::Unknown => None,
+        }
+    }
+
+    pub(super) fn has(&self, path: &Utf8Path) -> bool {
+        self.files.contains_key(path)
+    }
+
+    pub(super) fn has_folder(&self, path: &Utf8Path) -> bool {
+        // What lies below a link is not known.
+        self.folders.contains(path)
+            || path
+                .ancestors()
+                .any(|part| matches!(self.files.get(part), Some(Held::Unknown)))
+    }
+
+    /// Why a file cannot be there; none when it is, or may be.
+    pub(super) fn absence(&self, path: &Utf8Path) -> Option<Absence> {
+        if self.has(path) || self.has_folder(path) {
+            return None;
+        }
+        let below_unknown = path
+            .ancestors()
+            .any(|part| matches!(self.files.get(part), Some(Held::Unknown)));
+        let named = path.file_name().is_none_or(|name| self.ran.contains(name));
+        if below_unknown || named {
+            return None;
+        }
+        let meant = self.close_to(path);
+        (meant.is_some() || !self.unknown).then_some(Absence { meant })
+    }
+
+    /// Why a folder cannot be there; none when it is, or may be.
+    pub(super) fn folder_absence(&self, path: &Utf8Path) -> Option<Absence> {
+        let name = path.file_name()?;
+        if self.has_folder(path) || self.ran.contains(name) {
+            return None;
+        }
+        let meant = self
+            .folders
+            .iter()
+            .find(|known| {
+                name.len() > 2 && strsim::damerau_levenshtein(known.as_str(), path.as_str()) == 1
+            })
+            .cloned();
+        (meant.is_some() || !self.unknown).then_some(Absence { meant })
+    }
+
+    /// The files of this name, wherever they are.
+    fn of_name(&self, name: &str) -> Vec<&Utf8Path> {
+        self.files
+            .keys()
+            .filter(|path| path.file_name() == Some(name))
+            .map(Utf8PathBuf::as_path)
+            .collect()
+    }
+
+    /// The one file that was probably meant: of the same name elsewhere, or of a similar one in the same place.
+    fn close_to(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        let name = path.file_name()?;
+        if let [only] = self.of_name(name)[..] {
+            return Some(only.to_owned());
+        }
+        let similar = self.files.keys().filter_map(|known| {
+            let distance = strsim::damerau_levenshtein(known.as_str(), path.as_str());
+            let shared = known.file_stem()?.len().min(path.file_stem()?.len());
+            (distance <= MAX_DISTANCE.min(shared / 2)).then_some((distance, known))
+        });
+        similar.min().map(|(_, known)| known.clone())
+    }
+}
+
+/// The set-up scripts that run before the first page.
+pub(super) fn scripts(workshop: &Workshop, received: &[Received]) -> Vec<String> {
+    let folders = ["setup.d", "profile.d", "supervisor"];
+    received
+        .iter()
+        .filter(|entry| {
+            folders
+                .iter()
+                .any(|folder| entry.path.starts_with(workshop.workshop_dir.join(folder)))
+        })
+        .filter_map(|entry| read(&workshop.root.join(&entry.path)))
+        .collect()
+}
+
+fn read(file: &Utf8Path) -> Option<String> {
+    if fs::metadata(file).ok()?.len() > MAX_TEXT {
+        return None;
+    }
+    let text = String::from_utf8(fs::read(file).ok()?).ok()?;
+    Some(text.trim_start_matches('\u{feff}').replace("\r\n", "\n"))
+}
+
+/// A path as an action writes it, relative to the home; none for one that lies elsewhere or is not spelt out.
+pub(super) fn key(written: &str) -> Option<Utf8PathBuf> {
+    let below = ["~/", "$HOME/", "${HOME}/", "/home/eduk8s/"]
+        .into_iter()
+        .find_map(|home| written.strip_prefix(home));
+    let path = match below {
+        Some(below) => below.trim_start_matches('/'),
+        None if matches!(written, "~" | "$HOME" | "/home/eduk8s") => "",
+        None if written.starts_with(['/', '~']) => return None,
+        None => written,
+    };
+    if path.contains(['$', '*', '?', '`', '{']) {
+        return None;
+    }
+    join(Utf8Path::new(""), path)
+}
+
+/// The path that `relative` means in the folder `base` of the home; none when it leads out of the home.
+pub(super) fn join(base: &Utf8Path, relative: &str) -> Option<Utf8PathBuf> {
+    let mut out = base.to_owned();
+    for component in Utf8Path::new(relative).components() {
+        match component {
+            Utf8Component::CurDir => {}
+            Utf8Component::Normal(name) => out.push(name),
+            Utf8Component::ParentDir if out.pop() => {}
+            _ => return None,
+        }
+    }
+    Some(out)
+}

@@ -1,0 +1,194 @@
+//! The tabs of the work area: which there are when an action asks for one, and whether their addresses lead anywhere.
+
+use std::collections::BTreeMap;
+
+use atelier_content::action::{DashboardAction, PageAction};
+use atelier_content::{Diagnostic, Span, Workshop};
+
+use crate::dashboards::{EDITOR, SLIDES, TERMINALS, slug};
+use crate::ingress::DOMAIN;
+
+/// The tabs, by what actions call them.
+#[derive(Debug)]
+pub(super) struct Tabs {
+    titles: BTreeMap<String, String>,
+    /// Names of the learner's servers.
+    ingresses: Vec<String>,
+    /// More servers may have names: those of a cluster.
+    more: bool,
+}
+
+impl Tabs {
+    pub(super) fn new(workshop: &Workshop) -> Self {
+        let applications = &workshop.applications;
+        let built_in = [
+            (TERMINALS, applications.terminals.is_some()),
+            (EDITOR, applications.editor),
+            (SLIDES, applications.slides),
+        ];
+        let built_in = built_in
+            .into_iter()
+            .filter(|(_, on)| *on)
+            .map(|(id, _)| (id.to_owned(), id.to_owned()));
+        let unavailable = applications
+            .unavailable
+            .iter()
+            .map(|name| (slug(name), name.clone()));
+        let declared = workshop
+            .dashboards
+            .iter()
+            .map(|tab| (slug(&tab.name), tab.name.clone()));
+        Self {
+            titles: built_in.chain(unavailable).chain(declared).collect(),
+            ingresses: workshop
+                .ingresses
+                .iter()
+                .map(|ingress| ingress.name.clone())
+                .collect(),
+            more: !workshop.missing_features.is_empty(),
+        }
+    }
+
+    /// What the definition says of its tabs and would not work.
+    pub(super) fn declared(&self, workshop: &Workshop) -> Vec<Diagnostic> {
+        let definition = workshop.sources.iter().find(|(_, source)| {
+            let folder = source.path().parent();
+            folder.is_some_and(|folder| folder == "resources")
+        });
+        let Some((file, source)) = definition else {
+            return Vec::new();
+        };
+        let written = workshop.dashboards.iter().filter_map(|tab| {
+            let at = source
+                .text()
+                .find(&tab.url)
+                .filter(|_| !tab.url.is_empty())?;
+            let place = Span::new(file, at..at + tab.url.len());
+            let short = tab.url.contains("$(ingress_domain)")
+                && !tab.url.contains("$(ingress_domain)$(ingress_port_suffix)")
+                && !tab.url.contains("$(ingress_domain):");
+            if short {
+                return Some(without_port(place, "$(ingress_port_suffix)"));
+            }
+            let host = tab.url.split_once("://")?.1.split(['/', '?', '#']).next()?;
+            let name = host
+                .strip_suffix("$(ingress_port_suffix)")
+                .unwrap_or(host)
+                .strip_suffix(".$(ingress_domain)")?;
+            let name = name
+                .strip_suffix("-$(session_name)")
+                .or_else(|| name.strip_prefix("$(session_name)-"))?;
+            self.unknown_ingress(name, place)
+        });
+        written.collect()
+    }
+
+    /// An action on a tab. `place` is where its name or address is written.
+    pub(super) fn take(
+        &mut self,
+        action: &DashboardAction,
+        of_page: &PageAction,
+        session: &str,
+        place: impl Fn(&str, &str) -> Span,
+    ) -> Option<Diagnostic> {
+        match action {
+            DashboardAction::Open { name } | DashboardAction::Delete { name } => {
+                let problem = self.unknown(name, || place("name", name));
+                if matches!(action, DashboardAction::Delete { .. }) {
+                    self.titles.remove(&slug(name));
+                }
+                problem
+            }
+            DashboardAction::Create { name, url, .. } => {
+                self.titles.insert(slug(name), name.clone());
+                self.address(url, session, || of_page.span.clone())
+            }
+            DashboardAction::Reload {
+                name,
+                url: Some(url),
+                ..
+            } => {
+                self.titles.insert(slug(name), name.clone());
+                self.address(url, session, || of_page.span.clone())
+            }
+            DashboardAction::Reload {
+                name, url: None, ..
+            } => self.unknown(name, || place("name", name)),
+            DashboardAction::OpenUrl { url } => self.address(url, session, || of_page.span.clone()),
+        }
+    }
+
+    fn unknown(&self, name: &str, place: impl Fn() -> Span) -> Option<Diagnostic> {
+        let id = slug(name);
+        if self.titles.contains_key(&id) {
+            return None;
+        }
+        let close = self
+            .titles
+            .iter()
+            .map(|(known, title)| (strsim::damerau_levenshtein(known, &id), title))
+            .filter(|(distance, title)| *distance <= 1 + title.len().min(id.len()) / 4)
+            .min();
+        let help = match close {
+            Some((_, title)) => format!("did you mean `{title}`?"),
+            None => "declare it below `spec.session.dashboards`, or create it in an earlier action"
+                .to_owned(),
+        };
+        Some(
+            Diagnostic::warning(
+                "unknown-dashboard",
+                format!("there is no dashboard `{name}` when this action runs"),
+            )
+            .at(place(), "it will fail")
+            .help(help),
+        )
+    }
+
+    fn address(&self, url: &str, session: &str, place: impl Fn() -> Span) -> Option<Diagnostic> {
+        let host = url.split_once("://")?.1.split(['/', '?', '#']).next()?;
+        let (name, port) = match host.rsplit_once(':') {
+            Some((name, port)) => (name, Some(port)),
+            None => (host, None),
+        };
+        let name = name.strip_suffix(&format!(".{DOMAIN}"))?;
+        let name = name
+            .strip_suffix(&format!("-{session}"))
+            .or_else(|| name.strip_prefix(&format!("{session}-")))?;
+        if let Some(problem) = self.unknown_ingress(name, place()) {
+            return Some(problem);
+        }
+        port.is_none()
+            .then(|| without_port(place(), "{{< param ingress_port_suffix >}}"))
+    }
+
+    fn unknown_ingress(&self, name: &str, place: Span) -> Option<Diagnostic> {
+        if self.ingresses.iter().any(|known| known == name) {
+            return None;
+        }
+        let close = self
+            .ingresses
+            .iter()
+            .map(|known| (strsim::damerau_levenshtein(known, name), known))
+            .filter(|(distance, known)| *distance <= 1 + known.len().min(name.len()) / 4)
+            .min();
+        let help = match close {
+            Some((_, close)) => format!("did you mean `{close}`?"),
+            None if self.more => return None,
+            None => format!("declare `{name}` with its port below `spec.session.ingresses`"),
+        };
+        Some(
+            Diagnostic::warning("unknown-ingress", format!("there is no ingress `{name}`"))
+                .at(place, "this address leads nowhere")
+                .help(help),
+        )
+    }
+}
+
+fn without_port(place: Span, suffix: &str) -> Diagnostic {
+    Diagnostic::warning(
+        "missing-port-suffix",
+        "the address of an ingress is written without its port",
+    )
+    .at(place, "works here, but not where the port is not 80")
+    .help(format!("write `{suffix}` after the domain"))
+}

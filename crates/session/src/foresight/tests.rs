@@ -1,0 +1,222 @@
+use std::fs;
+
+use atelier_content::{Variables, load};
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// What is found in a workshop of these files, one line a finding.
+fn found(files: &[(&str, &str)]) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
+    let definition = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  session:\n    applications:\n      terminal: {enabled: true, layout: split}\n      editor: {enabled: true}\n      examiner: {enabled: true}\n";
+    write(&root.join("resources/workshop.yaml"), definition);
+    for (path, text) in files {
+        write(&root.join(path), text);
+    }
+    let loaded = load(&root).unwrap();
+    let variables = Variables::for_preview(&loaded.workshop);
+    let sources = &loaded.workshop.sources;
+    super::check(&loaded, &variables)
+        .into_iter()
+        .map(|found| {
+            let line = found.span().map_or(0, |span| sources.position(span).line);
+            let help = found
+                .help
+                .map(|help| format!(" [{help}]"))
+                .unwrap_or_default();
+            format!("{line} {}: {}{help}", found.code, found.message)
+        })
+        .collect()
+}
+
+fn write(path: &Utf8Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    fs::write(path, text).unwrap();
+}
+
+/// A page of these actions.
+fn page(actions: &[(&str, &str)]) -> String {
+    actions
+        .iter()
+        .map(|(kind, body)| format!("```{kind}\n{body}\n```\n"))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+const PAGE: &str = "workshop/content/01-page.md";
+const APP: (&str, &str) = (
+    "exercises/app/main.py",
+    "def hello():\n    name = \"you\"\n    return name\n",
+);
+
+fn found_on(actions: &[(&str, &str)]) -> Vec<String> {
+    found(&[(PAGE, &page(actions)), APP])
+}
+
+#[test]
+fn a_workshop_that_works_has_no_findings() {
+    let nothing: [&str; 0] = [];
+    let good = found_on(&[
+        ("editor:open-file", "file: ~/exercises/app/main.py"),
+        (
+            "editor:append-lines-after-match",
+            "file: ~/exercises/app/main.py\nmatch: name = \"you\"\ntext: |2\n      name += \"!\"",
+        ),
+        ("editor:open-file", "file: ~/exercises/app/main.py\nline: 3"),
+        (
+            "editor:select-matching-text",
+            "file: exercises/app/main.py\ntext: name += \"!\"",
+        ),
+        (
+            "editor:replace-text-selection",
+            "file: $HOME/exercises/app/main.py\ntext: pass",
+        ),
+        ("terminal:execute", "command: cd app && python3 main.py"),
+        ("terminal:execute", "command: cat main.py\nsession: 1"),
+        (
+            "terminal:execute",
+            "command: cat app/main.py | grep def > /dev/null\nsession: 2",
+        ),
+        ("editor:create-directory", "directory: ~/exercises/new"),
+        (
+            "editor:create-file",
+            "file: ~/exercises/new/a.txt\ntext: one",
+        ),
+        (
+            "editor:append-lines-after-match",
+            "file: ~/exercises/new/a.txt\nmatch: one\ntext: two",
+        ),
+        (
+            "editor:copy-file",
+            "src: ~/exercises/new/a.txt\ndest: ~/b.txt",
+        ),
+        ("editor:select-matching-text", "file: ~/b.txt\ntext: two"),
+        ("terminal:execute", "command: echo three > made.txt"),
+        ("editor:open-file", "file: ~/exercises/app/made.txt"),
+    ]);
+    assert_eq!(good, nothing);
+    // What a command may have made is there, and what it may have changed matches.
+    let unknown = found_on(&[
+        (
+            "terminal:execute",
+            "command: git clone https://example.org/x && cd x",
+        ),
+        ("editor:open-file", "file: ~/exercises/x/README.md"),
+        ("terminal:execute", "command: python3 setup.py"),
+        (
+            "editor:select-matching-text",
+            "file: ~/exercises/app/main.py\ntext: not there any more",
+        ),
+    ]);
+    assert_eq!(unknown, nothing);
+}
+
+#[test]
+fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
+    insta::assert_snapshot!(found_on(&[
+        ("editor:open-file", "file: ~/exercises/app/mian.py"),
+        ("editor:open-file", "file: ~/exercises/main.py"),
+        ("editor:delete-file", "file: ~/exercises/other.py"),
+        ("editor:create-file", "file: ~/exercises/none/a.py\ntext: a"),
+    ]).join("\n"), @r"
+    2 missing-file: there is no file `~/exercises/app/mian.py` when this action runs [did you mean `~/exercises/app/main.py`?]
+    6 missing-file: there is no file `~/exercises/main.py` when this action runs [did you mean `~/exercises/app/main.py`?]
+    10 missing-file: there is no file `~/exercises/other.py` when this action runs [put it into the workshop's folder, or make it in an earlier action]
+    14 missing-folder: there is no folder `~/exercises/none` when this action runs [make it with `editor:create-directory` before]
+    ");
+}
+
+#[test]
+fn texts_that_the_file_does_not_hold_are_told() {
+    insta::assert_snapshot!(found_on(&[
+        ("editor:select-matching-text", "file: ~/exercises/app/main.py\ntext: name  = \"you\""),
+        ("editor:append-lines-after-match", "file: ~/exercises/app/main.py\nmatch: return nome\ntext: x"),
+        ("editor:create-file", "file: ~/exercises/a.yaml\ntext: |\n  a: 1"),
+        ("editor:insert-value-into-yaml", "file: ~/exercises/a.yaml\npath: b.c\nvalue: 2"),
+    ]).join("\n"), @r#"
+    2 no-match: no line of ~/exercises/app/main.py contains "name  = \"you\"" [compare it with the file as it is when this action runs, space by space]
+    7 no-match: no line of ~/exercises/app/main.py contains "return nome"; the new lines went in at line 5 [compare it with the file as it is when this action runs, space by space]
+    19 failing-edit: ~/exercises/a.yaml has nothing at `b.c`
+    "#);
+}
+
+#[test]
+fn indentation_that_yaml_takes_is_told() {
+    insta::assert_snapshot!(found_on(&[
+        ("editor:append-lines-after-match", "file: ~/exercises/app/main.py\nmatch: name = \"you\"\ntext: |\n    name += \"!\""),
+        ("editor:create-file", "file: ~/exercises/b.py\ntext: |\n  x = 1\n      y = 2\n      z = 3"),
+    ]).join("\n"), @r"
+    1 lost-indentation: the new lines are not as deep as the lines they stand between [say how deep the block stands in the YAML, `text: |2`, and indent its lines further]
+    8 lost-indentation: the first new line is not as deep as the next one, and opens nothing [say how deep the block stands in the YAML, `text: |2`, and indent its lines further]
+    ");
+}
+
+#[test]
+fn commands_in_the_wrong_folder_are_told() {
+    insta::assert_snapshot!(found_on(&[
+        ("terminal:execute", "command: python3 main.py"),
+        ("terminal:execute", "command: cd appp\nsession: 2"),
+        ("terminal:execute", "command: cd ~/exercises/app && cat mian.py"),
+    ]).join("\n"), @r"
+    2 missing-path: there is no file `main.py` in `~/exercises` when this command runs [did you mean `~/exercises/app/main.py`?]
+    6 missing-path: there is no folder `appp` in `~/exercises` when this command runs [did you mean `~/exercises/app`?]
+    11 missing-path: there is no file `mian.py` in `~/exercises/app` when this command runs [did you mean `~/exercises/app/main.py`?]
+    ");
+}
+
+#[test]
+fn an_open_file_that_is_open_is_told() {
+    insta::assert_snapshot!(found_on(&[
+        ("editor:append-lines-to-file", "file: ~/exercises/app/main.py\ntext: \"# end\""),
+        ("editor:open-file", "file: ~/exercises/app/main.py"),
+    ]).join("\n"), @r"
+    6 redundant-open: `~/exercises/app/main.py` is open already: the action before has shown it [remove this action, or say with `line` what it is to show]
+    ");
+}
+
+#[test]
+fn checks_without_a_program_are_told() {
+    let page = page(&[
+        ("examiner:execute-test", "name: verify-there"),
+        ("examiner:execute-test", "name: verify-ther"),
+    ]);
+    let found = found(&[
+        (PAGE, &page),
+        ("workshop/examiner/tests/verify-there", "#!/bin/sh\n"),
+    ]);
+    insta::assert_snapshot!(found.join("\n"), @r"
+    1 test-not-executable: `workshop/examiner/tests/verify-there` may not be run: it lacks the executable bit [chmod +x workshop/examiner/tests/verify-there]
+    5 missing-test: there is no check `verify-ther` [did you mean `verify-there`?]
+    ");
+}
+
+#[test]
+fn tabs_and_addresses_that_are_not_there_are_told() {
+    let actions = page(&[
+        ("dashboard:open-dashboard", "name: Terminal"),
+        ("dashboard:open-dashboard", "name: Ap"),
+        (
+            "dashboard:create-dashboard",
+            "name: App\nurl: http://app-{{< param session_name >}}.{{< param ingress_domain >}}/",
+        ),
+        ("dashboard:open-dashboard", "name: Ap"),
+        ("dashboard:delete-dashboard", "name: App"),
+        ("dashboard:open-dashboard", "name: App"),
+        (
+            "dashboard:open-url",
+            "url: http://ap-{{< param session_name >}}.{{< param ingress_domain >}}{{< param ingress_port_suffix >}}/x",
+        ),
+        ("terminal:execute", "command: |-\n  ls\n  $ ls"),
+    ]);
+    let definition = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  session:\n    ingresses:\n    - {name: app, port: 8080}\n    dashboards:\n    - name: One\n      url: \"$(ingress_protocol)://app-$(session_name).$(ingress_domain)/\"\n    - name: Two\n      url: \"$(ingress_protocol)://$(session_name)-apps.$(ingress_domain)$(ingress_port_suffix)/\"\n";
+    let found = found(&[("resources/workshop.yaml", definition), (PAGE, &actions)]);
+    insta::assert_snapshot!(found.join("\n"), @r"
+    13 missing-port-suffix: the address of an ingress is written without its port [write `$(ingress_port_suffix)` after the domain]
+    15 unknown-ingress: there is no ingress `apps` [did you mean `app`?]
+    6 unknown-dashboard: there is no dashboard `Ap` when this action runs [declare it below `spec.session.dashboards`, or create it in an earlier action]
+    9 missing-port-suffix: the address of an ingress is written without its port [write `{{< param ingress_port_suffix >}}` after the domain]
+    15 unknown-dashboard: there is no dashboard `Ap` when this action runs [did you mean `App`?]
+    23 unknown-dashboard: there is no dashboard `App` when this action runs [declare it below `spec.session.dashboards`, or create it in an earlier action]
+    26 unknown-ingress: there is no ingress `ap` [did you mean `app`?]
+    33 prompt-in-command: a command starts with a prompt, `$ ` [write the command alone]
+    ");
+}
