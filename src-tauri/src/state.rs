@@ -36,8 +36,12 @@ impl AppState {
         request: StartRequest,
         timings: Timings,
     ) -> std::io::Result<Self> {
+        let store = Store::of_owner()?;
+        let removed = store.clone();
+        // What a removal that was interrupted has left may be large.
+        std::thread::spawn(move || removed.clear_removed());
         Ok(Self {
-            library: Library::new(Store::of_owner()?, bundled(app)),
+            library: Library::new(store, bundled(app)),
             request: Mutex::new(request),
             timings,
             session: RwLock::default(),

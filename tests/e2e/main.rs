@@ -9,6 +9,7 @@ mod editor_terminals;
 mod ending;
 mod files;
 mod forms;
+mod going_back;
 mod keyboard;
 mod mistakes;
 mod opening;

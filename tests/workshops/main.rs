@@ -21,6 +21,7 @@ mod pathways;
 mod programs;
 mod received;
 mod requirements;
+mod reset;
 mod schema;
 mod sections;
 mod servers;

@@ -170,7 +170,9 @@ fn who_goes_on_without_a_set_up_is_not_asked_again() {
     let home = home(&window, &workshop);
     tell(&home, "fail");
     window.wait_for_setup(SetupPhase::Failed);
-    window.session.pass_over_setup().await.expect("it is kept");
+    window
+        .wait(window.session.pass_over_setup())
+        .expect("it is kept");
     assert_eq!(window.session.view().setup.phase, SetupPhase::Ended);
     // What the failed script has exported counts.
     let page = window.session.page("02-more").expect("a page");

@@ -23,6 +23,39 @@ pub(crate) enum Command {
     Test(TestArguments),
     /// Print a page's HTML, as the window shows it.
     Render(RenderArguments),
+    /// List the sessions on this computer: their workshop, age and size.
+    List(ListArguments),
+    /// Start a session over: the next start of its workshop begins anew, and the old files are kept until they are removed.
+    ///
+    /// Exits with 0 when it was done, 1 when the answer was no, 2 when there is no such session or a window has it open.
+    Reset(ResetArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListArguments {
+    /// How to report.
+    #[arg(long, value_enum, default_value_t = ListFormat::Human)]
+    pub(crate) format: ListFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ResetArguments {
+    /// The session's name, as `atelier list` gives it.
+    pub(crate) session: String,
+    /// Delete the session and its files instead of keeping them.
+    #[arg(long)]
+    pub(crate) remove: bool,
+    /// Do not ask.
+    #[arg(long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people: one line a session.
+    Human,
+    /// For programs: one JSON document, a list.
+    Json,
 }
 
 #[derive(Debug, Args)]

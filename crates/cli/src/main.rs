@@ -60,6 +60,8 @@ fn main() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Test(arguments) => commands::test::run(&arguments),
         Command::Render(arguments) => commands::render::run(&arguments),
+        Command::List(arguments) => commands::sessions::list(&arguments),
+        Command::Reset(arguments) => commands::sessions::reset(&arguments),
     };
     match result {
         Ok(exit) => ExitCode::from(exit as u8),

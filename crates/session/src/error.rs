@@ -43,6 +43,23 @@ pub enum SessionError {
     /// Set-up runs already.
     #[error("the set-up is running already")]
     SettingUp,
+    /// There is no session of this name.
+    #[error("there is no session `{0}`; `atelier list` names those that there are")]
+    UnknownSession(String),
+    /// Files could not be kept or put back.
+    #[error(transparent)]
+    Snapshot(#[from] crate::snapshots::SnapshotError),
+    /// The files of this page's start were not kept.
+    #[error(
+        "the files were not kept when the page `{0}` was first shown, so they cannot be put back"
+    )]
+    NoStart(String),
+    /// The learner's version is not there any more.
+    #[error("the version {0} of your files is not kept any more")]
+    NoVersion(String),
+    /// Something inside has failed; the session itself is as it was.
+    #[error("this was not finished because of a fault in Atelier: {0}")]
+    Interrupted(String),
     /// The start was called off.
     #[error("the start was cancelled")]
     Cancelled,

@@ -12,8 +12,10 @@ use serde::{Deserialize, Serialize};
 use crate::dashboards::DashboardChange;
 use crate::protocol::{ActionUpdate, SectionState, ViewState};
 
+mod kept;
 mod progress;
 
+pub use kept::{KeptVersion, PageStart, Unfinished};
 pub use progress::Progress;
 use progress::fold;
 pub(crate) use progress::is_of_page;
@@ -90,9 +92,42 @@ pub enum Entry {
     View { page: String, view: ViewState },
     /// The last page was left by its finish button.
     Finished,
+    /// The files are kept as they were when a page was first shown.
+    PageStart { page: String, tree: String },
+    /// The start of a page is put back, or of one file alone. Written before the first file is touched; `pages` and `checks`
+    /// lose their marks, and what gives way is the kept version.
+    Restored {
+        page: String,
+        /// What is put back.
+        tree: String,
+        /// Relative to the home.
+        file: Option<String>,
+        pages: Vec<String>,
+        checks: Vec<String>,
+        kept: KeptFiles,
+    },
+    /// A kept version is brought back, files and marks; what gives way becomes one in its turn.
+    BroughtBack { version: String, kept: KeptFiles },
+    /// The files of the last of these two are in their places.
+    FilesInPlace,
+    /// A kept version was deleted.
+    KeptDeleted { version: String },
+    /// The learner starts over: the session is not taken up again by itself.
+    SetAside,
+    /// The learner takes up this session rather than another one of its workshop.
+    Chosen,
     /// Written by a later version.
     #[serde(other)]
     Unknown,
+}
+
+/// Where the learner's version of the files is kept that gives way.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptFiles {
+    /// Name of its folder below `state/backups`.
+    pub version: String,
+    /// The tree in `state/snapshots`.
+    pub tree: String,
 }
 
 /// What the journal keeps of a click on an action that carries an `event`, in the words of `actions.md` 2.1.

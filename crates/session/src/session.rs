@@ -433,7 +433,7 @@ impl Session {
     }
 }
 
-fn check_name(test: &ExaminerTest) -> String {
+pub(crate) fn check_name(test: &ExaminerTest) -> String {
     std::iter::once(test.name.as_str())
         .chain(test.args.iter().map(String::as_str))
         .collect::<Vec<_>>()

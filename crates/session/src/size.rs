@@ -1,7 +1,7 @@
 //! Sizes for people.
 
 /// `512 B`, `12.0 KiB`, `3.4 MiB`.
-pub(crate) fn human(bytes: u64) -> String {
+pub fn human(bytes: u64) -> String {
     const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
     if bytes < 1024 {
         return format!("{bytes} B");

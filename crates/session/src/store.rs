@@ -93,11 +93,18 @@ impl Store {
         sessions
     }
 
-    /// The session of this workshop that would be resumed: the one used last.
+    /// The session of this workshop that would be resumed: the one used last that was not set aside.
     pub fn session_of(&self, workshop: &Utf8Path) -> Option<StoredSession> {
         self.sessions()
             .into_iter()
-            .find(|session| session.header.workshop == workshop)
+            .find(|session| session.header.workshop == workshop && !session.progress.set_aside)
+    }
+
+    /// The session of this name.
+    pub fn session(&self, name: &str) -> Option<StoredSession> {
+        self.sessions()
+            .into_iter()
+            .find(|session| session.name == name)
     }
 
     /// A folder for a new session of a workshop: `SLUG-6hex`.
@@ -119,6 +126,11 @@ impl Store {
     /// Where archives are unpacked.
     pub(crate) fn unpacked_folder(&self) -> Utf8PathBuf {
         self.root.join("unpacked")
+    }
+
+    /// Where sessions wait that are being deleted.
+    pub(crate) fn removed_folder(&self) -> Utf8PathBuf {
+        self.root.join("removed")
     }
 
     fn sessions_folder(&self) -> Utf8PathBuf {
@@ -173,6 +185,32 @@ pub(crate) fn random_hex() -> io::Result<String> {
     Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
+/// Now in UTC, fit for a file's name: `2026-11-22T21-40-12`.
+pub(crate) fn utc() -> String {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    let seconds = now.map_or(0, |since| since.as_secs());
+    let (year, month, day) = civil(seconds / 86_400);
+    let (hour, minute, second) = (seconds / 3600 % 24, seconds / 60 % 60, seconds % 60);
+    format!("{year}-{month:02}-{day:02}T{hour:02}-{minute:02}-{second:02}")
+}
+
+/// Year, month and day of a count of days since 1970 (Howard Hinnant's `civil_from_days`).
+pub(crate) fn civil(days: u64) -> (u64, u8, u8) {
+    let days = days + 719_468;
+    let (era, day_of_era) = (days / 146_097, days % 146_097);
+    let year = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year + year / 4 - year / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
+    let year = year + era * 400 + u64::from(month <= 2);
+    (year, month as u8, day as u8)
+}
+
 fn stored(root: &Utf8Path) -> Option<StoredSession> {
     let (header, progress) = journal::peek(&root.join("state/journal.jsonl")).ok()?;
     Some(StoredSession {
@@ -209,6 +247,18 @@ mod tests {
         );
         assert_eq!(store.sessions().len(), 2);
         assert!(store.session_of(Utf8Path::new("/other")).is_none());
+    }
+
+    #[test]
+    fn counts_days() {
+        for (days, date) in [
+            (0, (1970, 1, 1)),
+            (59, (1970, 3, 1)),
+            (11_016, (2000, 2, 29)),
+            (20_514, (2026, 3, 2)),
+        ] {
+            assert_eq!(civil(days), date);
+        }
     }
 
     #[test]

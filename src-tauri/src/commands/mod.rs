@@ -5,6 +5,7 @@ mod dashboards;
 mod documents;
 mod library;
 mod programs;
+mod reset;
 mod session;
 mod terminals;
 
@@ -32,18 +33,30 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         documents::read_document,
         documents::save_document,
         documents::watch_documents,
-        library::choose_workshop,
+        library::allow_workshop,
         library::choose_archive,
+        library::choose_workshop,
         library::inspect_workshop,
-        library::resolve_workshop,
         library::library,
+        library::resolve_workshop,
         library::start_request,
         library::trust_workshop,
         programs::follow_program,
         programs::programs,
         programs::start_program,
         programs::stop_program,
-        library::allow_workshop,
+        reset::bring_back,
+        reset::choose_session,
+        reset::export_session,
+        reset::open_kept_folder,
+        reset::remove_stored_session,
+        reset::remove_unused_archives,
+        reset::restore,
+        reset::restore_view,
+        reset::session_losses,
+        reset::session_size,
+        reset::sessions,
+        reset::set_session_aside,
         session::cancel_setup,
         session::cancel_start,
         session::close_session,
@@ -54,7 +67,6 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         session::page,
         session::pass_over_setup,
         session::reload_page,
-        session::remove_session,
         session::run_setup,
         session::save_view,
         session::session_view,

@@ -73,12 +73,6 @@ pub(crate) fn close_window(app: AppHandle) {
     window::close(app);
 }
 
-#[tauri::command]
-pub(crate) async fn remove_session(state: State<'_, AppState>) -> Answer<()> {
-    let session = state.take_session().ok_or_else(CommandError::no_session)?;
-    Ok(session.remove().await?)
-}
-
 #[tauri::command(async)]
 pub(crate) fn finish(state: State<'_, AppState>) -> Answer<FinishView> {
     Ok(state.session()?.finish()?)

@@ -379,8 +379,11 @@ test("finishing shows what was done; starting over asks first", async () => {
   await screen.findByRole("heading", { name: /You have finished/ });
   expect(document.querySelector("[data-finish]")).not.toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "Start over…" }));
-  expect(backend.calls).not.toContain("remove");
-  await userEvent.click(screen.getByRole("button", { name: "Delete and start over" }));
+  const dialog = await screen.findByRole("dialog");
+  expect(document.activeElement?.textContent?.trim()).toBe("Cancel");
+  expect(backend.calls.some((call) => call.startsWith("set aside"))).toBe(false);
+  await userEvent.click(within(dialog).getByRole("button", { name: "Start over" }));
+  await waitFor(() => expect(backend.calls.some((call) => call.startsWith("set aside"))).toBe(true));
   await waitFor(() => expect(backend.calls).toContain(`start ${LAB_PATH} fresh`));
 });
 

@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod render;
 mod run_folder;
+pub(crate) mod sessions;
 pub(crate) mod test;
 
 use anyhow::{Context, bail};

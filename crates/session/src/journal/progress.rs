@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use atelier_content::action::FormValues;
 
+use super::kept::{KeptVersion, PageStart, Unfinished};
 use super::{Entry, Line};
 use crate::dashboards::{DashboardChange, slug};
 use crate::protocol::{ActionStatus, ActionUpdate, SectionState, ViewState};
@@ -38,6 +39,14 @@ pub struct Progress {
     pub view: ViewState,
     /// Scroll position of each page.
     pub scroll: BTreeMap<String, f64>,
+    /// The pages whose starts are kept, in the order in which they were first shown.
+    pub starts: Vec<PageStart>,
+    /// The learner's versions that gave way to the start of a page, the last one last.
+    pub kept: Vec<KeptVersion>,
+    /// A restore that was begun.
+    pub unfinished: Option<Unfinished>,
+    /// The learner has started over: another session takes its place.
+    pub set_aside: bool,
     /// The workshop's files have been copied.
     pub received: bool,
     /// Set-up has gone through without a failure, or the learner has gone on without it.
@@ -87,6 +96,9 @@ impl Progress {
                 .min(IDLE_LIMIT);
         }
         self.last = line.at;
+        if self.apply_kept(&line.entry, line.at) {
+            return;
+        }
         match line.entry {
             Entry::Opened => {
                 self.open = true;
@@ -151,7 +163,8 @@ impl Progress {
                 self.view = view;
             }
             Entry::Finished => self.finished = true,
-            Entry::Event { .. } | Entry::Unknown => {}
+            // The others are told of in `kept.rs`.
+            _ => {}
         }
     }
 }

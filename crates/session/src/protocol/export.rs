@@ -7,9 +7,10 @@ use std::path::{Path, PathBuf};
 use ts_rs::{Config, TS};
 
 use super::{
-    ActionInput, ActionResult, DocumentView, ErrorCode, Event, FileEntry, FinishView,
-    InspectionView, LibraryView, NextStep, OpenedView, PageState, PageView, Saved, SessionView,
-    StartRequest, StepRequest,
+    ActionInput, ActionResult, DocumentView, ErrorCode, Event, ExportScope, ExportedView,
+    FileEntry, FinishView, InspectionView, LibraryView, LossView, NextStep, OpenedView, PageState,
+    PageView, RestoreView, RestoredView, Saved, SessionView, SessionsView, StartRequest,
+    StepRequest, UnsavedText,
 };
 
 const HEADER: &str =
@@ -27,18 +28,25 @@ fn export(folder: &Path) {
         DocumentView,
         ErrorCode,
         Event,
+        ExportScope,
+        ExportedView,
         FileEntry,
         FinishView,
         InspectionView,
         LibraryView,
+        LossView,
         NextStep,
         OpenedView,
         PageState,
         PageView,
+        RestoreView,
+        RestoredView,
         Saved,
         SessionView,
+        SessionsView,
         StartRequest,
-        StepRequest
+        StepRequest,
+        UnsavedText
     );
     let names = files(folder)
         .into_keys()

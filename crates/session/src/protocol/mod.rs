@@ -14,6 +14,7 @@ mod library;
 mod next_step;
 mod page;
 mod program;
+mod reset;
 mod session;
 
 pub use action::{
@@ -35,6 +36,10 @@ pub use page::{
     SectionView, UploadView,
 };
 pub use program::{ProgramState, ProgramView};
+pub use reset::{
+    ExportScope, ExportedView, FileChange, FileChangeKind, KeptVersionView, LeftOutView, LossView,
+    RestoreView, RestoredView, SessionsView, StoredSessionView, UnsavedText,
+};
 pub use session::{
     ChecksView, DiagnosticView, EditorTerminalView, ErrorCode, FinishView, SessionView, SetupPhase,
     SetupStatus, SetupStepView, SetupView, StartRequest, TerminalView, ViewState,

@@ -81,6 +81,7 @@ impl Session {
         let path = folders.state.join("journal.jsonl");
         let journal =
             Journal::open(&path, workshop.root.as_str()).map_err(SessionError::io(&path))?;
+        crate::window::recover(&folders, &journal)?;
         let earlier = journal.progress();
         let identity = identity(&folders, &name)?;
         let launcher = Arc::new(Launcher::new(&name)?);

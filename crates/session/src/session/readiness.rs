@@ -96,12 +96,19 @@ impl Session {
     /// # Errors
     /// [`SessionError::Cancelled`] when it is closed before.
     pub async fn until_ready(&self) -> Result<(), SessionError> {
-        let mut setup = self.setup.subscribe();
-        tokio::select! {
-            ready = setup.wait_for(|setup| setup.phase == SetupPhase::Ended) => {
-                ready.map(drop).map_err(|_| SessionError::Cancelled)
+        self.readiness().await
+    }
+
+    /// As [`Self::until_ready`], without holding on to the session.
+    pub(crate) fn readiness(&self) -> impl Future<Output = Result<(), SessionError>> + use<> {
+        let (mut setup, closing) = (self.setup.subscribe(), self.closing.clone());
+        async move {
+            tokio::select! {
+                ready = setup.wait_for(|setup| setup.phase == SetupPhase::Ended) => {
+                    ready.map(drop).map_err(|_| SessionError::Cancelled)
+                }
+                () = closing.cancelled() => Err(SessionError::Cancelled),
             }
-            () = self.closing.cancelled() => Err(SessionError::Cancelled),
         }
     }
 

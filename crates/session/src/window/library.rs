@@ -1,8 +1,5 @@
 //! The start page: which workshops there are, and opening one.
 
-use std::fs;
-use std::io;
-
 use atelier_content::{
     LoadError, Loaded, Variables, Workshop, load, load_pathway, workshops_below,
 };
@@ -15,7 +12,8 @@ use crate::error::SessionError;
 use crate::protocol::{
     InspectionView, LibraryView, OpenedView, SessionSummary, StartRequest, WorkshopCard,
 };
-use crate::store::{SessionLock, Store, StoredSession};
+use crate::store::{Store, StoredSession};
+use crate::stored::is_free;
 use crate::trust::{Trust, fingerprint};
 
 /// Workshops on this machine, and what the owner has done with them.
@@ -49,9 +47,7 @@ impl Library {
             }
         }
         let card = |(at, path): (usize, &Utf8PathBuf)| {
-            let session = sessions
-                .iter()
-                .find(|session| session.header.workshop == *path);
+            let session = sessions.iter().find(|session| is_of(session, path));
             card(path, at < bundled, session)
         };
         LibraryView {
@@ -68,6 +64,7 @@ impl Library {
         let interrupted = self.store.sessions().into_iter().find(|session| {
             session.progress.open
                 && !session.progress.finished
+                && !session.progress.set_aside
                 && is_free(&session.root)
                 && Utf8Path::new(&session.header.workshop).is_dir()
         });
@@ -96,9 +93,7 @@ impl Library {
                     .or_else(|| path.file_name().map(str::to_owned))
                     .unwrap_or_default();
                 let card = |path: &Utf8PathBuf| {
-                    let session = sessions
-                        .iter()
-                        .find(|session| session.header.workshop == *path);
+                    let session = sessions.iter().find(|session| is_of(session, path));
                     card(path, false, session)
                 };
                 Ok(OpenedView::Several {
@@ -250,39 +245,9 @@ impl Library {
     }
 }
 
-/// Deletes a session's folder. Nobody may have it open.
-///
-/// # Errors
-/// When it is open, or a file cannot be deleted.
-pub(super) fn remove_session(root: &Utf8Path) -> Result<(), SessionError> {
-    if !is_free(root) {
-        return Err(SessionError::Busy(
-            root.file_name().unwrap_or_default().to_owned(),
-        ));
-    }
-    make_deletable(root);
-    fs::remove_dir_all(root).map_err(SessionError::io(root))
-}
-
-/// Folders without the write bit, as some package managers leave them, cannot be emptied.
-fn make_deletable(folder: &Utf8Path) {
-    #[cfg(unix)]
-    if let Ok(entries) = folder.read_dir_utf8() {
-        use std::os::unix::fs::PermissionsExt;
-        let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
-        for entry in entries.flatten() {
-            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-                make_deletable(entry.path());
-            }
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = folder;
-}
-
-fn is_free(root: &Utf8Path) -> bool {
-    let lock: io::Result<Option<SessionLock>> = SessionLock::take(&root.join("state"));
-    matches!(lock, Ok(Some(_)))
+/// Whether opening this workshop takes up this session, were it used last.
+fn is_of(session: &StoredSession, path: &Utf8Path) -> bool {
+    session.header.workshop == *path && !session.progress.set_aside
 }
 
 fn card(path: &Utf8Path, bundled: bool, session: Option<&StoredSession>) -> WorkshopCard {

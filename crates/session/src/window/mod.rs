@@ -10,10 +10,13 @@ mod next_step;
 mod open;
 mod perform;
 mod programs;
+mod reset;
+mod sessions;
 mod transfer;
 mod views;
 mod watcher;
 
 pub use library::Library;
 pub use open::OpenSession;
+pub(crate) use reset::recover;
 pub use transfer::Dialogs;

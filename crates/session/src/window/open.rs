@@ -12,7 +12,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::editor_terminals;
-use super::library::{Library, remove_session};
+use super::library::Library;
+use super::reset::Starts;
 use super::views::{
     diagnostic_views, page_entries, page_view, pathway_views, terminal_views, web_previews,
 };
@@ -25,6 +26,7 @@ use crate::protocol::{
     ActionStatus, DiagnosticView, Event, FinishView, PageState, PageView, SessionView, ViewState,
 };
 use crate::session::{Session, SessionOptions};
+use crate::store::Store;
 use crate::terminal::{Activity, Terminal, View, ViewOutput};
 use crate::trust::Trust;
 
@@ -32,6 +34,7 @@ use crate::trust::Trust;
 pub struct OpenSession {
     pub(super) session: Arc<Session>,
     pub(super) events: EventSink,
+    pub(super) starts: Starts,
     /// Actions that can be cancelled.
     pub(super) running: Mutex<HashMap<ActionId, CancellationToken>>,
     pub(super) watcher: Watcher,
@@ -82,7 +85,7 @@ impl OpenSession {
                 .map_err(SessionError::io(store.root()))?,
         };
         // What an earlier start has copied in part is no beginning to build upon.
-        discard_half_made(&root)?;
+        discard_half_made(&store, &root)?;
         let author = trust == Trust::Author;
         let options = SessionOptions {
             root: root.clone(),
@@ -98,13 +101,14 @@ impl OpenSession {
             Err(error) => {
                 if !matches!(error, SessionError::Busy(_)) {
                     // Why it did not start matters more than that a part of it could not be deleted.
-                    let _ = discard_half_made(&root);
+                    let _ = discard_half_made(&store, &root);
                 }
                 return Err(error);
             }
         };
         let watcher = Watcher::start(session.folders().clone(), Arc::clone(&events))?;
         let open = Arc::new(Self {
+            starts: Starts::new(session.folders()),
             session,
             events,
             running: Mutex::default(),
@@ -188,6 +192,7 @@ impl OpenSession {
     pub fn enter(&self, id: &str) -> Result<PageState, SessionError> {
         let id = PageId(id.to_owned());
         let autostart = self.session.enter(&id)?;
+        self.starts.keep(&self.session, &id);
         let page = self.session.page(&id)?;
         self.fetch_previews(web_previews(&page, &id));
         let progress = self.session.journal().progress();
@@ -324,19 +329,15 @@ impl OpenSession {
     /// Ends every process of the session and keeps its files.
     pub async fn close(&self) {
         self.follow_until(CancellationToken::new());
+        if self.session.is_ready() {
+            self.starts.settled().await;
+        }
         self.session.close().await;
+        // Those that waited for the end of set-up have given up by now.
+        self.starts.settled().await;
         // Every terminal is gone, so that whoever waits for one is about to end.
         self.tasks.close();
         self.tasks.wait().await;
-    }
-
-    /// Closes the session and deletes its folder.
-    ///
-    /// # Errors
-    /// When a file cannot be deleted.
-    pub async fn remove(&self) -> Result<(), SessionError> {
-        self.close().await;
-        remove_session(&self.session.folders().root)
     }
 
     /// A file of the workshop, for an image.
@@ -398,7 +399,7 @@ impl OpenSession {
 }
 
 /// Deletes a session whose files were not all copied: there is nothing of the learner's in it. Any other stays.
-fn discard_half_made(root: &Utf8Path) -> Result<(), SessionError> {
+fn discard_half_made(store: &Store, root: &Utf8Path) -> Result<(), SessionError> {
     if !root.is_dir() {
         return Ok(());
     }
@@ -406,5 +407,11 @@ fn discard_half_made(root: &Utf8Path) -> Result<(), SessionError> {
     if journal.is_ok_and(|(_, progress)| progress.received) {
         return Ok(());
     }
-    remove_session(root)
+    match store.remove(root.file_name().unwrap_or_default()) {
+        // It did not come as far as its journal.
+        Err(SessionError::UnknownSession(_)) => {
+            std::fs::remove_dir_all(root).map_err(SessionError::io(root))
+        }
+        other => other,
+    }
 }

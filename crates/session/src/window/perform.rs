@@ -42,6 +42,7 @@ impl OpenSession {
         // What an action says may change with the set-up, too.
         self.session.until_ready().await?;
         let action = self.session.action(&id)?;
+        self.starts.files_read().await;
         self.session.record_event(&id, &action)?;
         if let Some(values) = &input.form {
             self.keep_form(&id, &action, values)?;

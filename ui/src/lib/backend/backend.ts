@@ -6,19 +6,26 @@ import type {
   Effect,
   ErrorCode,
   Event,
+  ExportedView,
+  ExportScope,
   FileEntry,
   FinishView,
   InspectionView,
   LibraryView,
+  LossView,
   OpenedView,
   NextStep,
   PageState,
   PageView,
   ProgramView,
+  RestoredView,
+  RestoreView,
   Saved,
+  SessionsView,
   SessionView,
   StartRequest,
   StepRequest,
+  UnsavedText,
   ViewState,
 } from "../protocol";
 
@@ -67,8 +74,28 @@ export interface Backend {
   followProgram(name: string | null): Promise<string>;
   /** Ends every process of the session and keeps its files. */
   closeSession(): Promise<void>;
-  /** Closes the session and deletes its folder. */
-  removeSession(): Promise<void>;
+  /** What restoring the start of a page would do; with a file, to that one alone. */
+  restoreView(page: string, file: string | null): Promise<RestoreView>;
+  /** Puts back the files as they were when the page was first shown. The learner's version is kept, with `unsaved`. */
+  restore(page: string, file: string | null, unsaved: UnsavedText[]): Promise<RestoredView>;
+  /** Brings back a kept version of the learner's. */
+  bringBack(version: string, unsaved: UnsavedText[]): Promise<RestoredView>;
+  /** Shows the folder of a kept version in the system's file manager. */
+  openKeptFolder(version: string): Promise<void>;
+  /** The sessions on this computer; how large each is takes longer. */
+  sessions(): Promise<SessionsView>;
+  sessionSize(name: string): Promise<number>;
+  /** What would be lost with a session. */
+  sessionLosses(name: string): Promise<LossView>;
+  /** Asks where, and saves a session's files as an archive; null when the dialog was closed. */
+  exportSession(name: string, scope: ExportScope): Promise<ExportedView | null>;
+  /** The next start of its workshop makes a new session. Rejects with `busy` while it is open. */
+  setSessionAside(name: string): Promise<void>;
+  /** The next start of its workshop takes up this session. */
+  chooseSession(name: string): Promise<void>;
+  /** Deletes a session that is not open. */
+  removeStoredSession(name: string): Promise<void>;
+  removeUnusedArchives(): Promise<void>;
   /** The last page was left by its finish button. */
   finish(): Promise<FinishView>;
 

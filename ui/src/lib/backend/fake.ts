@@ -6,24 +6,32 @@ import type {
   EditorTerminalView,
   Effect,
   Event,
+  ExportedView,
+  ExportScope,
   FileEntry,
   InspectionView,
+  LossView,
   NextAction,
   OpenedView,
   NextStep,
   PageState,
   ProgramView,
+  RestoredView,
+  RestoreView,
   SectionState,
+  SessionsView,
   SessionView,
   SetupPhase,
   SetupStepView,
   SetupView,
   StartRequest,
   StepRequest,
+  UnsavedText,
   ViewState,
   WorkshopCard,
 } from "../protocol";
 import { BackendError, type Backend, type FrameMessage, type TerminalAttachment } from "./backend";
+import { LOSSES, RESTORE, SESSIONS } from "./fake-sessions";
 import { FakeTerminal } from "./fake-terminal";
 import { CARDS, DASHBOARDS, FILES, INSPECTION, PAGES, PROBLEMS, PROGRAMS, TOUR_PATH } from "./fake-workshop";
 
@@ -42,6 +50,7 @@ export interface FakeOptions {
   session?: Partial<SessionView>;
   /** A folder that holds more than one workshop. */
   several?: { path: string; workshops: WorkshopCard[] };
+  restore?: Partial<RestoreView>;
   /** A set-up script fails. */
   failingSetup?: boolean;
   /** The second set-up script runs until `releaseSetup`. */
@@ -234,9 +243,48 @@ export class FakeBackend implements Backend {
     this.calls.push("close");
     this.#terminals.clear();
   }
-  async removeSession(): Promise<void> {
-    this.calls.push("remove");
-    this.#terminals.clear();
+  async restoreView(page: string, file: string | null): Promise<RestoreView> {
+    return { ...RESTORE, page, file, ...this.options.restore };
+  }
+  async restore(page: string, file: string | null, unsaved: UnsavedText[]): Promise<RestoredView> {
+    this.calls.push(`restore ${file ?? page}${unsaved.map(({ path }) => ` keeping ${path}`).join("")}`);
+    this.#statuses = {};
+    const path = "~/exercises/app.py";
+    this.files.set(path, FILES[path] ?? "");
+    const effects: Effect[] = [{ kind: "reload-document", path }];
+    return { version: "v1", changed: 1, effects, checks: { passed: 0, total: 2 }, homeless: [] };
+  }
+  async bringBack(version: string): Promise<RestoredView> {
+    this.calls.push(`bring back ${version}`);
+    return { version: "v2", changed: 1, effects: [], checks: { passed: 1, total: 2 }, homeless: ["1"] };
+  }
+  async openKeptFolder(version: string): Promise<void> {
+    this.calls.push(`open folder of ${version}`);
+  }
+  async sessions(): Promise<SessionsView> {
+    return { sessions: SESSIONS, unusedArchives: 2 };
+  }
+  async sessionSize(): Promise<number> {
+    return 1_300_000;
+  }
+  async sessionLosses(name: string): Promise<LossView> {
+    return { ...LOSSES, name };
+  }
+  async exportSession(name: string, scope: ExportScope): Promise<ExportedView | null> {
+    this.calls.push(`export ${name}: ${scope}`);
+    return { name: `${name}.zip`, files: 12, size: 34_000, leftOut: [] };
+  }
+  async setSessionAside(name: string): Promise<void> {
+    this.calls.push(`set aside ${name}`);
+  }
+  async chooseSession(name: string): Promise<void> {
+    this.calls.push(`choose ${name}`);
+  }
+  async removeStoredSession(name: string): Promise<void> {
+    this.calls.push(`remove ${name}`);
+  }
+  async removeUnusedArchives(): Promise<void> {
+    this.calls.push("remove archives");
   }
   async finish() {
     return {

@@ -1,5 +1,14 @@
 import { Channel, convertFileSrc, invoke } from "@tauri-apps/api/core";
-import type { ActionInput, Allowances, ErrorCode, Event, StepRequest, ViewState } from "../protocol";
+import type {
+  ActionInput,
+  Allowances,
+  ErrorCode,
+  Event,
+  ExportScope,
+  StepRequest,
+  UnsavedText,
+  ViewState,
+} from "../protocol";
 import { BackendError, type Backend, type FrameMessage, type TerminalAttachment } from "./backend";
 
 /** The engine behind the shell: every method is the command of the same name. */
@@ -29,7 +38,22 @@ export class TauriBackend implements Backend {
   stopProgram = (name: string) => request<void>("stop_program", { name });
   followProgram = (name: string | null) => request<string>("follow_program", { name });
   closeSession = () => request<void>("close_session");
-  removeSession = () => request<void>("remove_session");
+  restoreView = (page: string, file: string | null) =>
+    request<Answer<"restoreView">>("restore_view", { page, file });
+  restore = (page: string, file: string | null, unsaved: UnsavedText[]) =>
+    request<Answer<"restore">>("restore", { page, file, unsaved });
+  bringBack = (version: string, unsaved: UnsavedText[]) =>
+    request<Answer<"bringBack">>("bring_back", { version, unsaved });
+  openKeptFolder = (version: string) => request<void>("open_kept_folder", { version });
+  sessions = () => request<Answer<"sessions">>("sessions");
+  sessionSize = (name: string) => request<number>("session_size", { name });
+  sessionLosses = (name: string) => request<Answer<"sessionLosses">>("session_losses", { name });
+  exportSession = (name: string, scope: ExportScope) =>
+    request<Answer<"exportSession">>("export_session", { name, scope });
+  setSessionAside = (name: string) => request<void>("set_session_aside", { name });
+  chooseSession = (name: string) => request<void>("choose_session", { name });
+  removeStoredSession = (name: string) => request<void>("remove_stored_session", { name });
+  removeUnusedArchives = () => request<void>("remove_unused_archives");
   finish = () => request<Answer<"finish">>("finish");
 
   page = (id: string) => request<Answer<"page">>("page", { id });

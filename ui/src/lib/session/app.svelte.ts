@@ -1,5 +1,13 @@
 import { BackendError, type Backend } from "../backend/backend";
-import type { Allowances, FinishView, InspectionView, LibraryView, WorkshopCard } from "../protocol";
+import type {
+  Allowances,
+  FinishView,
+  InspectionView,
+  LibraryView,
+  LossView,
+  StoredSessionView,
+  WorkshopCard,
+} from "../protocol";
 import { Preferences } from "./preferences.svelte";
 import { WorkshopSession } from "./session.svelte";
 import { Toasts } from "./toasts.svelte";
@@ -17,6 +25,12 @@ export interface Start {
   cancelling: boolean;
 }
 
+/** What is asked about a session before it happens. */
+export interface Question {
+  what: "start-over" | "export" | "remove";
+  losses: LossView;
+}
+
 export type Screen = "loading" | "library" | "starting" | "workshop" | "finish" | "problem";
 
 /** What the window shows, and how it gets from one screen to the next. */
@@ -31,6 +45,12 @@ export class App {
   sheet = $state.raw<InspectionView | null>(null);
   /** The folder that was opened holds these workshops: one of them is to be chosen. */
   several = $state.raw<{ title: string; workshops: WorkshopCard[] } | null>(null);
+  /** What is asked about a session. */
+  question = $state.raw<Question | null>(null);
+  /** The list of sessions is shown. */
+  listsSessions = $state(false);
+  /** Counts what changes the list of sessions. */
+  sessionsRevision = $state(0);
   start = $state<Start | null>(null);
   session = $state.raw<WorkshopSession | null>(null);
   finished = $state.raw<FinishView | null>(null);
@@ -259,13 +279,64 @@ export class App {
     return true;
   }
 
-  /** Deletes the learner's files of this workshop and begins again. Asks nobody: the caller has. */
-  async startOver(): Promise<void> {
-    const view = this.session?.view;
-    if (!view) return;
-    await this.#closeSession(() => this.backend.removeSession());
+  /** Asks about a session, with what would be lost. The open one without a name. */
+  async ask(what: Question["what"], name = this.session?.view.name): Promise<void> {
+    if (name === undefined) return;
+    try {
+      if (this.#isOpen(name)) await this.session?.settle();
+      this.question = { what, losses: await this.backend.sessionLosses(name) };
+    } catch (error) {
+      this.toasts.problem(sentence(error));
+    }
+  }
+
+  /** Begins again. The old session is kept for the list of sessions, or deleted. Asks nobody: the caller has. */
+  async startOver(name: string, deleteOld: boolean): Promise<void> {
+    const view = this.#isOpen(name) ? this.session?.view : undefined;
+    const away = () =>
+      deleteOld ? this.backend.removeStoredSession(name) : this.backend.setSessionAside(name);
+    if (!view) {
+      if (await this.#try(away)) this.toasts.notice("The next start of this workshop begins anew.");
+      this.sessionsRevision++;
+      return;
+    }
+    // Nothing more can be asked of the session while it is put away.
+    this.screen = "loading";
+    await this.#closeSession(() => this.backend.closeSession());
+    if (!(await this.#try(away))) return this.showLibrary();
     const pathway = view.pathways.length > 1 ? view.pathway : null;
     await this.#start(view.workshopPath, view.title, true, pathway);
+  }
+
+  /** Deletes a session. Asks nobody: the caller has. */
+  async removeSession(name: string): Promise<void> {
+    const wasOpen = this.#isOpen(name);
+    if (wasOpen) await this.#closeSession(() => this.backend.closeSession());
+    if (await this.#try(() => this.backend.removeStoredSession(name)))
+      this.toasts.notice("The session is removed.");
+    this.sessionsRevision++;
+    if (wasOpen || this.screen === "library") await this.showLibrary();
+  }
+
+  /** Goes on with this session rather than with another one of its workshop. */
+  async openSession({ name, workshop }: StoredSessionView): Promise<void> {
+    if (!(await this.#try(() => this.backend.chooseSession(name)))) return;
+    this.listsSessions = false;
+    await this.open(workshop);
+  }
+
+  async #try(what: () => Promise<void>): Promise<boolean> {
+    try {
+      await what();
+      return true;
+    } catch (error) {
+      this.toasts.problem(sentence(error));
+      return false;
+    }
+  }
+
+  #isOpen(name: string): boolean {
+    return this.session?.view.name === name;
   }
 
   async #closeSession(close: () => Promise<void>): Promise<void> {

@@ -49,6 +49,8 @@ export class Layout {
       if (typeof value === "number") this.#sizes[key] = clamp(value, LIMITS[key]);
     }
     if (typeof sizes.treeOpen === "boolean") this.#sizes.treeOpen = sizes.treeOpen;
+    this.maximised = REGIONS.find((region) => region === sizes.maximised) ?? null;
+    if (sizes.front === "terminals") this.front = "terminals";
   }
 
   get column(): number {
@@ -83,16 +85,19 @@ export class Layout {
 
   toggleMaximised(region: Region): void {
     this.maximised = this.maximised === region ? null : region;
+    this.#onChange();
   }
 
   /** Brings a region into sight, whatever hides it. */
   reveal(region: Region): void {
+    const before = [this.maximised, this.front];
     if (this.maximised !== null && this.maximised !== region) this.maximised = null;
     if (region !== "instructions") this.front = region;
+    if (before[0] !== this.maximised || before[1] !== this.front) this.#onChange();
   }
 
   toString(): string {
-    return JSON.stringify(this.#sizes);
+    return JSON.stringify({ ...this.#sizes, maximised: this.maximised, front: this.front });
   }
 }
 
@@ -101,7 +106,7 @@ function clamp(value: number, [least, most]: readonly [number, number]): number 
 }
 
 /** What an older version wrote, or nobody, is no reason to fail. */
-function parse(saved: string | null): Partial<Record<keyof Sizes, unknown>> {
+function parse(saved: string | null): Partial<Record<keyof Sizes | "maximised" | "front", unknown>> {
   try {
     const value: unknown = JSON.parse(saved ?? "{}");
     return typeof value === "object" && value !== null ? value : {};

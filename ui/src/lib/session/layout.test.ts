@@ -25,6 +25,18 @@ test.each(["", "null", "nonsense", '{"column":"wide","terminals":null}', "[]"])(
   },
 );
 
+test("what is maximised or in front is so again", () => {
+  const changed = vi.fn();
+  const layout = new Layout(null, changed);
+  layout.toggleMaximised("terminals");
+  layout.reveal("terminals");
+  const again = new Layout(layout.toString(), changed);
+  expect([again.maximised, again.front]).toEqual(["terminals", "terminals"]);
+  expect(changed).toHaveBeenCalledTimes(2);
+  layout.reveal("terminals");
+  expect(changed).toHaveBeenCalledTimes(2);
+});
+
 test("what is asked for comes into sight", () => {
   const layout = new Layout(null, () => undefined);
   layout.toggleMaximised("work");

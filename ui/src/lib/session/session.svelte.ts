@@ -7,7 +7,10 @@ import type {
   Effect,
   Event,
   PageState,
+  RestoredView,
+  RestoreView,
   SessionView,
+  UnsavedText,
 } from "../protocol";
 import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
 import { CatchUp } from "./catch-up.svelte";
@@ -177,6 +180,44 @@ export class WorkshopSession {
       return;
     }
     await this.show(id);
+  }
+
+  /** What restoring the start of the page would do, with everything typed on the disk first. */
+  async restoreView(file: string | null): Promise<RestoreView> {
+    await this.settle();
+    return this.backend.restoreView(this.page?.runner.page.id ?? this.view.currentPage, file);
+  }
+
+  /** Puts back the start of the page, or one file as it was then; shows the page anew. */
+  restore(view: RestoreView): Promise<RestoredView> {
+    return this.#replaceFiles((unsaved) => this.backend.restore(view.page, view.file, unsaved));
+  }
+
+  /** Brings back a version of the learner's that gave way. */
+  bringBack(version: string): Promise<RestoredView> {
+    return this.#replaceFiles((unsaved) => this.backend.bringBack(version, unsaved));
+  }
+
+  async #replaceFiles(replace: (unsaved: UnsavedText[]) => Promise<RestoredView>): Promise<RestoredView> {
+    this.page?.catchUp.stop();
+    await this.settle();
+    // What has two texts is on the disk with one of them: the other must not be lost.
+    const undecided = this.documents.conflicts.map((path) => this.documents.get(path));
+    const unsaved = undecided.flatMap((open) => (open ? [{ path: open.path, text: open.text }] : []));
+    const restored = await replace(unsaved);
+    this.checks = restored.checks;
+    await applyEffects(restored.effects, this.#effects, { base: null, mayFocus: false }).catch((error) =>
+      this.#surroundings.problem(sentence(error)),
+    );
+    this.documents.filesChanged();
+    for (const name of restored.homeless) {
+      this.#surroundings.problem(
+        `The folder in which terminal ${name} stood is gone with the restore. Type cd there to go back to your home folder.`,
+      );
+    }
+    const id = this.page?.runner.page.id;
+    if (id !== undefined) await this.show(id);
+    return restored;
   }
 
   turn(by: 1 | -1): void {

@@ -1,0 +1,229 @@
+//! Making a home what a tree says. Nothing is deleted: what gives way is moved aside.
+//!
+//! Everything that needs room is written first, beside the home; then come only renames. A restore that was interrupted is
+//! done again from the start and comes to the same end.
+
+use std::collections::HashMap;
+use std::fs;
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use super::objects::Objects;
+use super::{LeftOut, Node, SnapshotError, Tree};
+
+/// More files than this are written to the disk together.
+const SYNCED_ALONE: usize = 64;
+
+pub(super) struct Restore<'a> {
+    pub(super) home: &'a Utf8Path,
+    /// Where new files are written first; on the same disk.
+    pub(super) staging: &'a Utf8Path,
+    /// Where what gives way is moved to.
+    pub(super) aside: &'a Utf8Path,
+    pub(super) objects: &'a Objects,
+    pub(super) scope: Option<&'a Utf8Path>,
+}
+
+impl Restore<'_> {
+    /// Puts `target` in the place of `now`, which is what the home holds.
+    pub(super) fn run(&self, now: &Tree, target: &Tree) -> Result<(), SnapshotError> {
+        let staged = self.stage(now, target);
+        if staged.is_err() {
+            let _ = fs::remove_dir_all(self.staging);
+        }
+        let staged = staged?;
+        self.take_away(now, target)?;
+        self.put(now, target, &staged)?;
+        let _ = fs::remove_dir_all(self.staging);
+        Ok(())
+    }
+
+    /// Whether a path of the target is to be made: what cannot be judged now is left as it is, unless it is one file.
+    fn counts(&self, now: &Tree, path: &Utf8Path) -> bool {
+        let is_file = |reason: LeftOut| matches!(reason, LeftOut::Large | LeftOut::Special);
+        self.scope.is_none_or(|scope| path.starts_with(scope))
+            && path.ancestors().all(|part| match now.left_out.get(part) {
+                None => true,
+                Some(reason) => part == path && is_file(*reason),
+            })
+    }
+
+    /// Writes what the home lacks.
+    fn stage(
+        &self,
+        now: &Tree,
+        target: &Tree,
+    ) -> Result<HashMap<Utf8PathBuf, Utf8PathBuf>, SnapshotError> {
+        let _ = fs::remove_dir_all(self.staging);
+        fs::create_dir_all(self.staging).map_err(|e| SnapshotError::io(self.staging, e))?;
+        let mut staged = HashMap::new();
+        for (path, node) in &target.nodes {
+            if !self.counts(now, path) || same_content(now.nodes.get(path), node) {
+                continue;
+            }
+            let place = self.staging.join(staged.len().to_string());
+            let written = match node {
+                Node::Folder { .. } => continue,
+                Node::File { hash, mode, .. } => self
+                    .objects
+                    .write(hash, &place)
+                    .and_then(|()| set_mode(&place, *mode)),
+                Node::Link { to } => link(to, &place),
+            };
+            written.map_err(|error| SnapshotError::io(&self.home.join(path), error))?;
+            staged.insert(path.clone(), place);
+        }
+        // What is renamed must not turn up empty after a power cut.
+        if staged.len() <= SYNCED_ALONE {
+            let files = staged
+                .values()
+                .filter_map(|place| fs::File::open(place).ok());
+            files.for_each(|file| drop(file.sync_data()));
+        } else {
+            super::sync(self.staging);
+        }
+        Ok(staged)
+    }
+
+    /// Moves aside what the target has not, innermost first.
+    fn take_away(&self, now: &Tree, target: &Tree) -> Result<(), SnapshotError> {
+        for (path, node) in now.nodes.iter().rev() {
+            if target.nodes.contains_key(path)
+                || target.leaves_out(path)
+                || !self.scope.is_none_or(|scope| path.starts_with(scope))
+                || !self.is_really_inside(path)
+            {
+                continue;
+            }
+            let full = self.home.join(path);
+            match node {
+                Node::Folder { .. } => {
+                    // One that holds something that is left as it is stays.
+                    let _ = writable(&full, || fs::remove_dir(&full));
+                }
+                _ => self.set_aside(path, &full)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn put(
+        &self,
+        now: &Tree,
+        target: &Tree,
+        staged: &HashMap<Utf8PathBuf, Utf8PathBuf>,
+    ) -> Result<(), SnapshotError> {
+        for (path, node) in &target.nodes {
+            if !self.counts(now, path) || !self.is_really_inside(path) {
+                continue;
+            }
+            let full = self.home.join(path);
+            let failed = |error| SnapshotError::io(&full, error);
+            if matches!(node, Node::Folder { .. }) {
+                match fs::symlink_metadata(&full) {
+                    Ok(about) if about.is_dir() => continue,
+                    Ok(_) => self.set_aside(path, &full)?,
+                    Err(_) => {}
+                }
+                writable(&full, || fs::create_dir(&full)).map_err(failed)?;
+            } else if let Some(place) = staged.get(path) {
+                if fs::symlink_metadata(&full).is_ok_and(|about| about.is_dir()) {
+                    let _ = fs::remove_dir(&full);
+                }
+                self.set_aside(path, &full)?;
+                writable(&full, || fs::rename(place, &full)).map_err(failed)?;
+            } else if let Node::File { mode, .. } = node {
+                set_mode(&full, *mode).map_err(failed)?;
+            }
+        }
+        for (path, node) in target.nodes.iter().rev() {
+            if let (Node::Folder { mode }, true) = (node, self.counts(now, path)) {
+                let full = self.home.join(path);
+                if fs::symlink_metadata(&full).is_ok_and(|about| about.is_dir()) {
+                    set_mode(&full, *mode).map_err(|error| SnapshotError::io(&full, error))?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves whatever is at a place out of the way. Nothing there is no error.
+    pub(super) fn set_aside(&self, path: &Utf8Path, full: &Utf8Path) -> Result<(), SnapshotError> {
+        if fs::symlink_metadata(full).is_err() {
+            return Ok(());
+        }
+        let failed = |error| SnapshotError::io(full, error);
+        let free = |place: &Utf8PathBuf| fs::symlink_metadata(place).is_err();
+        let files = self.aside.join("files");
+        let wanted = files.join(path);
+        let folder = wanted.parent().unwrap_or(&files);
+        let place = match fs::create_dir_all(folder) {
+            Ok(()) if free(&wanted) => wanted,
+            // An interrupted restore has put something there already.
+            _ => {
+                let more = self.aside.join("more");
+                fs::create_dir_all(&more).map_err(failed)?;
+                let name = path.as_str().replace('/', "-");
+                (1..)
+                    .map(|number: u32| more.join(format!("{number}-{name}")))
+                    .find(free)
+                    .unwrap_or(more)
+            }
+        };
+        writable(full, || fs::rename(full, &place)).map_err(failed)
+    }
+
+    /// Whether the folders above are folders: nothing is done through a link.
+    fn is_really_inside(&self, path: &Utf8Path) -> bool {
+        path.ancestors().skip(1).all(|part| {
+            fs::symlink_metadata(self.home.join(part)).is_ok_and(|about| about.is_dir())
+        })
+    }
+}
+
+fn same_content(now: Option<&Node>, target: &Node) -> bool {
+    match (now, target) {
+        (Some(Node::File { hash: a, .. }), Node::File { hash: b, .. }) => a == b,
+        (Some(Node::Link { to: a }), Node::Link { to: b }) => a == b,
+        (Some(Node::Folder { .. }), Node::Folder { .. }) => true,
+        _ => false,
+    }
+}
+
+/// Does something to an entry of a folder, if need be with the write bit of the folder set meanwhile.
+fn writable<T>(path: &Utf8Path, act: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    let done = act();
+    let (Err(error), Some(folder)) = (&done, path.parent()) else {
+        return done;
+    };
+    if error.kind() != io::ErrorKind::PermissionDenied {
+        return done;
+    }
+    let mode = super::scan::mode(&fs::symlink_metadata(folder)?);
+    set_mode(folder, mode | 0o700)?;
+    let done = act();
+    let _ = set_mode(folder, mode);
+    done
+}
+
+#[cfg(unix)]
+fn set_mode(path: &Utf8Path, mode: u32) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_: &Utf8Path, _: u32) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn link(to: &str, place: &Utf8Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(to, place)
+}
+
+#[cfg(not(unix))]
+fn link(_: &str, _: &Utf8Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}

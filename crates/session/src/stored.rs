@@ -1,0 +1,159 @@
+//! Sessions that nobody has open: how large they are, starting over, removing them; and archives that nobody needs any more.
+
+use std::fs;
+use std::io;
+
+use camino::{Utf8Path, Utf8PathBuf};
+
+use crate::error::SessionError;
+use crate::journal::{Entry, Journal};
+use crate::store::{SessionLock, Store, StoredSession, random_hex};
+
+impl Store {
+    /// Whether no process has this session open.
+    pub fn is_free(&self, session: &StoredSession) -> bool {
+        is_free(&session.root)
+    }
+
+    /// The learner starts over: the session keeps its files, and the next start of its workshop makes a new one.
+    ///
+    /// # Errors
+    /// When it is open, unknown, or its journal cannot be written.
+    pub fn set_aside(&self, name: &str) -> Result<(), SessionError> {
+        self.note(name, Entry::SetAside)
+    }
+
+    /// The next start of its workshop takes up this session.
+    ///
+    /// # Errors
+    /// As [`Self::set_aside`].
+    pub fn choose(&self, name: &str) -> Result<(), SessionError> {
+        self.note(name, Entry::Chosen)
+    }
+
+    /// Deletes a session. It is gone at once, whatever interrupts the rest: see [`Self::clear_removed`].
+    ///
+    /// # Errors
+    /// When it is open, unknown, or cannot be moved away.
+    pub fn remove(&self, name: &str) -> Result<(), SessionError> {
+        let session = self.known(name)?;
+        let lock = SessionLock::take(&session.root.join("state"));
+        let lock = lock.map_err(SessionError::io(&session.root))?;
+        let Some(_held) = lock else {
+            return Err(SessionError::Busy(name.to_owned()));
+        };
+        let removed = self.removed_folder();
+        let suffix = random_hex().map_err(SessionError::io(&removed))?;
+        let place = removed.join(format!("{name}-{suffix}"));
+        fs::create_dir_all(&removed).map_err(SessionError::io(&removed))?;
+        fs::rename(&session.root, &place).map_err(SessionError::io(&session.root))?;
+        delete(&place).map_err(SessionError::io(&place))
+    }
+
+    /// Deletes what is left of sessions whose removal was interrupted.
+    pub fn clear_removed(&self) {
+        for entry in self.removed_folder().read_dir_utf8().into_iter().flatten() {
+            // What cannot be deleted now is tried again at the next start.
+            let _ = entry.map(|entry| delete(entry.path()));
+        }
+    }
+
+    /// Bytes of everything in a session's folder, without following links.
+    pub fn size_of(&self, name: &str) -> u64 {
+        self.session(name).map_or(0, |session| size(&session.root))
+    }
+
+    /// Folders of unpacked archives that no session is of.
+    pub fn unused_archives(&self) -> Vec<Utf8PathBuf> {
+        let sessions = self.sessions();
+        let used = |folder: &Utf8Path| {
+            let is_below = |session: &StoredSession| {
+                Utf8Path::new(&session.header.workshop).starts_with(folder)
+            };
+            sessions.iter().any(is_below)
+        };
+        let root = self.unpacked_folder();
+        let root = root.canonicalize_utf8().unwrap_or(root);
+        let entries = root.read_dir_utf8().into_iter().flatten().flatten();
+        let folders = entries.filter(|entry| {
+            entry.file_type().is_ok_and(|kind| kind.is_dir()) && !entry.file_name().starts_with('.')
+        });
+        folders
+            .map(|entry| entry.into_path())
+            .filter(|folder| !used(folder))
+            .collect()
+    }
+
+    /// Deletes the unpacked archives that no session is of. Their archives can be opened again.
+    ///
+    /// # Errors
+    /// When one cannot be moved away.
+    pub fn remove_unused_archives(&self) -> Result<(), SessionError> {
+        let removed = self.removed_folder();
+        for folder in self.unused_archives() {
+            let suffix = random_hex().map_err(SessionError::io(&removed))?;
+            let place = removed.join(suffix);
+            fs::create_dir_all(&removed).map_err(SessionError::io(&removed))?;
+            fs::rename(&folder, &place).map_err(SessionError::io(&folder))?;
+            delete(&place).map_err(SessionError::io(&place))?;
+        }
+        Ok(())
+    }
+
+    fn known(&self, name: &str) -> Result<StoredSession, SessionError> {
+        let session = self.session(name);
+        session.ok_or_else(|| SessionError::UnknownSession(name.to_owned()))
+    }
+
+    fn note(&self, name: &str, entry: Entry) -> Result<(), SessionError> {
+        let session = self.known(name)?;
+        let state = session.root.join("state");
+        let lock = SessionLock::take(&state).map_err(SessionError::io(&state))?;
+        let Some(_held) = lock else {
+            return Err(SessionError::Busy(name.to_owned()));
+        };
+        let path = state.join("journal.jsonl");
+        let journal = Journal::open(&path, &session.header.workshop);
+        let noted = journal.and_then(|journal| journal.record(entry));
+        noted.map_err(|source| SessionError::Journal { path, source })
+    }
+}
+
+/// Whether no process has the session in this folder open.
+pub(crate) fn is_free(root: &Utf8Path) -> bool {
+    matches!(SessionLock::take(&root.join("state")), Ok(Some(_)))
+}
+
+/// Bytes of the files below a folder.
+pub(crate) fn size(folder: &Utf8Path) -> u64 {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let sizes = entries.map(|entry| match entry.metadata() {
+        Ok(about) if about.is_dir() => Utf8PathBuf::from_path_buf(entry.path())
+            .map(|below| size(&below))
+            .unwrap_or(0),
+        Ok(about) => about.len(),
+        Err(_) => 0,
+    });
+    sizes.sum()
+}
+
+fn delete(folder: &Utf8Path) -> io::Result<()> {
+    make_deletable(folder);
+    fs::remove_dir_all(folder)
+}
+
+/// Folders without the write bit, as some package managers leave them, cannot be emptied.
+pub(crate) fn make_deletable(folder: &Utf8Path) {
+    #[cfg(unix)]
+    if let Ok(entries) = folder.read_dir_utf8() {
+        use std::os::unix::fs::PermissionsExt;
+        let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
+        for entry in entries.flatten() {
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                make_deletable(entry.path());
+            }
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = folder;
+}
