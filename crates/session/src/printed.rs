@@ -75,10 +75,16 @@ impl Printed {
     }
 }
 
-/// A whole output as text, at most `limit` bytes of its end.
+/// A whole output as text, at most `limit` bytes of its end. It may begin within a character: that one is left out.
 pub(crate) fn readable(output: &[u8], limit: usize) -> String {
+    let within = |byte: &u8| byte & 0b1100_0000 == 0b1000_0000;
+    let cut = output
+        .iter()
+        .take(3)
+        .take_while(|byte| within(byte))
+        .count();
     let mut printed = Printed::new(limit);
-    printed.read(output);
+    printed.read(&output[cut..]);
     printed.text()
 }
 
