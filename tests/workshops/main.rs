@@ -13,6 +13,7 @@ mod environment;
 mod examiner;
 mod file_management;
 mod files;
+mod formats;
 mod forms;
 mod house_rules;
 mod ingresses;
