@@ -96,7 +96,12 @@ impl OpenSession {
             events: Arc::clone(&events),
             cancel,
         };
+        let called_off = options.cancel.clone();
         let session = match Session::prepare(loaded.workshop, options).await {
+            Ok(session) if called_off.is_cancelled() => {
+                session.close().await;
+                return Err(SessionError::Cancelled);
+            }
             Ok(session) => Arc::new(session),
             Err(error) => {
                 if !matches!(error, SessionError::Busy(_)) {
