@@ -11,6 +11,7 @@ mod editor;
 mod editor_terminals;
 mod environment;
 mod examiner;
+mod faults;
 mod file_management;
 mod files;
 mod formats;
