@@ -97,6 +97,54 @@ fn whatever_may_run_changes_it() {
 }
 
 #[test]
+fn where_a_link_leads_changes_it() {
+    let linked = |target: &str| print_of(&lab().link("workshop/setup.d/02.sh", target));
+    assert_ne!(linked("01.sh"), print_of(&lab()));
+    assert_ne!(linked("01.sh"), linked("../../exercises/a.txt"));
+    // What a session reads of the workshop through a link, and does not copy.
+    let shared = |command: &str| {
+        let definition = "
+            apiVersion: training.educates.dev/v1beta1
+            kind: Workshop
+            metadata: {name: lab}
+            spec:
+              title: Lab
+              description: Lab
+              workshop: {files: [{includePaths: [/workshop/**]}]}
+            ";
+        let test = lab().file("resources/workshop.yaml", definition);
+        let page = format!("```execute\n{command}\n```\n");
+        let test = test.file("shared/page.md", &page);
+        print_of(&test.link("workshop/content/02-page.md", "../../shared/page.md"))
+    };
+    assert_ne!(shared("ls"), shared("rm"));
+}
+
+#[test]
+fn what_a_page_fills_into_an_action_changes_it() {
+    let classic = |before: &str| {
+        lab()
+            .file(
+                "workshop/modules.yaml",
+                "modules:\n  01-page: {name: Page}\n",
+            )
+            .file(
+                "workshop/workshop.yaml",
+                "name: Lab\nmodules:\n  activate: [01-page]\n",
+            )
+            .and_page(
+                "01-page",
+                &format!("{before}\n\n```execute\n{{{{ tool }}}} now\n```\n"),
+            )
+    };
+    let before = print_of(&classic("{% assign tool = \"ls\" %}"));
+    let other = print_of(&classic("{% assign tool = \"rm\" %}"));
+    assert_ne!(before, other, "what is assigned outside of the action");
+    let prose = print_of(&classic("Some prose.\n\n{% assign tool = \"ls\" %}"));
+    assert_eq!(before, prose, "prose");
+}
+
+#[test]
 fn trust_is_remembered_by_path_and_content() {
     let test = lab();
     let path = test.beside("atelier/trust.json");
