@@ -180,6 +180,34 @@ fn one_that_dies_is_started_again() {
 }
 
 #[test]
+fn one_that_ends_at_once_is_started_again_after_a_pause() {
+    let test = with_program(
+        "
+        ```terminal:execute
+        command: until [ \"$(sed -n 3p ~/starts 2>/dev/null)\" ]; do sleep 0.1; done; supervisorctl stop app
+        ```
+        ",
+        "
+        command=bash -c 'date +%%s >> starts'
+        autorestart=true
+        startsecs=0
+        ",
+    )
+    .arg("--home")
+    .arg("home");
+    test.test().passes();
+    let starts = std::fs::read_to_string(test.beside("home/starts")).expect("it was started");
+    let seconds: Vec<u64> = starts
+        .lines()
+        .map(|line| line.parse().expect("a number of seconds"))
+        .collect();
+    assert!(seconds.len() >= 3, "{seconds:?}");
+    // A second or more lies between an end and the next start, or between two starts: no three fall into the same second.
+    let apart = seconds.windows(3).all(|starts| starts[0] < starts[2]);
+    assert!(apart, "{seconds:?}");
+}
+
+#[test]
 fn what_has_left_its_group_ends_with_the_session() {
     let run = with_program(
         "```terminal:execute\ncommand: until [ -e ~/far ]; do sleep 0.1; done; kill -0 $(cat ~/far)\n```",

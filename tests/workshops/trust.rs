@@ -1,6 +1,8 @@
 //! What changes a workshop's fingerprint, and what is remembered of it.
 
+use atelier_session::Store;
 use atelier_session::trust::{Trust, TrustStore, fingerprint};
+use atelier_session::window::Library;
 use atelier_tests::{WorkshopTest, workshop_of};
 
 fn lab() -> WorkshopTest {
@@ -97,6 +99,54 @@ fn whatever_may_run_changes_it() {
 }
 
 #[test]
+fn where_a_link_leads_changes_it() {
+    let linked = |target: &str| print_of(&lab().link("workshop/setup.d/02.sh", target));
+    assert_ne!(linked("01.sh"), print_of(&lab()));
+    assert_ne!(linked("01.sh"), linked("../../exercises/a.txt"));
+    // What a session reads of the workshop through a link, and does not copy.
+    let shared = |command: &str| {
+        let definition = "
+            apiVersion: training.educates.dev/v1beta1
+            kind: Workshop
+            metadata: {name: lab}
+            spec:
+              title: Lab
+              description: Lab
+              workshop: {files: [{includePaths: [/workshop/**]}]}
+            ";
+        let test = lab().file("resources/workshop.yaml", definition);
+        let page = format!("```execute\n{command}\n```\n");
+        let test = test.file("shared/page.md", &page);
+        print_of(&test.link("workshop/content/02-page.md", "../../shared/page.md"))
+    };
+    assert_ne!(shared("ls"), shared("rm"));
+}
+
+#[test]
+fn what_a_page_fills_into_an_action_changes_it() {
+    let classic = |before: &str| {
+        lab()
+            .file(
+                "workshop/modules.yaml",
+                "modules:\n  01-page: {name: Page}\n",
+            )
+            .file(
+                "workshop/workshop.yaml",
+                "name: Lab\nmodules:\n  activate: [01-page]\n",
+            )
+            .and_page(
+                "01-page",
+                &format!("{before}\n\n```execute\n{{{{ tool }}}} now\n```\n"),
+            )
+    };
+    let before = print_of(&classic("{% assign tool = \"ls\" %}"));
+    let other = print_of(&classic("{% assign tool = \"rm\" %}"));
+    assert_ne!(before, other, "what is assigned outside of the action");
+    let prose = print_of(&classic("Some prose.\n\n{% assign tool = \"ls\" %}"));
+    assert_eq!(before, prose, "prose");
+}
+
+#[test]
 fn trust_is_remembered_by_path_and_content() {
     let test = lab();
     let path = test.beside("atelier/trust.json");
@@ -120,4 +170,70 @@ fn trust_is_remembered_by_path_and_content() {
     assert_eq!(other.expect("readable"), Trust::Unknown);
     std::fs::write(&path, "{ not json").expect("written");
     assert_eq!(trust("a"), Trust::Unknown, "a damaged store trusts nothing");
+}
+
+#[test]
+fn the_sheet_shows_everything_that_runs_by_itself() {
+    let test = lab()
+        .file("workshop/setup.d/02.sh", "replaced")
+        .file("workshop/profile.d/sh.local", "last")
+        .file("workshop/profile", "of each shell")
+        .file("workshop/terminal/1.sh", "of terminal 1")
+        .file("workshop/terminal.sh", "of each terminal")
+        .file(
+            "workshop/supervisor/web.conf",
+            "[program:web]\ncommand=web\n",
+        )
+        .file(".bashrc", "of bash")
+        .file(
+            "resources/workshop.yaml",
+            "
+            apiVersion: training.educates.dev/v1beta1
+            kind: Workshop
+            metadata: {name: lab}
+            spec:
+              title: Lab
+              description: Lab
+              workshop:
+                files:
+                - path: workshop
+                  inline:
+                    paths:
+                      setup.d/02.sh: inline
+                      profile.d/env.sh: inline too
+                      supervisor/inline.conf: |
+                        [program:inline]
+                        command=run me
+              session:
+                applications:
+                  docker: {enabled: true, compose: {services: {db: {image: postgres}}}}
+            ",
+        );
+    let library = Library::new(Store::new(test.beside("atelier")), None);
+    let sheet = library.inspect(test.root(), None).expect("a sheet");
+    let setup = sheet.setup.iter();
+    let shown: Vec<_> = setup
+        .map(|script| (&*script.name, script.text.trim()))
+        .collect();
+    let (last, scripts) = shown.split_last().expect("something runs");
+    assert_eq!(
+        scripts,
+        [
+            ("01.sh", "true"),
+            ("02.sh", "inline"),
+            ("profile.d/env.sh", "inline too"),
+            ("profile.d/sh.local", "last"),
+            ("workshop/profile", "of each shell"),
+            ("workshop/terminal.sh", "of each terminal"),
+            ("workshop/terminal/1.sh", "of terminal 1"),
+            ("~/.bashrc", "of bash"),
+        ]
+    );
+    assert_eq!(last.0, "docker compose");
+    assert!(last.1.contains("\"image\": \"postgres\""), "{}", last.1);
+    let programs = sheet.programs.iter();
+    let commands: Vec<_> = programs
+        .map(|program| (&*program.name, &*program.command))
+        .collect();
+    assert_eq!(commands, [("inline", "run me"), ("web", "web")]);
 }

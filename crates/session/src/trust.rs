@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 
+use atelier_content::action::{
+    Action, DashboardAction, EditorAction, EditorTerminalVerb, FileSource, FilesAction, PageAction,
+    Target, TerminalAction, Upload,
+};
 use atelier_content::{Variables, Workshop, render};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::allowances::Allowances;
@@ -134,10 +139,10 @@ impl TrustStore {
     }
 }
 
-/// The fingerprint of what a session would receive: every regular file's path, mode and content; of a page, only the bodies
-/// of its actions, so that a corrected sentence does not ask again. What was read of the workshop but is not copied counts
-/// too: a definition outside the patterns still sets the session's environment. It is the same whichever pathway the workshop
-/// was loaded along, and covers what only another one shows.
+/// The fingerprint of what a session would receive: every regular file's path, mode and content, and where every link leads;
+/// of a page, only its actions, as they are written and as they come out, so that a corrected sentence does not ask again.
+/// What was read of the workshop but is not copied counts too: a definition outside the patterns still sets the session's
+/// environment. It is the same whichever pathway the workshop was loaded along, and covers what only another one shows.
 ///
 /// # Errors
 /// When a file cannot be read, or a link leaves the folder.
@@ -146,18 +151,24 @@ pub fn fingerprint(workshop: &Workshop, variables: &Variables) -> Result<String,
     let received = received::list(workshop)?;
     let mut unreadable = NotCopied::default();
     for (_, source) in workshop.sources.iter() {
-        if received
-            .binary_search_by(|entry| entry.path.as_path().cmp(source.path()))
-            .is_err()
-        {
+        let found = received.binary_search_by(|entry| entry.path.as_path().cmp(source.path()));
+        // Where a link leads may be left out of the copy.
+        if !found.is_ok_and(|at| received[at].kind == Kind::File) {
             hash.update(source.path().as_str());
             hash.update([0]);
             hash.update(Sha256::digest(source.text()));
         }
     }
     for entry in received {
-        if entry.kind != Kind::File {
-            continue;
+        match &entry.kind {
+            Kind::File => {}
+            Kind::EmptyFolder => continue,
+            Kind::Link(target) => {
+                hash.update(entry.path.as_str());
+                hash.update([1]);
+                hash.update(Sha256::digest(target.as_str()));
+                continue;
+            }
         }
         let path = workshop.root.join(&entry.path);
         let pages = workshop.pages.iter().chain(&workshop.unlisted);
@@ -212,9 +223,101 @@ fn action_bodies(
                     .as_bytes(),
             );
             bodies.push(0);
+            bodies.extend_from_slice(meaning(&action).to_string().as_bytes());
+            bodies.push(0);
         }
     }
     bodies
+}
+
+/// What an action runs or changes, once everything is filled in that its source takes from elsewhere on the page. It is put
+/// together by hand: it must come out the same in later versions.
+fn meaning(action: &PageAction) -> Value {
+    let options = &action.options;
+    let fires = [
+        options.autostart,
+        options.cascade,
+        options.hidden,
+        options.enabled,
+    ];
+    let does = action.action.as_ref().ok().map(effect);
+    json!([action.kind, fires, does])
+}
+
+fn effect(action: &Action) -> Value {
+    match action {
+        Action::Terminal(action) => terminal_effect(action),
+        Action::Copy { text } => json!([text]),
+        Action::Dashboard(action) => match action {
+            DashboardAction::Create { name, url, .. } => json!([name, url]),
+            DashboardAction::Reload { name, url, .. } => json!([name, url]),
+            DashboardAction::OpenUrl { url } => json!([url]),
+            DashboardAction::Open { name } | DashboardAction::Delete { name } => json!([name]),
+        },
+        Action::Editor(action) => editor_effect(action),
+        Action::EditorTerminal(action) => match &action.verb {
+            EditorTerminalVerb::Send { text, enter } => json!([action.session, text, enter]),
+            _ => json!([action.session]),
+        },
+        Action::Examiner(test) => json!([test.name, test.args, test.url]),
+        Action::Files(action) => files_effect(action),
+        Action::Section(_) => Value::Null,
+    }
+}
+
+fn terminal_effect(action: &TerminalAction) -> Value {
+    let name = |target: &Target| match target {
+        Target::One(name) => json!(name),
+        Target::All => Value::Null,
+    };
+    match action {
+        TerminalAction::Execute {
+            command, session, ..
+        } => json!([command, name(session)]),
+        TerminalAction::Input {
+            text,
+            session,
+            newline,
+        } => json!([text, name(session), newline]),
+        TerminalAction::Interrupt { session } | TerminalAction::Clear { session } => {
+            json!([name(session)])
+        }
+        TerminalAction::Select { session } => json!([session]),
+    }
+}
+
+fn editor_effect(action: &EditorAction) -> Value {
+    match action {
+        EditorAction::Edit { file, op } => {
+            // A change whose keys JSON does not know still counts.
+            let op = serde_json::to_value(op).unwrap_or_else(|_| json!(format!("{op:?}")));
+            json!([file, op])
+        }
+        EditorAction::CopyFile { src, dest, .. } | EditorAction::RenameFile { src, dest, .. } => {
+            json!([src, dest])
+        }
+        EditorAction::CreateDirectory { directory } => json!([directory]),
+        EditorAction::OpenFile { file, .. }
+        | EditorAction::CloseFile { file }
+        | EditorAction::DeleteFile { file } => json!([file]),
+        // They change nothing but what is shown.
+        EditorAction::Command(_) => Value::Null,
+    }
+}
+
+fn files_effect(action: &FilesAction) -> Value {
+    let place = |source: &FileSource| match source {
+        FileSource::Path(path) => json!(["path", path]),
+        FileSource::Url(url) => json!(["url", url]),
+    };
+    match action {
+        FilesAction::Download { source, name, .. } => json!([place(source), name]),
+        FilesAction::Copy { source, .. } => json!([place(source)]),
+        FilesAction::Upload { upload, .. } => match upload {
+            Upload::File { path } => json!([path]),
+            Upload::Files { directory } => json!([directory]),
+        },
+    }
 }
 
 #[cfg(unix)]

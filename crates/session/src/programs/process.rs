@@ -25,6 +25,8 @@ use crate::protocol::ProgramState;
 const LEFT_BEHIND: Duration = Duration::from_secs(2);
 /// How long the last words of a program that has ended may take to arrive.
 const LAST_WORDS: Duration = Duration::from_millis(500);
+/// One that has ended sooner than this waits as long before it starts again.
+const BETWEEN_RUNS: Duration = Duration::from_secs(1);
 
 /// What every process of a session needs to start.
 pub(super) struct Ground {
@@ -208,6 +210,7 @@ impl Keeper {
     async fn keep(&mut self) {
         let mut failures = 0;
         loop {
+            let begun = Instant::now();
             match self.once().await {
                 Went::Stopped => {
                     self.answer(Started::Stopped);
@@ -252,6 +255,11 @@ impl Keeper {
                         Restart::Always => true,
                     };
                     if !again {
+                        return;
+                    }
+                    // With `startsecs=0` no end comes too soon: without a pause it would start as fast as the computer can.
+                    if begun.elapsed() < BETWEEN_RUNS && !self.pause(BETWEEN_RUNS).await {
+                        self.set(ProgramState::Stopped, |_| {});
                         return;
                     }
                 }

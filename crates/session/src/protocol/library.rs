@@ -95,7 +95,7 @@ pub struct InspectionView {
     pub pathway: String,
     /// How many actions type into a terminal.
     pub commands: u32,
-    /// Set-up scripts, in the order they would run, with their text.
+    /// What runs by itself, with its text: set-up scripts in their order, start files of terminals, containers as JSON.
     pub setup: Vec<ScriptView>,
     /// Programs that would run in the background.
     pub programs: Vec<PlannedProgram>,

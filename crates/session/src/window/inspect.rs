@@ -1,10 +1,14 @@
 //! What the trust sheet shows of a workshop.
 
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Read;
+
 use atelier_content::action::{Action, PageAction, TerminalAction};
 use atelier_content::needs::NetworkUse;
-use atelier_content::programs::ProgramSpec;
+use atelier_content::programs::{self, ProgramSpec};
 use atelier_content::{Loaded, RenderedPage, Variables, Workshop, render};
-use camino::Utf8PathBuf;
+use camino::Utf8Path;
 
 use super::views::{diagnostic_views, pathway_views};
 use crate::allowances::{Allowances, kubeconfig};
@@ -13,11 +17,14 @@ use crate::protocol::{
     AllowanceView, ClusterView, InspectionView, NetworkView, PlannedProgram, RequirementStatus,
     RequirementView, ScriptView, SessionSummary,
 };
-use crate::setup;
 use crate::trust::Trust;
 
 /// How much of a script the sheet shows, in bytes.
 const SHOWN: usize = 64 * 1024;
+/// How much of a file is read, in bytes; no file of programs is larger.
+const READ: u64 = 1024 * 1024;
+/// Which of a home's files a shell reads when it starts.
+const OF_SHELLS: [&str; 4] = [".bash_profile", ".bash_login", ".profile", ".bashrc"];
 
 pub(super) fn view(
     loaded: &Loaded,
@@ -41,13 +48,6 @@ pub(super) fn view(
     );
     let requirements = machine.requirements(workshop, &needs, true);
     let has_docker = machine.has_containers();
-    let folder = workshop.root.join(&workshop.workshop_dir);
-    let scripts: Vec<_> = setup::scripts(&folder)
-        .iter()
-        .chain(&setup::profiles(&folder))
-        .map(script_view)
-        .chain(inline_scripts(workshop))
-        .collect();
     let allowances = AllowanceView {
         docker: (has_docker && machine::uses_docker(workshop, &needs)).then_some(allowed.docker),
         cluster: kubeconfig(&owner)
@@ -72,8 +72,8 @@ pub(super) fn view(
         pathway: workshop.pathway.clone(),
         commands: commands(&pages) as u32,
         requirements: requirements.into_iter().map(requirement_view).collect(),
-        setup: scripts,
-        programs: workshop.programs.iter().map(planned).collect(),
+        setup: scripts(workshop),
+        programs: described(workshop).iter().map(planned).collect(),
         network: needs.network.iter().map(network_view).collect(),
         differences: differences
             .into_iter()
@@ -99,25 +99,79 @@ fn planned(program: &ProgramSpec) -> PlannedProgram {
     }
 }
 
-fn script_view(path: &Utf8PathBuf) -> ScriptView {
-    let mut bytes = std::fs::read(path).unwrap_or_default();
-    bytes.truncate(SHOWN);
-    ScriptView {
-        name: path.file_name().unwrap_or_default().to_owned(),
-        text: String::from_utf8_lossy(&bytes).into_owned(),
-    }
+/// The programs that the session's files will describe.
+fn described(workshop: &Workshop) -> Vec<ProgramSpec> {
+    let folder = workshop.workshop_dir.join(programs::folder());
+    let files = files_in(workshop, &folder, |name| name.ends_with(".conf"));
+    let files = files.iter();
+    programs::supervisor_programs(files.map(|(name, text)| (Utf8Path::new(name), text.as_str())))
 }
 
-/// Set-up scripts that the definition holds itself.
-fn inline_scripts(workshop: &Workshop) -> impl Iterator<Item = ScriptView> {
-    let folder = workshop.workshop_dir.join("setup.d");
-    let files = workshop.inline_files.iter();
-    files
-        .filter(move |(path, _)| path.parent() == Some(&folder) && path.extension() == Some("sh"))
-        .map(|(path, text)| ScriptView {
-            name: path.file_name().unwrap_or_default().to_owned(),
+/// What a session runs by itself: the set-up, what terminals start with, and the containers beside it.
+fn scripts(workshop: &Workshop) -> Vec<ScriptView> {
+    let folder = &workshop.workshop_dir;
+    let is_script = |name: &str| name.ends_with(".sh");
+    let mut scripts: Vec<ScriptView> = Vec::new();
+    let mut add = |below: &str, files: BTreeMap<String, String>| {
+        scripts.extend(files.into_iter().map(|(name, text)| ScriptView {
+            name: format!("{below}{name}"),
             text: text.chars().take(SHOWN).collect(),
-        })
+        }));
+    };
+    add("", files_in(workshop, &folder.join("setup.d"), is_script));
+    // `sh.local` comes after all others.
+    let profiles = folder.join("profile.d");
+    add("profile.d/", files_in(workshop, &profiles, is_script));
+    let local = files_in(workshop, &profiles, |name| name == "sh.local");
+    add("profile.d/", local);
+    let of_terminals = |name: &str| matches!(name, "profile" | "terminal.sh");
+    // By their paths: a script of `setup.d` may be called `terminal.sh` too.
+    add("workshop/", files_in(workshop, folder, of_terminals));
+    let terminals = files_in(workshop, &folder.join("terminal"), is_script);
+    add("workshop/terminal/", terminals);
+    // Where the folder is all instructions, nothing of it goes to the home.
+    if !folder.as_str().is_empty() {
+        let of_shells = |name: &str| OF_SHELLS.contains(&name);
+        add("~/", files_in(workshop, Utf8Path::new(""), of_shells));
+    }
+    if let Some(services) = &workshop.compose {
+        let text = serde_json::to_string_pretty(services).unwrap_or_default();
+        add("", BTreeMap::from([("docker compose".to_owned(), text)]));
+    }
+    scripts
+}
+
+/// The files right in this folder of the workshop's that a session will have, by name: those that the definition holds itself
+/// take the place of others.
+fn files_in(
+    workshop: &Workshop,
+    folder: &Utf8Path,
+    is_wanted: impl Fn(&str) -> bool,
+) -> BTreeMap<String, String> {
+    let mut files = BTreeMap::new();
+    if let Ok(entries) = workshop.root.join(folder).read_dir_utf8() {
+        for entry in entries.flatten() {
+            if is_wanted(entry.file_name()) && entry.path().is_file() {
+                files.insert(entry.file_name().to_owned(), read(entry.path()));
+            }
+        }
+    }
+    for (path, text) in &workshop.inline_files {
+        let name = path.file_name().unwrap_or_default();
+        if path.parent() == Some(folder) && is_wanted(name) {
+            files.insert(name.to_owned(), text.clone());
+        }
+    }
+    files
+}
+
+/// The beginning of a file. One that cannot be read is shown empty: no session starts before it can be copied.
+fn read(path: &Utf8Path) -> String {
+    let mut bytes = Vec::new();
+    if let Ok(file) = File::open(path) {
+        let _ = file.take(READ).read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// How many actions type a command.

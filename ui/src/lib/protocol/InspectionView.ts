@@ -25,7 +25,7 @@ pathway: string,
  */
 commands: number, 
 /**
- * Set-up scripts, in the order they would run, with their text.
+ * What runs by itself, with its text: set-up scripts in their order, start files of terminals, containers as JSON.
  */
 setup: Array<ScriptView>, 
 /**

@@ -58,6 +58,9 @@ const IGNORED: &[(&str, &str)] = &[
 const NO_EVENTS: &str = "there are no event listeners";
 const NO_SYSLOG: &str = "what it prints is in its own log";
 
+/// The session's own logs lie beside those of the programs, under these names.
+const TAKEN: &[&str] = &["examiner-scripts", "setup-scripts"];
+
 /// Placeholders beside `%(ENV_NAME)s`.
 const PLACEHOLDERS: &[&str] = &[
     "group_name",
@@ -180,17 +183,9 @@ fn program(section: &Section, here: &str, found: &mut Findings) -> Option<Progra
         .strip_prefix("program:")
         .unwrap_or_default()
         .trim();
-    let fits = !name.is_empty()
-        && name != "all"
-        && name.len() <= 100
-        && !name.starts_with('.')
-        && !name.contains(|c: char| c.is_whitespace() || c.is_control() || "/:*".contains(c));
-    if !fits {
-        found.error(
-            "this cannot be the name of a program",
-            section.span.clone(),
-            "a name has no spaces, `/`, `:` or `*`",
-        );
+    if let Err(reason) = check_name(name) {
+        let message = "this cannot be the name of a program";
+        found.error(message, section.span.clone(), reason);
         return None;
     }
     for entry in &section.entries {
@@ -239,6 +234,15 @@ fn program(section: &Section, here: &str, found: &mut Findings) -> Option<Progra
         problem: None,
     };
     reading.placeholders();
+    let own = |name: &String| {
+        let own = name.split_once(':').map_or(&**name, |(_, own)| own);
+        check_name(own).err()
+    };
+    if let Some(reason) = spec.names().iter().find_map(own) {
+        reading.complain("process_name", reason);
+        spec.process_name = "%(program_name)s".to_owned();
+        spec.processes = 1;
+    }
     let named: std::collections::BTreeSet<_> = spec.names().into_iter().collect();
     if named.len() < spec.processes as usize {
         let reason = "`process_name` must hold `%(process_num)02d` when `numprocs` is more than 1";
@@ -247,6 +251,23 @@ fn program(section: &Section, here: &str, found: &mut Findings) -> Option<Progra
     }
     spec.problem = reading.command_problem(&spec.command);
     Some(spec)
+}
+
+/// Whether a program or a process may be called this, or why not: its log is a file of this name.
+fn check_name(name: &str) -> Result<(), &'static str> {
+    let fits = !name.is_empty()
+        && name != "all"
+        && name.len() <= 100
+        && !name.starts_with('.')
+        && !name.contains(|c: char| c.is_whitespace() || c.is_control() || "/:*".contains(c));
+    if !fits {
+        return Err("a name has no spaces, `/`, `:` or `*`");
+    }
+    let is_taken = TAKEN.iter().any(|taken| name.eq_ignore_ascii_case(taken));
+    if is_taken {
+        return Err("the session keeps a log of its own under this name");
+    }
+    Ok(())
 }
 
 fn log(reading: &mut Reading<'_, '_>, stream: &str) -> LogSpec {

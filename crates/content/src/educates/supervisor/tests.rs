@@ -178,6 +178,19 @@ fn says_what_has_no_sense_and_goes_on_with_the_default() {
         ("command=a\nstopsignal=NOPE", "one of TERM"),
         ("command=a\nnumprocs=2", "%(process_num)02d"),
         ("command=a\nnumprocs=5000", "a number from 1 to 16"),
+        (
+            "command=a\nprocess_name=../../../../state/x",
+            "no spaces, `/`",
+        ),
+        (
+            "command=a\nprocess_name=.x",
+            "`process_name` of `program:web`",
+        ),
+        ("command=a\nprocess_name=setup-scripts", "a log of its own"),
+        (
+            "command=a\nnumprocs=2\nprocess_name=../%(process_num)s",
+            "no spaces, `/`",
+        ),
         ("command=a\nenvironment=A", "NAME="),
         ("command=a\numask=9", "octal"),
         ("command=a\nstdout_logfile_maxbytes=big", "10MB"),
@@ -193,8 +206,9 @@ fn says_what_has_no_sense_and_goes_on_with_the_default() {
             finding.message
         );
         assert_eq!(programs.len(), 1, "{entries}");
+        assert_eq!(programs[0].names(), ["web"], "{entries}");
     }
-    for name in ["", "a b", "a/b", "all", ".x"] {
+    for name in ["", "a b", "a/b", "all", ".x", "examiner-scripts"] {
         let (programs, found) = read_text(&format!("[program:{name}]\ncommand=x\n"));
         assert_eq!((programs.len(), found.len()), (0, 1), "{name:?}");
     }
