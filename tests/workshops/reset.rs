@@ -281,6 +281,27 @@ fn work_is_exported_without_what_leads_out() {
     run.window.close();
 }
 
+#[test]
+fn exercises_of_another_name_are_what_is_exported() {
+    let spec = "session: {env: [{name: EXERCISES_DIR, value: lab}]}";
+    let test = lab().file(
+        "resources/workshop.yaml",
+        &crate::environment::definition(spec),
+    );
+    let run = Run::open(&test);
+    let name = run.window.session.view().name;
+    fs::create_dir_all(run.home().join("lab")).expect("a folder");
+    fs::write(run.home().join("lab/own.txt"), "twelve bytes").expect("a file");
+    run.window.close();
+    let library = Library::new(Store::new(test.beside("atelier")), None);
+    let losses = run.runtime.block_on(library.losses(&name)).expect("losses");
+    assert_eq!(losses.exercises_size, Some(12));
+    let dialogs = SaveAt(test.beside("work.zip").into_std_path_buf());
+    let exported = library.export(&name, ExportScope::Exercises, &dialogs);
+    let exported = run.runtime.block_on(exported).expect("an archive");
+    assert_eq!(exported.expect("it was saved").files, 1);
+}
+
 fn run_atelier(test: &WorkshopTest, args: &[&str]) -> Output {
     let mut command = Command::new(atelier());
     command
