@@ -10,7 +10,7 @@ use atelier_session::protocol::{
 };
 use atelier_session::window::{Dialogs, Library};
 use atelier_tests::{WindowSession, WorkshopTest, atelier};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use tokio::runtime::Runtime;
 
 const FIRST: &str = "
@@ -189,15 +189,8 @@ fn what_was_typed_and_not_saved_lies_in_the_backup() {
     run.window.close();
 }
 
-#[test]
-fn a_restore_that_was_interrupted_is_finished_at_the_next_start() {
-    let test = lab();
-    let mut run = Run::open(&test);
-    run.play("01-first", "first page");
-    run.restore("01-first", None);
-    let home = run.home();
-    run.window.close();
-    // As if the power had gone before the files were in their places.
+/// As if the power had gone before the files of the last restore were in their places.
+fn interrupt(home: &Utf8Path) {
     let journal = home
         .parent()
         .expect("a session")
@@ -208,9 +201,63 @@ fn a_restore_that_was_interrupted_is_finished_at_the_next_start() {
     assert_ne!(text, without);
     fs::write(&journal, without).expect("a journal");
     fs::write(home.join("exercises/a.txt"), "half").expect("a file");
+}
+
+fn lose_kept_contents(home: &Utf8Path) {
+    let state = home.parent().expect("a session").join("state");
+    fs::remove_dir_all(state.join("snapshots/objects")).expect("contents");
+}
+
+#[test]
+fn a_restore_that_was_interrupted_is_finished_at_the_next_start() {
+    let test = lab();
+    let mut run = Run::open(&test);
+    run.play("01-first", "first page");
+    run.restore("01-first", None);
+    let home = run.home();
+    run.window.close();
+    interrupt(&home);
     let run = Run::open(&test);
     assert_eq!(run.text(), "start\n");
     run.window.close();
+}
+
+#[test]
+fn a_restore_that_cannot_begin_changes_neither_files_nor_marks() {
+    let test = lab();
+    let mut run = Run::open(&test);
+    run.play("01-first", "first page");
+    lose_kept_contents(&run.home());
+    let restored = run.window.session.restore("01-first", None, Vec::new());
+    let error = run.runtime.block_on(restored).expect_err("it is refused");
+    assert!(error.to_string().contains("missing or damaged"), "{error}");
+    assert_eq!(run.text(), "start\nfirst page\n");
+    assert_eq!(run.marks("01-first"), 1);
+    run.window.close();
+    let run = Run::open(&test);
+    assert_eq!(run.text(), "start\nfirst page\n");
+    assert_eq!(run.marks("01-first"), 1);
+    run.window.close();
+}
+
+#[test]
+fn an_interrupted_restore_that_cannot_be_finished_is_given_up_and_told() {
+    let test = lab();
+    let mut run = Run::open(&test);
+    run.play("01-first", "first page");
+    run.restore("01-first", None);
+    let home = run.home();
+    run.window.close();
+    interrupt(&home);
+    lose_kept_contents(&home);
+    for told in [true, false] {
+        let run = Run::open(&test);
+        assert_eq!(run.text(), "half");
+        let notices = run.window.session.view().notices;
+        let is_told = notices.iter().any(|each| each.contains("put files back"));
+        assert_eq!(is_told, told, "{notices:?}");
+        run.window.close();
+    }
 }
 
 #[test]

@@ -200,8 +200,8 @@ impl OpenSession {
             None => progress.pages_from(page),
         };
         let checks = self.checks_of(&pages).into_iter().collect();
-        let page = page.to_owned();
-        self.replace(scope.clone(), unsaved, move |kept| Entry::Restored {
+        let (page, tree) = (page.to_owned(), start.tree.clone());
+        self.replace(tree, scope.clone(), unsaved, move |kept| Entry::Restored {
             page,
             tree: start.tree,
             file: scope.map(Utf8PathBuf::into_string),
@@ -227,8 +227,8 @@ impl OpenSession {
         let found = kept.clone().find(|kept| kept.files.version == version);
         let found = found.ok_or_else(|| SessionError::NoVersion(version.to_owned()))?;
         let scope = found.file.clone().map(Utf8PathBuf::from);
-        let version = version.to_owned();
-        self.replace(scope, unsaved, move |kept| Entry::BroughtBack {
+        let (version, tree) = (version.to_owned(), found.files.tree.clone());
+        self.replace(tree, scope, unsaved, move |kept| Entry::BroughtBack {
             version,
             kept,
         })
@@ -260,6 +260,7 @@ impl OpenSession {
 
     async fn replace(
         self: &Arc<Self>,
+        tree: String,
         scope: Option<Utf8PathBuf>,
         unsaved: Vec<UnsavedText>,
         entry: impl FnOnce(KeptFiles) -> Entry + Send + 'static,
@@ -268,7 +269,7 @@ impl OpenSession {
         let done = tokio::task::spawn_blocking(move || {
             let writing = open.session.writing();
             let _held = writing.lock().unwrap_or_else(PoisonError::into_inner);
-            open.replace_now(scope.as_deref(), &unsaved, entry)
+            open.replace_now(&tree, scope.as_deref(), &unsaved, entry)
         });
         done.await
             .map_err(|error| SessionError::Interrupted(error.to_string()))?
@@ -276,6 +277,7 @@ impl OpenSession {
 
     fn replace_now(
         &self,
+        target: &str,
         scope: Option<&Utf8Path>,
         unsaved: &[UnsavedText],
         entry: impl FnOnce(KeptFiles) -> Entry,
@@ -286,15 +288,19 @@ impl OpenSession {
         let version = format!("{}-{}", utc(), &suffix[..4]);
         self.keep_unsaved(&version, unsaved)?;
         let kept = KeptFiles { version, tree };
+        // What can fail does so before the journal says that the page begins anew.
+        let target = snapshots.tree(target)?;
+        let staged = snapshots.stage(&now, &target, &kept.version, scope)?;
         session.leave();
         session.record(entry(kept.clone()))?;
         let progress = session.journal().progress();
         let Some(unfinished) = progress.unfinished.clone() else {
             return Err(SessionError::NoVersion(kept.version));
         };
-        finish(snapshots, session.journal(), &unfinished, &now)?;
+        snapshots.put_in_place(&now, &target, &staged, &kept.version, scope)?;
+        put_left_out(snapshots, &unfinished, &target)?;
+        session.record(Entry::FilesInPlace)?;
         let folders = session.folders();
-        let target = snapshots.tree(&unfinished.tree)?;
         let changes = target.changes_to(&now, scope);
         let mut effects = Vec::new();
         for (path, change) in &changes {
@@ -409,35 +415,54 @@ impl OpenSession {
     }
 }
 
-/// Puts files in place that a crash has kept from it, before anything else is done in the session.
+/// Puts files in place that a crash has kept from it, before anything else is done in the session. When that cannot be done
+/// at all it is given up, so that the session can be opened.
 ///
 /// # Errors
-/// When a file cannot be read or written.
+/// When the disk is full, or the journal cannot be written.
 pub(crate) fn recover(folders: &Folders, journal: &Journal) -> Result<(), SessionError> {
     let Some(unfinished) = journal.progress().unfinished else {
         return Ok(());
     };
-    let snapshots = Snapshots::new(folders);
-    let now = snapshots.look()?;
-    finish(&snapshots, journal, &unfinished, &now)
-}
-
-fn finish(
-    snapshots: &Snapshots,
-    journal: &Journal,
-    unfinished: &Unfinished,
-    now: &Tree,
-) -> Result<(), SessionError> {
-    let target = snapshots.tree(&unfinished.tree)?;
-    let scope = unfinished.file.as_deref().map(Utf8Path::new);
-    snapshots.restore(now, &target, &unfinished.kept.version, scope)?;
-    if let Some(from) = &unfinished.from {
-        snapshots.bring_back_left_out(&target, from, &unfinished.kept.version)?;
-    }
+    let ended = match put_in_place(&Snapshots::new(folders), &unfinished) {
+        Ok(()) => Entry::FilesInPlace,
+        // Room can be made, and then it comes to its end.
+        Err(error @ SnapshotError::Full { .. }) => return Err(error.into()),
+        Err(error) => Entry::RestoreGivenUp {
+            why: error.to_string(),
+        },
+    };
     let path = journal.path().to_owned();
     journal
-        .record(Entry::FilesInPlace)
+        .record(ended)
         .map_err(|source| SessionError::Journal { path, source })
+}
+
+fn put_in_place(snapshots: &Snapshots, unfinished: &Unfinished) -> Result<(), SnapshotError> {
+    let now = snapshots.look()?;
+    let target = snapshots.tree(&unfinished.tree)?;
+    let scope = unfinished.file.as_deref().map(Utf8Path::new);
+    snapshots.restore(&now, &target, &unfinished.kept.version, scope)?;
+    put_left_out(snapshots, unfinished, &target)
+}
+
+/// Moves back what no tree could hold of a version that is brought back.
+fn put_left_out(
+    snapshots: &Snapshots,
+    unfinished: &Unfinished,
+    target: &Tree,
+) -> Result<(), SnapshotError> {
+    let version = &unfinished.kept.version;
+    unfinished.from.as_ref().map_or(Ok(()), |from| {
+        snapshots.bring_back_left_out(target, from, version)
+    })
+}
+
+/// What the learner is told when a restore that was interrupted was given up.
+pub(super) fn given_up(why: &str) -> String {
+    format!(
+        "Atelier was interrupted while it put files back, and could not finish that: {why}. Your files stay as they are now; some may have been put back already. The version that you had before is kept and can be brought back: choose to restore the page in the menu."
+    )
 }
 
 fn marks(progress: &Progress, pages: &[String]) -> u32 {
