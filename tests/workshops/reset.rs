@@ -4,12 +4,12 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use atelier_session::Store;
 use atelier_session::protocol::{
-    ActionStatus, ExportScope, FileChangeKind, RestoredView, UnsavedText,
+    ActionStatus, ExportScope, FileChangeKind, RestoredView, SetupPhase, UnsavedText,
 };
 use atelier_session::window::{Dialogs, Library};
-use atelier_tests::{WindowSession, WorkshopTest, atelier};
+use atelier_session::{SessionError, Store};
+use atelier_tests::{WindowSession, WorkshopTest, atelier, wait_for};
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio::runtime::Runtime;
 
@@ -136,6 +136,52 @@ fn an_earlier_page_takes_the_later_ones_with_it() {
     run.play("02-second", "second page");
     run.restore("02-second", None);
     assert_eq!(run.text(), "start\n");
+    run.window.close();
+}
+
+#[test]
+fn nothing_is_put_back_before_the_set_up_has_ended() {
+    let waits = "
+        [ -p ~/verdict ] || mkfifo ~/verdict
+        read -r verdict < ~/verdict
+        [ \"$verdict\" = pass ]
+        ";
+    let test = lab().file("workshop/setup.d/01.sh", waits);
+    let mut run = Run::open(&test);
+    let refused = |run: &Run| {
+        let session = &run.window.session;
+        let view = session.restore_view("01-first", None);
+        let view = run.runtime.block_on(view).expect_err("no view");
+        let restored = session.restore("01-first", None, Vec::new());
+        let restored = run.runtime.block_on(restored).expect_err("no restore");
+        for error in [view, restored] {
+            assert!(matches!(error, SessionError::NotSetUp), "{error}");
+        }
+    };
+    let tell = |run: &Run, verdict: &str| {
+        let pipe = run.home().join("verdict");
+        wait_for("the script", || pipe.exists());
+        // Opening the pipe waits for its reader.
+        fs::write(pipe, verdict).expect("somebody reads it");
+    };
+    run.window.enter("01-first");
+    refused(&run);
+    tell(&run, "fail\n");
+    run.window.wait_for_setup(SetupPhase::Failed);
+    refused(&run);
+    run.window.run_setup();
+    tell(&run, "pass\n");
+    run.window.wait_for_setup(SetupPhase::Ended);
+    run.play("01-first", "first page");
+    run.restore("01-first", None);
+    assert_eq!(run.text(), "start\n");
+
+    // Its scripts write again.
+    run.window.run_setup();
+    run.window.wait_for_setup(SetupPhase::Running);
+    refused(&run);
+    tell(&run, "pass\n");
+    run.window.wait_for_setup(SetupPhase::Ended);
     run.window.close();
 }
 

@@ -116,13 +116,13 @@ impl OpenSession {
     /// What restoring the start of a page would do; with a file, to that file alone.
     ///
     /// # Errors
-    /// When the path leads out of the home, or the files cannot be read.
+    /// When set-up has not ended, the path leads out of the home, or the files cannot be read.
     pub async fn restore_view(
         &self,
         page: &str,
         file: Option<&str>,
     ) -> Result<RestoreView, SessionError> {
-        self.starts.settled().await;
+        self.starts_settled().await?;
         let scope = file.map(|file| self.in_home(file)).transpose()?;
         let progress = self.session.journal().progress();
         let mut view = RestoreView {
@@ -180,15 +180,15 @@ impl OpenSession {
     /// Puts back the files as they were when the page was first shown, or one of them; the learner's version is kept.
     ///
     /// # Errors
-    /// When there is no start of the page, or the disk refuses; then no file has changed, or what is missing is put in place
-    /// when the session is next opened.
+    /// When set-up has not ended, there is no start of the page, or the disk refuses; then no file has changed, or what is
+    /// missing is put in place when the session is next opened.
     pub async fn restore(
         self: &Arc<Self>,
         page: &str,
         file: Option<&str>,
         unsaved: Vec<UnsavedText>,
     ) -> Result<RestoredView, SessionError> {
-        self.starts.settled().await;
+        self.starts_settled().await?;
         let scope = file.map(|file| self.in_home(file)).transpose()?;
         let progress = self.session.journal().progress();
         let start = progress
@@ -221,7 +221,7 @@ impl OpenSession {
         version: &str,
         unsaved: Vec<UnsavedText>,
     ) -> Result<RestoredView, SessionError> {
-        self.starts.settled().await;
+        self.starts_settled().await?;
         let progress = self.session.journal().progress();
         let kept = progress.kept.iter();
         let found = kept.clone().find(|kept| kept.files.version == version);
@@ -258,6 +258,21 @@ impl OpenSession {
         &self.session.folders().home
     }
 
+    /// Every start is in the journal that is to be. While set-up has not ended that could take for ever.
+    async fn starts_settled(&self) -> Result<(), SessionError> {
+        self.check_set_up()?;
+        self.starts.settled().await;
+        Ok(())
+    }
+
+    fn check_set_up(&self) -> Result<(), SessionError> {
+        if self.session.is_ready() {
+            Ok(())
+        } else {
+            Err(SessionError::NotSetUp)
+        }
+    }
+
     async fn replace(
         self: &Arc<Self>,
         tree: String,
@@ -269,6 +284,8 @@ impl OpenSession {
         let done = tokio::task::spawn_blocking(move || {
             let writing = open.session.writing();
             let _held = writing.lock().unwrap_or_else(PoisonError::into_inner);
+            // It may have been started again meanwhile.
+            open.check_set_up()?;
             open.replace_now(&tree, scope.as_deref(), &unsaved, entry)
         });
         done.await
