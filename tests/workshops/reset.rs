@@ -186,6 +186,45 @@ fn nothing_is_put_back_before_the_set_up_has_ended() {
 }
 
 #[test]
+fn pages_read_during_the_set_up_start_in_the_order_in_which_they_were_shown() {
+    let names: Vec<_> = (1..=12).rev().map(|at| format!("{at:02}-page")).collect();
+    let lab = WorkshopTest::new(&[]).file(
+        "workshop/setup.d/01.sh",
+        "mkfifo ~/verdict; read -r verdict < ~/verdict",
+    );
+    let test = names
+        .iter()
+        .fold(lab, |lab, name| lab.and_page(name, "Text."));
+    let mut run = Run::open(&test);
+    for name in &names {
+        run.window.enter(name);
+    }
+    let pipe = run.home().join("verdict");
+    wait_for("the script", || pipe.exists());
+    fs::write(pipe, "pass\n").expect("somebody reads it");
+    run.window.wait_for_setup(SetupPhase::Ended);
+    let view = run.window.session.restore_view(&names[0], None);
+    let view = run.runtime.block_on(view).expect("a view");
+    assert_eq!(view.later_pages.len(), 11, "{:?}", view.later_pages);
+    let journal = run
+        .home()
+        .parent()
+        .expect("a session")
+        .join("state/journal.jsonl");
+    let text = fs::read_to_string(journal).expect("a journal");
+    let lines = text.lines().map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).expect("a line");
+        line
+    });
+    let starts: Vec<_> = lines
+        .filter(|line| line["kind"] == "page-start")
+        .map(|line| line["page"].as_str().expect("a page").to_owned())
+        .collect();
+    assert_eq!(starts, names);
+    run.window.close();
+}
+
+#[test]
 fn one_file_comes_back_alone() {
     let test = lab().file("exercises/b.txt", "start b\n");
     let mut run = Run::open(&test);

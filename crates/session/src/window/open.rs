@@ -13,7 +13,8 @@ use tokio_util::task::TaskTracker;
 
 use super::editor_terminals;
 use super::library::Library;
-use super::reset::{Starts, given_up};
+use super::reset::given_up;
+use super::starts::Starts;
 use super::views::{
     diagnostic_views, page_entries, page_view, pathway_views, terminal_views, web_previews,
 };

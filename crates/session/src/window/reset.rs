@@ -1,14 +1,12 @@
-//! The start of a page: kept when it is first shown, put back when the learner asks for it.
+//! The start of a page, put back when the learner asks for it.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use atelier_content::PageId;
 use atelier_content::action::Action;
 use camino::{Utf8Path, Utf8PathBuf};
-use tokio::runtime::Handle;
-use tokio::sync::watch;
 
 use super::open::OpenSession;
 use crate::error::SessionError;
@@ -18,99 +16,12 @@ use crate::protocol::{
     ActionStatus, Effect, Event, FileChange, FileChangeKind, KeptVersionView, LeftOutView,
     RestoreView, RestoredView, UnsavedText,
 };
-use crate::session::{Session, check_name};
+use crate::session::check_name;
 use crate::snapshots::{Change, Node, SnapshotError, Snapshots, Tree};
 use crate::store::{random_hex, utc};
 
 /// Changed files beyond this many are counted, not named.
 pub(super) const NAMED: usize = 200;
-
-/// The snapshots of the open session.
-pub(super) struct Starts {
-    pub(super) snapshots: Arc<Snapshots>,
-    /// For how many the files are being read.
-    reading: watch::Sender<u32>,
-    /// How many are not in the journal yet.
-    pending: watch::Sender<u32>,
-    /// Why the start of a page could not be kept.
-    problem: Arc<Mutex<Option<String>>>,
-    /// Pages are also turned from outside of it.
-    runtime: Handle,
-}
-
-impl Starts {
-    /// Must be called within a runtime.
-    pub(super) fn new(folders: &Folders) -> Self {
-        Self {
-            snapshots: Arc::new(Snapshots::new(folders)),
-            reading: watch::Sender::new(0),
-            pending: watch::Sender::new(0),
-            problem: Arc::default(),
-            runtime: Handle::current(),
-        }
-    }
-
-    /// Keeps the files as they are when a page is shown for the first time, on a thread of its own.
-    pub(super) fn keep(&self, session: &Arc<Session>, page: &PageId) {
-        if session.journal().progress().start_of(&page.0).is_some() {
-            return;
-        }
-        // What set-up makes belongs to the start of every page that was read meanwhile.
-        let ready = session.readiness();
-        let (session, page) = (Arc::downgrade(session), page.0.clone());
-        let (snapshots, problem) = (Arc::clone(&self.snapshots), Arc::clone(&self.problem));
-        // Also a panic must let go of those who wait.
-        let (reading, pending) = (Waited::new(&self.reading), Waited::new(&self.pending));
-        let keep = move || {
-            let _pending = pending;
-            let Some(session) = session.upgrade() else {
-                return;
-            };
-            let taken = snapshots.take();
-            drop(reading);
-            let kept = taken.and_then(|tree| snapshots.save(&tree));
-            let noted = kept.map_err(|error| error.to_string()).and_then(|tree| {
-                let entry = Entry::PageStart { page, tree };
-                session.record(entry).map_err(|error| error.to_string())
-            });
-            *problem.lock().unwrap_or_else(PoisonError::into_inner) = noted.err();
-        };
-        self.runtime.spawn(async move {
-            // Closed before it was ready, it has nothing to keep.
-            if ready.await.is_ok() {
-                tokio::task::spawn_blocking(keep);
-            }
-        });
-    }
-
-    /// Nothing changes a file before it has been kept.
-    pub(super) async fn files_read(&self) {
-        let mut reading = self.reading.subscribe();
-        let _ = reading.wait_for(|count| *count == 0).await;
-    }
-
-    /// Every start is in the journal that is to be.
-    pub(super) async fn settled(&self) {
-        let mut pending = self.pending.subscribe();
-        let _ = pending.wait_for(|count| *count == 0).await;
-    }
-}
-
-/// Counts for as long as it lives.
-struct Waited(watch::Sender<u32>);
-
-impl Waited {
-    fn new(count: &watch::Sender<u32>) -> Self {
-        count.send_modify(|count| *count += 1);
-        Self(count.clone())
-    }
-}
-
-impl Drop for Waited {
-    fn drop(&mut self) {
-        self.0.send_modify(|count| *count -= 1);
-    }
-}
 
 impl OpenSession {
     /// What restoring the start of a page would do; with a file, to that file alone.
@@ -195,19 +106,21 @@ impl OpenSession {
             .start_of(page)
             .cloned()
             .ok_or_else(|| SessionError::NoStart(page.to_owned()))?;
-        let pages = match scope {
-            Some(_) => Vec::new(),
-            None => progress.pages_from(page),
-        };
-        let checks = self.checks_of(&pages).into_iter().collect();
-        let (page, tree) = (page.to_owned(), start.tree.clone());
-        self.replace(tree, scope.clone(), unsaved, move |kept| Entry::Restored {
-            page,
-            tree: start.tree,
-            file: scope.map(Utf8PathBuf::into_string),
-            pages,
-            checks,
-            kept,
+        let (open, page, tree) = (Arc::clone(self), page.to_owned(), start.tree.clone());
+        self.replace(tree, scope.clone(), unsaved, move |kept| {
+            // Asked only now: another page may have been shown meanwhile.
+            let pages = match scope {
+                Some(_) => Vec::new(),
+                None => open.session.journal().progress().pages_from(&page),
+            };
+            Entry::Restored {
+                checks: open.checks_of(&pages).into_iter().collect(),
+                page,
+                tree: start.tree,
+                file: scope.map(Utf8PathBuf::into_string),
+                pages,
+                kept,
+            }
         })
         .await
     }
