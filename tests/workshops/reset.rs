@@ -4,13 +4,13 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output};
 
-use atelier_session::Store;
 use atelier_session::protocol::{
-    ActionStatus, ExportScope, FileChangeKind, RestoredView, UnsavedText,
+    ActionStatus, ExportScope, FileChangeKind, RestoredView, SetupPhase, UnsavedText,
 };
 use atelier_session::window::{Dialogs, Library};
-use atelier_tests::{WindowSession, WorkshopTest, atelier};
-use camino::Utf8PathBuf;
+use atelier_session::{SessionError, Store};
+use atelier_tests::{WindowSession, WorkshopTest, atelier, wait_for};
+use camino::{Utf8Path, Utf8PathBuf};
 use tokio::runtime::Runtime;
 
 const FIRST: &str = "
@@ -140,6 +140,91 @@ fn an_earlier_page_takes_the_later_ones_with_it() {
 }
 
 #[test]
+fn nothing_is_put_back_before_the_set_up_has_ended() {
+    let waits = "
+        [ -p ~/verdict ] || mkfifo ~/verdict
+        read -r verdict < ~/verdict
+        [ \"$verdict\" = pass ]
+        ";
+    let test = lab().file("workshop/setup.d/01.sh", waits);
+    let mut run = Run::open(&test);
+    let refused = |run: &Run| {
+        let session = &run.window.session;
+        let view = session.restore_view("01-first", None);
+        let view = run.runtime.block_on(view).expect_err("no view");
+        let restored = session.restore("01-first", None, Vec::new());
+        let restored = run.runtime.block_on(restored).expect_err("no restore");
+        for error in [view, restored] {
+            assert!(matches!(error, SessionError::NotSetUp), "{error}");
+        }
+    };
+    let tell = |run: &Run, verdict: &str| {
+        let pipe = run.home().join("verdict");
+        wait_for("the script", || pipe.exists());
+        // Opening the pipe waits for its reader.
+        fs::write(pipe, verdict).expect("somebody reads it");
+    };
+    run.window.enter("01-first");
+    refused(&run);
+    tell(&run, "fail\n");
+    run.window.wait_for_setup(SetupPhase::Failed);
+    refused(&run);
+    run.window.run_setup();
+    tell(&run, "pass\n");
+    run.window.wait_for_setup(SetupPhase::Ended);
+    run.play("01-first", "first page");
+    run.restore("01-first", None);
+    assert_eq!(run.text(), "start\n");
+
+    // Its scripts write again.
+    run.window.run_setup();
+    run.window.wait_for_setup(SetupPhase::Running);
+    refused(&run);
+    tell(&run, "pass\n");
+    run.window.wait_for_setup(SetupPhase::Ended);
+    run.window.close();
+}
+
+#[test]
+fn pages_read_during_the_set_up_start_in_the_order_in_which_they_were_shown() {
+    let names: Vec<_> = (1..=12).rev().map(|at| format!("{at:02}-page")).collect();
+    let lab = WorkshopTest::new(&[]).file(
+        "workshop/setup.d/01.sh",
+        "mkfifo ~/verdict; read -r verdict < ~/verdict",
+    );
+    let test = names
+        .iter()
+        .fold(lab, |lab, name| lab.and_page(name, "Text."));
+    let mut run = Run::open(&test);
+    for name in &names {
+        run.window.enter(name);
+    }
+    let pipe = run.home().join("verdict");
+    wait_for("the script", || pipe.exists());
+    fs::write(pipe, "pass\n").expect("somebody reads it");
+    run.window.wait_for_setup(SetupPhase::Ended);
+    let view = run.window.session.restore_view(&names[0], None);
+    let view = run.runtime.block_on(view).expect("a view");
+    assert_eq!(view.later_pages.len(), 11, "{:?}", view.later_pages);
+    let journal = run
+        .home()
+        .parent()
+        .expect("a session")
+        .join("state/journal.jsonl");
+    let text = fs::read_to_string(journal).expect("a journal");
+    let lines = text.lines().map(|line| {
+        let line: serde_json::Value = serde_json::from_str(line).expect("a line");
+        line
+    });
+    let starts: Vec<_> = lines
+        .filter(|line| line["kind"] == "page-start")
+        .map(|line| line["page"].as_str().expect("a page").to_owned())
+        .collect();
+    assert_eq!(starts, names);
+    run.window.close();
+}
+
+#[test]
 fn one_file_comes_back_alone() {
     let test = lab().file("exercises/b.txt", "start b\n");
     let mut run = Run::open(&test);
@@ -189,15 +274,8 @@ fn what_was_typed_and_not_saved_lies_in_the_backup() {
     run.window.close();
 }
 
-#[test]
-fn a_restore_that_was_interrupted_is_finished_at_the_next_start() {
-    let test = lab();
-    let mut run = Run::open(&test);
-    run.play("01-first", "first page");
-    run.restore("01-first", None);
-    let home = run.home();
-    run.window.close();
-    // As if the power had gone before the files were in their places.
+/// As if the power had gone before the files of the last restore were in their places.
+fn interrupt(home: &Utf8Path) {
     let journal = home
         .parent()
         .expect("a session")
@@ -208,9 +286,63 @@ fn a_restore_that_was_interrupted_is_finished_at_the_next_start() {
     assert_ne!(text, without);
     fs::write(&journal, without).expect("a journal");
     fs::write(home.join("exercises/a.txt"), "half").expect("a file");
+}
+
+fn lose_kept_contents(home: &Utf8Path) {
+    let state = home.parent().expect("a session").join("state");
+    fs::remove_dir_all(state.join("snapshots/objects")).expect("contents");
+}
+
+#[test]
+fn a_restore_that_was_interrupted_is_finished_at_the_next_start() {
+    let test = lab();
+    let mut run = Run::open(&test);
+    run.play("01-first", "first page");
+    run.restore("01-first", None);
+    let home = run.home();
+    run.window.close();
+    interrupt(&home);
     let run = Run::open(&test);
     assert_eq!(run.text(), "start\n");
     run.window.close();
+}
+
+#[test]
+fn a_restore_that_cannot_begin_changes_neither_files_nor_marks() {
+    let test = lab();
+    let mut run = Run::open(&test);
+    run.play("01-first", "first page");
+    lose_kept_contents(&run.home());
+    let restored = run.window.session.restore("01-first", None, Vec::new());
+    let error = run.runtime.block_on(restored).expect_err("it is refused");
+    assert!(error.to_string().contains("missing or damaged"), "{error}");
+    assert_eq!(run.text(), "start\nfirst page\n");
+    assert_eq!(run.marks("01-first"), 1);
+    run.window.close();
+    let run = Run::open(&test);
+    assert_eq!(run.text(), "start\nfirst page\n");
+    assert_eq!(run.marks("01-first"), 1);
+    run.window.close();
+}
+
+#[test]
+fn an_interrupted_restore_that_cannot_be_finished_is_given_up_and_told() {
+    let test = lab();
+    let mut run = Run::open(&test);
+    run.play("01-first", "first page");
+    run.restore("01-first", None);
+    let home = run.home();
+    run.window.close();
+    interrupt(&home);
+    lose_kept_contents(&home);
+    for told in [true, false] {
+        let run = Run::open(&test);
+        assert_eq!(run.text(), "half");
+        let notices = run.window.session.view().notices;
+        let is_told = notices.iter().any(|each| each.contains("put files back"));
+        assert_eq!(is_told, told, "{notices:?}");
+        run.window.close();
+    }
 }
 
 #[test]
@@ -279,6 +411,27 @@ fn work_is_exported_without_what_leads_out() {
         "the same files, the same archive"
     );
     run.window.close();
+}
+
+#[test]
+fn exercises_of_another_name_are_what_is_exported() {
+    let spec = "session: {env: [{name: EXERCISES_DIR, value: lab}]}";
+    let test = lab().file(
+        "resources/workshop.yaml",
+        &crate::environment::definition(spec),
+    );
+    let run = Run::open(&test);
+    let name = run.window.session.view().name;
+    fs::create_dir_all(run.home().join("lab")).expect("a folder");
+    fs::write(run.home().join("lab/own.txt"), "twelve bytes").expect("a file");
+    run.window.close();
+    let library = Library::new(Store::new(test.beside("atelier")), None);
+    let losses = run.runtime.block_on(library.losses(&name)).expect("losses");
+    assert_eq!(losses.exercises_size, Some(12));
+    let dialogs = SaveAt(test.beside("work.zip").into_std_path_buf());
+    let exported = library.export(&name, ExportScope::Exercises, &dialogs);
+    let exported = run.runtime.block_on(exported).expect("an archive");
+    assert_eq!(exported.expect("it was saved").files, 1);
 }
 
 fn run_atelier(test: &WorkshopTest, args: &[&str]) -> Output {

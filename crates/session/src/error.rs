@@ -43,6 +43,11 @@ pub enum SessionError {
     /// Set-up runs already.
     #[error("the set-up is running already")]
     SettingUp,
+    /// Set-up makes files of its own: none are put back meanwhile.
+    #[error(
+        "files can be put back only after the set-up has ended; wait for its end, or go on without it when it has failed"
+    )]
+    NotSetUp,
     /// There is no session of this name.
     #[error("there is no session `{0}`; `atelier list` names those that there are")]
     UnknownSession(String),

@@ -110,6 +110,8 @@ pub enum Entry {
     BroughtBack { version: String, kept: KeptFiles },
     /// The files of the last of these two are in their places.
     FilesInPlace,
+    /// The last of these two could not be finished and is not tried again: the files stay as they are.
+    RestoreGivenUp { why: String },
     /// A kept version was deleted.
     KeptDeleted { version: String },
     /// The learner starts over: the session is not taken up again by itself.

@@ -142,13 +142,14 @@ fn delete(folder: &Utf8Path) -> io::Result<()> {
     fs::remove_dir_all(folder)
 }
 
-/// Folders without the write bit, as some package managers leave them, cannot be emptied.
+/// Folders without the write bit, as some package managers leave them, cannot be emptied; those without the read bit cannot
+/// even be listed.
 pub(crate) fn make_deletable(folder: &Utf8Path) {
     #[cfg(unix)]
-    if let Ok(entries) = folder.read_dir_utf8() {
+    {
         use std::os::unix::fs::PermissionsExt;
         let _ = fs::set_permissions(folder, fs::Permissions::from_mode(0o700));
-        for entry in entries.flatten() {
+        for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
             if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
                 make_deletable(entry.path());
             }
@@ -156,4 +157,29 @@ pub(crate) fn make_deletable(folder: &Utf8Path) {
     }
     #[cfg(not(unix))]
     let _ = folder;
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn folders_without_any_permission_are_deleted() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
+        let closed = root.join("session/home/closed");
+        fs::create_dir_all(closed.join("inner")).unwrap();
+        fs::write(closed.join("inner/file"), "text").unwrap();
+        for (path, mode) in [(closed.join("inner"), 0o300), (closed, 0o000)] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+        }
+        make_deletable(&root.join("session"));
+        let opened = fs::metadata(root.join("session/home/closed/inner")).unwrap();
+        assert_eq!(opened.permissions().mode() & 0o777, 0o700);
+        delete(&root.join("session")).unwrap();
+        assert!(!root.join("session").exists());
+    }
 }

@@ -138,7 +138,10 @@ impl Progress {
                 });
                 self.put_marks(back.marks);
             }
-            Entry::FilesInPlace => self.unfinished = None,
+            Entry::FilesInPlace => (self.unfinished, self.given_up) = (None, None),
+            Entry::RestoreGivenUp { why } => {
+                (self.unfinished, self.given_up) = (None, Some(why.clone()));
+            }
             Entry::KeptDeleted { version } => {
                 self.kept.retain(|kept| kept.files.version != *version);
             }

@@ -45,6 +45,8 @@ pub struct Progress {
     pub kept: Vec<KeptVersion>,
     /// A restore that was begun.
     pub unfinished: Option<Unfinished>,
+    /// Why a restore that was interrupted was given up. Told until the session is closed, or files are put back again.
+    pub given_up: Option<String>,
     /// The learner has started over: another session takes its place.
     pub set_aside: bool,
     /// The workshop's files have been copied.
@@ -104,7 +106,7 @@ impl Progress {
                 self.open = true;
                 self.opened_at = line.at;
             }
-            Entry::Closed => self.open = false,
+            Entry::Closed => (self.open, self.given_up) = (false, None),
             Entry::Pathway { pathway } => self.take(pathway),
             Entry::Received => self.received = true,
             Entry::SetupBegun => (self.set_up, self.setting_up) = (false, true),

@@ -20,6 +20,7 @@ use std::sync::{Mutex, PoisonError};
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 
+pub use restore::Staged;
 pub use tree::{Change, LeftOut, Node, Tree};
 
 use self::objects::Objects;
@@ -28,6 +29,9 @@ use self::scan::{Scan, Seen};
 use crate::folders::Folders;
 use crate::size::human;
 use crate::store::write_private;
+
+/// More files than this are written to the disk together.
+const SYNCED_ALONE: usize = 64;
 
 /// How much is kept of a home.
 #[derive(Debug, Clone, Copy)]
@@ -156,7 +160,7 @@ impl Snapshots {
         self.scan(Some(&self.objects))
     }
 
-    /// Keeps a tree whose contents are kept, and returns its name.
+    /// Keeps a tree whose contents are kept, and returns its name. Once this is done a power cut takes neither.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -164,6 +168,7 @@ impl Snapshots {
         let bytes = serde_json::to_vec(tree).unwrap_or_default();
         let name = objects::hex(&Sha256::digest(&bytes));
         let path = self.tree_path(&name);
+        self.objects.sync();
         if !path.is_file() {
             write_private(&path, &bytes).map_err(|error| SnapshotError::io(&path, error))?;
         }
@@ -193,10 +198,43 @@ impl Snapshots {
         backup: &str,
         scope: Option<&Utf8Path>,
     ) -> Result<(), SnapshotError> {
+        let staged = self.stage(now, target, backup, scope)?;
+        self.put_in_place(now, target, &staged, backup, scope)
+    }
+
+    /// The part of [`Self::restore`] that needs room, and whose failure changes nothing in the home. What an earlier call has
+    /// staged is gone.
+    ///
+    /// # Errors
+    /// When the tree is damaged, or a file cannot be read or written.
+    pub fn stage(
+        &self,
+        now: &Tree,
+        target: &Tree,
+        backup: &str,
+        scope: Option<&Utf8Path>,
+    ) -> Result<Staged, SnapshotError> {
         let aside = self.backup(backup);
         fs::create_dir_all(&aside).map_err(|error| SnapshotError::io(&aside, error))?;
         let staging = self.folder.join("staging");
-        self.restore_to(&staging, &aside, scope).run(now, target)
+        self.restore_to(&staging, &aside, scope).stage(now, target)
+    }
+
+    /// The part of [`Self::restore`] that changes the home, with what [`Self::stage`] has returned for the same trees.
+    ///
+    /// # Errors
+    /// When a file cannot be moved.
+    pub fn put_in_place(
+        &self,
+        now: &Tree,
+        target: &Tree,
+        staged: &Staged,
+        backup: &str,
+        scope: Option<&Utf8Path>,
+    ) -> Result<(), SnapshotError> {
+        let (staging, aside) = (self.folder.join("staging"), self.backup(backup));
+        self.restore_to(&staging, &aside, scope)
+            .run(now, target, staged)
     }
 
     /// Moves back what a restore had moved to the backup `from` because no tree could hold it. What stands in its place is
@@ -292,6 +330,17 @@ impl Snapshots {
     fn tree_path(&self, name: &str) -> Utf8PathBuf {
         let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         self.folder.join("trees").join(name + ".json")
+    }
+}
+
+/// Has the disk take these files below a folder: each by itself, or when there are many of them everything together.
+fn sync_files<'a>(folder: &Utf8Path, files: impl ExactSizeIterator<Item = &'a Utf8PathBuf>) {
+    if files.len() > SYNCED_ALONE {
+        sync(folder);
+        return;
+    }
+    for file in files.filter_map(|file| fs::File::open(file).ok()) {
+        let _ = file.sync_data();
     }
 }
 

@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::fs::{self, File};
 use std::io::{self, Read, Write};
+use std::sync::{Mutex, PoisonError};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
@@ -11,11 +12,16 @@ use sha2::{Digest, Sha256};
 #[derive(Debug)]
 pub(super) struct Objects {
     folder: Utf8PathBuf,
+    /// What the disk may not have yet.
+    unsynced: Mutex<Vec<Utf8PathBuf>>,
 }
 
 impl Objects {
     pub(super) fn new(folder: Utf8PathBuf) -> Self {
-        Self { folder }
+        Self {
+            folder,
+            unsynced: Mutex::default(),
+        }
     }
 
     /// Whether a content of this many bytes is there. One that a power cut has emptied is not.
@@ -33,16 +39,33 @@ impl Objects {
             return Ok((hash, size));
         };
         fs::create_dir_all(path.parent().unwrap_or(&self.folder))?;
-        file.persist(path).map_err(|error| error.error)?;
+        file.persist(&path).map_err(|error| error.error)?;
+        let mut unsynced = self.unsynced.lock().unwrap_or_else(PoisonError::into_inner);
+        unsynced.push(path);
         Ok((hash, size))
     }
 
-    /// Writes a content to a new file; a damaged one is an error.
+    /// Has the disk take every content that was kept since this was last asked.
+    pub(super) fn sync(&self) {
+        let mut unsynced = self.unsynced.lock().unwrap_or_else(PoisonError::into_inner);
+        super::sync_files(&self.folder, unsynced.iter());
+        unsynced.clear();
+    }
+
+    /// Writes a content to a new file; a missing or damaged one is an error.
     pub(super) fn write(&self, hash: &str, to: &Utf8Path) -> io::Result<()> {
-        let damaged = || io::Error::new(io::ErrorKind::InvalidData, "the kept copy is damaged");
+        let damaged = || {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                "the kept copy is missing or damaged",
+            )
+        };
         let path = self.path(hash).ok_or_else(damaged)?;
-        let mut file = File::create(to)?;
-        let (found, _) = copy(&mut File::open(path)?, &mut file)?;
+        let mut kept = File::open(path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => damaged(),
+            _ => error,
+        })?;
+        let (found, _) = copy(&mut kept, &mut File::create(to)?)?;
         if found == hash {
             Ok(())
         } else {

@@ -12,8 +12,9 @@ use camino::{Utf8Path, Utf8PathBuf};
 use super::objects::Objects;
 use super::{LeftOut, Node, SnapshotError, Tree};
 
-/// More files than this are written to the disk together.
-const SYNCED_ALONE: usize = 64;
+/// What the home lacks, written beside it: by its place in the home, where it lies.
+#[derive(Debug)]
+pub struct Staged(HashMap<Utf8PathBuf, Utf8PathBuf>);
 
 pub(super) struct Restore<'a> {
     pub(super) home: &'a Utf8Path,
@@ -26,15 +27,24 @@ pub(super) struct Restore<'a> {
 }
 
 impl Restore<'_> {
-    /// Puts `target` in the place of `now`, which is what the home holds.
-    pub(super) fn run(&self, now: &Tree, target: &Tree) -> Result<(), SnapshotError> {
-        let staged = self.stage(now, target);
+    /// Writes what the home lacks that holds `now`. The home itself does not change.
+    pub(super) fn stage(&self, now: &Tree, target: &Tree) -> Result<Staged, SnapshotError> {
+        let staged = self.write_beside(now, target);
         if staged.is_err() {
             let _ = fs::remove_dir_all(self.staging);
         }
-        let staged = staged?;
+        staged.map(Staged)
+    }
+
+    /// Puts `target` in the place of `now`, which is what the home holds.
+    pub(super) fn run(
+        &self,
+        now: &Tree,
+        target: &Tree,
+        staged: &Staged,
+    ) -> Result<(), SnapshotError> {
         self.take_away(now, target)?;
-        self.put(now, target, &staged)?;
+        self.put(now, target, &staged.0)?;
         let _ = fs::remove_dir_all(self.staging);
         Ok(())
     }
@@ -49,8 +59,7 @@ impl Restore<'_> {
             })
     }
 
-    /// Writes what the home lacks.
-    fn stage(
+    fn write_beside(
         &self,
         now: &Tree,
         target: &Tree,
@@ -75,14 +84,7 @@ impl Restore<'_> {
             staged.insert(path.clone(), place);
         }
         // What is renamed must not turn up empty after a power cut.
-        if staged.len() <= SYNCED_ALONE {
-            let files = staged
-                .values()
-                .filter_map(|place| fs::File::open(place).ok());
-            files.for_each(|file| drop(file.sync_data()));
-        } else {
-            super::sync(self.staging);
-        }
+        super::sync_files(self.staging, staged.values());
         Ok(staged)
     }
 

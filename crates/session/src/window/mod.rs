@@ -12,6 +12,7 @@ mod perform;
 mod programs;
 mod reset;
 mod sessions;
+mod starts;
 mod transfer;
 mod views;
 mod watcher;

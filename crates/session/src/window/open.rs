@@ -13,7 +13,8 @@ use tokio_util::task::TaskTracker;
 
 use super::editor_terminals;
 use super::library::Library;
-use super::reset::Starts;
+use super::reset::given_up;
+use super::starts::Starts;
 use super::views::{
     diagnostic_views, page_entries, page_view, pathway_views, terminal_views, web_previews,
 };
@@ -164,7 +165,10 @@ impl OpenSession {
             editor: workshop.applications.editor,
             files_root: session.folders().display(&session.folders().exercises()),
             checks: session.checks(),
-            notices: session.notices().to_vec(),
+            notices: {
+                let given_up = progress.given_up.as_deref().map(given_up);
+                session.notices().iter().cloned().chain(given_up).collect()
+            },
             differences: session.differences(),
             may_be_allowed: {
                 let (docker, cluster) = session.may_ask_for();

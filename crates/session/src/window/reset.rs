@@ -1,14 +1,12 @@
-//! The start of a page: kept when it is first shown, put back when the learner asks for it.
+//! The start of a page, put back when the learner asks for it.
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, PoisonError};
 
 use atelier_content::PageId;
 use atelier_content::action::Action;
 use camino::{Utf8Path, Utf8PathBuf};
-use tokio::runtime::Handle;
-use tokio::sync::watch;
 
 use super::open::OpenSession;
 use crate::error::SessionError;
@@ -18,111 +16,24 @@ use crate::protocol::{
     ActionStatus, Effect, Event, FileChange, FileChangeKind, KeptVersionView, LeftOutView,
     RestoreView, RestoredView, UnsavedText,
 };
-use crate::session::{Session, check_name};
+use crate::session::check_name;
 use crate::snapshots::{Change, Node, SnapshotError, Snapshots, Tree};
 use crate::store::{random_hex, utc};
 
 /// Changed files beyond this many are counted, not named.
 pub(super) const NAMED: usize = 200;
 
-/// The snapshots of the open session.
-pub(super) struct Starts {
-    pub(super) snapshots: Arc<Snapshots>,
-    /// For how many the files are being read.
-    reading: watch::Sender<u32>,
-    /// How many are not in the journal yet.
-    pending: watch::Sender<u32>,
-    /// Why the start of a page could not be kept.
-    problem: Arc<Mutex<Option<String>>>,
-    /// Pages are also turned from outside of it.
-    runtime: Handle,
-}
-
-impl Starts {
-    /// Must be called within a runtime.
-    pub(super) fn new(folders: &Folders) -> Self {
-        Self {
-            snapshots: Arc::new(Snapshots::new(folders)),
-            reading: watch::Sender::new(0),
-            pending: watch::Sender::new(0),
-            problem: Arc::default(),
-            runtime: Handle::current(),
-        }
-    }
-
-    /// Keeps the files as they are when a page is shown for the first time, on a thread of its own.
-    pub(super) fn keep(&self, session: &Arc<Session>, page: &PageId) {
-        if session.journal().progress().start_of(&page.0).is_some() {
-            return;
-        }
-        // What set-up makes belongs to the start of every page that was read meanwhile.
-        let ready = session.readiness();
-        let (session, page) = (Arc::downgrade(session), page.0.clone());
-        let (snapshots, problem) = (Arc::clone(&self.snapshots), Arc::clone(&self.problem));
-        // Also a panic must let go of those who wait.
-        let (reading, pending) = (Waited::new(&self.reading), Waited::new(&self.pending));
-        let keep = move || {
-            let _pending = pending;
-            let Some(session) = session.upgrade() else {
-                return;
-            };
-            let taken = snapshots.take();
-            drop(reading);
-            let kept = taken.and_then(|tree| snapshots.save(&tree));
-            let noted = kept.map_err(|error| error.to_string()).and_then(|tree| {
-                let entry = Entry::PageStart { page, tree };
-                session.record(entry).map_err(|error| error.to_string())
-            });
-            *problem.lock().unwrap_or_else(PoisonError::into_inner) = noted.err();
-        };
-        self.runtime.spawn(async move {
-            // Closed before it was ready, it has nothing to keep.
-            if ready.await.is_ok() {
-                tokio::task::spawn_blocking(keep);
-            }
-        });
-    }
-
-    /// Nothing changes a file before it has been kept.
-    pub(super) async fn files_read(&self) {
-        let mut reading = self.reading.subscribe();
-        let _ = reading.wait_for(|count| *count == 0).await;
-    }
-
-    /// Every start is in the journal that is to be.
-    pub(super) async fn settled(&self) {
-        let mut pending = self.pending.subscribe();
-        let _ = pending.wait_for(|count| *count == 0).await;
-    }
-}
-
-/// Counts for as long as it lives.
-struct Waited(watch::Sender<u32>);
-
-impl Waited {
-    fn new(count: &watch::Sender<u32>) -> Self {
-        count.send_modify(|count| *count += 1);
-        Self(count.clone())
-    }
-}
-
-impl Drop for Waited {
-    fn drop(&mut self) {
-        self.0.send_modify(|count| *count -= 1);
-    }
-}
-
 impl OpenSession {
     /// What restoring the start of a page would do; with a file, to that file alone.
     ///
     /// # Errors
-    /// When the path leads out of the home, or the files cannot be read.
+    /// When set-up has not ended, the path leads out of the home, or the files cannot be read.
     pub async fn restore_view(
         &self,
         page: &str,
         file: Option<&str>,
     ) -> Result<RestoreView, SessionError> {
-        self.starts.settled().await;
+        self.starts_settled().await?;
         let scope = file.map(|file| self.in_home(file)).transpose()?;
         let progress = self.session.journal().progress();
         let mut view = RestoreView {
@@ -180,34 +91,36 @@ impl OpenSession {
     /// Puts back the files as they were when the page was first shown, or one of them; the learner's version is kept.
     ///
     /// # Errors
-    /// When there is no start of the page, or the disk refuses; then no file has changed, or what is missing is put in place
-    /// when the session is next opened.
+    /// When set-up has not ended, there is no start of the page, or the disk refuses; then no file has changed, or what is
+    /// missing is put in place when the session is next opened.
     pub async fn restore(
         self: &Arc<Self>,
         page: &str,
         file: Option<&str>,
         unsaved: Vec<UnsavedText>,
     ) -> Result<RestoredView, SessionError> {
-        self.starts.settled().await;
+        self.starts_settled().await?;
         let scope = file.map(|file| self.in_home(file)).transpose()?;
         let progress = self.session.journal().progress();
         let start = progress
             .start_of(page)
             .cloned()
             .ok_or_else(|| SessionError::NoStart(page.to_owned()))?;
-        let pages = match scope {
-            Some(_) => Vec::new(),
-            None => progress.pages_from(page),
-        };
-        let checks = self.checks_of(&pages).into_iter().collect();
-        let page = page.to_owned();
-        self.replace(scope.clone(), unsaved, move |kept| Entry::Restored {
-            page,
-            tree: start.tree,
-            file: scope.map(Utf8PathBuf::into_string),
-            pages,
-            checks,
-            kept,
+        let (open, page, tree) = (Arc::clone(self), page.to_owned(), start.tree.clone());
+        self.replace(tree, scope.clone(), unsaved, move |kept| {
+            // Asked only now: another page may have been shown meanwhile.
+            let pages = match scope {
+                Some(_) => Vec::new(),
+                None => open.session.journal().progress().pages_from(&page),
+            };
+            Entry::Restored {
+                checks: open.checks_of(&pages).into_iter().collect(),
+                page,
+                tree: start.tree,
+                file: scope.map(Utf8PathBuf::into_string),
+                pages,
+                kept,
+            }
         })
         .await
     }
@@ -221,14 +134,14 @@ impl OpenSession {
         version: &str,
         unsaved: Vec<UnsavedText>,
     ) -> Result<RestoredView, SessionError> {
-        self.starts.settled().await;
+        self.starts_settled().await?;
         let progress = self.session.journal().progress();
         let kept = progress.kept.iter();
         let found = kept.clone().find(|kept| kept.files.version == version);
         let found = found.ok_or_else(|| SessionError::NoVersion(version.to_owned()))?;
         let scope = found.file.clone().map(Utf8PathBuf::from);
-        let version = version.to_owned();
-        self.replace(scope, unsaved, move |kept| Entry::BroughtBack {
+        let (version, tree) = (version.to_owned(), found.files.tree.clone());
+        self.replace(tree, scope, unsaved, move |kept| Entry::BroughtBack {
             version,
             kept,
         })
@@ -258,8 +171,24 @@ impl OpenSession {
         &self.session.folders().home
     }
 
+    /// Every start is in the journal that is to be. While set-up has not ended that could take for ever.
+    async fn starts_settled(&self) -> Result<(), SessionError> {
+        self.check_set_up()?;
+        self.starts.settled().await;
+        Ok(())
+    }
+
+    fn check_set_up(&self) -> Result<(), SessionError> {
+        if self.session.is_ready() {
+            Ok(())
+        } else {
+            Err(SessionError::NotSetUp)
+        }
+    }
+
     async fn replace(
         self: &Arc<Self>,
+        tree: String,
         scope: Option<Utf8PathBuf>,
         unsaved: Vec<UnsavedText>,
         entry: impl FnOnce(KeptFiles) -> Entry + Send + 'static,
@@ -268,7 +197,9 @@ impl OpenSession {
         let done = tokio::task::spawn_blocking(move || {
             let writing = open.session.writing();
             let _held = writing.lock().unwrap_or_else(PoisonError::into_inner);
-            open.replace_now(scope.as_deref(), &unsaved, entry)
+            // It may have been started again meanwhile.
+            open.check_set_up()?;
+            open.replace_now(&tree, scope.as_deref(), &unsaved, entry)
         });
         done.await
             .map_err(|error| SessionError::Interrupted(error.to_string()))?
@@ -276,6 +207,7 @@ impl OpenSession {
 
     fn replace_now(
         &self,
+        target: &str,
         scope: Option<&Utf8Path>,
         unsaved: &[UnsavedText],
         entry: impl FnOnce(KeptFiles) -> Entry,
@@ -286,15 +218,19 @@ impl OpenSession {
         let version = format!("{}-{}", utc(), &suffix[..4]);
         self.keep_unsaved(&version, unsaved)?;
         let kept = KeptFiles { version, tree };
+        // What can fail does so before the journal says that the page begins anew.
+        let target = snapshots.tree(target)?;
+        let staged = snapshots.stage(&now, &target, &kept.version, scope)?;
         session.leave();
         session.record(entry(kept.clone()))?;
         let progress = session.journal().progress();
         let Some(unfinished) = progress.unfinished.clone() else {
             return Err(SessionError::NoVersion(kept.version));
         };
-        finish(snapshots, session.journal(), &unfinished, &now)?;
+        snapshots.put_in_place(&now, &target, &staged, &kept.version, scope)?;
+        put_left_out(snapshots, &unfinished, &target)?;
+        session.record(Entry::FilesInPlace)?;
         let folders = session.folders();
-        let target = snapshots.tree(&unfinished.tree)?;
         let changes = target.changes_to(&now, scope);
         let mut effects = Vec::new();
         for (path, change) in &changes {
@@ -409,35 +345,54 @@ impl OpenSession {
     }
 }
 
-/// Puts files in place that a crash has kept from it, before anything else is done in the session.
+/// Puts files in place that a crash has kept from it, before anything else is done in the session. When that cannot be done
+/// at all it is given up, so that the session can be opened.
 ///
 /// # Errors
-/// When a file cannot be read or written.
+/// When the disk is full, or the journal cannot be written.
 pub(crate) fn recover(folders: &Folders, journal: &Journal) -> Result<(), SessionError> {
     let Some(unfinished) = journal.progress().unfinished else {
         return Ok(());
     };
-    let snapshots = Snapshots::new(folders);
-    let now = snapshots.look()?;
-    finish(&snapshots, journal, &unfinished, &now)
-}
-
-fn finish(
-    snapshots: &Snapshots,
-    journal: &Journal,
-    unfinished: &Unfinished,
-    now: &Tree,
-) -> Result<(), SessionError> {
-    let target = snapshots.tree(&unfinished.tree)?;
-    let scope = unfinished.file.as_deref().map(Utf8Path::new);
-    snapshots.restore(now, &target, &unfinished.kept.version, scope)?;
-    if let Some(from) = &unfinished.from {
-        snapshots.bring_back_left_out(&target, from, &unfinished.kept.version)?;
-    }
+    let ended = match put_in_place(&Snapshots::new(folders), &unfinished) {
+        Ok(()) => Entry::FilesInPlace,
+        // Room can be made, and then it comes to its end.
+        Err(error @ SnapshotError::Full { .. }) => return Err(error.into()),
+        Err(error) => Entry::RestoreGivenUp {
+            why: error.to_string(),
+        },
+    };
     let path = journal.path().to_owned();
     journal
-        .record(Entry::FilesInPlace)
+        .record(ended)
         .map_err(|source| SessionError::Journal { path, source })
+}
+
+fn put_in_place(snapshots: &Snapshots, unfinished: &Unfinished) -> Result<(), SnapshotError> {
+    let now = snapshots.look()?;
+    let target = snapshots.tree(&unfinished.tree)?;
+    let scope = unfinished.file.as_deref().map(Utf8Path::new);
+    snapshots.restore(&now, &target, &unfinished.kept.version, scope)?;
+    put_left_out(snapshots, unfinished, &target)
+}
+
+/// Moves back what no tree could hold of a version that is brought back.
+fn put_left_out(
+    snapshots: &Snapshots,
+    unfinished: &Unfinished,
+    target: &Tree,
+) -> Result<(), SnapshotError> {
+    let version = &unfinished.kept.version;
+    unfinished.from.as_ref().map_or(Ok(()), |from| {
+        snapshots.bring_back_left_out(target, from, version)
+    })
+}
+
+/// What the learner is told when a restore that was interrupted was given up.
+pub(super) fn given_up(why: &str) -> String {
+    format!(
+        "Atelier was interrupted while it put files back, and could not finish that: {why}. Your files stay as they are now; some may have been put back already. The version that you had before is kept and can be brought back: choose to restore the page in the menu."
+    )
 }
 
 fn marks(progress: &Progress, pages: &[String]) -> u32 {

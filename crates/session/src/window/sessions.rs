@@ -1,6 +1,7 @@
 //! The list of sessions, and what can be done with each of them whether or not it is open.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
 
 use camino::Utf8PathBuf;
 
@@ -15,6 +16,7 @@ use crate::protocol::{
     StoredSessionView,
 };
 use crate::snapshots::{Limits, SnapshotError, Snapshots, Tree};
+use crate::state_files;
 use crate::store::StoredSession;
 use crate::stored;
 
@@ -24,6 +26,9 @@ const EXPORTED: Limits = Limits {
     bytes: 16 << 30,
     entries: 1_000_000,
 };
+
+/// Bytes of an environment; a longer file is none that was written by a session.
+const ENVIRONMENT: u64 = 4 << 20;
 
 impl Library {
     /// Every session, without its size: that takes a while.
@@ -78,7 +83,7 @@ impl Library {
     pub async fn losses(&self, name: &str) -> Result<LossView, SessionError> {
         let session = self.known(name)?;
         let progress = session.progress.clone();
-        let folders = Folders::new(session.root.clone(), None);
+        let folders = folders(&session);
         let first = progress.starts.first().cloned();
         let root = session.root.clone();
         let (size, compared, home) = blocking(move || {
@@ -121,7 +126,7 @@ impl Library {
         dialogs: &impl Dialogs,
     ) -> Result<Option<ExportedView>, SessionError> {
         let session = self.known(name)?;
-        let folders = Folders::new(session.root.clone(), None);
+        let folders = folders(&session);
         let Some(to) = dialogs.save_as(&format!("{name}.zip")).await else {
             return Ok(None);
         };
@@ -163,6 +168,21 @@ impl Library {
         let session = self.store().session(name);
         session.ok_or_else(|| SessionError::UnknownSession(name.to_owned()))
     }
+}
+
+/// The folders of a session, which need not be open: its exercises are where its programs last found them.
+fn folders(session: &StoredSession) -> Folders {
+    let folders = Folders::new(session.root.clone(), None);
+    let path = state_files::folder(&folders).join(state_files::ENVIRONMENT);
+    // It lies in the home, where anything can have taken its place.
+    let is_whole = fs::symlink_metadata(&path)
+        .is_ok_and(|about| about.is_file() && about.len() <= ENVIRONMENT);
+    if is_whole && let Ok(bytes) = fs::read(&path) {
+        let environment: BTreeMap<String, String> =
+            serde_json::from_slice(&bytes).unwrap_or_default();
+        folders.start_in(environment.get("EXERCISES_DIR").map(String::as_str));
+    }
+    folders
 }
 
 /// Bytes of the exercises, and of the whole home.
