@@ -241,7 +241,8 @@ describe("the set-up", () => {
     await waitFor(() => expect(find(CARD).dataset.status).not.toBe("queued"));
     expect(screen.queryByRole("region", { name: "Set-up" })).toBeNull();
     await userEvent.click(screen.getByRole("button", { name: "set-up step 02-sample-data.sh failed" }));
-    expect(screen.getByText("You went on although set-up has failed")).toBeTruthy();
+    const panel = await screen.findByRole("dialog", { name: "Session" });
+    expect(within(panel).getByText(/^failed with status/)).toBeTruthy();
     await userEvent.keyboard("{Escape}");
   });
 
