@@ -3,6 +3,7 @@ import type {
   ActionInput,
   ActionResult,
   ActionUpdate,
+  AddressView,
   EditorTerminalView,
   Effect,
   Event,
@@ -448,6 +449,20 @@ export class FakeBackend implements Backend {
   async frameMessage(dashboard: string, origin: string, message: FrameMessage): Promise<Effect[]> {
     this.calls.push(`message ${dashboard} ${origin} ${JSON.stringify(message)}`);
     return [];
+  }
+  async addresses(): Promise<AddressView[]> {
+    return (await this.sessionView()).dashboards.flatMap(({ title, content }) =>
+      content.kind === "web"
+        ? [
+            {
+              title,
+              url: content.url,
+              port: content.port,
+              answers: content.port === null ? null : this.answering,
+            },
+          ]
+        : [],
+    );
   }
   async dashboardAnswers(dashboard: string): Promise<boolean> {
     this.calls.push(`answers ${dashboard}`);
