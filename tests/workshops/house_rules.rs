@@ -250,7 +250,7 @@ fn every_command_of_the_window_is_declared_allowed_handled_and_called() {
     let asked: BTreeSet<_> = backend
         .split("request<")
         .skip(1)
-        .filter_map(|call| call.split_once("(\"")?.1.split('"').next())
+        .filter_map(|call| call.split_once(">(\"")?.1.split('"').next())
         .collect();
     let unknown: Vec<_> = asked
         .iter()

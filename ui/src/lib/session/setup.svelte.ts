@@ -146,6 +146,11 @@ export class Setup {
     );
   }
 
+  /** The session went on without all of it. */
+  get passedOver(): boolean {
+    return this.phase === "ended" && (this.cutShort || this.failed.length > 0);
+  }
+
   /** How a step stands. One whose run was called off does not go on. */
   standing({ status }: SetupStepView): SetupStatus | "called-off" | "not-run" {
     if (this.phase === "running" || status === "passed" || status === "failed") return status;
