@@ -60,6 +60,13 @@ impl WorkshopTest {
         test
     }
 
+    /// A copy of a workshop that lies elsewhere.
+    pub fn copy_of(folder: impl AsRef<Path>) -> Self {
+        let test = Self::empty();
+        copy(folder.as_ref(), test.root.as_std_path());
+        test
+    }
+
     /// A workshop that lies elsewhere and is played where it lies.
     pub fn at(root: impl Into<Utf8PathBuf>) -> Self {
         Self {

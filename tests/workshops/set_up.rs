@@ -325,3 +325,15 @@ fn progress_bars_and_colours_are_shown_as_text() {
         .passes();
     assert_eq!(run.setup().log, "Fetched everything\n");
 }
+
+#[test]
+fn what_a_script_leaves_running_prints_on_into_the_log() {
+    let page = "```terminal:execute\ncommand: |-\n  echo heard > ~/pipe\n  cat ~/answer\n  grep -x 'still here' ~/.local/share/workshop/setup-scripts.log\n```";
+    WorkshopTest::page(page)
+        .file(
+            "workshop/setup.d/01-starts.sh",
+            "set +x; mkfifo ~/pipe ~/answer; { read word < ~/pipe; echo still here; echo $word > ~/answer; } &",
+        )
+        .test()
+        .passes();
+}

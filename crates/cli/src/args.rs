@@ -61,8 +61,11 @@ pub(crate) enum ListFormat {
 #[derive(Debug, Args)]
 pub(crate) struct CheckArguments {
     /// Workshops: folders or archives (.workshop, .zip, .tar, .tar.gz).
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "explain", value_name = "PATH")]
     pub(crate) paths: Vec<Utf8PathBuf>,
+    /// Say what a code of a report means and what to do, instead of checking.
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "machine", "format"])]
+    pub(crate) explain: Option<String>,
     /// Also report what this machine lacks: programs, and what will need the network, Docker or a cluster.
     ///
     /// A program that the workshop's author requires (`workshop/requirements.yaml`) and that is not here, or too old, is an
@@ -134,6 +137,10 @@ pub(crate) enum CheckFormat {
     Human,
     /// For programs: one JSON document.
     Json,
+    /// For code scanning and editors: one SARIF 2.1.0 document.
+    Sarif,
+    /// For GitHub's workflows: the findings stand beside the lines of a change.
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -142,6 +149,8 @@ pub(crate) enum TestFormat {
     Human,
     /// For programs: one JSON document (a list of them for several workshops).
     Json,
+    /// For continuous integration: JUnit's XML, a suite a page.
+    Junit,
 }
 
 fn seconds(text: &str) -> Result<f64, String> {

@@ -15,7 +15,7 @@ use crate::protocol::{SetupStatus, SetupStepView};
 use crate::store;
 
 /// What the step of the set-up is called.
-const STEP: &str = "containers";
+pub(crate) const STEP: &str = "containers";
 /// How much of what Docker says a step shows, in bytes.
 const SHOWN: usize = 16 * 1024;
 /// How long taking the containers down may take.

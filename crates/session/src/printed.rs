@@ -75,16 +75,34 @@ impl Printed {
     }
 }
 
-/// A whole output as text, at most `limit` bytes of its end.
+/// A whole output as text, at most `limit` bytes of its end. It may begin within a character: that one is left out.
 pub(crate) fn readable(output: &[u8], limit: usize) -> String {
+    let within = |byte: &u8| byte & 0b1100_0000 == 0b1000_0000;
+    let cut = output
+        .iter()
+        .take(3)
+        .take_while(|byte| within(byte))
+        .count();
     let mut printed = Printed::new(limit);
-    printed.read(output);
+    printed.read(&output[cut..]);
     printed.text()
 }
 
 impl Page {
     fn line(&mut self) -> &mut Vec<char> {
         &mut self.lines[self.row]
+    }
+
+    /// A line is longer than any that is drawn upon: what there is of it stays as it is, and it goes on.
+    fn give_up_line(&mut self) {
+        for line in self.lines.drain(..self.row) {
+            push_line(&mut self.above, &line);
+            self.above.push('\n');
+        }
+        self.lines.truncate(1);
+        self.above.extend(self.lines[0].drain(..));
+        (self.row, self.column) = (0, 0);
+        self.shorten();
     }
 
     fn next_line(&mut self) {
@@ -99,20 +117,24 @@ impl Page {
             self.row -= 1;
             push_line(&mut self.above, &line);
             self.above.push('\n');
-            // Now and then, as moving the rest costs its length.
-            if self.above.len() > self.limit * 2 {
-                self.above = tail(self.above.as_bytes(), self.limit);
-            }
+            self.shorten();
+        }
+    }
+
+    /// Now and then, as moving the rest costs its length.
+    fn shorten(&mut self) {
+        if self.above.len() > self.limit * 2 {
+            self.above = tail(self.above.as_bytes(), self.limit);
         }
     }
 }
 
 impl Perform for Page {
     fn print(&mut self, c: char) {
-        let column = self.column;
-        if column >= WIDEST {
-            return;
+        if self.column >= WIDEST {
+            self.give_up_line();
         }
+        let column = self.column;
         let line = self.line();
         if column < line.len() {
             line[column] = c;

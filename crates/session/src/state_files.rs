@@ -13,6 +13,8 @@ use crate::store;
 /// Where they lie, below the home.
 const FOLDER: &str = ".local/share/workshop";
 
+/// The definition, as JSON.
+pub(crate) const DEFINITION: &str = "workshop-definition.json";
 /// The environment of the session's programs.
 pub(crate) const ENVIRONMENT: &str = "workshop-environment.json";
 /// The variables of its pages.
@@ -25,7 +27,7 @@ pub(crate) fn folder(folders: &Folders) -> Utf8PathBuf {
 
 /// Where the definition is kept, as JSON.
 pub(crate) fn definition(folders: &Folders) -> Utf8PathBuf {
-    folder(folders).join("workshop-definition.json")
+    folder(folders).join(DEFINITION)
 }
 
 /// Writes the definition, the environment and the variables, readable for the owner alone: there are passwords in them. A

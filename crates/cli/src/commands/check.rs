@@ -1,14 +1,18 @@
 //! `atelier check`
 
+use anyhow::bail;
 use atelier_content::{Severity, Variables};
 
 use super::load;
 use crate::Exit;
 use crate::args::{CheckArguments, CheckFormat};
 use crate::report::machine::MachineReport;
-use crate::report::{self, Finding, diagnostics};
+use crate::report::{self, Finding, diagnostics, explain, github, sarif};
 
 pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
+    if let Some(code) = &arguments.explain {
+        return explain(code);
+    }
     let mut exit = Exit::Success;
     let mut findings = Vec::new();
     for path in &arguments.paths {
@@ -38,18 +42,33 @@ pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
         if let Some(report) = machine {
             match arguments.format {
                 CheckFormat::Human => report.print()?,
-                CheckFormat::Json => findings.extend(report.findings()),
+                _ => findings.extend(report.findings()),
             }
         }
         match arguments.format {
             CheckFormat::Human => diagnostics::print(&loaded.workshop, &found)?,
-            CheckFormat::Json => {
-                findings.extend(found.iter().map(|d| Finding::new(&loaded.workshop, d)))
-            }
+            _ => findings.extend(found.iter().map(|d| Finding::new(&loaded.workshop, d))),
         }
     }
-    if arguments.format == CheckFormat::Json {
-        report::print_json(&findings)?;
+    match arguments.format {
+        CheckFormat::Human => {}
+        CheckFormat::Json => report::print_json(&findings)?,
+        CheckFormat::Sarif => report::print_json(&sarif::log(&findings))?,
+        CheckFormat::Github => report::print(&github::text(&findings))?,
     }
     Ok(exit)
+}
+
+fn explain(code: &str) -> anyhow::Result<Exit> {
+    if let Some(text) = explain::section(code) {
+        report::print(&format!("{code}\n\n{text}\n"))?;
+        return Ok(Exit::Success);
+    }
+    let close = explain::codes()
+        .map(|known| (strsim::damerau_levenshtein(known, code), known))
+        .min();
+    match close.filter(|(distance, _)| *distance <= 1 + code.len() / 4) {
+        Some((_, close)) => bail!("there is no code `{code}`; did you mean `{close}`?"),
+        None => bail!("there is no code `{code}`; docs/diagnostics.md lists them all"),
+    }
 }

@@ -16,7 +16,7 @@ use super::run_folder::RunFolder;
 use crate::Exit;
 use crate::args::{Allow, TestArguments, TestFormat};
 use crate::report::run::LiveReport;
-use crate::report::{self, print_json};
+use crate::report::{self, junit, print_json};
 
 pub(crate) fn run(arguments: &TestArguments) -> anyhow::Result<Exit> {
     let runtime = tokio::runtime::Runtime::new().context("the runtime did not start")?;
@@ -56,6 +56,9 @@ async fn run_all(arguments: &TestArguments) -> anyhow::Result<Exit> {
             [] if arguments.paths.len() == 1 => {}
             reports => print_json(&reports)?,
         }
+    }
+    if arguments.format == TestFormat::Junit {
+        report::print(&junit::text(&reports, arguments.allow_warnings)?)?;
     }
     Ok(exit)
 }

@@ -2,6 +2,7 @@
 
 use annotate_snippets::{AnnotationKind, Group, Level, Origin, Renderer, Snippet};
 use atelier_content::{Diagnostic, Severity, Workshop};
+use camino::{Utf8Path, Utf8PathBuf};
 use serde::Serialize;
 
 use super::colours;
@@ -102,6 +103,16 @@ pub(crate) struct Finding {
 }
 
 impl Finding {
+    /// Where it is, seen from the working directory.
+    pub(crate) fn path(&self) -> Option<String> {
+        let whole = Utf8Path::new(&self.workshop).join(self.file.as_ref()?);
+        let here = std::env::current_dir().ok();
+        let here = here.and_then(|here| Utf8PathBuf::from_path_buf(here).ok());
+        let near = here.as_ref().and_then(|here| whole.strip_prefix(here).ok());
+        let path = near.unwrap_or(&whole);
+        Some(path.strip_prefix(".").unwrap_or(path).to_string())
+    }
+
     pub(crate) fn new(workshop: &Workshop, diagnostic: &Diagnostic) -> Self {
         let place = diagnostic.span().map(|span| {
             (

@@ -1,8 +1,12 @@
 //! What the command prints. Nothing else writes to the standard streams.
 
 pub(crate) mod diagnostics;
+pub(crate) mod explain;
+pub(crate) mod github;
+pub(crate) mod junit;
 pub(crate) mod machine;
 pub(crate) mod run;
+pub(crate) mod sarif;
 
 use std::io::{self, IsTerminal, Write};
 

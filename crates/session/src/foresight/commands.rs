@@ -153,15 +153,23 @@ impl Shell {
         match split(text).filter(|_| !self.busy) {
             Some(commands) => {
                 for command in &commands {
+                    // A file that is there is named to be used; any other name may be one that the command makes.
+                    let words = command.words.iter().chain(&command.writes);
+                    let news: Vec<_> = words
+                        .filter(|word| !self.resolve(word).is_some_and(|path| home.has(&path)))
+                        .map(|word| word.text.as_str())
+                        .collect();
+                    let news = news.join(" ");
                     lost.extend(self.take(command, home));
+                    home.note(&news);
                 }
             }
             None => {
                 home.forget();
                 self.folder = None;
+                home.note(text);
             }
         }
-        home.note(text);
         lost
     }
 

@@ -126,12 +126,17 @@ fn lost_indentation(
             && !opens(first)
             && !goes_on(first)
     });
+    let empty = second.is_some_and(|second| {
+        path.extension() == Some("py") && opens(first) && depth(second) <= depth(first)
+    });
     let message = if between || below_opening {
         "the new lines are not as deep as the lines they stand between"
+    } else if empty {
+        "the second new line is no deeper than the first one, which begins a block"
     } else {
         "the first new line is not as deep as the next one, and opens nothing"
     };
-    (between || below_opening || ragged).then(|| {
+    (between || below_opening || ragged || empty).then(|| {
         Diagnostic::warning("lost-indentation", message)
         .at(
             block,

@@ -14,6 +14,22 @@ const MAX_TEXT: u64 = 1024 * 1024;
 /// Names of files further apart than this were hardly meant for one another.
 const MAX_DISTANCE: usize = 2;
 
+/// By these words a script is known that may change files which it does not name.
+const WORK_ON_FOLDERS: [&str; 12] = [
+    "exercises",
+    "cp ",
+    "find ",
+    "git ",
+    "make",
+    "mv ",
+    "patch",
+    "rsync",
+    "sed ",
+    "tar ",
+    "unzip",
+    "*",
+];
+
 /// The home, with paths relative to it.
 #[derive(Debug, Default)]
 pub(super) struct Home {
@@ -115,6 +131,16 @@ impl Home {
     /// What ran may have made any file.
     pub(super) fn may_have_more(&mut self) {
         self.unknown = true;
+    }
+
+    /// A script ran: it may have made any file, and changed those that it names, or all where it works on folders.
+    pub(super) fn run_script(&mut self, script: &str) {
+        self.unknown = true;
+        let anywhere = WORK_ON_FOLDERS.iter().any(|word| script.contains(word));
+        self.forget_texts(|path| {
+            anywhere || path.file_name().is_none_or(|name| script.contains(name))
+        });
+        self.note(script);
     }
 
     pub(super) fn forget_texts(&mut self, changed: impl Fn(&Utf8Path) -> bool) {

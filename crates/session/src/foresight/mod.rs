@@ -52,7 +52,7 @@ fn foresee(workshop: &Workshop, variables: &Variables) -> Vec<Diagnostic> {
     };
     walk.found.extend(walk.tabs.declared(workshop));
     for script in &scripts {
-        walk.terminals.run_unseen(script, &mut walk.home);
+        walk.home.run_script(script);
     }
     for page in &workshop.pages {
         walk.opened = None;

@@ -112,14 +112,14 @@ impl OwnHost {
         }
     }
 
-    /// Whether a file, links followed, is one that only the password gives out.
+    /// Whether a file, links followed, lies where passwords are: in what the session keeps there, and in its logs. The
+    /// definition alone is everybody's.
     fn has_passwords(&self, file: &Utf8PathBuf) -> bool {
-        let state = self.state.iter();
-        let kept = state.flat_map(|folder| {
-            [state_files::ENVIRONMENT, state_files::VARIABLES].map(|name| folder.join(name))
-        });
-        kept.filter_map(|kept| kept.canonicalize_utf8().ok())
-            .any(|kept| kept == *file)
+        let state = self.state.as_ref();
+        let state = state.and_then(|folder| folder.canonicalize_utf8().ok());
+        state.is_some_and(|folder| {
+            file.starts_with(&folder) && *file != folder.join(state_files::DEFINITION)
+        })
     }
 
     /// The environment or the variables, for who knows the password: there are others in them.

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::io;
+use std::os::fd::{AsFd, OwnedFd};
 use std::process::{ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
@@ -169,7 +170,11 @@ impl Running {
         let mut left = 1024 * 1024_usize;
         while left > 0 {
             match rustix::io::read(&self.output, &mut *buffer) {
-                Ok(0) | Err(_) => break,
+                Ok(0) => {
+                    open = false;
+                    break;
+                }
+                Err(_) => break,
                 Ok(count) => {
                     output.add(&buffer[..count]);
                     left = left.saturating_sub(count);
@@ -179,12 +184,29 @@ impl Running {
         // Its background children go on, so that the drop must not end the group.
         if ending == Ending::Itself {
             self.pid = 0;
+            if open && let Ok(pipe) = self.output.as_fd().try_clone_to_owned() {
+                tokio::spawn(listen_on(pipe, output.on_output.take()));
+            }
         }
         Finished {
             ending,
             status,
             output: output.kept,
             duration: started.elapsed(),
+        }
+    }
+}
+
+/// Reads what background children print until the last of them ends: one that writes to a pipe that nobody reads is ended by
+/// the system.
+async fn listen_on(pipe: OwnedFd, mut on_output: Option<OnOutput>) {
+    let Ok(mut pipe) = pipe::Receiver::from_owned_fd(pipe) else {
+        return;
+    };
+    let mut buffer = vec![0; 4 * 1024];
+    while let Ok(count @ 1..) = pipe.read(&mut buffer).await {
+        if let Some(on_output) = &mut on_output {
+            on_output(&buffer[..count]);
         }
     }
 }

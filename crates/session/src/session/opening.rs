@@ -125,6 +125,10 @@ impl Session {
         allowed
             .apply(&folders, &mut environment, &owner_of)
             .map_err(SessionError::io(&folders.bin))?;
+        if !allowed.docker {
+            // What stands in for it on PATH only says so.
+            environment.set("ENABLE_DOCKER", "false");
+        }
         let routes = {
             let lookup = |name: &str| known.get(name).map(str::to_owned);
             let expand = |text: &str| crate::expand::expand(text, lookup);
@@ -164,6 +168,7 @@ impl Session {
             }
         }
         let (basis, pages) = Basis::new(&workshop, &folders, &own, environment.clone(), None);
+        state_files::write(&folders, &workshop, &environment, &basis.variables);
         let surroundings = Surroundings::new(&workshop, &pages, allowed, &folders, &environment);
         let addresses = Addresses {
             routes,
@@ -246,14 +251,23 @@ impl Session {
     /// As [`Self::prepare`] and [`Self::run_setup`]. A step that fails is no error: see [`Self::setup`].
     pub async fn open(workshop: Workshop, options: SessionOptions) -> Result<Self, SessionError> {
         let session = Self::prepare(workshop, options).await?;
-        if !session.is_ready() {
-            session.run_setup().await?;
+        match session.set_up().await {
+            Ok(()) => Ok(session),
+            Err(error) => {
+                session.close().await;
+                Err(error)
+            }
         }
-        if session.closing.is_cancelled() {
+    }
+
+    async fn set_up(&self) -> Result<(), SessionError> {
+        if !self.is_ready() {
+            self.run_setup().await?;
+        }
+        if self.closing.is_cancelled() {
             return Err(SessionError::Cancelled);
         }
-        session.pass_over_setup().await?;
-        Ok(session)
+        self.pass_over_setup().await
     }
 }
 

@@ -14,7 +14,7 @@ use atelier_content::action::Action;
 use atelier_content::{RenderedPage, Variables, Workshop, render, variables};
 use tokio_util::sync::CancellationToken;
 
-use crate::compose::Compose;
+use crate::compose::{self, Compose};
 use crate::dashboards::Dashboards;
 use crate::environment::Environment;
 use crate::error::SessionError;
@@ -104,10 +104,11 @@ impl Session {
         let (mut setup, closing) = (self.setup.subscribe(), self.closing.clone());
         async move {
             tokio::select! {
+                biased;
+                () = closing.cancelled() => Err(SessionError::Cancelled),
                 ready = setup.wait_for(|setup| setup.phase == SetupPhase::Ended) => {
                     ready.map(drop).map_err(|_| SessionError::Cancelled)
                 }
-                () = closing.cancelled() => Err(SessionError::Cancelled),
             }
         }
     }
@@ -152,7 +153,7 @@ impl Session {
         // Also what an incomplete set-up has exported counts, should the learner go on with it.
         lock(&self.left).clone_from(&environment);
         let ended = match ended {
-            Ok(()) => self.setup_went_through(environment).await,
+            Ok(()) => self.setup_went_through(environment, run.runs_scripts).await,
             // The phase becomes that of a run without an end.
             Err(SessionError::Cancelled) => return Ok(()),
             Err(error) => Err(error),
@@ -179,6 +180,8 @@ impl Session {
         if !waits {
             return Ok(());
         }
+        // No other run begins meanwhile.
+        let _slot = Slot::take(self)?;
         let environment = lock(&self.left).clone();
         self.keep_environment(&environment)?;
         self.record(Entry::SetupPassedOver)?;
@@ -217,9 +220,13 @@ impl Session {
             &basis.environment,
             &basis.variables,
         );
+        self.surroundings
+            .look_again(&self.workshop, &self.folders, &basis.environment);
         self.programs.begin(&basis.environment).await;
         self.terminals.set_up(shells.clone());
         self.editor_terminals.set_up(shells);
+        let basis = Arc::new(basis);
+        *lock(&self.basis) = Arc::clone(&basis);
         if basis.variables != before.variables {
             let known = variables::of_definition(&self.workshop, &basis.variables);
             let lookup = |name: &str| known.get(name).map(str::to_owned);
@@ -229,7 +236,6 @@ impl Session {
             *lock(&self.dashboards) = dashboards;
             lock(&self.rendered).clear();
         }
-        *lock(&self.basis) = Arc::new(basis);
         self.declare_terminals()?;
         self.set_phase(SetupPhase::Ended);
         Ok(())
@@ -279,17 +285,28 @@ impl Session {
         Ok(())
     }
 
-    async fn setup_went_through(&self, environment: Environment) -> Result<(), SessionError> {
+    async fn setup_went_through(
+        &self,
+        environment: Environment,
+        ran_scripts: bool,
+    ) -> Result<(), SessionError> {
         self.keep_environment(&environment)?;
-        let failed: Vec<_> = self
-            .setup()
-            .steps
-            .into_iter()
+        let failed = self.setup().steps.into_iter();
+        let failed: Vec<_> = failed
             .filter(|step| step.status == SetupStatus::Failed)
             .map(|step| step.name)
             .collect();
         let passed = failed.is_empty();
-        self.record(Entry::Setup { failed })?;
+        let is_script = |step: &String| step != compose::STEP;
+        let scripts_failed: Vec<_> = failed.into_iter().filter(is_script).collect();
+        // Containers that do not start are no reason to run the scripts over the learner's work.
+        let scripts_due = passed || !scripts_failed.is_empty();
+        self.scripts_due.store(scripts_due, Ordering::Relaxed);
+        if ran_scripts {
+            self.record(Entry::Setup {
+                failed: scripts_failed,
+            })?;
+        }
         if passed {
             self.become_ready(environment).await
         } else {
@@ -360,6 +377,26 @@ pub(super) fn earlier_environment(folders: &Folders) -> Vec<(String, Option<Stri
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .unwrap_or_default()
+}
+
+/// What only one can hold at a time: a run of the set-up, or who goes on without it.
+struct Slot<'a>(&'a Session);
+
+impl<'a> Slot<'a> {
+    fn take(session: &'a Session) -> Result<Self, SessionError> {
+        let mut running = lock(&session.setup_run);
+        if running.is_some() {
+            return Err(SessionError::SettingUp);
+        }
+        *running = Some(session.closing.child_token());
+        Ok(Self(session))
+    }
+}
+
+impl Drop for Slot<'_> {
+    fn drop(&mut self) {
+        *lock(&self.0.setup_run) = None;
+    }
 }
 
 /// A run of the set-up. However it ends, by a panic too, the session does not wait for it any longer.

@@ -1,12 +1,13 @@
 //! What the session's workshop needs of this machine, and what of it there is.
 
 use std::collections::BTreeSet;
+use std::sync::Mutex;
 
 use atelier_content::action::PageAction;
 use atelier_content::needs::Needs;
 use atelier_content::{RenderedPage, Workshop};
 
-use super::Session;
+use super::{Session, lock};
 use crate::allowances::Allowances;
 use crate::environment::Environment;
 use crate::folders::Folders;
@@ -18,7 +19,7 @@ pub(super) struct Surroundings {
     needs: Needs,
     allowed: Allowances,
     /// Programs that commands start and that are not here.
-    missing: BTreeSet<String>,
+    missing: Mutex<BTreeSet<String>>,
     has_docker: bool,
 }
 
@@ -32,17 +33,32 @@ impl Surroundings {
     ) -> Self {
         let needs = machine::needs(workshop, pages);
         let machine = machine_of(folders, environment);
-        let requirements = machine.requirements(workshop, &needs, false).into_iter();
         Self {
-            missing: requirements
-                .filter(|requirement| requirement.verdict == Verdict::Missing)
-                .map(|requirement| requirement.name)
-                .collect(),
+            missing: Mutex::new(missing(workshop, &needs, &machine)),
             has_docker: machine.has_containers(),
             needs,
             allowed,
         }
     }
+
+    /// Set-up may have brought programs that were missing.
+    pub(super) fn look_again(
+        &self,
+        workshop: &Workshop,
+        folders: &Folders,
+        environment: &Environment,
+    ) {
+        *lock(&self.missing) = missing(workshop, &self.needs, &machine_of(folders, environment));
+    }
+}
+
+fn missing(workshop: &Workshop, needs: &Needs, machine: &Machine) -> BTreeSet<String> {
+    machine
+        .requirements(workshop, needs, false)
+        .into_iter()
+        .filter(|requirement| requirement.verdict == Verdict::Missing)
+        .map(|requirement| requirement.name)
+        .collect()
 }
 
 /// The programs that the session's own would find, those aside that stand in for others.
@@ -83,7 +99,7 @@ impl Session {
             missing,
             ..
         } = &self.surroundings;
-        machine::card_note(needs, *allowed, action, |name| missing.contains(name))
+        machine::card_note(needs, *allowed, action, |name| lock(missing).contains(name))
     }
 
     /// What the definition puts beside the session in containers, where that is allowed.

@@ -85,7 +85,7 @@ impl OpenSession {
                 .map_err(SessionError::io(store.root()))?,
         };
         // What an earlier start has copied in part is no beginning to build upon.
-        discard_half_made(&store, &root)?;
+        discard_half_made(store, &root)?;
         let author = trust == Trust::Author;
         let options = SessionOptions {
             root: root.clone(),
@@ -96,12 +96,17 @@ impl OpenSession {
             events: Arc::clone(&events),
             cancel,
         };
+        let called_off = options.cancel.clone();
         let session = match Session::prepare(loaded.workshop, options).await {
+            Ok(session) if called_off.is_cancelled() => {
+                session.close().await;
+                return Err(SessionError::Cancelled);
+            }
             Ok(session) => Arc::new(session),
             Err(error) => {
                 if !matches!(error, SessionError::Busy(_)) {
                     // Why it did not start matters more than that a part of it could not be deleted.
-                    let _ = discard_half_made(&store, &root);
+                    let _ = discard_half_made(store, &root);
                 }
                 return Err(error);
             }

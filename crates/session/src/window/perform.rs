@@ -39,9 +39,14 @@ impl OpenSession {
         let id: ActionId = id
             .parse()
             .map_err(|_| SessionError::UnknownAction(id.to_owned()))?;
-        // What an action says may change with the set-up, too.
+        let waits = !self.session.is_ready();
+        let meant = self.session.action(&id)?;
         self.session.until_ready().await?;
         let action = self.session.action(&id)?;
+        // What set-up has left may show other steps: this would be one that nobody has clicked.
+        if waits && (meant.span != action.span || meant.kind != action.kind) {
+            return Err(SessionError::UnknownAction(id.to_string()));
+        }
         self.starts.files_read().await;
         self.session.record_event(&id, &action)?;
         if let Some(values) = &input.form {

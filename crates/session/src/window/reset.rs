@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use atelier_content::PageId;
 use atelier_content::action::Action;
 use camino::{Utf8Path, Utf8PathBuf};
+use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use super::open::OpenSession;
@@ -33,15 +34,19 @@ pub(super) struct Starts {
     pending: watch::Sender<u32>,
     /// Why the start of a page could not be kept.
     problem: Arc<Mutex<Option<String>>>,
+    /// Pages are also turned from outside of it.
+    runtime: Handle,
 }
 
 impl Starts {
+    /// Must be called within a runtime.
     pub(super) fn new(folders: &Folders) -> Self {
         Self {
             snapshots: Arc::new(Snapshots::new(folders)),
             reading: watch::Sender::new(0),
             pending: watch::Sender::new(0),
             problem: Arc::default(),
+            runtime: Handle::current(),
         }
     }
 
@@ -70,7 +75,7 @@ impl Starts {
             });
             *problem.lock().unwrap_or_else(PoisonError::into_inner) = noted.err();
         };
-        tokio::spawn(async move {
+        self.runtime.spawn(async move {
             // Closed before it was ready, it has nothing to keep.
             if ready.await.is_ok() {
                 tokio::task::spawn_blocking(keep);

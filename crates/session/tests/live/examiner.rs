@@ -151,7 +151,10 @@ async fn output_is_the_end_and_whole_characters() {
         .await
         .output;
     assert!((4090..=4096).contains(&output.len()), "{}", output.len());
-    assert!(output.ends_with("end") && !output.contains('\u{fffd}'));
+    assert!(
+        output.ends_with("end") && !output.contains('\u{fffd}'),
+        "{output:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -126,7 +126,12 @@ export class WorkshopSession {
     const { waiting } = runner;
     await this.#keeper.flush();
     await this.show(page.id);
-    for (const id of waiting) this.page?.runner.run(id);
+    // A step that says something else now, or is another one, is for the learner to click anew.
+    const same = (id: string) => {
+      const [before, now] = [runner.page, page].map(({ actions }) => actions.find((action) => action.id === id));
+      return JSON.stringify(before) === JSON.stringify(now);
+    };
+    for (const id of waiting.filter(same)) this.page?.runner.run(id);
   }
 
   /** The page of the navigation that was shown last: the way back from a page outside it. */
