@@ -128,7 +128,9 @@ export class WorkshopSession {
     await this.show(page.id);
     // A step that says something else now, or is another one, is for the learner to click anew.
     const same = (id: string) => {
-      const [before, now] = [runner.page, page].map(({ actions }) => actions.find((action) => action.id === id));
+      const [before, now] = [runner.page, page].map(({ actions }) =>
+        actions.find((action) => action.id === id),
+      );
       return JSON.stringify(before) === JSON.stringify(now);
     };
     for (const id of waiting.filter(same)) this.page?.runner.run(id);
