@@ -5,6 +5,7 @@ use std::path::Path;
 const COMMANDS: &[&str] = &[
     "acknowledge_terminal",
     "action_failed",
+    "addresses",
     "allow_workshop",
     "attach_terminal",
     "bring_back",

@@ -15,6 +15,7 @@ mod mistakes;
 mod opening;
 mod pages;
 mod programs;
+mod session_panel;
 mod setting_up;
 mod tour;
 mod web_app;

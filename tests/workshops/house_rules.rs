@@ -197,3 +197,65 @@ fn the_report_is_as_its_schema_says() {
         assert_eq!(schema::problems(&schema, &report), [""; 0]);
     }
 }
+
+/// The names in double quotes of a text, between two of its marks.
+fn quoted(path: &str, from: &str, to: &str) -> BTreeSet<String> {
+    let text = read(Utf8Path::new(path));
+    let part = text
+        .split_once(from)
+        .and_then(|(_, rest)| rest.split_once(to));
+    let (part, _) = part.unwrap_or_else(|| panic!("{path} has no {from} … {to}"));
+    let names = part.split('"').skip(1).step_by(2);
+    names.map(str::to_owned).collect()
+}
+
+/// A command that is missing in one of these places compiles, passes every test with another backend, and is refused in the window.
+#[test]
+fn every_command_of_the_window_is_declared_allowed_handled_and_called() {
+    let declared = quoted("src-tauri/build.rs", "COMMANDS: &[&str] = &[", "];");
+    assert!(
+        declared.len() > 40,
+        "the search does not work: {declared:?}"
+    );
+
+    let allowed = quoted(
+        "src-tauri/capabilities/main.json",
+        "\"permissions\": [",
+        "]",
+    );
+    let permissions: BTreeSet<_> = declared
+        .iter()
+        .map(|command| format!("allow-{}", command.replace('_', "-")))
+        .collect();
+    assert_eq!(permissions, allowed, "build.rs and capabilities/main.json");
+
+    let handler = read(Utf8Path::new("src-tauri/src/commands/mod.rs"));
+    let (_, list) = handler.split_once("generate_handler![").expect("a handler");
+    let (list, _) = list.split_once(']').expect("its end");
+    let handled: BTreeSet<_> = list
+        .split(',')
+        .filter_map(|entry| entry.trim().rsplit("::").next())
+        .filter(|command| !command.is_empty())
+        .map(str::to_owned)
+        .collect();
+    assert_eq!(declared, handled, "build.rs and commands/mod.rs");
+
+    let backend = read(Utf8Path::new("ui/src/lib/backend/tauri.ts"));
+    let literals: BTreeSet<_> = backend.split('"').skip(1).step_by(2).collect();
+    let uncalled: Vec<_> = declared
+        .iter()
+        .filter(|command| !literals.contains(&***command))
+        .collect();
+    assert!(uncalled.is_empty(), "not called by tauri.ts: {uncalled:?}");
+    let asked: BTreeSet<_> = backend
+        .split("request<")
+        .skip(1)
+        .filter_map(|call| call.split_once(">(\"")?.1.split('"').next())
+        .collect();
+    let unknown: Vec<_> = asked
+        .iter()
+        .filter(|command| !declared.contains(**command))
+        .collect();
+    assert!(asked.len() > 40, "the search does not work: {asked:?}");
+    assert!(unknown.is_empty(), "tauri.ts calls {unknown:?}");
+}

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use atelier_tests::{Engine, WorkshopTest};
+use atelier_tests::{Engine, WindowSession, WorkshopTest};
 
 /// A workshop with an ingress, slides and downloads. Every port is one that no other test uses.
 fn lab(port: u16, page: &str) -> WorkshopTest {
@@ -185,4 +185,61 @@ fn a_port_that_a_program_of_the_workshop_needs_is_told_when_it_is_taken() {
     let notices = engine.session.notices().to_vec();
     assert!(notices[0].contains(&format!("port {port}")), "{notices:?}");
     engine.close();
+}
+
+#[test]
+fn the_addresses_are_those_of_the_tabs_and_of_servers_without_one() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
+    let (up, down) = (listener.local_addr().expect("an address").port(), 47_329);
+    let definition = format!(
+        "
+        apiVersion: training.educates.dev/v1beta1
+        kind: Workshop
+        metadata: {{name: lab}}
+        spec:
+          title: Lab
+          description: Lab
+          session:
+            applications:
+              terminal: {{enabled: true}}
+            ingresses:
+            - {{name: app, port: {down}}}
+            - {{name: api, port: {up}, path: /v1}}
+            - {{name: api, port: {down}, path: /v2}}
+            - {{name: web, port: 443, host: example.com}}
+            dashboards:
+            - {{name: App, url: 'http://$(session_name)-app.$(ingress_domain)/start'}}
+            - {{name: Api, url: 'http://api-$(session_name).$(ingress_domain)/v2/x'}}
+        "
+    );
+    let test = WorkshopTest::new(&[("resources/workshop.yaml", &definition)]);
+    let window = WindowSession::open(&test.and_page("01-page", "Nothing."));
+    let name = window.session.view().name;
+    let found: Vec<_> = window
+        .wait(window.session.addresses())
+        .into_iter()
+        .map(|place| {
+            let url = url_without_port(&place.url).replace(&name, "S");
+            (place.title, url, place.port, place.answers)
+        })
+        .collect();
+    let row = |title: &str, url: &str, port, answers| {
+        (title.to_owned(), url.to_owned(), Some(port), Some(answers))
+    };
+    assert_eq!(
+        found,
+        [
+            row("App", "http://S-app.localhost/start", down, false),
+            row("Api", "http://api-S.localhost/v2/x", down, false),
+            row("api", "http://api-S.localhost/v1", up, true),
+        ]
+    );
+    window.close();
+}
+
+/// The session's port is another one in each run.
+fn url_without_port(url: &str) -> String {
+    let (host, path) = url["http://".len()..].split_once('/').expect("a path");
+    let (host, _) = host.split_once(':').expect("a port");
+    format!("http://{host}/{path}")
 }

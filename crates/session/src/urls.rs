@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use url::{Host, Position, Url};
 
-use crate::ingress::{DOMAIN, Meaning, Reach, Routes, is_loopback};
+use crate::ingress::{DOMAIN, Meaning, Reach, Route, Routes, is_loopback};
 
 /// Where an address leads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,6 +112,29 @@ impl Addresses {
                 .unwrap_or(false),
             _ => false,
         }
+    }
+
+    /// Name, address and port of every server behind an ingress that none of these addresses shows.
+    pub(crate) fn servers_beside(
+        &self,
+        shown: &[String],
+    ) -> impl Iterator<Item = (&str, String, u16)> {
+        let shown: Vec<Url> = shown.iter().flat_map(|url| Url::parse(url)).collect();
+        let is_shown = move |route: &&Route| {
+            shown.iter().any(|url| {
+                let host = url.host_str().unwrap_or_default();
+                matches!(self.routes.find(host, url.path()), Meaning::Ingress(found) if std::ptr::eq(found, *route))
+            })
+        };
+        let beside = self.routes.servers().filter(move |route| !is_shown(route));
+        beside.map(|route| {
+            let (name, path) = (&route.name, &route.path);
+            let url = format!(
+                "http://{name}-{}.{DOMAIN}:{}/{path}",
+                self.session, self.port
+            );
+            (&**name, url, route.port)
+        })
     }
 
     fn ingress(&self, host: &str, path: &str, rest: &str) -> Place {

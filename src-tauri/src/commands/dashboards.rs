@@ -1,6 +1,6 @@
 //! Tabs, links, and what pages in tabs ask for.
 
-use atelier_session::protocol::Effect;
+use atelier_session::protocol::{AddressView, Effect};
 use serde_json::Value;
 use tauri::State;
 
@@ -41,6 +41,11 @@ pub(crate) fn frame_message(
     message: Value,
 ) -> Answer<Vec<Effect>> {
     Ok(state.session()?.frame_message(dashboard, origin, &message))
+}
+
+#[tauri::command]
+pub(crate) async fn addresses(state: State<'_, AppState>) -> Answer<Vec<AddressView>> {
+    Ok(state.session()?.addresses().await)
 }
 
 #[tauri::command]

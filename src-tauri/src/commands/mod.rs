@@ -25,6 +25,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         actions::perform_action,
         actions::save_form,
         actions::skip_action,
+        dashboards::addresses,
         dashboards::dashboard_answers,
         dashboards::follow_link,
         dashboards::frame_message,

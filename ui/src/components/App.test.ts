@@ -252,6 +252,8 @@ describe("the set-up", () => {
     await userEvent.click(within(strip).getByRole("button", { name: "Cancel" }));
     await screen.findByText("Set-up has stopped before its end");
     expect(backend.calls).toContain("cancel set-up");
+    // The button that had the focus is gone.
+    await waitFor(() => expect(strip.contains(document.activeElement)).toBe(true));
   });
 });
 

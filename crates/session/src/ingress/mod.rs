@@ -24,7 +24,7 @@ use hyper::Response;
 
 pub(crate) use listener::{Listener, Server};
 pub(crate) use own_host::{Broadcasts, OwnHost};
-pub(crate) use routes::{DOMAIN, Meaning, Reach, Routes, is_loopback};
+pub(crate) use routes::{DOMAIN, Meaning, Reach, Route, Routes, is_loopback};
 pub(crate) use upstream::{accepts, is_taken};
 
 /// A response that says that the learner's server is not up yet carries this header.

@@ -17,9 +17,9 @@ pub(crate) struct Routes {
 /// An ingress, with its variables filled in.
 #[derive(Debug)]
 pub(crate) struct Route {
-    name: String,
+    pub(crate) name: String,
     /// Starts and ends without a slash; empty for every path.
-    path: String,
+    pub(crate) path: String,
     pub(crate) reach: Reach,
     pub(crate) port: u16,
     pub(crate) encrypted: bool,
@@ -102,13 +102,11 @@ impl Routes {
         (!self.knows(host) && !name.is_empty()).then_some(name)
     }
 
-    /// Name and port of every server on this machine.
-    pub(crate) fn servers(&self) -> impl Iterator<Item = (&str, u16)> {
-        let here = self
-            .routes
+    /// Every server on this machine, in file order.
+    pub(crate) fn servers(&self) -> impl Iterator<Item = &Route> {
+        self.routes
             .iter()
-            .filter(|route| route.reach == Reach::Here);
-        here.map(|route| (&*route.name, route.port))
+            .filter(|route| route.reach == Reach::Here)
     }
 
     /// Every route of this host, in file order.

@@ -14,6 +14,19 @@ pub struct DashboardView {
     pub content: DashboardContent,
 }
 
+/// Where a web page of the session is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+pub struct AddressView {
+    /// The title of its tab; for a server without one, the name of its ingress.
+    pub title: String,
+    /// Its address.
+    pub url: String,
+    /// The port of the learner's server; none for the session's own pages and those of other computers.
+    pub port: Option<u16>,
+    /// Whether something listens on the port; none where there is nothing to ask.
+    pub answers: Option<bool>,
+}
+
 /// What a tab shows.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(tag = "kind", rename_all = "kebab-case")]

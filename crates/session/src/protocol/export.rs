@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use ts_rs::{Config, TS};
 
 use super::{
-    ActionInput, ActionResult, DocumentView, ErrorCode, Event, ExportScope, ExportedView,
-    FileEntry, FinishView, InspectionView, LibraryView, LossView, NextStep, OpenedView, PageState,
-    PageView, RestoreView, RestoredView, Saved, SessionView, SessionsView, StartRequest,
-    StepRequest, UnsavedText,
+    ActionInput, ActionResult, AddressView, DocumentView, ErrorCode, Event, ExportScope,
+    ExportedView, FileEntry, FinishView, InspectionView, LibraryView, LossView, NextStep,
+    OpenedView, PageState, PageView, RestoreView, RestoredView, Saved, SessionView, SessionsView,
+    StartRequest, StepRequest, UnsavedText,
 };
 
 const HEADER: &str =
@@ -25,6 +25,7 @@ fn export(folder: &Path) {
         crate::Allowances,
         ActionInput,
         ActionResult,
+        AddressView,
         DocumentView,
         ErrorCode,
         Event,

@@ -21,7 +21,7 @@ pub use action::{
     ActionInput, ActionResult, ActionStatus, ActionUpdate, Buffer, Effect, NextAction, Outcome,
 };
 pub use convert::{Utf16, edit_view};
-pub use dashboard::{DashboardContent, DashboardView};
+pub use dashboard::{AddressView, DashboardContent, DashboardView};
 pub use document::{ChangeView, DocumentView, EditView, FileEntry, FileKind, Saved};
 pub use editor_command::{EditorCommand, LinePlace, PanelVerb};
 pub use event::Event;

@@ -138,9 +138,9 @@ impl Session {
         let mut notices = Vec::new();
         let moved_from = listener.moved_from;
         notices.extend(moved_from.map(|before| moved(before, port)));
-        for (server, port) in routes.servers() {
-            if is_taken(port).await {
-                notices.push(taken(server, port));
+        for server in routes.servers() {
+            if is_taken(server.port).await {
+                notices.push(taken(&server.name, server.port));
             }
         }
         if earlier.set_up && setup::has_failed(&folders) {

@@ -1,5 +1,6 @@
 //! What the window asks of the engine, in the protocol's words. The shell only hands these calls on.
 
+mod addresses;
 mod documents;
 mod editor_terminals;
 mod forms;

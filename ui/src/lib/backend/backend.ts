@@ -1,6 +1,7 @@
 import type {
   Allowances,
   ActionInput,
+  AddressView,
   ActionResult,
   DocumentView,
   Effect,
@@ -152,6 +153,8 @@ export interface Backend {
   followLink(url: string): Promise<Effect[]>;
   /** The page in a tab sent a message; what comes of it. */
   frameMessage(dashboard: string, origin: string, message: FrameMessage): Promise<Effect[]>;
+  /** The web pages of the session, and whether their servers answer now. */
+  addresses(): Promise<AddressView[]>;
   /** Answers when the server of a tab takes connections, or with false after a while. */
   dashboardAnswers(dashboard: string): Promise<boolean>;
 

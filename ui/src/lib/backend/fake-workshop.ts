@@ -1,4 +1,5 @@
 import type {
+  AddressView,
   RequirementView,
   ActionView,
   CooldownView,
@@ -353,4 +354,23 @@ export const INSPECTION: InspectionView = {
   changed: false,
   resume: null,
   problems: PROBLEMS,
+};
+
+/** Where the pages of these tabs are. */
+export function addressesOf(tabs: DashboardView[], answering: boolean): AddressView[] {
+  return tabs.flatMap(({ title, content }) => {
+    if (content.kind !== "web") return [];
+    const { url, port } = content;
+    return [{ title, url, port, answers: port === null ? null : answering }];
+  });
+}
+
+/** What its terminals print for these commands. */
+export const ANSWERS = {
+  ls: "README.md  \x1b[1;34mdeploy\x1b[0m  app.py  \x1b[1;34mtemplates\x1b[0m\n",
+  "flask --app app run --port 8000":
+    " * Serving Flask app 'app'\n * Debug mode: \x1b[33moff\x1b[0m\n\x1b[31m\x1b[1mWARNING: This is a development server.\x1b[0m\n" +
+    " * Running on \x1b[36mhttp://127.0.0.1:8000\x1b[0m\nPress CTRL+C to quit\n",
+  "make deploy ENVIRONMENT=staging":
+    "helm upgrade --install page ./chart\n\x1b[31mError: values.yaml: image.tag is not set\x1b[0m\nmake: *** [deploy] Error 1\n",
 };

@@ -3,6 +3,7 @@ import type {
   ActionInput,
   ActionResult,
   ActionUpdate,
+  AddressView,
   EditorTerminalView,
   Effect,
   Event,
@@ -33,16 +34,8 @@ import type {
 import { BackendError, type Backend, type FrameMessage, type TerminalAttachment } from "./backend";
 import { LOSSES, RESTORE, SESSIONS } from "./fake-sessions";
 import { FakeTerminal } from "./fake-terminal";
-import { CARDS, DASHBOARDS, FILES, INSPECTION, PAGES, PROBLEMS, PROGRAMS, TOUR_PATH } from "./fake-workshop";
-
-const ANSWERS = {
-  ls: "README.md  \x1b[1;34mdeploy\x1b[0m  app.py  \x1b[1;34mtemplates\x1b[0m\n",
-  "flask --app app run --port 8000":
-    " * Serving Flask app 'app'\n * Debug mode: \x1b[33moff\x1b[0m\n\x1b[31m\x1b[1mWARNING: This is a development server.\x1b[0m\n" +
-    " * Running on \x1b[36mhttp://127.0.0.1:8000\x1b[0m\nPress CTRL+C to quit\n",
-  "make deploy ENVIRONMENT=staging":
-    "helm upgrade --install page ./chart\n\x1b[31mError: values.yaml: image.tag is not set\x1b[0m\nmake: *** [deploy] Error 1\n",
-};
+import { addressesOf, ANSWERS, CARDS, DASHBOARDS, FILES } from "./fake-workshop";
+import { INSPECTION, PAGES, PROBLEMS, PROGRAMS, TOUR_PATH } from "./fake-workshop";
 
 export interface FakeOptions {
   start?: Partial<StartRequest>;
@@ -448,6 +441,9 @@ export class FakeBackend implements Backend {
   async frameMessage(dashboard: string, origin: string, message: FrameMessage): Promise<Effect[]> {
     this.calls.push(`message ${dashboard} ${origin} ${JSON.stringify(message)}`);
     return [];
+  }
+  async addresses(): Promise<AddressView[]> {
+    return addressesOf((await this.sessionView()).dashboards, this.answering);
   }
   async dashboardAnswers(dashboard: string): Promise<boolean> {
     this.calls.push(`answers ${dashboard}`);

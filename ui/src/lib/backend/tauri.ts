@@ -105,6 +105,7 @@ export class TauriBackend implements Backend {
   followLink = (url: string) => request<Answer<"followLink">>("follow_link", { url });
   frameMessage = (dashboard: string, origin: string, message: FrameMessage) =>
     request<Answer<"frameMessage">>("frame_message", { dashboard, origin, message });
+  addresses = () => request<Answer<"addresses">>("addresses");
   dashboardAnswers = (dashboard: string) => request<boolean>("dashboard_answers", { dashboard });
   closeWindow = () => request<void>("close_window");
 

@@ -5,6 +5,7 @@ export type { ActionResult } from "./ActionResult";
 export type { ActionStatus } from "./ActionStatus";
 export type { ActionUpdate } from "./ActionUpdate";
 export type { ActionView } from "./ActionView";
+export type { AddressView } from "./AddressView";
 export type { AllowanceView } from "./AllowanceView";
 export type { Allowances } from "./Allowances";
 export type { Buffer } from "./Buffer";

@@ -340,6 +340,8 @@ export class App {
   }
 
   async #closeSession(close: () => Promise<void>): Promise<void> {
+    // What they tell of is not in sight any more.
+    this.toasts.clear();
     try {
       await this.session?.close();
       await close();

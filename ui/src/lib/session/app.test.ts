@@ -64,3 +64,12 @@ describe("files that are dropped while a workshop is open", () => {
     expect(perform).not.toHaveBeenCalled();
   });
 });
+
+test("messages of a session go with it", async () => {
+  const app = new App(new FakeBackend());
+  await app.open(LAB_PATH);
+  await app.trustAndStart(false);
+  app.toasts.problem("A program of this session has failed.");
+  await app.leaveWorkshop();
+  expect(app.toasts.list).toEqual([]);
+});

@@ -4,6 +4,11 @@ import type { ProgramView } from "../protocol";
 /** How much of a log is kept in the window, in characters. */
 const KEPT = 128 * 1024;
 
+/** What is said when a program was given up. */
+export function failureOf(name: string): string {
+  return `The program ${name}, which runs in the background, has failed. The session’s panel, at the foot of the window, says why.`;
+}
+
 /** The programs that run in the background, and the log of the one that is looked at. */
 export class Programs {
   list = $state.raw<readonly ProgramView[]>([]);

@@ -22,7 +22,7 @@ import { applyEffects, type EffectTarget } from "./effects";
 import { Forms } from "./forms.svelte";
 import { Layout, type Region } from "./layout.svelte";
 import { performAction } from "./perform";
-import { Programs } from "./programs.svelte";
+import { failureOf, Programs } from "./programs.svelte";
 import { Queues } from "./queues";
 import { Setup, type SetupHost } from "./setup.svelte";
 import { Terminals } from "./terminals.svelte";
@@ -88,11 +88,7 @@ export class WorkshopSession {
     this.editorTerminals = new EditorTerminals(backend, this.#aroundEditorTerminals);
     if (view.resumed) this.terminals.cameBack();
     this.dashboards = new Dashboards(view.dashboards);
-    this.programs = new Programs(view.programs, backend, ({ name }) =>
-      surroundings.problem(
-        `The program ${name}, which runs in the background, has failed. The session’s panel, at the foot of the window, says why.`,
-      ),
-    );
+    this.programs = new Programs(view.programs, backend, ({ name }) => surroundings.problem(failureOf(name)));
     this.checks = view.checks;
     this.setup = new Setup(view.setup, this.#aroundSetup);
     this.visited = new SvelteSet(view.pages.filter((page) => page.visited).map((page) => page.id));
@@ -132,7 +128,9 @@ export class WorkshopSession {
     await this.show(page.id);
     // A step that says something else now, or is another one, is for the learner to click anew.
     const same = (id: string) => {
-      const [before, now] = [runner.page, page].map(({ actions }) => actions.find((action) => action.id === id));
+      const [before, now] = [runner.page, page].map(({ actions }) =>
+        actions.find((action) => action.id === id),
+      );
       return JSON.stringify(before) === JSON.stringify(now);
     };
     for (const id of waiting.filter(same)) this.page?.runner.run(id);

@@ -1,5 +1,5 @@
 import type { Backend } from "../backend/backend";
-import type { SessionView, SetupPhase, SetupStepView, SetupView } from "../protocol";
+import type { SessionView, SetupPhase, SetupStatus, SetupStepView, SetupView } from "../protocol";
 
 /** A set-up that ends before nobody has to be told of. */
 export const SHOWN_AFTER_MS = 300;
@@ -137,6 +137,24 @@ export class Setup {
       this.#gate = { opened: new Promise((resolve) => (open = resolve)), open: () => open() };
     }
     return this.#gate.opened;
+  }
+
+  /** It was called off, and the session went on without the rest. */
+  get cutShort(): boolean {
+    return (
+      this.phase === "ended" && this.steps.some(({ status }) => status === "running" || status === "waiting")
+    );
+  }
+
+  /** The session went on without all of it. */
+  get passedOver(): boolean {
+    return this.phase === "ended" && (this.cutShort || this.failed.length > 0);
+  }
+
+  /** How a step stands. One whose run was called off does not go on. */
+  standing({ status }: SetupStepView): SetupStatus | "called-off" | "not-run" {
+    if (this.phase === "running" || status === "passed" || status === "failed") return status;
+    return status === "running" ? "called-off" : "not-run";
   }
 
   get running(): SetupStepView | undefined {

@@ -89,3 +89,17 @@ test("an end that was told while the engine was asked stays", async () => {
   await caughtUp;
   expect(setup.phase).toBe("ended");
 });
+
+test("what was called off does not look as if it ran on", async () => {
+  const steps = [step("a", "passed"), step("b", "running"), step("c", "waiting")];
+  const setup = running(steps);
+  const standing = () => setup.steps.map((each) => setup.standing(each));
+  expect(standing()).toEqual(["passed", "running", "waiting"]);
+  await setup.changed({ ...ENDED, phase: "stopped", steps });
+  expect(standing()).toEqual(["passed", "called-off", "not-run"]);
+  expect(setup.passedOver).toBe(false);
+  await setup.changed({ ...ENDED, steps });
+  expect([setup.passedOver, setup.cutShort]).toEqual([true, true]);
+  await setup.changed({ ...ENDED, steps: [step("a", "failed")] });
+  expect([setup.passedOver, setup.cutShort]).toEqual([true, false]);
+});

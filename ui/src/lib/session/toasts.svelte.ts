@@ -34,6 +34,15 @@ export class Toasts {
     this.list = this.list.filter((toast) => toast.id !== id);
   }
 
+  clear(): void {
+    this.list = [];
+  }
+
+  /** Takes away what the learner has gone to read. */
+  retract(text: string): void {
+    this.list = this.list.filter((toast) => toast.text !== text);
+  }
+
   #add(kind: Toast["kind"], text: string): number {
     const id = ++this.#last;
     this.list = [...this.list, { id, kind, text }].slice(-4);
