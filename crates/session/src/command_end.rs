@@ -106,13 +106,11 @@ pub async fn run_watched(
     if let Err(end) = ready(terminal, deadline).await {
         return end;
     }
-    let activity = terminal.activity();
     watch::settle(terminal, deadline).await;
     let enters = typed(text);
     let lines = enters.strip_suffix('\r').unwrap_or(&enters).split('\r');
-    let mut watch = Watch::start(terminal, lines, wait, deadline).await;
+    let (mut watch, now) = Watch::start(terminal, lines, wait, deadline).await;
     watch.tell(go_on);
-    let now = *activity.borrow();
     match now {
         Activity::Exited { .. } => return exit_of(now),
         Activity::AtPrompt {
@@ -165,7 +163,7 @@ pub async fn give_input(
         limit,
         background: false,
     };
-    let mut watch = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
+    let (mut watch, _) = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
     terminal.paste(text, enter);
     drop(turn);
     match watch.end().await {
@@ -205,7 +203,7 @@ pub async fn interrupt(terminal: &Terminal, limit: Duration) -> CommandEnd {
     if matches!(now, Activity::Exited { .. }) {
         return exit_of(now);
     }
-    let mut watch = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
+    let (mut watch, _) = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
     terminal.interrupt();
     match watch.end().await {
         // It was the terminal's only program, and did as it was told.

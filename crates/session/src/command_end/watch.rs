@@ -34,25 +34,40 @@ const PORTS: Duration = Duration::from_millis(200);
 /// How long a program that does not wait for input may take to end before text is typed into it.
 const ENDING: Duration = Duration::from_secs(2);
 
+/// How long a shell that has shown its prompt mostly takes to read on.
+const SOON: Duration = Duration::from_millis(2);
+
 /// Lets what was typed last take effect: returns once the shell or a program waits for input, or after two seconds.
 pub(super) async fn settle(terminal: &Terminal, deadline: Instant) {
     let mut activity = terminal.activity();
     let until = deadline.min(Instant::now() + ENDING);
     let mut rest = Rest::default();
-    while matches!(
-        *activity.borrow_and_update(),
-        Activity::Running | Activity::Starting
-    ) && Instant::now() < until
-    {
+    while Instant::now() < until {
+        let now = *activity.borrow_and_update();
+        let pause = match now {
+            Activity::Running | Activity::Starting => Duration::from_millis(40),
+            Activity::AtPrompt { .. } => SOON,
+            Activity::Continuation | Activity::Exited { .. } => return,
+        };
         let Some(look) = terminal.look().await else {
             return;
         };
-        let resting = rest.lasts(look, *terminal.output().borrow());
-        if waits_for_input(look, resting) {
+        let settled = match now {
+            // What a program has left unread is the shell's to read, and shows a prompt of its own.
+            Activity::AtPrompt { shell, .. } => {
+                let reads = look.waits != Waits::No || look.group != shell;
+                look.unread == 0 && reads
+            }
+            _ => {
+                let resting = rest.lasts(look, *terminal.output().borrow());
+                waits_for_input(look, resting)
+            }
+        };
+        if settled {
             return;
         }
         // Either the activity changes or it is time to look again.
-        let _ = tokio::time::timeout(Duration::from_millis(40), activity.changed()).await;
+        let _ = tokio::time::timeout(pause, activity.changed()).await;
     }
 }
 
@@ -128,21 +143,23 @@ enum Leaving<'a> {
 }
 
 impl<'a> Watch<'a> {
-    /// Begins before anything is typed, so that nothing is missed.
+    /// Begins before anything is typed, so that nothing is missed. Gives also what the terminal is doing at that moment.
     pub(super) async fn start(
         terminal: &'a Terminal,
         lines: impl Iterator<Item = &str>,
         wait: CommandWait,
         deadline: Instant,
-    ) -> Watch<'a> {
+    ) -> (Watch<'a>, Activity) {
         let blank = |line: &str| {
             let line = line.trim_start();
             line.is_empty() || line.starts_with('#')
         };
+        let ports = terminal.listening().await;
+        let (events, activity) = terminal.follow();
         let now = Instant::now();
-        Watch {
+        let watch = Watch {
             terminal,
-            events: terminal.events(),
+            events,
             wait,
             deadline,
             started: now,
@@ -152,12 +169,13 @@ impl<'a> Watch<'a> {
             exit_code: 0,
             prompts: 0,
             interrupts: terminal.interrupts(),
-            ports: terminal.listening().await,
+            ports,
             ports_seen: now,
             rest: Rest::default(),
             quiet: None,
             leaving: Leaving::Return,
-        }
+        };
+        (watch, activity)
     }
 
     /// Tells of a command that may be left running, instead of leaving it.

@@ -178,6 +178,13 @@ impl Terminal {
         self.shared.events.subscribe()
     }
 
+    /// Events from now on, and what the terminal is doing now: nothing is told between the two.
+    pub fn follow(&self) -> (broadcast::Receiver<TerminalEvent>, Activity) {
+        // Held while a piece of output is taken in and told.
+        let _told = self.shared.state();
+        (self.events(), *self.shared.activity.borrow())
+    }
+
     /// What the terminal is doing, to look at or to wait on.
     pub fn activity(&self) -> watch::Receiver<Activity> {
         self.shared.activity.subscribe()
