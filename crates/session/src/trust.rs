@@ -212,9 +212,16 @@ fn action_bodies(
         .chain([""])
         .collect();
     names.sort_unstable();
+    // Values that differ from one pathway to another are left out here: the file that sets them counts as a whole.
+    let declared = |name: &str| workshop.parameters.iter().any(|each| each.name == name);
+    let mut variables: Variables = variables
+        .iter()
+        .filter(|(name, _)| !declared(name))
+        .collect();
+    variables.set("workshop_title", "");
+    variables.set("workshop_description", "");
     let mut bodies = Vec::new();
     for name in names {
-        let mut variables = variables.clone();
         variables.set("pathway_name", name);
         for action in render(workshop, page, &variables).actions {
             bodies.extend_from_slice(

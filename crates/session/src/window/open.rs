@@ -36,6 +36,8 @@ pub struct OpenSession {
     pub(super) session: Arc<Session>,
     pub(super) events: EventSink,
     pub(super) starts: Starts,
+    /// Held by who is about to begin an action: they begin in the order in which they were asked for.
+    pub(super) turn: tokio::sync::Mutex<()>,
     /// Actions that can be cancelled.
     pub(super) running: Mutex<HashMap<ActionId, CancellationToken>>,
     pub(super) watcher: Watcher,
@@ -117,6 +119,7 @@ impl OpenSession {
             starts: Starts::new(session.folders()),
             session,
             events,
+            turn: tokio::sync::Mutex::default(),
             running: Mutex::default(),
             typed: Arc::default(),
             watcher,

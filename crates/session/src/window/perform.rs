@@ -1,7 +1,10 @@
 //! A click in the window.
 
 use std::collections::HashMap;
+use std::future::poll_fn;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use atelier_content::ActionId;
@@ -39,6 +42,8 @@ impl OpenSession {
         let id: ActionId = id
             .parse()
             .map_err(|_| SessionError::UnknownAction(id.to_owned()))?;
+        // Who comes first types first, however long all of them wait.
+        let turn = self.turn.lock().await;
         let waits = !self.session.is_ready();
         let meant = self.session.action(&id)?;
         self.session.until_ready().await?;
@@ -66,9 +71,19 @@ impl OpenSession {
             progress: Some(&progress),
             cancel: &cancel,
         };
-        let performed = match upload_of(&action) {
-            Some((upload, _)) => self.upload(upload, input.drop, dialogs, &cancel).await,
-            None => Transfer::Done(self.session.act(&action, buffer, request).await),
+        let performing = async {
+            match upload_of(&action) {
+                Some((upload, _)) => self.upload(upload, input.drop, dialogs, &cancel).await,
+                None => Transfer::Done(self.session.act(&action, buffer, request).await),
+            }
+        };
+        let mut performing = pin!(performing);
+        // Until it waits for something it is the only one: a terminal's next turn is its own then.
+        let begun = poll_fn(|context| Poll::Ready(performing.as_mut().poll(context))).await;
+        drop(turn);
+        let performed = match begun {
+            Poll::Ready(performed) => performed,
+            Poll::Pending => performing.await,
         };
         self.show_preview(&id, &performed);
         let performed = match performed {
