@@ -60,6 +60,8 @@ export class App {
   #opening = false;
   /** What the sheet starts begins anew instead of resuming. */
   #sheetIsFresh = false;
+  /** The pathways chosen on the sheet, one after the other. */
+  #choosing: Promise<void> = Promise.resolve();
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -178,16 +180,19 @@ export class App {
   }
 
   /** The sheet tells of another pathway. */
-  async choosePathway(name: string): Promise<void> {
-    const { sheet } = this;
-    if (!sheet) return;
-    try {
-      const inspection = await this.backend.inspectWorkshop(sheet.path, name);
-      // It may have been closed meanwhile.
-      if (this.sheet === sheet) this.sheet = inspection;
-    } catch (error) {
-      this.toasts.problem(sentence(error));
-    }
+  choosePathway(name: string): Promise<void> {
+    this.#choosing = this.#choosing.then(async () => {
+      const { sheet } = this;
+      if (!sheet) return;
+      try {
+        const inspection = await this.backend.inspectWorkshop(sheet.path, name);
+        // It may have been closed meanwhile.
+        if (this.sheet === sheet) this.sheet = inspection;
+      } catch (error) {
+        this.toasts.problem(sentence(error));
+      }
+    });
+    return this.#choosing;
   }
 
   /** The open session goes on along another pathway; its files stay, its terminals are started anew. */
@@ -210,6 +215,8 @@ export class App {
   }
 
   async trustAndStart(anyContent: boolean, allowed: Allowances | null = null): Promise<void> {
+    // A pathway that was chosen just now is the one to start on.
+    await this.#choosing;
     const { sheet } = this;
     if (!sheet) return;
     const pathway = sheet.pathways.length > 1 ? sheet.pathway : null;

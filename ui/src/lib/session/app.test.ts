@@ -73,3 +73,20 @@ test("messages of a session go with it", async () => {
   await app.leaveWorkshop();
   expect(app.toasts.list).toEqual([]);
 });
+
+test("a pathway that was chosen just before the start is taken", async () => {
+  const backend = new FakeBackend();
+  const inspection = await backend.inspectWorkshop(LAB_PATH, null);
+  const pathways = ["short", "long"].map((name) => ({ name, title: name, description: "", pages: 1 }));
+  backend.inspectWorkshop = async (_path, pathway) => {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return { ...inspection, pathways, pathway: pathway ?? "short" };
+  };
+  const start = vi.spyOn(backend, "startSession");
+  const app = new App(backend);
+  await app.open(LAB_PATH);
+  void app.choosePathway("short");
+  void app.choosePathway("long");
+  await app.trustAndStart(false);
+  expect(start).toHaveBeenCalledWith(LAB_PATH, "long", false);
+});
