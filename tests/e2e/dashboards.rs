@@ -81,7 +81,8 @@ fn a_tab_waits_for_its_server_and_shows_it() {
         window.terminal("2").contains("said by 2 pages")
     });
 
-    write_page(&place, "Changed", 0);
+    // Its time counts in whole seconds for who asks whether it has changed.
+    write_page(&place, "Changed", 5);
     window.run(RELOAD);
     wait_for_heading(&window, APP, "Changed");
     write_page(&place, "Changed again", 10);
