@@ -116,7 +116,7 @@ fn a_packed_collection_opens_on_the_chosen_way() {
     );
     // The session begins anew on the other way, without the list.
     window.wait_for_page("01-a");
-    window.wait_for("the list to close", || !window.shows(".contents"));
+    window.wait_for("the list to close", || listed() == Some(0));
     window.click("[data-opens-contents]");
     window.wait_for("the shorter list", || listed() == Some(2));
 }
