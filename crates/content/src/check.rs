@@ -15,6 +15,15 @@ use crate::workshop::Applications;
 /// The diagnostics of a workshop: those of loading it, then those of every page in turn, also of those
 /// outside the navigation, each in the order of its lines.
 pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
+    check_and(loaded, variables, |_| Vec::new())
+}
+
+/// As [`check`], with what `also` finds on the pages of the navigation, which it gets as they are rendered here.
+pub fn check_and(
+    loaded: &Loaded,
+    variables: &Variables,
+    also: impl FnOnce(&[&RenderedPage]) -> Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
     let mut all = loaded.diagnostics.clone();
     let mut pages: Vec<_> = workshop
@@ -35,6 +44,9 @@ pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
     all.extend(dead_anchors(&pages));
     let actions: Vec<_> = pages.iter().flat_map(|(_, page)| &page.actions).collect();
     all.extend(reach::out_of_reach(workshop, &actions));
+    let listed = pages.iter().take(workshop.pages.len());
+    let listed: Vec<_> = listed.map(|(_, page)| page).collect();
+    all.extend(also(&listed));
     // Stable: what has no place comes first, files stay in the order in which they were read.
     all.sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.file, span.range.start)));
     all.dedup();

@@ -8,7 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipWriter};
 
-use crate::snapshots::{LeftOut, Node, Tree};
+use crate::snapshots::{LeftOut, Node, Tree, open};
 
 /// What came of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -141,21 +141,6 @@ fn modified(about: &fs::Metadata) -> DateTime {
                 .ok()
         })
         .unwrap_or_default()
-}
-
-#[cfg(unix)]
-fn open(path: &Utf8Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-    fs::OpenOptions::new()
-        .read(true)
-        .custom_flags(flags.bits() as i32)
-        .open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &Utf8Path) -> io::Result<File> {
-    File::open(path)
 }
 
 /// As other programs save their files; what is temporary is made for its owner alone.

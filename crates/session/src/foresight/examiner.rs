@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use atelier_content::action::{ExaminerTest, PageAction};
 use atelier_content::{Diagnostic, Workshop};
 
+use super::closest;
 use crate::received::{Kind, Received};
 
 /// The programs below `examiner/tests`.
@@ -59,14 +60,8 @@ impl Tests {
                 .help(format!("chmod +x {folder}/{name}")),
             ),
             None => {
-                let close = self
-                    .programs
-                    .keys()
-                    .map(|known| (strsim::damerau_levenshtein(known, name), known))
-                    .filter(|(distance, known)| *distance <= 1 + known.len().min(name.len()) / 4)
-                    .min();
-                let help = match close {
-                    Some((_, close)) => format!("did you mean `{close}`?"),
+                let help = match closest(name, self.programs.keys()) {
+                    Some(close) => format!("did you mean `{close}`?"),
                     None => format!("put a program of this name into {folder}"),
                 };
                 Some(

@@ -17,7 +17,7 @@ use atelier_content::action::{
     Action, EditorAction, EditorCommand, Expect, FilesAction, PageAction, Target, TerminalAction,
     Upload,
 };
-use atelier_content::{Diagnostic, Loaded, Span, Variables, Workshop, render};
+use atelier_content::{Diagnostic, Loaded, RenderedPage, Span, Variables, Workshop, check_and};
 
 use self::commands::Terminals;
 use self::home::Home;
@@ -26,14 +26,13 @@ use crate::received;
 
 /// The diagnostics of a workshop: those of [`atelier_content::check`], and what its session would run into.
 pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
-    let mut all = atelier_content::check(loaded, variables);
-    all.extend(foresee(&loaded.workshop, variables));
-    all.sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.file, span.range.start)));
-    all.dedup();
-    all
+    let workshop = &loaded.workshop;
+    check_and(loaded, variables, |pages| {
+        foresee(workshop, pages, variables)
+    })
 }
 
-fn foresee(workshop: &Workshop, variables: &Variables) -> Vec<Diagnostic> {
+fn foresee(workshop: &Workshop, pages: &[&RenderedPage], variables: &Variables) -> Vec<Diagnostic> {
     // A workshop whose files cannot be listed does not start, and says so then.
     let Ok(received) = received::list(workshop) else {
         return Vec::new();
@@ -54,13 +53,22 @@ fn foresee(workshop: &Workshop, variables: &Variables) -> Vec<Diagnostic> {
     for script in &scripts {
         walk.home.run_script(script);
     }
-    for page in &workshop.pages {
+    for page in pages {
         walk.opened = None;
-        for action in render(workshop, page, variables).actions {
-            walk.take(&action);
+        for action in &page.actions {
+            walk.take(action);
         }
     }
     found
+}
+
+/// The name that was probably meant.
+fn closest<'n>(name: &str, known: impl Iterator<Item = &'n String>) -> Option<&'n str> {
+    known
+        .map(|known| (strsim::damerau_levenshtein(known, name), known))
+        .filter(|(distance, known)| *distance <= 1 + known.len().min(name.len()) / 4)
+        .min()
+        .map(|(_, known)| known.as_str())
 }
 
 struct Walk<'a> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use atelier_content::action::{DashboardAction, PageAction};
 use atelier_content::{Diagnostic, Span, Workshop};
 
+use super::closest;
 use crate::dashboards::{EDITOR, SLIDES, TERMINALS, slug};
 use crate::ingress::DOMAIN;
 
@@ -123,14 +124,9 @@ impl Tabs {
         if self.titles.contains_key(&id) {
             return None;
         }
-        let close = self
-            .titles
-            .iter()
-            .map(|(known, title)| (strsim::damerau_levenshtein(known, &id), title))
-            .filter(|(distance, title)| *distance <= 1 + title.len().min(id.len()) / 4)
-            .min();
-        let help = match close {
-            Some((_, title)) => format!("did you mean `{title}`?"),
+        let close = closest(&id, self.titles.keys());
+        let help = match close.and_then(|close| self.titles.get(close)) {
+            Some(title) => format!("did you mean `{title}`?"),
             None => "declare it below `spec.session.dashboards`, or create it in an earlier action"
                 .to_owned(),
         };
@@ -165,14 +161,8 @@ impl Tabs {
         if self.ingresses.iter().any(|known| known == name) {
             return None;
         }
-        let close = self
-            .ingresses
-            .iter()
-            .map(|known| (strsim::damerau_levenshtein(known, name), known))
-            .filter(|(distance, known)| *distance <= 1 + known.len().min(name.len()) / 4)
-            .min();
-        let help = match close {
-            Some((_, close)) => format!("did you mean `{close}`?"),
+        let help = match closest(name, self.ingresses.iter()) {
+            Some(close) => format!("did you mean `{close}`?"),
             None if self.more => return None,
             None => format!("declare `{name}` with its port below `spec.session.ingresses`"),
         };

@@ -21,6 +21,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 
 pub use restore::Staged;
+pub(crate) use scan::open;
 pub use tree::{Change, LeftOut, Node, Tree};
 
 use self::objects::Objects;

@@ -251,8 +251,9 @@ fn is_of_a_shell(path: &Utf8Path) -> bool {
     )
 }
 
+/// Opens a file of the home to read it.
 #[cfg(unix)]
-fn open(path: &Utf8Path) -> io::Result<File> {
+pub(crate) fn open(path: &Utf8Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     // What has become a link is not followed, and a pipe not waited for.
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
@@ -263,7 +264,7 @@ fn open(path: &Utf8Path) -> io::Result<File> {
 }
 
 #[cfg(not(unix))]
-fn open(path: &Utf8Path) -> io::Result<File> {
+pub(crate) fn open(path: &Utf8Path) -> io::Result<File> {
     File::open(path)
 }
 
