@@ -332,6 +332,7 @@ impl Shared {
         let tty = self.side().other_side().ok();
         Some(Look {
             group,
+            group_inside: foreground::inside(group),
             waits,
             ticks,
             busy,
