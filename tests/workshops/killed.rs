@@ -255,8 +255,19 @@ fn number_of(variable: &str) -> Option<u64> {
     env::var(variable).ok()?.parse().ok()
 }
 
-fn start(test: &WorkshopTest) -> Child {
-    Command::new(env::current_exe().expect("a test knows where it is"))
+/// The process that is killed, also when the test fails.
+struct Player(Child);
+
+impl Drop for Player {
+    fn drop(&mut self) {
+        // It has ended already unless the test has failed.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn start(test: &WorkshopTest) -> Player {
+    let process = Command::new(env::current_exe().expect("a test knows where it is"))
         .args([
             "--exact",
             "killed::the_process_that_is_killed",
@@ -266,8 +277,8 @@ fn start(test: &WorkshopTest) -> Child {
         .env(STORE, test.beside("atelier"))
         .env("ATELIER_BIN", atelier_tests::atelier())
         .stdout(Stdio::piped())
-        .spawn()
-        .expect("it starts")
+        .spawn();
+    Player(process.expect("it starts"))
 }
 
 #[test]
@@ -299,7 +310,7 @@ fn nothing_shown_is_lost_and_nothing_runs_on_when_the_player_is_killed() {
                 }
             }
         }
-        let mut process = start(&test);
+        let Player(process) = &mut start(&test);
         let mut said = BufReader::new(process.stdout.take().expect("its output"));
         let mut line = String::new();
         let enough = if folder.is_none() {

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use atelier_session::command_end::StillRunning;
 use atelier_session::launch::{KeeperCommand, LaunchError, Launcher, Program, RunOptions};
@@ -328,4 +328,43 @@ async fn a_keeper_may_be_shut_in() {
     eventually("the coming of the orphan to the keeper", escaped).await;
     assert_eq!(lab.launcher.end_all(Duration::from_secs(1)).await, 0);
     assert!(!escaped() && gone(keeper) && gone(terminal.pid()));
+}
+
+/// Prints medians; they are judged by nobody.
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "it measures"]
+#[allow(clippy::print_stdout, reason = "it prints what it measures")]
+async fn how_long_starting_takes() {
+    let median = |mut times: Vec<Duration>| {
+        times.sort();
+        times[times.len() / 2]
+    };
+    for (name, lab) in [
+        ("without a keeper", Lab::without_keeper(|_| {})),
+        ("with a keeper", Lab::new()),
+    ] {
+        let mut program = program(&lab, "");
+        program.program = "/bin/true".into();
+        program.args.clear();
+        let (mut starts, mut runs, mut terminals) = (Vec::new(), Vec::new(), Vec::new());
+        for _ in 0..500 {
+            let since = Instant::now();
+            let running = lab.launcher.spawn_piped(&program).expect("it starts");
+            starts.push(since.elapsed());
+            running.finish(RunOptions::default()).await;
+            runs.push(since.elapsed());
+        }
+        for _ in 0..200 {
+            let since = Instant::now();
+            let child = lab.launcher.spawn_pty(&program, 80, 24);
+            terminals.push(since.elapsed());
+            drop(child.expect("it starts"));
+        }
+        println!(
+            "{name}: start {:?}, to the end {:?}, on a terminal {:?}",
+            median(starts),
+            median(runs),
+            median(terminals)
+        );
+    }
 }

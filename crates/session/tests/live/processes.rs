@@ -291,8 +291,7 @@ fn errors(lab: &Lab) {
     let folder = lab
         .launcher
         .spawn_pty(&Program::new("sh", "/nowhere"), 80, 24)
-        .err()
-        .expect("no folder");
+        .expect_err("no folder");
     assert_eq!(
         folder.to_string(),
         "sh was not started: the folder /nowhere does not exist"
