@@ -13,10 +13,11 @@ use std::time::{Duration, Instant};
 
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::FdFlags;
+use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{
     AddressFamily, RecvFlags, Shutdown, SocketFlags, SocketType, shutdown, socketpair,
 };
-use rustix::process::{Pid, PidfdFlags, pidfd_open, setsid};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal, setsid};
 use tokio::sync::watch;
 
 use super::wire::{Frame, Incoming, send};
@@ -33,8 +34,8 @@ const PATIENCE: Duration = Duration::from_secs(30);
 const ENDING: Duration = Duration::from_secs(10);
 /// How long what a killed keeper has left behind has to end.
 const LEFT: Duration = Duration::from_millis(500);
-/// How long a keeper has to end after it has hung up.
-const GOING: Duration = Duration::from_secs(3);
+/// How long a keeper has to end when nobody speaks to it any more, with all that it has to end first.
+const GOING: Duration = Duration::from_secs(12);
 
 /// The keeper of one session. One that was killed is followed by another when something is to be started.
 pub(in crate::launch) struct Keeper {
@@ -47,6 +48,8 @@ pub(in crate::launch) struct Keeper {
 /// A connection to one keeper's process.
 struct Line {
     socket: OwnedFd,
+    /// The process that was started: the keeper, or what was put around it.
+    process: OwnedFd,
     /// Held while a frame is sent, so that no other gets into it.
     sending: Mutex<()>,
     state: Mutex<State>,
@@ -165,9 +168,10 @@ impl Keeper {
         let fds: Vec<_> = streams.iter().map(AsFd::as_fd).collect();
         if let Err(error) = line.send(&frame, &fds) {
             line.forget(number);
-            return Err(match error.kind() {
-                io::ErrorKind::BrokenPipe => no_keeper(line.why_gone()),
-                _ => program.refused(&error),
+            return Err(if frame.is_too_long() {
+                program.refused(&error)
+            } else {
+                no_keeper(line.why_gone())
             });
         }
         drop(streams);
@@ -220,8 +224,12 @@ impl Keeper {
                     state.all_ended || state.phase != Phase::Open
                 });
             }
+            if !line.state().all_ended {
+                // Somebody has stopped it, or it is gone. What it leaves has marks.
+                let _ = pidfd_send_signal(&line.process, Signal::KILL);
+            }
             line.hang_up();
-            line.wait(2 * GOING, |state| state.phase == Phase::Over);
+            line.wait(GOING, |state| state.phase == Phase::Over);
         }
     }
 
@@ -246,6 +254,7 @@ impl Line {
     fn open(command: &KeeperCommand, marker: &Marker) -> io::Result<Arc<Line>> {
         let flags = SocketFlags::CLOEXEC;
         let (socket, theirs) = socketpair(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
+        set_socket_timeout(&socket, Timeout::Send, Some(PATIENCE))?;
         let (errors, writer) = io::pipe()?;
         let mut process = Command::new(&command.program);
         process
@@ -271,8 +280,11 @@ impl Line {
         let mut child = process.spawn()?;
         // It holds the keeper's end of the socket.
         drop(process);
+        let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        let process = pidfd_open(pid.ok_or(io::ErrorKind::InvalidData)?, PidfdFlags::empty())?;
         let line = Arc::new(Line {
             socket,
+            process,
             sending: Mutex::default(),
             state: Mutex::default(),
             changed: Condvar::new(),
@@ -298,7 +310,12 @@ impl Line {
 
     fn send(&self, frame: &Frame, fds: &[std::os::fd::BorrowedFd<'_>]) -> io::Result<()> {
         let _alone = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
-        send(&self.socket, frame, fds)
+        let sent = send(&self.socket, frame, fds);
+        if sent.is_err() && !frame.is_too_long() {
+            // Half a frame may have gone out: nothing can follow it.
+            let _ = shutdown(&self.socket, Shutdown::Both);
+        }
+        sent
     }
 
     fn hang_up(&self) {
@@ -372,7 +389,7 @@ impl Line {
         state.phase = Phase::Gone;
         let leaving = state.leaving;
         drop(state);
-        let status = end_of(child, if leaving { 2 * GOING } else { GOING });
+        let status = self.end_of(child);
         let mut state = self.state();
         state.reason = reason(errors, status);
         // Nobody gets an answer any more.
@@ -389,6 +406,22 @@ impl Line {
         }
         self.state().phase = Phase::Over;
         self.changed.notify_all();
+    }
+
+    /// Waits for the end of a keeper that hears nobody any more, and kills it when that takes too long.
+    fn end_of(&self, child: &mut Child) -> Option<ExitStatus> {
+        let deadline = Instant::now() + GOING;
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let timeout = Timespec::try_from(left).ok();
+            let mut fds = [PollFd::new(&self.process, PollFlags::IN)];
+            if poll(&mut fds, timeout.as_ref()) != Err(rustix::io::Errno::INTR) {
+                break;
+            }
+        }
+        // It may have ended, which is fine.
+        let _ = child.kill();
+        child.wait().ok()
     }
 
     fn hear(&self, mut frame: Frame, fds: Vec<OwnedFd>) -> io::Result<u32> {
@@ -467,24 +500,6 @@ fn id_of(process: OwnedFd) -> io::Result<u32> {
     // 0 and -1 stand for a process that cannot be seen from here, and for one that is gone.
     id.filter(|id| *id > 0)
         .ok_or_else(|| io::Error::other("its process cannot be seen"))
-}
-
-/// Waits for the end of a keeper that has hung up, and kills it when that takes too long.
-fn end_of(child: &mut Child, limit: Duration) -> Option<ExitStatus> {
-    let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
-    let handle = pid.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
-    let deadline = Instant::now() + limit;
-    while let Some(handle) = &handle {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let timeout = Timespec::try_from(left).ok();
-        match poll(&mut [PollFd::new(handle, PollFlags::IN)], timeout.as_ref()) {
-            Err(rustix::io::Errno::INTR) => {}
-            _ => break,
-        }
-    }
-    // It may have ended, which is fine.
-    let _ = child.kill();
-    child.wait().ok()
 }
 
 fn reason(errors: Option<PipeReader>, status: Option<ExitStatus>) -> String {

@@ -23,10 +23,10 @@ const HEADER: usize = 8;
 
 /// Sends one frame, however long that blocks.
 pub(super) fn send(socket: impl AsFd, frame: &Frame, fds: &[BorrowedFd<'_>]) -> io::Result<()> {
-    let length = u32::try_from(frame.bytes.len())
-        .ok()
-        .filter(|length| *length as usize <= LONGEST)
-        .ok_or_else(|| io::Error::from_raw_os_error(rustix::io::Errno::TOOBIG.raw_os_error()))?;
+    if frame.is_too_long() {
+        return Err(rustix::io::Errno::TOOBIG.into());
+    }
+    let length = frame.bytes.len() as u32;
     let mut header = [0; HEADER];
     header[..4].copy_from_slice(&length.to_ne_bytes());
     header[4..].copy_from_slice(&(fds.len() as u32).to_ne_bytes());
@@ -119,6 +119,11 @@ pub(super) struct Frame {
 }
 
 impl Frame {
+    /// Longer than any system would take it as a program's arguments and environment.
+    pub(super) fn is_too_long(&self) -> bool {
+        self.bytes.len() > LONGEST
+    }
+
     pub(super) fn number(mut self, number: u32) -> Self {
         self.bytes.extend(number.to_ne_bytes());
         self
