@@ -36,7 +36,7 @@ fn a_new_workshop_is_checked_tested_packed_and_played_from_its_bundle() {
     says(&root, &["check", "lab-x"], 0);
     says(&root, &["test", "lab-x"], 0);
     let said = says(&root, &["pack", "lab-x"], 0);
-    assert!(said.starts_with("lab-x.workshop: 11 files, "), "{said}");
+    assert!(said.starts_with("lab-x.workshop: 10 files, "), "{said}");
     let bundle = WorkshopTest::at(root.join("lab-x.workshop"));
     assert_eq!(bundle.check().brief(), [""; 0]);
     bundle.test().passes();
@@ -121,30 +121,82 @@ fn a_folder_of_several_is_packed_as_one() {
     assert!(said.contains("one at a time"), "{said}");
 }
 
+/// What a program says, run in a folder.
+fn printed(folder: &Utf8Path, program: &str, args: &[&str]) -> String {
+    let output = Command::new(program)
+        .args(args)
+        .current_dir(folder)
+        .output()
+        .expect("it starts");
+    assert!(
+        output.status.success(),
+        "{program}: {}",
+        text(&output.stderr)
+    );
+    text(&output.stdout)
+}
+
 #[test]
-fn for_educates_the_files_lie_at_the_top() {
+fn for_educates_it_makes_an_image_of_the_whole_folder() {
     let (_dir, root) = folder();
     says(&root, &["new", "lab"], 0);
     let said = says(&root, &["pack", "lab", "--educates"], 0);
-    assert!(
-        said.contains("url: https://example.com/lab-files.tar.gz"),
-        "{said}"
-    );
-    let listed = Command::new("tar")
-        .args(["-tvzf", "lab-files.tar.gz"])
-        .current_dir(&root)
-        .output()
-        .expect("tar starts");
-    let listed = text(&listed.stdout);
-    let names: Vec<_> = listed
-        .lines()
-        .filter_map(|line| line.split(' ').next_back())
-        .collect();
-    assert!(names.contains(&"resources/workshop.yaml"), "{listed}");
-    assert!(names.contains(&".gitignore"), "{listed}");
-    assert!(listed.contains("-rwxr-xr-x 0/0"), "{listed}");
+    let push = "skopeo copy oci-archive:lab-files.tar docker://REGISTRY/lab-files:latest";
+    assert!(said.contains(push), "{said}");
+
+    fs::create_dir(root.join("image")).expect("a folder");
+    printed(&root, "tar", &["-xf", "lab-files.tar", "-C", "image"]);
+    let read = |path: &str| -> serde_json::Value {
+        let text = fs::read_to_string(root.join("image").join(path)).expect("a file");
+        serde_json::from_str(&text).expect("JSON")
+    };
+    let place = |of: &serde_json::Value| {
+        let digest = of["digest"].as_str().expect("a digest");
+        let place = format!("blobs/{}", digest.replace(':', "/"));
+        let size = fs::metadata(root.join("image").join(&place))
+            .expect("a blob")
+            .len();
+        assert_eq!(of["size"].as_u64(), Some(size), "{place}");
+        place
+    };
+    assert_eq!(read("oci-layout")["imageLayoutVersion"], "1.0.0");
+    let manifest = read(&place(&read("index.json")["manifests"][0]));
+    let config = read(&place(&manifest["config"]));
+    let layer = place(&manifest["layers"][0]);
+    let blobs = root
+        .join("image/blobs/sha256")
+        .read_dir_utf8()
+        .expect("blobs");
+    let blobs: Vec<_> = blobs.flatten().map(|entry| entry.into_path()).collect();
+    assert_eq!(blobs.len(), 3);
+    for blob in blobs {
+        let sum = printed(&root, "sha256sum", &[blob.as_str()]);
+        assert_eq!(sum.split(' ').next(), blob.file_name());
+    }
+    let unpacked = format!("gzip -dc image/{layer} | sha256sum");
+    let sum = printed(&root, "sh", &["-c", &unpacked]);
+    let sum = sum.split(' ').next().expect("a sum");
+    assert_eq!(config["rootfs"]["diff_ids"][0], format!("sha256:{sum}"));
+
+    let listed = printed(&root.join("image"), "tar", &["-tvzf", &layer]);
+    for line in [
+        "-rwx------ 0/0 exercises/greet",
+        "-rwx------ 0/0 workshop/examiner/tests/farewell",
+        "-rw------- 0/0 resources/workshop.yaml",
+        "-rw------- 0/0 .gitignore",
+    ] {
+        let words: Vec<_> = line.split(' ').collect();
+        let found = listed.lines().any(|entry| {
+            let entry: Vec<_> = entry.split_whitespace().collect();
+            entry.starts_with(&words[..2]) && entry.ends_with(&words[2..])
+        });
+        assert!(found, "{line} is not in\n{listed}");
+    }
+    let before = fs::read(root.join("lab-files.tar")).expect("an image");
+    says(&root, &["pack", "lab", "--educates"], 0);
+    assert!(before == fs::read(root.join("lab-files.tar")).expect("an image"));
     let said = says(&root, &["pack", "lab", "--educates", "-o", "lab.zip"], 2);
-    assert!(said.contains("must end with .tar.gz"), "{said}");
+    assert!(said.contains("must end with .tar"), "{said}");
 }
 
 #[test]
@@ -171,6 +223,8 @@ fn what_cannot_be_packed_says_why() {
     let inside = root.join("lab");
     let first = says(&inside, &["pack", "."], 0);
     assert_eq!(first, says(&inside, &["pack", "."], 0));
+    let first = says(&inside, &["pack", ".", "--educates"], 0);
+    assert_eq!(first, says(&inside, &["pack", ".", "--educates"], 0));
 }
 
 /// The command alone in a folder, and a program that stands in for the app.
@@ -235,10 +289,34 @@ fn open_finds_the_app_on_the_path_or_beside_itself() {
     assert!(stderr.contains("there is no display"), "{stderr}");
     for (nothing, complaint) in [
         ("nowhere", "cannot be read"),
-        ("atelier-home", "is not a workshop"),
+        ("command", "is not a workshop"),
     ] {
         let (exit, stderr) = open(usual, ":1", &[nothing]);
         assert_eq!(exit, Some(2));
         assert!(stderr.contains(complaint), "{stderr}");
+    }
+}
+
+/// One name for bundles, in every place that tells the system of them.
+#[test]
+fn the_system_is_told_of_bundles_in_one_voice() {
+    let shell = Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri"));
+    let read = |path: &str| fs::read_to_string(shell.join(path)).expect("a file");
+    let config: serde_json::Value = serde_json::from_str(&read("tauri.conf.json")).expect("JSON");
+    let association = &config["bundle"]["fileAssociations"][0];
+    assert_eq!(association["ext"][0], "workshop");
+    let mime = association["mimeType"].as_str().expect("a type");
+    for package in ["deb", "rpm"] {
+        let package = &config["bundle"]["linux"][package];
+        let files = package["files"].as_object().expect("files");
+        let (at, from) = files.iter().next().expect("a file");
+        assert!(at.starts_with("/usr/share/mime/packages/"), "{at}");
+        let types = read(from.as_str().expect("a path"));
+        assert!(types.contains(&format!("type=\"{mime}\"")), "{types}");
+        assert!(types.contains("pattern=\"*.workshop\""), "{types}");
+        let entry = read(package["desktopTemplate"].as_str().expect("a path"));
+        // A path, not an address, and the type among what it opens.
+        assert!(entry.contains("Exec={{exec}} %f\n"), "{entry}");
+        assert!(entry.contains("MimeType={{mime_type}};\n"), "{entry}");
     }
 }

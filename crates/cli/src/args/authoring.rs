@@ -43,7 +43,7 @@ pub(crate) struct PackArguments {
     /// Pack files that look like secrets: .env, private keys, passwords of tools.
     #[arg(long)]
     pub(crate) include_secrets: bool,
-    /// Pack what `educates publish-workshop` would publish, as NAME-files.tar.gz for a web server.
+    /// Pack what `educates publish-workshop` would push to a registry, as a container image in NAME-files.tar.
     #[arg(long)]
     pub(crate) educates: bool,
 }

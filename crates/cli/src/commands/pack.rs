@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &PackArguments) -> anyhow::Result<Exit> {
         report::print("Nothing was packed. Mend the errors, or say --force.\n")?;
         return Ok(Exit::Findings);
     }
-    let bundle = gather(&loaded, folder.as_deref(), arguments.educates)?;
+    let mut bundle = gather(&loaded, folder.as_deref(), arguments.educates)?;
     if !secrets(&bundle, arguments.include_secrets)? {
         return Ok(Exit::Findings);
     }
@@ -36,15 +36,16 @@ pub(crate) fn run(arguments: &PackArguments) -> anyhow::Result<Exit> {
         ))?;
     }
     let target = target(arguments, &bundle.name)?;
+    bundle.leave_out(&target);
     let format = if arguments.educates {
-        Format::TarGz
+        Format::Image
     } else {
         Format::of(&target)
     };
     let written = bundle.write(&target, format)?;
     report::print(&summary(&bundle, &target, written.packed))?;
-    if arguments.educates {
-        report::print(&how_to_publish(&target))?;
+    if let (true, [only]) = (arguments.educates, &loaded[..]) {
+        report::print(&how_to_push(&only.workshop, &bundle, &target))?;
     }
     Ok(Exit::Success)
 }
@@ -116,7 +117,7 @@ fn secrets(bundle: &Bundle, included: bool) -> anyhow::Result<bool> {
 
 fn target(arguments: &PackArguments, name: &str) -> anyhow::Result<Utf8PathBuf> {
     let file = if arguments.educates {
-        format!("{name}-files.tar.gz")
+        format!("{name}-files.tar")
     } else {
         format!("{name}.workshop")
     };
@@ -125,10 +126,8 @@ fn target(arguments: &PackArguments, name: &str) -> anyhow::Result<Utf8PathBuf> 
         Some(output) if output.is_dir() => output.join(file),
         Some(output) => output.clone(),
     };
-    if arguments.educates && Format::of(&target) != Format::TarGz {
-        bail!(
-            "{target} must end with .tar.gz: that is how Educates knows that it is to be unpacked"
-        );
+    if arguments.educates && target.extension() != Some("tar") {
+        bail!("{target} must end with .tar: it will be a container image in a tarball");
     }
     Ok(target)
 }
@@ -157,11 +156,24 @@ fn summary(bundle: &Bundle, target: &Utf8Path, packed: u64) -> String {
     text
 }
 
-fn how_to_publish(target: &Utf8Path) -> String {
-    let name = target.file_name().unwrap_or_default();
+/// How the image gets to where the definition looks for it.
+fn how_to_push(workshop: &Workshop, bundle: &Bundle, target: &Utf8Path) -> String {
+    let image = workshop.definition.as_ref().and_then(|definition| {
+        let image = definition.pointer("/spec/publish/image")?;
+        image.as_str()
+    });
+    let name = &bundle.name;
+    let place = image.map_or_else(
+        || format!("REGISTRY/{name}-files:latest"),
+        |image| {
+            image
+                .replace("$(image_repository)", "REGISTRY")
+                .replace("$(workshop_name)", name)
+                .replace("$(workshop_version)", "latest")
+        },
+    );
     format!(
-        "Put it on a web server, and name it in the definition that you deploy:\n\n  workshop:\n    files:\n      - http:\n          \
-         url: https://example.com/{name}\n        includePaths:\n          - /workshop/**\n          - /exercises/**\n          \
-         - /README.md\n\nTo push it to a registry as an image, use `educates publish-workshop`.\n"
+        "This is the image that `educates publish-workshop` would push. To push it:\n\n  skopeo copy oci-archive:{target} \
+         docker://{place}\n"
     )
 }

@@ -5,6 +5,7 @@
 //! held to the rules of [`crate::archive`] before anything is written.
 
 mod gather;
+mod image;
 mod litter;
 mod published;
 #[cfg(test)]
@@ -14,7 +15,7 @@ mod write;
 use std::collections::BTreeMap;
 use std::io;
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 pub use self::gather::{as_published, of_collection, of_workshop};
 pub use self::write::{Format, Written};
@@ -52,6 +53,17 @@ impl Bundle {
         sizes.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         sizes.truncate(count);
         sizes
+    }
+
+    /// Leaves out one file, if it is among them: the bundle itself does not go into the next one.
+    pub fn leave_out(&mut self, file: &Utf8Path) {
+        let Ok(file) = file.canonicalize_utf8() else {
+            return;
+        };
+        self.entries.retain(|_, entry| match entry {
+            Entry::File { from, .. } => from.canonicalize_utf8().ok().as_ref() != Some(&file),
+            _ => true,
+        });
     }
 
     fn sizes(&self) -> impl Iterator<Item = (Utf8PathBuf, u64)> {
@@ -120,7 +132,7 @@ pub enum BundleError {
 }
 
 impl BundleError {
-    fn io(path: &camino::Utf8Path) -> impl FnOnce(io::Error) -> Self + use<> {
+    fn io(path: &Utf8Path) -> impl FnOnce(io::Error) -> Self + use<> {
         let path = path.to_owned();
         move |source| Self::Io { path, source }
     }

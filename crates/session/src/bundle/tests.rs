@@ -5,6 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 
 use atelier_content::{Workshop, load};
 use camino::{Utf8Path, Utf8PathBuf};
+use proptest::prelude::*;
 
 use super::litter::{is_litter, is_secret};
 use super::*;
@@ -296,5 +297,43 @@ fn tells_litter_and_secrets_by_their_names() {
         place.write(path, text);
         let found = is_secret(path.into(), &place.path(path)).unwrap();
         assert_eq!(found, secret, "{path}");
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+    #[test]
+    fn what_is_packed_comes_out_as_it_was(
+        files in prop::collection::btree_map(
+            "[a-z0-9 é._-]{1,60}x(/[a-z]{1,70}y){0,2}",
+            (prop::collection::vec(any::<u8>(), 0..300), any::<bool>()),
+            1..8,
+        ),
+        tarred in any::<bool>(),
+    ) {
+        let place = Place::new();
+        place.workshop("lab", "");
+        let exercises = place.path("lab/exercises");
+        let mut written = Vec::new();
+        for (path, (bytes, executable)) in &files {
+            let file = exercises.join(path);
+            // A name that is a folder of another one's gives way.
+            if fs::create_dir_all(file.parent().unwrap()).is_err() || file.is_dir() {
+                continue;
+            }
+            fs::write(&file, bytes).unwrap();
+            let mode = if *executable { 0o755 } else { 0o644 };
+            fs::set_permissions(&file, fs::Permissions::from_mode(mode)).unwrap();
+            written.push((path, bytes, mode));
+        }
+        let bundle = of_workshop(&place.load("lab")).unwrap();
+        let file = place.path(if tarred { "b.tar.gz" } else { "b.workshop" });
+        bundle.write(&file, Format::of(&file)).unwrap();
+        let folder = archive::unpack(&file, &Store::new(place.path("store"))).unwrap();
+        for (path, bytes, mode) in written {
+            let file = folder.join("lab/exercises").join(path);
+            prop_assert_eq!(&fs::read(&file).unwrap(), bytes);
+            prop_assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o7777, mode);
+        }
     }
 }

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Seek, Write};
 
 use camino::Utf8Path;
+use flate2::write::GzEncoder;
 use flate2::{Compression, GzBuilder};
 use tar::{EntryType, Header};
 use zip::write::SimpleFileOptions;
@@ -19,6 +20,8 @@ pub enum Format {
     Zip,
     /// `.tar.gz`.
     TarGz,
+    /// A container image in a tarball, as `skopeo` and its like read it: `oci-archive`.
+    Image,
 }
 
 /// A bundle on the disk.
@@ -29,7 +32,7 @@ pub struct Written {
 }
 
 impl Format {
-    /// The kind that a name stands for.
+    /// The kind of bundle that a name stands for.
     pub fn of(path: &Utf8Path) -> Self {
         let name = path.file_name().unwrap_or_default();
         if name.ends_with(".tar.gz") || name.ends_with(".tgz") {
@@ -62,6 +65,7 @@ impl Bundle {
         match format {
             Format::Zip => self.write_zip(out, target)?,
             Format::TarGz => self.write_tar(out, target)?,
+            Format::Image => self.write_image(out, target, folder)?,
         }
         let packed = building.as_file().metadata().map_err(failed())?.len();
         if packed > Limits::default().packed {
@@ -109,19 +113,23 @@ impl Bundle {
 
     fn write_tar(&self, out: impl Write, target: &Utf8Path) -> Result<(), BundleError> {
         let failed = || BundleError::io(target);
-        // Neither the time nor the system of whoever packs.
-        let packer = GzBuilder::new()
-            .mtime(0)
-            .operating_system(255)
-            .write(out, Compression::new(6));
-        let mut tar = tar::Builder::new(packer);
+        let mut tar = tar::Builder::new(packer(out));
+        self.append_to(&mut tar, target, Modes::OfAll)?;
+        let packer = tar.into_inner().map_err(failed())?;
+        let mut out = packer.finish().map_err(failed())?;
+        out.flush().map_err(failed())
+    }
+
+    pub(super) fn append_to(
+        &self,
+        tar: &mut tar::Builder<impl Write>,
+        target: &Utf8Path,
+        modes: Modes,
+    ) -> Result<(), BundleError> {
+        let failed = || BundleError::io(target);
         for (path, entry) in &self.entries {
-            let mut header = Header::new_gnu();
-            header.set_mtime(0);
-            header.set_uid(0);
-            header.set_gid(0);
-            header.set_size(0);
-            header.set_mode(0o755);
+            let mut header = header();
+            header.set_mode(modes.of(true));
             match entry {
                 Entry::EmptyFolder => {
                     header.set_entry_type(EntryType::Directory);
@@ -137,8 +145,7 @@ impl Bundle {
                 } => {
                     let file = File::open(from).map_err(BundleError::io(from))?;
                     let size = file.metadata().map_err(BundleError::io(from))?.len();
-                    header.set_entry_type(EntryType::Regular);
-                    header.set_mode(mode(*executable));
+                    header.set_mode(modes.of(*executable));
                     header.set_size(size);
                     // A file that grows meanwhile must not spill into the next entry.
                     tar.append_data(&mut header, path, io::Read::take(file, size))
@@ -146,10 +153,46 @@ impl Bundle {
                 }
             }
         }
-        let packer = tar.into_inner().map_err(failed())?;
-        let mut out = packer.finish().map_err(failed())?;
-        out.flush().map_err(failed())
+        Ok(())
     }
+}
+
+/// Who may read what is packed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Modes {
+    /// Everybody.
+    OfAll,
+    /// Its owner, as in the images that Educates publishes.
+    OfOwner,
+}
+
+impl Modes {
+    fn of(self, executable: bool) -> u32 {
+        match self {
+            Self::OfAll => mode(executable),
+            Self::OfOwner => mode(executable) & 0o700,
+        }
+    }
+}
+
+/// Without the time and the system of whoever packs.
+pub(super) fn packer<W: Write>(out: W) -> GzEncoder<W> {
+    GzBuilder::new()
+        .mtime(0)
+        .operating_system(255)
+        .write(out, Compression::new(6))
+}
+
+/// Of an empty file, of no time and nobody's.
+pub(super) fn header() -> Header {
+    let mut header = Header::new_gnu();
+    header.set_entry_type(EntryType::Regular);
+    header.set_mode(0o644);
+    header.set_mtime(0);
+    header.set_uid(0);
+    header.set_gid(0);
+    header.set_size(0);
+    header
 }
 
 fn mode(executable: bool) -> u32 {
