@@ -239,10 +239,20 @@ fn is_called_off(error: &anyhow::Error) -> bool {
 
 fn summary(plan: &Plan, folder: &Utf8Path) -> String {
     let pages = plan.parts.len() + 2;
-    format!(
-        "{folder} holds the workshop {} now, with {pages} pages. Next:\n\n  atelier check {folder}    what is wrong with it: nothing \
-         yet\n  atelier test {folder}     plays it from the first click to the last\n  atelier open {folder}     opens it in the \
-         window\n  atelier pack {folder}     puts it into one file\n",
+    let typed = shell_words::quote(folder.as_str());
+    let mut text = format!(
+        "{folder} holds the workshop {} now, with {pages} pages. Next:\n\n",
         plan.name
-    )
+    );
+    for (verb, does) in [
+        ("check", "says what is wrong with it: nothing yet"),
+        ("test", "plays it from the first click to the last"),
+        ("open", "opens it in the window"),
+        ("pack", "puts it into one file"),
+    ] {
+        let command = format!("atelier {verb} {typed}");
+        let width = typed.chars().count() + "atelier check ".len();
+        text.push_str(&format!("  {command:width$}    {does}\n"));
+    }
+    text
 }

@@ -172,8 +172,10 @@ fn how_to_push(workshop: &Workshop, bundle: &Bundle, target: &Utf8Path) -> Strin
                 .replace("$(workshop_version)", "latest")
         },
     );
+    let source = format!("oci-archive:{target}");
+    let source = shell_words::quote(&source);
     format!(
-        "This is the image that `educates publish-workshop` would push. To push it:\n\n  skopeo copy oci-archive:{target} \
+        "This is the image that `educates publish-workshop` would push. To push it:\n\n  skopeo copy {source} \
          docker://{place}\n"
     )
 }
