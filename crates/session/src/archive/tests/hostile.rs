@@ -9,8 +9,11 @@ use tar::EntryType::{self, Block, Char, Directory, Fifo, Link, Regular, Symlink}
 
 use super::{Place, gzipped, replace, tarred, zipped};
 
+/// Name, kind and content, or where a link leads.
+type Entry = (&'static str, EntryType, &'static str);
+
 /// Entries of a tarball that is refused, and what is said of them.
-const TARBALLS: &[(&[(&str, EntryType, &str)], &str)] = &[
+const TARBALLS: &[(&[Entry], &str)] = &[
     (&[("../evil", Regular, "x")], "outside of its folder"),
     (&[("a/../../evil", Directory, "")], "outside of its folder"),
     (&[("/tmp/evil", Regular, "x")], "outside of its folder"),
@@ -151,7 +154,6 @@ fn folders_that_are_named_by_the_way_count_as_well() {
 #[test]
 fn an_archive_in_an_archive_is_a_file() {
     let inner = zipped(&[("a", "1"), ("b", "2"), ("c", "3")]);
-    // As text it would have to be UTF-8; a tarball takes any bytes, and the zip of it is all in the last 64 KiB.
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     let stored =
         zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
