@@ -20,6 +20,7 @@ use crate::events::EventSink;
 use crate::folders::Folders;
 use crate::generated;
 use crate::ingress::{Broadcasts, DOMAIN, Listener, OwnHost, Routes, is_taken};
+use crate::isolation::{self, Isolation, Mechanism};
 use crate::journal::{Entry, Journal};
 use crate::launch::{self, Launcher};
 use crate::programs::Programs;
@@ -56,6 +57,8 @@ pub struct SessionOptions {
     pub owner: HashMap<String, String>,
     /// What of the owner's the workshop may use.
     pub allowed: Allowances,
+    /// How far the session's programs may reach.
+    pub isolation: Isolation,
     /// Where news go.
     pub events: EventSink,
     /// Calls the start off.
@@ -72,7 +75,9 @@ impl Session {
         workshop: Workshop,
         options: SessionOptions,
     ) -> Result<Self, SessionError> {
-        let folders = Folders::new(options.root, options.home);
+        let mut folders = Folders::new(options.root, options.home);
+        let mechanism = mechanism(options.isolation)?;
+        folders.are_real = mechanism.is_some_and(Mechanism::has_real_places);
         let name = folders.root.file_name().unwrap_or("workshop").to_owned();
         folders.create().map_err(SessionError::io(&folders.root))?;
         let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
@@ -93,7 +98,10 @@ impl Session {
                 })
                 .map_err(journal_error(&path))?;
         }
-        if !earlier.received {
+        if earlier.received {
+            // It may have been opened first where the folders were real.
+            received::adapt_scripts(&folders);
+        } else {
             received::copy(&workshop, &folders, &options.cancel)?;
             journal
                 .record(Entry::Received)
@@ -110,7 +118,7 @@ impl Session {
         let own = builtin_variables::variables(&identity, port);
         let known = variables::resolve(&workshop, own.clone(), &|_| None);
         let known = variables::of_definition(&workshop, &known);
-        let mut environment = Environment::of_session(&folders, &owner_of);
+        let mut environment = Environment::of_session(&folders, &owner_of, options.isolation);
         let generated = generated::values(&workshop, &folders)?;
         builtin_variables::extend_environment(
             &mut environment,
@@ -269,6 +277,18 @@ impl Session {
         }
         self.pass_over_setup().await
     }
+}
+
+/// By what means the session is isolated, if it is to be.
+fn mechanism(isolation: Isolation) -> Result<Option<&'static Mechanism>, SessionError> {
+    if isolation == Isolation::Folder {
+        return Ok(None);
+    }
+    let support = isolation::support();
+    support
+        .mechanism()
+        .map(Some)
+        .ok_or_else(|| SessionError::NotIsolated(support.reason().unwrap_or_default().to_owned()))
 }
 
 /// What the session itself serves.
