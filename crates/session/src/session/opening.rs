@@ -22,7 +22,7 @@ use crate::generated;
 use crate::ingress::{Broadcasts, DOMAIN, Listener, OwnHost, Routes, is_taken};
 use crate::isolation::{self, Isolation, Mechanism};
 use crate::journal::{Entry, Journal};
-use crate::launch::{self, Launcher};
+use crate::launch::{self, KeeperCommand, Launcher};
 use crate::programs::Programs;
 use crate::protocol::{EditorTerminalView, Event, SetupPhase, SetupView};
 use crate::received;
@@ -51,7 +51,8 @@ pub struct SessionOptions {
     pub root: Utf8PathBuf,
     /// The session's `$HOME`, when it is not `home` below the folder.
     pub home: Option<Utf8PathBuf>,
-    /// The executable that plans edits with regular expressions (see [`crate::regex_helper`]).
+    /// The executable that keeps the session's programs (see [`crate::launch`]) and plans edits with regular expressions
+    /// (see [`crate::regex_helper`]).
     pub helper: PathBuf,
     /// The environment of the person who runs Atelier.
     pub owner: HashMap<String, String>,
@@ -89,7 +90,8 @@ impl Session {
         crate::window::recover(&folders, &journal)?;
         let earlier = journal.progress();
         let identity = identity(&folders, &name)?;
-        let launcher = Arc::new(Launcher::new(&name)?);
+        let keeper = KeeperCommand::new(&options.helper, &name);
+        let launcher = Arc::new(Launcher::with_keeper(&name, keeper)?);
 
         if !workshop.pathways.is_empty() && earlier.pathway.as_ref() != Some(&workshop.pathway) {
             journal
