@@ -29,8 +29,6 @@ pub(crate) struct Asked<'a> {
     pub(crate) owner: Owner<'a>,
     /// What of the owner's the workshop may use.
     pub(crate) allowed: Allowances,
-    /// `DOCKER_HOST` of the session.
-    pub(crate) docker_host: Option<&'a str>,
 }
 
 impl Enclosure {
@@ -41,7 +39,7 @@ impl Enclosure {
         machine::hide_private(&mut places);
         owner::hide_home(&mut places, asked.owner);
         owner::show_programs(&mut places, asked.owner);
-        owner::show_allowed(&mut places, asked.owner, asked.allowed, asked.docker_host);
+        owner::show_allowed(&mut places, asked.owner, asked.allowed);
         places.show_both(asked.player);
         // An AppImage has its libraries beside the program.
         if let Some(folder) = (asked.owner)("APPDIR") {

@@ -11,6 +11,8 @@ use landlock::{
     RulesetError, Scope, path_beneath_rules,
 };
 
+use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
+
 use super::policy::{Places, View};
 
 /// The version of the kernel's rules that ours are written for; an older kernel keeps what it knows of them.
@@ -48,8 +50,21 @@ pub(super) fn restrict(command: &mut Command, places: &Places) -> io::Result<()>
             ))
     };
     enter(command, rules().map_err(io::Error::other)?);
+    // SAFETY: it is one system call, about the child alone.
+    #[allow(unsafe_code)]
+    unsafe {
+        command.pre_exec(|| Ok(set_capabilities(None, NONE)?));
+    }
     Ok(())
 }
+
+/// Root's would reach around the rules: into other programs' memory, the kernel's modules, the machine's clock. As nothing
+/// that is started can gain privileges (which the rules ask for too), they do not come back.
+const NONE: CapabilitySets = CapabilitySets {
+    effective: CapabilitySet::empty(),
+    permitted: CapabilitySet::empty(),
+    inheritable: CapabilitySet::empty(),
+};
 
 /// Keeps a command and what it starts from the abstract sockets of other programs, which no mount hides, where the kernel
 /// can do that: the desktop listens on some.
@@ -70,7 +85,7 @@ fn enter(command: &mut Command, rules: RulesetCreated) {
         entered.map_err(|_| io::Error::from(io::ErrorKind::PermissionDenied))?;
         Ok(())
     };
-    // SAFETY: between fork and exec it duplicates a descriptor and makes two system calls; nothing of the parent's is locked.
+    // SAFETY: between fork and exec it duplicates a descriptor and makes system calls; nothing of the parent's is locked.
     #[allow(unsafe_code)]
     unsafe {
         command.pre_exec(restrict);

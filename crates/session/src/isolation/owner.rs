@@ -125,14 +125,11 @@ fn installation(folder: &Path, homes: &[PathBuf]) -> PathBuf {
 }
 
 /// Shows what the learner has allowed to this content.
-pub(super) fn show_allowed(
-    places: &mut Places,
-    owner: Owner<'_>,
-    allowed: Allowances,
-    docker_host: Option<&str>,
-) {
+pub(super) fn show_allowed(places: &mut Places, owner: Owner<'_>, allowed: Allowances) {
     if allowed.docker {
-        let named = docker_host.and_then(|host| host.strip_prefix("unix://"));
+        let named = [allowances::docker_address(owner), owner("CONTAINER_HOST")];
+        let named = named.iter().flatten();
+        let named = named.filter_map(|host| host.strip_prefix("unix://"));
         for socket in DOCKER_SOCKETS.iter().copied().chain(named) {
             places.show_both(Path::new(socket));
         }

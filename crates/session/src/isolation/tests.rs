@@ -22,9 +22,18 @@ struct Place {
     docker_host: Option<String>,
 }
 
+/// A folder of which nothing is shown. One for temporary files is a session's own.
+fn hidden_folder(name: &str) -> tempfile::TempDir {
+    let program = std::env::current_exe().unwrap();
+    tempfile::Builder::new()
+        .prefix(name)
+        .tempdir_in(program.parent().unwrap())
+        .unwrap()
+}
+
 impl Place {
     fn new(name: &str) -> Self {
-        let dir = tempfile::Builder::new().prefix(name).tempdir().unwrap();
+        let dir = hidden_folder(name);
         let root = Utf8PathBuf::from_path_buf(dir.path().canonicalize().unwrap()).unwrap();
         let owner = root.join("ada");
         for (file, text) in [
@@ -67,6 +76,7 @@ impl Place {
             "HOME" => Some(home.clone()),
             "PATH" => Some(path.clone()),
             "ATELIER_HOME" => Some(format!("{home}/store")),
+            "DOCKER_HOST" => self.docker_host.clone(),
             "KUBECONFIG" => Some(format!("{home}/.kube/config")),
             _ => None,
         };
@@ -77,7 +87,6 @@ impl Place {
                 player: &std::env::current_exe().unwrap(),
                 owner: &owner,
                 allowed: self.allowed,
-                docker_host: self.docker_host.as_deref(),
             },
         )
     }

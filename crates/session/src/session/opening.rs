@@ -90,7 +90,16 @@ impl Session {
         crate::window::recover(&folders, &journal)?;
         let earlier = journal.progress();
         let identity = identity(&folders, &name)?;
-        let keeper = KeeperCommand::new(&options.helper, &name);
+        let owner = options.owner;
+        let owner_of = |name: &str| owner.get(name).cloned();
+        let keeper = keeper(
+            &name,
+            &folders,
+            &options.helper,
+            &owner_of,
+            options.allowed,
+            mechanism,
+        );
         let launcher = Arc::new(Launcher::with_keeper(&name, keeper)?);
 
         if !workshop.pathways.is_empty() && earlier.pathway.as_ref() != Some(&workshop.pathway) {
@@ -115,8 +124,6 @@ impl Session {
         let listener =
             Listener::bind(&port_file, &servers).map_err(SessionError::io(&port_file))?;
         let port = listener.port();
-        let owner = options.owner;
-        let owner_of = |name: &str| owner.get(name).cloned();
         let own = builtin_variables::variables(&identity, port);
         let known = variables::resolve(&workshop, own.clone(), &|_| None);
         let known = variables::of_definition(&workshop, &known);
@@ -279,6 +286,37 @@ impl Session {
         }
         self.pass_over_setup().await
     }
+}
+
+/// The keeper of the session, shut in where the session is isolated.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(unused_variables, reason = "there are no means")
+)]
+fn keeper(
+    name: &str,
+    folders: &Folders,
+    helper: &std::path::Path,
+    owner: &dyn Fn(&str) -> Option<String>,
+    allowed: Allowances,
+    mechanism: Option<&Mechanism>,
+) -> KeeperCommand {
+    let keeper = KeeperCommand::new(helper, name);
+    #[cfg(target_os = "linux")]
+    return KeeperCommand {
+        enclosure: mechanism.map(|mechanism| {
+            let asked = isolation::Asked {
+                folders,
+                player: helper,
+                owner,
+                allowed,
+            };
+            Arc::new(isolation::Enclosure::new(mechanism.clone(), &asked))
+        }),
+        ..keeper
+    };
+    #[cfg(not(target_os = "linux"))]
+    keeper
 }
 
 /// By what means the session is isolated, if it is to be.
