@@ -22,6 +22,8 @@ pub enum Waits {
 pub struct Look {
     /// The process group in front.
     pub group: u32,
+    /// The same as the terminal's own programs number it: an isolated session has process ids of its own.
+    pub own_group: u32,
     /// Whether any process of it waits for input.
     pub waits: Waits,
     /// Clock ticks (usually 10 ms) that the terminal's processes and their descendants have used so far.

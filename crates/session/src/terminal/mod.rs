@@ -332,6 +332,7 @@ impl Shared {
         let tty = self.side().other_side().ok();
         Some(Look {
             group,
+            own_group: proc::own_id(group),
             waits,
             ticks,
             busy,
