@@ -19,6 +19,7 @@ mod forms;
 mod house_rules;
 mod ingresses;
 mod isolation;
+mod killed;
 mod oracle;
 mod pathways;
 mod programs;
