@@ -17,7 +17,8 @@ mod machine;
 mod owner;
 #[cfg(target_os = "linux")]
 mod policy;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(target_os = "linux")]
+#[cfg(test)]
 mod tests;
 
 use serde::{Deserialize, Serialize};
