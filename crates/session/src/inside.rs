@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::os::fd::OwnedFd;
 
-use camino::Utf8Path;
+use camino::{Utf8Component, Utf8Path};
 use rustix::fs::{AtFlags, CWD, Mode, OFlags, mkdirat, openat, renameat, unlinkat};
 use rustix::io::Errno;
 
@@ -82,6 +82,11 @@ fn folder_of<'a>(root: &Utf8Path, path: &'a Utf8Path) -> io::Result<(OwnedFd, &'
     let name = below.file_name().ok_or(io::ErrorKind::InvalidInput)?;
     // The root itself is the player's, and may be reached through a link of the owner's.
     let flags = OFlags::DIRECTORY | OFlags::CLOEXEC;
+    // Only names lead down.
+    let is_name = |part| matches!(part, Utf8Component::Normal(_));
+    if !below.components().all(is_name) {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
     let mut folder = openat(CWD, root.as_std_path(), flags, Mode::empty())?;
     for part in below.parent().into_iter().flat_map(Utf8Path::components) {
         match mkdirat(&folder, part.as_str(), Mode::from_raw_mode(0o755)) {
