@@ -18,6 +18,7 @@ mod formats;
 mod forms;
 mod house_rules;
 mod ingresses;
+mod isolation;
 mod killed;
 mod new;
 mod oracle;

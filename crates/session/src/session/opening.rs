@@ -20,6 +20,7 @@ use crate::events::EventSink;
 use crate::folders::Folders;
 use crate::generated;
 use crate::ingress::{Broadcasts, DOMAIN, Listener, OwnHost, Routes, is_taken};
+use crate::isolation::{self, Isolation, Mechanism};
 use crate::journal::{Entry, Journal};
 use crate::launch::{self, KeeperCommand, Launcher};
 use crate::programs::Programs;
@@ -57,6 +58,8 @@ pub struct SessionOptions {
     pub owner: HashMap<String, String>,
     /// What of the owner's the workshop may use.
     pub allowed: Allowances,
+    /// How far the session's programs may reach.
+    pub isolation: Isolation,
     /// Where news go.
     pub events: EventSink,
     /// Calls the start off.
@@ -73,7 +76,9 @@ impl Session {
         workshop: Workshop,
         options: SessionOptions,
     ) -> Result<Self, SessionError> {
-        let folders = Folders::new(options.root, options.home);
+        let mut folders = Folders::new(options.root, options.home);
+        let mechanism = mechanism(options.isolation)?;
+        folders.are_real = mechanism.is_some_and(Mechanism::has_real_places);
         let name = folders.root.file_name().unwrap_or("workshop").to_owned();
         folders.create().map_err(SessionError::io(&folders.root))?;
         let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
@@ -85,7 +90,16 @@ impl Session {
         crate::window::recover(&folders, &journal)?;
         let earlier = journal.progress();
         let identity = identity(&folders, &name)?;
-        let keeper = KeeperCommand::new(&options.helper, &name);
+        let owner = options.owner;
+        let owner_of = |name: &str| owner.get(name).cloned();
+        let keeper = keeper(
+            &name,
+            &folders,
+            &options.helper,
+            &owner_of,
+            options.allowed,
+            mechanism,
+        );
         let launcher = Arc::new(Launcher::with_keeper(&name, keeper)?);
 
         if !workshop.pathways.is_empty() && earlier.pathway.as_ref() != Some(&workshop.pathway) {
@@ -95,7 +109,10 @@ impl Session {
                 })
                 .map_err(journal_error(&path))?;
         }
-        if !earlier.received {
+        if earlier.received {
+            // It may have been opened first where the folders were real.
+            received::adapt_scripts(&folders);
+        } else {
             received::copy(&workshop, &folders, &options.cancel)?;
             journal
                 .record(Entry::Received)
@@ -107,12 +124,10 @@ impl Session {
         let listener =
             Listener::bind(&port_file, &servers).map_err(SessionError::io(&port_file))?;
         let port = listener.port();
-        let owner = options.owner;
-        let owner_of = |name: &str| owner.get(name).cloned();
         let own = builtin_variables::variables(&identity, port);
         let known = variables::resolve(&workshop, own.clone(), &|_| None);
         let known = variables::of_definition(&workshop, &known);
-        let mut environment = Environment::of_session(&folders, &owner_of);
+        let mut environment = Environment::of_session(&folders, &owner_of, options.isolation);
         let generated = generated::values(&workshop, &folders)?;
         builtin_variables::extend_environment(
             &mut environment,
@@ -273,11 +288,55 @@ impl Session {
     }
 }
 
+/// The keeper of the session, shut in where the session is isolated.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(unused_variables, reason = "there are no means")
+)]
+fn keeper(
+    name: &str,
+    folders: &Folders,
+    helper: &std::path::Path,
+    owner: &dyn Fn(&str) -> Option<String>,
+    allowed: Allowances,
+    mechanism: Option<&Mechanism>,
+) -> KeeperCommand {
+    let keeper = KeeperCommand::new(helper, name);
+    #[cfg(target_os = "linux")]
+    return KeeperCommand {
+        enclosure: mechanism.map(|mechanism| {
+            let asked = isolation::Asked {
+                folders,
+                player: helper,
+                owner,
+                allowed,
+            };
+            Arc::new(isolation::Enclosure::new(mechanism.clone(), &asked))
+        }),
+        ..keeper
+    };
+    #[cfg(not(target_os = "linux"))]
+    keeper
+}
+
+/// By what means the session is isolated, if it is to be.
+fn mechanism(isolation: Isolation) -> Result<Option<&'static Mechanism>, SessionError> {
+    if isolation == Isolation::Folder {
+        return Ok(None);
+    }
+    let support = isolation::support();
+    support
+        .mechanism()
+        .map(Some)
+        .ok_or_else(|| SessionError::NotIsolated(support.reason().unwrap_or_default().to_owned()))
+}
+
 /// What the session itself serves.
 fn own_host(workshop: &Workshop, folders: &Folders, identity: &Identity) -> (OwnHost, Broadcasts) {
     let applications = &workshop.applications;
     let (mut host, broadcasts) = OwnHost::new(identity.password.clone());
     host.state = Some(state_files::folder(folders));
+    host.within = vec![folders.home.clone(), folders.workshop.clone()];
     if applications.slides {
         host.slides = slide_folders(folders).into();
         host.kit = applications.slide_kit;

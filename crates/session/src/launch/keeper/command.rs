@@ -5,6 +5,9 @@ use std::os::fd::OwnedFd;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+#[cfg(target_os = "linux")]
+use crate::isolation::Enclosure;
+
 /// The command that becomes a session's keeper, directly or inside of something that shuts the session in:
 /// `bwrap … -- PROGRAM ARGS`.
 ///
@@ -20,6 +23,9 @@ pub struct KeeperCommand {
     pub env: Vec<(OsString, OsString)>,
     /// Descriptors that it inherits under the numbers that they have here. It closes them, whatever comes before it may not.
     pub inherited: Vec<Arc<OwnedFd>>,
+    /// What it is shut in, and with it all that it starts; none at the level of a folder.
+    #[cfg(target_os = "linux")]
+    pub enclosure: Option<Arc<Enclosure>>,
 }
 
 impl KeeperCommand {
@@ -38,6 +44,8 @@ impl KeeperCommand {
                 .filter_map(|name| Some((name.into(), std::env::var_os(name)?)))
                 .collect(),
             inherited: Vec::new(),
+            #[cfg(target_os = "linux")]
+            enclosure: None,
         }
     }
 }

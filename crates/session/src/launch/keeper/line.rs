@@ -256,7 +256,10 @@ impl Line {
         let (socket, theirs) = socketpair(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
         set_socket_timeout(&socket, Timeout::Send, Some(PATIENCE))?;
         let (errors, writer) = io::pipe()?;
-        let mut process = Command::new(&command.program);
+        let mut process = match &command.enclosure {
+            Some(enclosure) => enclosure.command(&command.program)?,
+            None => Command::new(&command.program),
+        };
         process
             .args(&command.args)
             .env_clear()
