@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::session::DiagnosticView;
+use super::trust::ChangesView;
 
 /// The start page.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -111,8 +112,12 @@ pub struct InspectionView {
     pub files_at: String,
     /// The learner has trusted exactly this content, or the path as its author.
     pub trusted: bool,
-    /// It was trusted before, and has changed since.
-    pub changed: bool,
+    /// Of what this tells: only this is trusted when the sheet is answered.
+    pub content: String,
+    /// It was trusted before, and has changed since: what.
+    pub changes: Option<ChangesView>,
+    /// Bytes of the files that a session receives.
+    pub size: u64,
     /// A session of this path that would be resumed.
     pub resume: Option<SessionSummary>,
     /// What its author should fix.

@@ -16,6 +16,7 @@ mod page;
 mod program;
 mod reset;
 mod session;
+mod trust;
 
 pub use action::{
     ActionInput, ActionResult, ActionStatus, ActionUpdate, Buffer, Effect, NextAction, Outcome,
@@ -44,3 +45,4 @@ pub use session::{
     ChecksView, DiagnosticView, EditorTerminalView, ErrorCode, FinishView, SessionView, SetupPhase,
     SetupStatus, SetupStepView, SetupView, StartRequest, TerminalView, ViewState,
 };
+pub use trust::{ChangedPart, ChangesView, PartChange};

@@ -10,30 +10,29 @@ use atelier_content::programs::{self, ProgramSpec};
 use atelier_content::{Loaded, RenderedPage, Variables, Workshop, render};
 use camino::Utf8Path;
 
+use super::library::Judged;
 use super::views::{diagnostic_views, pathway_views};
-use crate::allowances::{Allowances, kubeconfig};
+use crate::allowances::kubeconfig;
 use crate::machine::{self, Machine, Requirement, Verdict};
 use crate::protocol::{
     AllowanceView, ClusterView, InspectionView, NetworkView, PlannedProgram, RequirementStatus,
     RequirementView, ScriptView, SessionSummary,
 };
-use crate::trust::Trust;
+use crate::trust::OF_SHELLS;
 
 /// How much of a script the sheet shows, in bytes.
 const SHOWN: usize = 64 * 1024;
 /// How much of a file is read, in bytes; no file of programs is larger.
 const READ: u64 = 1024 * 1024;
-/// Which of a home's files a shell reads when it starts.
-const OF_SHELLS: [&str; 4] = [".bash_profile", ".bash_login", ".profile", ".bashrc"];
 
 pub(super) fn view(
     loaded: &Loaded,
     variables: &Variables,
-    trust: Trust,
-    allowed: Allowances,
+    judged: Judged,
     files_at: &str,
     resume: Option<SessionSummary>,
 ) -> InspectionView {
+    let Judged { allowed, trust, .. } = judged;
     let workshop = &loaded.workshop;
     let about = &workshop.about;
     let pages = workshop.pages.iter();
@@ -85,7 +84,9 @@ pub(super) fn view(
         allowances,
         files_at: files_at.to_owned(),
         trusted: trust.is_given(),
-        changed: trust == Trust::Changed,
+        size: judged.seen.size,
+        content: judged.seen.print,
+        changes: judged.changes,
         resume,
         problems: diagnostic_views(workshop, &crate::check(loaded, variables)),
     }

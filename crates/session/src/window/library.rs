@@ -1,5 +1,7 @@
 //! The start page: which workshops there are, and opening one.
 
+use std::io;
+
 use atelier_content::{
     LoadError, Loaded, Variables, Workshop, load, load_pathway, workshops_below,
 };
@@ -10,11 +12,12 @@ use crate::allowances::Allowances;
 use crate::archive;
 use crate::error::SessionError;
 use crate::protocol::{
-    InspectionView, LibraryView, OpenedView, SessionSummary, StartRequest, WorkshopCard,
+    ChangesView, InspectionView, LibraryView, OpenedView, SessionSummary, StartRequest,
+    WorkshopCard,
 };
 use crate::store::{Store, StoredSession};
 use crate::stored::is_free;
-use crate::trust::{Trust, fingerprint};
+use crate::trust::{Seen, Trust, look};
 
 /// Workshops on this machine, and what the owner has done with them.
 #[derive(Debug)]
@@ -22,6 +25,17 @@ pub struct Library {
     store: Store,
     /// Folder of the workshops that came with Atelier.
     bundled: Option<Utf8PathBuf>,
+}
+
+/// What was loaded, and how the learner has decided on it.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) seen: Seen,
+    pub(super) trust: Trust,
+    /// What of the owner's it may use.
+    pub(super) allowed: Allowances,
+    /// Since it was trusted.
+    pub(super) changes: Option<ChangesView>,
 }
 
 impl Library {
@@ -117,7 +131,7 @@ impl Library {
         let loaded = self.load_pathway(path, pathway, false)?;
         let workshop = &loaded.workshop;
         let variables = Variables::for_preview(workshop);
-        let trust = self.trust_in(workshop, &variables)?;
+        let judged = self.judge(workshop, &variables)?;
         let session = self.store.session_of(&workshop.root);
         let files_at = match &session {
             Some(session) => session.root.join("home"),
@@ -132,23 +146,37 @@ impl Library {
         Ok(inspect::view(
             &loaded,
             &variables,
-            trust,
-            self.allowed_to(workshop, &variables)?,
+            judged,
             files_at.as_str(),
             resume,
         ))
     }
 
-    /// Remembers that the learner trusts what [`Self::inspect`] showed; with `author`, the path whatever its content.
+    /// Remembers that the learner trusts a workshop as it is now; with `author`, the path whatever its content.
     ///
     /// # Errors
     /// When the folder is no workshop, or the store cannot be written.
     pub fn trust(&self, path: &Utf8Path, author: bool) -> Result<(), SessionError> {
-        let workshop = self.load(path)?.workshop;
-        let print = fingerprint(&workshop, &Variables::for_preview(&workshop))?;
-        self.store
-            .trust()
-            .give(&workshop.root, &print, author)
+        self.give(&self.look(path)?, author)
+    }
+
+    /// Remembers that the learner trusts what [`Self::inspect`] showed: exactly this content.
+    ///
+    /// # Errors
+    /// [`SessionError::NotTrusted`] when it is another one by now; as [`Self::trust`].
+    pub fn trust_shown(&self, path: &Utf8Path, content: &str) -> Result<(), SessionError> {
+        let seen = self.look(path)?;
+        if seen.print != content {
+            return Err(SessionError::NotTrusted);
+        }
+        self.give(&seen, false)
+    }
+
+    fn give(&self, seen: &Seen, author: bool) -> Result<(), SessionError> {
+        let store = self.store.trust();
+        // First what it is like: nothing comes of it before the content is trusted.
+        let kept = store.keep(seen);
+        kept.and_then(|()| store.give(&seen.root, &seen.print, author))
             .map_err(SessionError::io(self.store.root()))
     }
 
@@ -157,34 +185,41 @@ impl Library {
     /// # Errors
     /// When the folder is no workshop, or the store cannot be written.
     pub fn allow(&self, path: &Utf8Path, allowed: Allowances) -> Result<(), SessionError> {
-        let workshop = self.load(path)?.workshop;
-        let print = fingerprint(&workshop, &Variables::for_preview(&workshop))?;
+        let seen = self.look(path)?;
         self.store
             .trust()
-            .allow(&workshop.root, &print, allowed)
+            .allow(&seen.root, &seen.print, allowed)
             .map_err(SessionError::io(self.store.root()))
     }
 
-    /// Whether the learner has trusted exactly what was loaded.
-    pub(super) fn trust_in(
-        &self,
-        workshop: &Workshop,
-        variables: &Variables,
-    ) -> Result<Trust, SessionError> {
-        let print = fingerprint(workshop, variables)?;
-        let trust = self.store.trust().trust(&workshop.root, &print);
-        trust.map_err(SessionError::io(self.store.root()))
+    fn look(&self, path: &Utf8Path) -> Result<Seen, SessionError> {
+        let workshop = self.load(path)?.workshop;
+        Ok(look(&workshop, &Variables::for_preview(&workshop))?)
     }
 
-    /// What of the owner's a workshop may use.
-    pub(super) fn allowed_to(
+    /// How the learner has decided on what was loaded.
+    pub(super) fn judge(
         &self,
         workshop: &Workshop,
         variables: &Variables,
-    ) -> Result<Allowances, SessionError> {
-        let print = fingerprint(workshop, variables)?;
-        let allowed = self.store.trust().allowed(&workshop.root, &print);
-        allowed.map_err(SessionError::io(self.store.root()))
+    ) -> Result<Judged, SessionError> {
+        let seen = look(workshop, variables)?;
+        self.judged(seen)
+            .map_err(SessionError::io(self.store.root()))
+    }
+
+    fn judged(&self, seen: Seen) -> io::Result<Judged> {
+        let store = self.store.trust();
+        let trust = store.trust(&seen.root, &seen.print)?;
+        Ok(Judged {
+            trust,
+            allowed: store.allowed(&seen.root, &seen.print)?,
+            changes: match trust {
+                Trust::Changed => Some(store.changes(&seen)?),
+                _ => None,
+            },
+            seen,
+        })
     }
 
     /// Loads a workshop by a path as it was given: a folder, or an archive, which is unpacked.

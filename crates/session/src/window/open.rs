@@ -74,9 +74,14 @@ impl OpenSession {
         // Judged and played are one load: no page can change between the two.
         let loaded = library.load_pathway(path, pathway, fresh)?;
         let variables = Variables::for_preview(&loaded.workshop);
-        let trust = library.trust_in(&loaded.workshop, &variables)?;
+        let judged = library.judge(&loaded.workshop, &variables)?;
+        let trust = judged.trust;
         if !trust.is_given() {
             return Err(SessionError::NotTrusted);
+        }
+        if trust == Trust::Content {
+            let kept = library.store().trust().keep_missing(&judged.seen);
+            kept.map_err(SessionError::io(library.store().root()))?;
         }
         let problems = diagnostic_views(&loaded.workshop, &crate::check(&loaded, &variables));
         let store = library.store();
@@ -95,7 +100,7 @@ impl OpenSession {
             home: None,
             helper,
             owner: std::env::vars().collect(),
-            allowed: library.allowed_to(&loaded.workshop, &variables)?,
+            allowed: judged.allowed,
             events: Arc::clone(&events),
             cancel,
         };
