@@ -1,0 +1,43 @@
+//! How far a session's programs may reach (`architecture.md`, decision 11): as far as the person who runs Atelier, or no further
+//! than the session's own folder.
+//!
+//! What an isolated session sees is said once; bubblewrap turns it into mounts, Landlock into rules.
+
+#[cfg(target_os = "linux")]
+mod bubblewrap;
+mod detect;
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+pub use detect::{Mechanism, Support, WITH_VARIABLE, support};
+
+/// How far a session's programs may reach.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "kebab-case")]
+pub enum Isolation {
+    /// A home of its own, and otherwise everything that the person who runs Atelier may do.
+    Folder,
+    /// Files are written in the session's folder alone, and what is the owner's own cannot be read.
+    Isolated,
+}
+
+impl Isolation {
+    /// What a session is opened with when nobody chose: isolated where this machine can do it.
+    ///
+    /// Asks the machine when it is called first, which takes some milliseconds.
+    pub fn by_default() -> Self {
+        match support().mechanism() {
+            Some(_) => Self::Isolated,
+            None => Self::Folder,
+        }
+    }
+
+    /// As options and files spell it: `folder` or `isolated`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Folder => "folder",
+            Self::Isolated => "isolated",
+        }
+    }
+}
