@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::allowances::Allowances;
+use crate::isolation::Isolation;
 use crate::protocol::ChangesView;
 use crate::received::ReceiveError;
 use crate::store;
@@ -66,6 +67,9 @@ struct Entry {
     /// What of the owner's it may use; it goes with the content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     allowed: Option<Allowances>,
+    /// How far its sessions may reach; it goes with the content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    isolation: Option<Isolation>,
 }
 
 impl TrustStore {
@@ -99,6 +103,23 @@ impl TrustStore {
         Ok(entry.and_then(|entry| entry.allowed).unwrap_or_default())
     }
 
+    /// How far sessions of this path may reach, and whether that was chosen for this content, or for the path by its author.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn isolation(
+        &self,
+        root: &Utf8Path,
+        content: &str,
+    ) -> io::Result<Option<(Isolation, bool)>> {
+        let entries = self.read()?;
+        let entry = entries.paths.get(root.as_str());
+        Ok(entry.and_then(|entry| {
+            let chosen = entry.author || entry.content.as_deref() == Some(content);
+            entry.isolation.map(|isolation| (isolation, chosen))
+        }))
+    }
+
     /// Remembers that this content was trusted; with `author`, the path whatever its content. What it may use is as it was for
     /// this content, and nothing when it has changed.
     ///
@@ -110,12 +131,14 @@ impl TrustStore {
         let before = before
             .filter(|entry| entry.content.as_deref() == Some(content) || (author && entry.author));
         let allowed = before.and_then(|entry| entry.allowed);
+        let isolation = before.and_then(|entry| entry.isolation);
         entries.paths.insert(
             root.to_string(),
             Entry {
                 content: Some(content.to_owned()),
                 author,
                 allowed,
+                isolation,
             },
         );
         store::write_private(&self.path, &serde_json::to_vec_pretty(&entries)?)
@@ -126,12 +149,31 @@ impl TrustStore {
     /// # Errors
     /// When the store cannot be written.
     pub fn allow(&self, root: &Utf8Path, content: &str, allowed: Allowances) -> io::Result<()> {
+        self.change(root, content, |entry| {
+            entry.allowed = (allowed != Allowances::default()).then_some(allowed);
+        })
+    }
+
+    /// Remembers how far sessions of this content may reach; nothing comes of it before the content is trusted.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn isolate(&self, root: &Utf8Path, content: &str, isolation: Isolation) -> io::Result<()> {
+        self.change(root, content, |entry| entry.isolation = Some(isolation))
+    }
+
+    fn change(
+        &self,
+        root: &Utf8Path,
+        content: &str,
+        change: impl FnOnce(&mut Entry),
+    ) -> io::Result<()> {
         if !self.trust(root, content)?.is_given() {
             return Ok(());
         }
         let mut entries = self.read()?;
         if let Some(entry) = entries.paths.get_mut(root.as_str()) {
-            entry.allowed = (allowed != Allowances::default()).then_some(allowed);
+            change(entry);
         }
         store::write_private(&self.path, &serde_json::to_vec_pretty(&entries)?)
     }

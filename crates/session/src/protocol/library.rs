@@ -5,6 +5,7 @@ use ts_rs::TS;
 
 use super::session::DiagnosticView;
 use super::trust::ChangesView;
+use crate::isolation::Isolation;
 
 /// The start page.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -108,6 +109,8 @@ pub struct InspectionView {
     pub differences: Vec<String>,
     /// What of the owner's it uses.
     pub allowances: AllowanceView,
+    /// How far its sessions may reach.
+    pub isolation: IsolationView,
     /// Where the learner's files will live.
     pub files_at: String,
     /// The learner has trusted exactly this content, or the path as its author.
@@ -204,6 +207,17 @@ pub struct AllowanceView {
     pub docker: Option<bool>,
     /// The cluster of the owner's kubeconfig; none when it does not use one, or there is none.
     pub cluster: Option<ClusterView>,
+}
+
+/// How far a workshop's sessions may reach, and what of that this machine can do.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct IsolationView {
+    /// What was chosen, or is chosen unless the learner says otherwise.
+    pub level: Isolation,
+    /// Sessions can be isolated on this machine.
+    pub possible: bool,
+    /// Why they cannot, or what their isolation lacks here; whole sentences.
+    pub reason: Option<String>,
 }
 
 /// A cluster that a workshop may be allowed to use.

@@ -28,8 +28,9 @@ pub use editor_command::{EditorCommand, LinePlace, PanelVerb};
 pub use event::Event;
 pub use form::{ChoiceView, ControlView, FieldProblem, FieldView, FormPart, FormValues, FormView};
 pub use library::{
-    AllowanceView, ClusterView, InspectionView, LibraryView, NetworkView, OpenedView, PathwayView,
-    PlannedProgram, RequirementStatus, RequirementView, ScriptView, SessionSummary, WorkshopCard,
+    AllowanceView, ClusterView, InspectionView, IsolationView, LibraryView, NetworkView,
+    OpenedView, PathwayView, PlannedProgram, RequirementStatus, RequirementView, ScriptView,
+    SessionSummary, WorkshopCard,
 };
 pub use next_step::{NextStep, StepRequest};
 pub use page::{

@@ -13,10 +13,11 @@ use camino::Utf8Path;
 use super::library::Judged;
 use super::views::{diagnostic_views, pathway_views};
 use crate::allowances::kubeconfig;
+use crate::isolation::{self, Isolation};
 use crate::machine::{self, Machine, Requirement, Verdict};
 use crate::protocol::{
-    AllowanceView, ClusterView, InspectionView, NetworkView, PlannedProgram, RequirementStatus,
-    RequirementView, ScriptView, SessionSummary,
+    AllowanceView, ClusterView, InspectionView, IsolationView, NetworkView, PlannedProgram,
+    RequirementStatus, RequirementView, ScriptView, SessionSummary,
 };
 use crate::trust::OF_SHELLS;
 
@@ -85,10 +86,28 @@ pub(super) fn view(
         files_at: files_at.to_owned(),
         trusted: trust.is_given(),
         size: judged.seen.size,
+        isolation: isolation(
+            judged.isolation,
+            judged.earlier.filter(|_| resume.is_some()),
+        ),
         content: judged.seen.print,
         changes: judged.changes,
         resume,
         problems: diagnostic_views(workshop, &crate::check(loaded, variables)),
+    }
+}
+
+/// The levels to choose from; a session that goes on keeps its own.
+fn isolation(chosen: Option<Isolation>, kept: Option<Isolation>) -> IsolationView {
+    let support = isolation::support();
+    let wanted = chosen.or(kept).unwrap_or_else(Isolation::by_default);
+    IsolationView {
+        level: match support.is_possible() {
+            true => wanted,
+            false => Isolation::Folder,
+        },
+        possible: support.is_possible(),
+        reason: support.reason().map(str::to_owned),
     }
 }
 

@@ -11,6 +11,7 @@ use super::inspect;
 use crate::allowances::Allowances;
 use crate::archive;
 use crate::error::SessionError;
+use crate::isolation::Isolation;
 use crate::protocol::{
     ChangesView, InspectionView, LibraryView, OpenedView, SessionSummary, StartRequest,
     WorkshopCard,
@@ -34,6 +35,10 @@ pub(super) struct Judged {
     pub(super) trust: Trust,
     /// What of the owner's it may use.
     pub(super) allowed: Allowances,
+    /// How far its sessions may reach, where that was chosen for this content.
+    pub(super) isolation: Option<Isolation>,
+    /// The same, chosen for what this path held before.
+    pub(super) earlier: Option<Isolation>,
     /// Since it was trusted.
     pub(super) changes: Option<ChangesView>,
 }
@@ -133,15 +138,7 @@ impl Library {
         let variables = Variables::for_preview(workshop);
         let judged = self.judge(workshop, &variables)?;
         let session = self.store.session_of(&workshop.root);
-        let files_at = match &session {
-            Some(session) => session.root.join("home"),
-            None => self
-                .store
-                .root()
-                .join("sessions")
-                .join(format!("{}-…", workshop.name))
-                .join("home"),
-        };
+        let files_at = self.place_of(workshop).join("home");
         let resume = session.map(|session| summary(&session, &loaded));
         Ok(inspect::view(
             &loaded,
@@ -150,6 +147,17 @@ impl Library {
             files_at.as_str(),
             resume,
         ))
+    }
+
+    /// The folder of the session that would be taken up, or what that of a new one would be like.
+    pub(super) fn place_of(&self, workshop: &Workshop) -> Utf8PathBuf {
+        match self.store.session_of(&workshop.root) {
+            Some(session) => session.root,
+            None => {
+                let sessions = self.store.root().join("sessions");
+                sessions.join(format!("{}-…", workshop.name))
+            }
+        }
     }
 
     /// Remembers that the learner trusts a workshop as it is now; with `author`, the path whatever its content.
@@ -173,10 +181,31 @@ impl Library {
     }
 
     fn give(&self, seen: &Seen, author: bool) -> Result<(), SessionError> {
+        let resumes = self.store.session_of(&seen.root).is_some();
         let store = self.store.trust();
-        // First what it is like: nothing comes of it before the content is trusted.
-        let kept = store.keep(seen);
-        kept.and_then(|()| store.give(&seen.root, &seen.print, author))
+        let give = || {
+            // A session that goes on keeps its level, whatever has changed.
+            let before = store.isolation(&seen.root, &seen.print)?;
+            // First what it is like: nothing comes of it before the content is trusted.
+            store.keep(seen)?;
+            store.give(&seen.root, &seen.print, author)?;
+            match before.filter(|_| resumes) {
+                Some((level, _)) => store.isolate(&seen.root, &seen.print, level),
+                None => Ok(()),
+            }
+        };
+        give().map_err(SessionError::io(self.store.root()))
+    }
+
+    /// Remembers how far sessions of a trusted workshop may reach; those that are there are held to it when they start again.
+    ///
+    /// # Errors
+    /// When the folder is no workshop, or the store cannot be written.
+    pub fn isolate(&self, path: &Utf8Path, isolation: Isolation) -> Result<(), SessionError> {
+        let seen = self.look(path)?;
+        self.store
+            .trust()
+            .isolate(&seen.root, &seen.print, isolation)
             .map_err(SessionError::io(self.store.root()))
     }
 
@@ -211,7 +240,10 @@ impl Library {
     fn judged(&self, seen: Seen) -> io::Result<Judged> {
         let store = self.store.trust();
         let trust = store.trust(&seen.root, &seen.print)?;
+        let isolation = store.isolation(&seen.root, &seen.print)?;
         Ok(Judged {
+            isolation: isolation.and_then(|(level, chosen)| chosen.then_some(level)),
+            earlier: isolation.map(|(level, _)| level),
             trust,
             allowed: store.allowed(&seen.root, &seen.print)?,
             changes: match trust {
