@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use camino::Utf8Path;
+
+use super::library::Library;
 use super::open::OpenSession;
 use super::reading::Reading;
 use crate::error::SessionError;
@@ -18,6 +21,19 @@ pub enum Opened {
 }
 
 impl Opened {
+    /// Opens the pages of a workshop, along a pathway if one is named. Runs and writes nothing.
+    ///
+    /// # Errors
+    /// As [`Reading::open`].
+    pub fn read(
+        library: &Library,
+        path: &Utf8Path,
+        pathway: Option<&str>,
+    ) -> Result<Self, SessionError> {
+        let reading = Reading::open(library, path, pathway)?;
+        Ok(Self::Reading(Arc::new(reading)))
+    }
+
     /// The session, for everything but reading.
     ///
     /// # Errors
