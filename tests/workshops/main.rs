@@ -4,6 +4,7 @@
 
 mod archives;
 mod catch_up;
+mod changed;
 mod commands;
 mod corpus;
 mod dashboards;
@@ -21,6 +22,7 @@ mod ingresses;
 mod oracle;
 mod pathways;
 mod programs;
+mod reading;
 mod received;
 mod requirements;
 mod reset;

@@ -351,7 +351,10 @@ export const INSPECTION: InspectionView = {
   allowances: { docker: null, cluster: null },
   filesAt: "/home/ada/.local/share/atelier/sessions/lab-flask-3fa9c1/home",
   trusted: false,
-  changed: false,
+  content: "content-of-the-lab",
+  changes: null,
+  size: 48_213,
+  isolation: { level: "isolated", possible: true, reason: null },
   resume: null,
   problems: PROBLEMS,
 };

@@ -11,6 +11,7 @@ import type {
   ExportScope,
   FileEntry,
   InspectionView,
+  Isolation,
   LossView,
   NextAction,
   OpenedView,
@@ -110,6 +111,14 @@ export class FakeBackend implements Backend {
   async trustWorkshop(path: string, anyContent: boolean): Promise<void> {
     this.calls.push(`trust ${path}${anyContent ? " as author" : ""}`);
   }
+  async isolateWorkshop(path: string, isolation: Isolation): Promise<void> {
+    this.calls.push(`isolate ${path} ${isolation}`);
+  }
+  async readWorkshop(path: string, pathway: string | null): Promise<SessionView> {
+    this.calls.push(`read ${path}${pathway === null ? "" : ` along ${pathway}`}`);
+    const view = await this.startSession(path, pathway, false);
+    return { ...view, readOnly: true, editor: false, terminals: [], dashboards: [] };
+  }
   async allowWorkshop(path: string, allowed: Allowances): Promise<void> {
     const what = Object.entries(allowed).flatMap(([name, may]) => (may ? [name] : []));
     this.calls.push(`allow ${path} ${what.join(" ") || "nothing"}`);
@@ -135,6 +144,8 @@ export class FakeBackend implements Backend {
       currentPage: "01-serve",
       resumed: false,
       authorMode: false,
+      readOnly: false,
+      isolation: "isolated",
       setup: this.#setup,
       programs: this.#programs,
       terminals: [

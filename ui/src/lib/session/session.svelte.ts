@@ -40,6 +40,8 @@ export interface Surroundings {
   finish(): void;
   /** A page or script of the workshop closes it. */
   leave(): void;
+  /** Who only reads the workshop wants to start it. */
+  trust?(): void;
 }
 
 /** The open workshop: its page, and the state of everything beside it. */
@@ -82,7 +84,9 @@ export class WorkshopSession {
     this.view = view;
     this.backend = backend;
     this.#surroundings = surroundings;
-    this.#forms = new Forms((id, values) => backend.saveForm(id, values));
+    this.#forms = new Forms(async (id, values) => {
+      if (!view.readOnly) await backend.saveForm(id, values);
+    });
     this.documents = new Documents(backend, surroundings.problem);
     this.terminals = new Terminals(view.terminals, backend);
     this.editorTerminals = new EditorTerminals(backend, this.#aroundEditorTerminals);
@@ -100,7 +104,9 @@ export class WorkshopSession {
         scroll: this.#scroll,
         layout: this.layout.toString(),
       }),
-      (state) => backend.saveView(state),
+      async (state) => {
+        if (!view.readOnly) await backend.saveView(state);
+      },
     );
     this.layout = new Layout(view.view.layout, () => this.#keeper.changed());
     this.activeTab = this.#firstTab();
@@ -109,6 +115,7 @@ export class WorkshopSession {
 
   /** Shows the page and the files as they were left. */
   async open(): Promise<void> {
+    if (this.view.readOnly) return this.show(this.view.currentPage);
     await Promise.all([
       this.#reopenFiles(),
       this.show(this.view.currentPage),
@@ -338,6 +345,7 @@ export class WorkshopSession {
 
   /** The terminals are drawn with these colours now. */
   drawnWith(text: string, ground: string): void {
+    if (this.view.readOnly) return;
     // A program that asks gets the colours before: not worth a message.
     this.backend.setTerminalColours(text, ground).catch(() => undefined);
   }
@@ -416,6 +424,8 @@ export class WorkshopSession {
       cancel: (id) => this.backend.cancelAction(id),
       skip: (id) => this.backend.skipAction(id),
       announce: (text) => this.#surroundings.announce(text),
+      readOnly: this.view.readOnly,
+      trust: () => this.#surroundings.trust?.(),
     };
   }
 
