@@ -18,4 +18,5 @@ mod programs;
 mod session_panel;
 mod setting_up;
 mod tour;
+mod trusting;
 mod web_app;
