@@ -97,6 +97,8 @@ pub struct InspectionView {
     pub pathway: String,
     /// How many actions type into a terminal.
     pub commands: u32,
+    /// How many of these run without a click of their own.
+    pub unasked: u32,
     /// What runs by itself, with its text: set-up scripts in their order, start files of terminals, containers as JSON.
     pub setup: Vec<ScriptView>,
     /// Programs that would run in the background.

@@ -23,7 +23,7 @@ pub struct ChangedPart {
     pub change: PartChange,
     /// The file, or the page of the action, relative to the workshop's folder.
     pub place: String,
-    /// What the action's card is headed with; none for a file.
+    /// What the action's card is headed with, and what it shows first; none for a file.
     pub action: Option<String>,
     /// What it is for, to go on a sentence with: `runs at the start`.
     pub role: Option<String>,

@@ -147,7 +147,7 @@ impl Record {
 fn kept(step: &Step, keep: &mut impl FnMut(&str) -> Option<String>) -> KeptStep {
     KeptStep {
         kind: step.kind.clone(),
-        title: step.title.chars().take(200).collect(),
+        title: step.title.clone(),
         by_itself: step.by_itself,
         digest: step.digest(),
         source: keep(&step.source),

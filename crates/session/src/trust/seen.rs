@@ -2,6 +2,7 @@
 
 use std::fs::{self, Metadata};
 
+use atelier_content::action::PageAction;
 use atelier_content::{Page, Variables, Workshop, render};
 use camino::Utf8PathBuf;
 use sha2::{Digest, Sha256};
@@ -52,7 +53,7 @@ pub(super) enum What {
 pub(super) struct Step {
     /// The name of its fence.
     pub(super) kind: String,
-    /// What its card is headed with.
+    /// What its card is headed with, and what it shows first.
     pub(super) title: String,
     /// It runs without a click of its own.
     pub(super) by_itself: bool,
@@ -64,6 +65,9 @@ pub(super) struct Step {
 
 /// Longer texts are not kept to be compared, in bytes.
 pub(super) const TEXT: usize = 64 * 1024;
+
+/// How much of an action's heading is told, in characters.
+const HEADING: usize = 160;
 
 /// Looks at all of it: every regular file's path, mode and content, and where every link leads; of a page, only its actions, as
 /// they are written and as they come out, so that a corrected sentence does not ask again. What was read of the workshop but is
@@ -200,9 +204,9 @@ fn steps(workshop: &Workshop, page: &Page, variables: &Variables) -> (Vec<u8>, V
             bodies.extend_from_slice(meaning.as_bytes());
             bodies.push(0);
             of_pathway.push(Step {
-                by_itself: action.options.autostart || action.options.hidden,
+                by_itself: runs_by_itself(&action),
+                title: heading(&action),
                 kind: action.kind,
-                title: action.face.title,
                 source: source.to_owned(),
                 meaning,
             });
@@ -217,6 +221,23 @@ fn steps(workshop: &Workshop, page: &Page, variables: &Variables) -> (Vec<u8>, V
         );
     }
     (bodies, steps)
+}
+
+/// Whether it runs without a click of its own.
+pub(crate) fn runs_by_itself(action: &PageAction) -> bool {
+    action.options.autostart || action.options.hidden
+}
+
+/// What its card is headed with, and the first line of what stands below.
+fn heading(action: &PageAction) -> String {
+    let face = &action.face;
+    let mut lines = face.body.as_deref().unwrap_or_default().trim().lines();
+    let heading = match (face.title.trim(), lines.next()) {
+        (title, None) => title.to_owned(),
+        ("", Some(line)) => line.to_owned(),
+        (title, Some(line)) => format!("{title}: {line}"),
+    };
+    heading.chars().take(HEADING).collect()
 }
 
 #[cfg(unix)]

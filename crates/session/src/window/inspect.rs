@@ -19,7 +19,7 @@ use crate::protocol::{
     AllowanceView, ClusterView, InspectionView, IsolationView, NetworkView, PlannedProgram,
     RequirementStatus, RequirementView, ScriptView, SessionSummary,
 };
-use crate::trust::OF_SHELLS;
+use crate::trust::{OF_SHELLS, runs_by_itself};
 
 /// How much of a script the sheet shows, in bytes.
 const SHOWN: usize = 64 * 1024;
@@ -70,7 +70,10 @@ pub(super) fn view(
         pages: workshop.pages.len() as u32,
         pathways: pathway_views(workshop),
         pathway: workshop.pathway.clone(),
-        commands: commands(&pages) as u32,
+        commands: commands(&pages).count() as u32,
+        unasked: commands(&pages)
+            .filter(|action| runs_by_itself(action))
+            .count() as u32,
         requirements: requirements.into_iter().map(requirement_view).collect(),
         setup: scripts(workshop),
         programs: described(workshop).iter().map(planned).collect(),
@@ -194,8 +197,8 @@ fn read(path: &Utf8Path) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// How many actions type a command.
-fn commands(pages: &[RenderedPage]) -> usize {
+/// The actions that type a command.
+fn commands(pages: &[RenderedPage]) -> impl Iterator<Item = &PageAction> {
     let actions = pages.iter().flat_map(|page| &page.actions);
     let typed = |action: &&PageAction| {
         matches!(
@@ -203,7 +206,7 @@ fn commands(pages: &[RenderedPage]) -> usize {
             Ok(Action::Terminal(TerminalAction::Execute { .. }))
         )
     };
-    actions.filter(typed).count()
+    actions.filter(typed)
 }
 
 fn requirement_view(requirement: Requirement) -> RequirementView {

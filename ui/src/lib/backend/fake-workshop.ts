@@ -326,6 +326,7 @@ export const INSPECTION: InspectionView = {
   pathways: [],
   pathway: "",
   commands: 2,
+  unasked: 0,
   setup: [
     {
       name: "01-virtualenv.sh",

@@ -14,7 +14,7 @@ change: PartChange,
  */
 place: string, 
 /**
- * What the action's card is headed with; none for a file.
+ * What the action's card is headed with, and what it shows first; none for a file.
  */
 action: string | null, 
 /**

@@ -27,6 +27,10 @@ pathway: string,
  */
 commands: number, 
 /**
+ * How many of these run without a click of their own.
+ */
+unasked: number, 
+/**
  * What runs by itself, with its text: set-up scripts in their order, start files of terminals, containers as JSON.
  */
 setup: Array<ScriptView>, 
