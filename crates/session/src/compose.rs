@@ -43,7 +43,7 @@ impl Compose {
         env: BTreeMap<String, String>,
         expand: impl Fn(&str) -> String,
     ) -> Result<Self, SessionError> {
-        let file = folders.state.join("compose.json");
+        let file = folders.shared().join("compose.json");
         let text = serde_json::to_vec_pretty(&translated(services, folders, &expand));
         store::write_private(&file, &text.unwrap_or_default()).map_err(SessionError::io(&file))?;
         Ok(Self {
@@ -121,7 +121,7 @@ impl Compose {
 fn translated(value: &Value, folders: &Folders, expand: &dyn Fn(&str) -> String) -> Value {
     match value {
         // A `$` that is left would be a variable of Docker's own, as it is upstream.
-        Value::String(text) => Value::String(folders.localise(&expand(text))),
+        Value::String(text) => Value::String(folders.localise_place(&expand(text))),
         Value::Array(items) => {
             let items = items.iter().map(|item| translated(item, folders, expand));
             Value::Array(items.collect())

@@ -1,16 +1,33 @@
 //! How far a session's programs may reach (`architecture.md`, decision 11): as far as the person who runs Atelier, or no further
 //! than the session's own folder.
 //!
-//! What an isolated session sees is said once; bubblewrap turns it into mounts, Landlock into rules.
+//! What an isolated session sees is said once, by `policy` and what fills it: `machine` (the system's folders), `owner`
+//! (toolchains, what was allowed) and `enclosure` (the session's own). `bubblewrap` turns it into mounts, `landlock` into rules.
 
 #[cfg(target_os = "linux")]
 mod bubblewrap;
 mod detect;
+#[cfg(target_os = "linux")]
+mod enclosure;
+#[cfg(target_os = "linux")]
+mod landlock;
+#[cfg(target_os = "linux")]
+mod machine;
+#[cfg(target_os = "linux")]
+mod owner;
+#[cfg(target_os = "linux")]
+mod policy;
+#[cfg(all(test, target_os = "linux"))]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 pub use detect::{Mechanism, Support, WITH_VARIABLE, support};
+#[cfg(target_os = "linux")]
+pub(crate) use enclosure::Asked;
+#[cfg(target_os = "linux")]
+pub use enclosure::Enclosure;
 
 /// How far a session's programs may reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]

@@ -22,6 +22,13 @@ pub enum Mechanism {
     },
 }
 
+impl Mechanism {
+    /// Whether the session finds its folders where the workshop expects them: `/home/eduk8s`, `/opt/workshop`.
+    pub fn has_real_places(&self) -> bool {
+        matches!(self, Self::Bubblewrap { .. })
+    }
+}
+
 /// Whether this machine can isolate a session.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Support {
@@ -56,7 +63,7 @@ pub fn support() -> &'static Support {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn found(_: &str) -> Support {
+pub(super) fn found(_: &str) -> Support {
     Support {
         mechanism: None,
         reason: Some("Sessions can be isolated on Linux only.".to_owned()),
@@ -64,7 +71,7 @@ fn found(_: &str) -> Support {
 }
 
 #[cfg(target_os = "linux")]
-fn found(wanted: &str) -> Support {
+pub(super) fn found(wanted: &str) -> Support {
     let none = |reason: String| Support {
         mechanism: None,
         reason: Some(reason),
