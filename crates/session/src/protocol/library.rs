@@ -218,6 +218,8 @@ pub struct IsolationView {
     pub level: Isolation,
     /// Sessions can be isolated on this machine.
     pub possible: bool,
+    /// Isolation was chosen for this content, and is not possible any more: nothing starts before the learner chooses anew.
+    pub lost: bool,
     /// Why they cannot, or what their isolation lacks here; whole sentences.
     pub reason: Option<String>,
 }

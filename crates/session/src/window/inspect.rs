@@ -110,6 +110,7 @@ fn isolation(chosen: Option<Isolation>, kept: Option<Isolation>) -> IsolationVie
             false => Isolation::Folder,
         },
         possible: support.is_possible(),
+        lost: chosen == Some(Isolation::Isolated) && !support.is_possible(),
         reason: support.reason().map(str::to_owned),
     }
 }

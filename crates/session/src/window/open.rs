@@ -99,7 +99,7 @@ impl OpenSession {
         let author = trust == Trust::Author;
         let isolation = judged.isolation.unwrap_or_else(Isolation::by_default);
         let options = SessionOptions {
-            isolation: Isolation::by_default(),
+            isolation,
             root: root.clone(),
             home: None,
             helper,

@@ -54,13 +54,22 @@ test("the level is chosen where there is a choice", async () => {
 
 test("where sessions cannot be isolated the sheet says why", async () => {
   const reason = "This system lets nobody isolate anything.";
-  const ontrust = sheet({ isolation: { level: "folder", possible: false, reason } });
+  const ontrust = sheet({ isolation: { level: "folder", possible: false, lost: false, reason } });
   const isolated = screen.getByRole<HTMLInputElement>("radio", { name: /^Isolated/ });
   expect(isolated.disabled).toBe(true);
   expect(isolated.labels?.[0]?.textContent).toContain(reason);
   expect(screen.getByRole<HTMLInputElement>("radio", { name: /^Session folder/ }).checked).toBe(true);
   await start();
   expect(ontrust).toHaveBeenCalledWith({ ...plain, isolation: null });
+});
+
+test("where isolation was lost the learner chooses anew", async () => {
+  const ontrust = sheet({
+    trusted: true,
+    isolation: { level: "folder", possible: false, lost: true, reason: null },
+  });
+  await start();
+  expect(ontrust).toHaveBeenCalledWith({ ...plain, isolation: "folder" });
 });
 
 test("what has changed opens to its difference, and a long list is folded", async () => {

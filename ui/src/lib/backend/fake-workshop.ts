@@ -355,7 +355,7 @@ export const INSPECTION: InspectionView = {
   content: "content-of-the-lab",
   changes: null,
   size: 48_213,
-  isolation: { level: "isolated", possible: true, reason: null },
+  isolation: { level: "isolated", possible: true, lost: false, reason: null },
   resume: null,
   problems: PROBLEMS,
 };

@@ -14,6 +14,10 @@ level: Isolation,
  */
 possible: boolean, 
 /**
+ * Isolation was chosen for this content, and is not possible any more: nothing starts before the learner chooses anew.
+ */
+lost: boolean, 
+/**
  * Why they cannot, or what their isolation lacks here; whole sentences.
  */
 reason: string | null, };

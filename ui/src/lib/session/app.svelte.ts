@@ -142,7 +142,9 @@ export class App {
       this.several = null;
       const inspection = await this.backend.inspectWorkshop(opened.path, null);
       const chosen = inspection.pathways.length < 2 || (inspection.resume !== null && !fresh);
-      if (inspection.trusted && chosen) await this.#start(opened.path, inspection.title, fresh, null);
+      // What was to be isolated does not start otherwise before the learner has said so.
+      if (inspection.trusted && chosen && !inspection.isolation.lost)
+        await this.#start(opened.path, inspection.title, fresh, null);
       else this.#ask(inspection, fresh);
     } catch (error) {
       this.toasts.problem(sentence(error));

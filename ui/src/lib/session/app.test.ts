@@ -145,3 +145,11 @@ test("a workshop that changes under its sheet is shown anew", async () => {
   expect(app.sheet).not.toBe(before);
   expect(app.session).toBeNull();
 });
+
+test("what cannot be isolated any more does not start without being asked", async () => {
+  const isolation = { level: "folder", possible: false, lost: true, reason: null } as const;
+  const app = new App(new FakeBackend({ inspection: { trusted: true, isolation } }));
+  await app.open(LAB_PATH);
+  expect(app.sheet?.isolation.lost).toBe(true);
+  expect(app.session).toBeNull();
+});
