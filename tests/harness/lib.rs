@@ -26,7 +26,7 @@ pub use atelier::atelier;
 pub use checked::{Checked, Finding};
 pub use engine::{Engine, workshop_of};
 pub use played::Played;
-pub use processes::processes_with;
+pub use processes::{knows_itself_as, processes_with};
 pub use report::Row;
 pub use running::Running;
 pub use wait::{PATIENCE, wait_for};

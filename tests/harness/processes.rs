@@ -22,3 +22,16 @@ pub fn processes_with(text: &str) -> Vec<String> {
     });
     found.collect()
 }
+
+/// Whether a process lives whose environment or command line contains a text, and which knows itself by this id: programs of an
+/// isolated session have ids of their own.
+pub fn knows_itself_as(text: &str, id: &str) -> bool {
+    processes_with(text).iter().any(|line| {
+        let outer = line.split(' ').next().unwrap_or_default();
+        let status = fs::read_to_string(format!("/proc/{outer}/status")).unwrap_or_default();
+        let field = |name: &str| status.lines().find_map(|line| line.strip_prefix(name));
+        let is_over = field("State:").is_none_or(|state| state.trim().starts_with('Z'));
+        let own = field("NSpid:").and_then(|ids| ids.split_whitespace().last());
+        own == Some(id) && !is_over
+    })
+}

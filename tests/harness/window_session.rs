@@ -12,7 +12,7 @@ use atelier_session::protocol::{
     SetupPhase, SetupView, StepRequest,
 };
 use atelier_session::window::{Dialogs, Library, OpenSession};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -36,9 +36,17 @@ impl WindowSession {
     /// # Panics
     /// When it cannot be opened.
     pub fn open(test: &WorkshopTest) -> Self {
+        Self::open_in(test.root(), test.beside("atelier"))
+    }
+
+    /// The same for a workshop and a store that lie anywhere.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn open_in(workshop: &Utf8Path, store: Utf8PathBuf) -> Self {
         let runtime = Runtime::new().expect("a runtime");
-        let library = Library::new(Store::new(test.beside("atelier")), None);
-        let root = test.root().canonicalize_utf8().expect("a folder");
+        let library = Library::new(Store::new(store), None);
+        let root = workshop.canonicalize_utf8().expect("a folder");
         library.trust(&root, false).expect("it can be trusted");
         let (tell, events) = channel();
         let session = runtime.block_on(OpenSession::start(

@@ -36,6 +36,7 @@ fn defaults_are_sent_where_the_author_says_nothing() {
         ";
     let run = WorkshopTest::page(page)
         .examiner("cat", "cat; cat > rest; [ ! -s rest ]; pwd")
+        .arg("--isolation=folder")
         .test()
         .passes();
     let output = run.row(0).output().to_owned();

@@ -33,12 +33,6 @@ fn means() -> impl Iterator<Item = &'static str> {
     MEANS.into_iter().filter(|means| has(means))
 }
 
-/// A workshop whose every command is one that must be refused, and an owner with something to lose.
-struct Attack {
-    test: WorkshopTest,
-    commands: Vec<String>,
-}
-
 const SECRETS: &[&str] = &[
     "ada/.ssh/id_ed25519",
     "ada/.gnupg/private-keys-v1.d/a.key",
@@ -52,45 +46,59 @@ const SECRETS: &[&str] = &[
     "atelier/sessions/other/state/journal.jsonl",
 ];
 
-impl Attack {
-    /// `victim` is a process of the owner's.
-    fn on(test: WorkshopTest, victim: u32) -> Self {
-        let mut commands = Vec::new();
-        for secret in SECRETS {
-            let path = test.beside(secret);
-            commands.push(format!("grep -r secret {path}"));
-            commands.push(format!("echo x >> {path}"));
-            commands.push(format!("ln -sfn {path} ~/link; cat ~/link | grep secret"));
-        }
-        commands.extend([
-            format!("kill -9 {victim}"),
-            format!("tr '\\0' '\\n' < /proc/{victim}/environ | grep TOKEN"),
-            format!("echo x > /proc/{victim}/mem"),
-            format!(
-                "cat /proc/{victim}/root{}/trust.json",
-                test.beside("atelier")
-            ),
-            "cat \"${TMPDIR%/tmp}/state/journal.jsonl\"".to_owned(),
-            "echo x > \"${TMPDIR%/tmp}/bin/ls\"".to_owned(),
-            "echo x > \"${TMPDIR%/tmp}/shell/.bash_profile\"".to_owned(),
-            ": >> /proc/sys/kernel/core_pattern".to_owned(),
-            "echo x > /usr/atelier-test-escape".to_owned(),
-            "echo x > /opt/atelier-test-escape".to_owned(),
-            "echo x > /atelier-test-escape".to_owned(),
-        ]);
-        Self { test, commands }
-    }
+/// Commands that read a secret.
+fn reading(test: &WorkshopTest) -> Vec<String> {
+    let each = |secret: &&str| {
+        let path = test.beside(secret);
+        [
+            format!("grep -r secret {path}"),
+            format!("ln -sfn {path} ~/link; cat ~/link | grep secret"),
+        ]
+    };
+    SECRETS.iter().flat_map(each).collect()
+}
 
-    fn page(&self) -> String {
-        let mut page = "```terminal:execute\ncommand: mkdir -p ~/exercises; ln -sfn ".to_owned();
-        let _ = writeln!(page, "{} ~/out\n```", self.test.beside("ada"));
-        for command in &self.commands {
-            let command = format!("if {command}; then echo REACHED; false; fi");
-            let quoted = serde_json::to_string(&command).expect("it is a text");
-            let _ = writeln!(page, "\n```terminal:execute\ncommand: {quoted}\n```");
-        }
-        page
+/// Commands that change what is not the session's; `victim` is a process of the owner's.
+fn attacking(test: &WorkshopTest, victim: u32) -> Vec<String> {
+    let written = |secret: &&str| format!("echo x >> {}", test.beside(secret));
+    let mut commands: Vec<_> = SECRETS.iter().map(written).collect();
+    commands.extend([
+        format!("kill -9 {victim}"),
+        format!("tr '\\0' '\\n' < /proc/{victim}/environ | grep TOKEN"),
+        format!("echo x > /proc/{victim}/mem"),
+        format!(
+            "cat /proc/{victim}/root{}/trust.json",
+            test.beside("atelier")
+        ),
+        "cat \"${TMPDIR%/tmp}/state/journal.jsonl\"".to_owned(),
+        "echo x > \"${TMPDIR%/tmp}/bin/ls\"".to_owned(),
+        "echo x > \"${TMPDIR%/tmp}/shell/.bash_profile\"".to_owned(),
+        ": >> /proc/sys/kernel/core_pattern".to_owned(),
+        "echo x > /usr/atelier-test-escape".to_owned(),
+        "echo x > /opt/atelier-test-escape".to_owned(),
+        "echo x > /atelier-test-escape".to_owned(),
+    ]);
+    commands
+}
+
+/// Has the workshop run these; each says when it has reached what it is after.
+fn write_attack(test: &WorkshopTest, commands: &[String]) {
+    let mut script = String::new();
+    for (number, command) in commands.iter().enumerate() {
+        let _ = writeln!(script, "if {command}; then echo REACHED {number}; fi");
     }
+    let exercises = test.root().join("exercises");
+    fs::create_dir_all(&exercises).expect("a folder");
+    fs::write(exercises.join("attack.sh"), script).expect("a script");
+    let page = "```terminal:execute\ncommand: sh attack.sh > all.txt 2>&1; grep REACHED all.txt; echo it was $((20 + 3))\ntest: {output: it was 23}\n```\n";
+    fs::write(test.root().join("workshop/content/01-page.md"), page).expect("a page");
+}
+
+/// Which of them have.
+fn reached(commands: &[String], output: &str) -> Vec<String> {
+    let number = |line: &str| line.trim().strip_prefix("REACHED ")?.parse::<usize>().ok();
+    let reached = output.lines().filter_map(number);
+    reached.map(|number| commands[number].clone()).collect()
 }
 
 /// Lays out the owner's secrets, and starts something of theirs.
@@ -103,13 +111,13 @@ fn secrets(test: &WorkshopTest) {
 }
 
 fn refuses_all(means: &str, user: fn(WorkshopTest) -> WorkshopTest) {
-    let page = Utf8Path::new("workshop/content/01-page.md");
     let test = WorkshopTest::page("\n");
-    secrets(&test);
     let test = test
         .arg("--isolation=isolated")
-        .arg("--keep-going")
         .env("ATELIER_ISOLATE_WITH", means);
+    let home = test.beside("ada");
+    let test = test.env("HOME", home.as_str());
+    secrets(&test);
     let test = user(test);
     let mut victim = test
         .beside_it("sleep")
@@ -117,18 +125,19 @@ fn refuses_all(means: &str, user: fn(WorkshopTest) -> WorkshopTest) {
         .env("TOKEN", "secret")
         .spawn()
         .expect("it starts");
-    let home = test.beside("ada");
-    let attack = Attack::on(test.env("HOME", home.as_str()), victim.id());
-    fs::write(attack.test.root().join(page), attack.page()).expect("a page");
-    let played = attack.test.test().passes();
-    assert_eq!(played.rows().count(), attack.commands.len() + 1);
-    assert!(!played.stdout.contains("REACHED\n"), "{}", played.stdout);
+    let mut commands = reading(&test);
+    commands.extend(attacking(&test, victim.id()));
+    write_attack(&test, &commands);
+    let played = test.test();
     let ended = victim.try_wait().expect("it is ours");
     victim.kill().expect("it is ours");
     victim.wait().expect("it ends");
+    let output = played.row(0).output.clone().unwrap_or_default();
+    assert_eq!(reached(&commands, &output), [""; 0], "{means}: {output}");
+    played.passes();
     assert_eq!(ended, None, "{means}: it reached another process");
     for secret in SECRETS {
-        let text = fs::read_to_string(attack.test.beside(secret)).expect("it is there");
+        let text = fs::read_to_string(test.beside(secret)).expect("it is there");
         assert_eq!(text, "secret", "{means}: {secret}");
     }
     for place in ["/usr", "/opt", "/"] {
@@ -154,18 +163,17 @@ fn nor_does_one_of_an_ordinary_user() {
 fn at_the_level_of_a_folder_programs_may_do_what_their_owner_may() {
     let test = WorkshopTest::page("\n");
     secrets(&test);
-    let page = format!(
-        "```terminal:execute\ncommand: cat {}\ntest: {{output: secret}}\n```\n",
-        test.beside("ada/letters/a.txt")
-    );
-    fs::write(test.root().join("workshop/content/01-page.md"), page).expect("a page");
-    test.arg("--isolation=folder").test().passes();
+    let commands = reading(&test);
+    write_attack(&test, &commands);
+    let played = test.arg("--isolation=folder").test().passes();
+    let output = played.row(0).output.clone().unwrap_or_default();
+    assert_eq!(reached(&commands, &output), commands, "{output}");
 }
 
 #[test]
 fn actions_do_not_follow_a_sessions_links_out_at_any_level() {
     for level in ["folder", "isolated"] {
-        let test = WorkshopTest::new(&[]).examiner("ok", "exit 0\n");
+        let test = WorkshopTest::page("\n").examiner("ok", "exit 0\n");
         secrets(&test);
         let outside = test.beside("ada");
         let page = format!(
@@ -191,11 +199,6 @@ text: x
 test: {{expect: fail}}
 ```
 
-```files:copy-file
-path: ~/out/a.txt
-test: {{expect: fail}}
-```
-
 ```examiner:execute-test
 name: ../../../ada/letters/a.txt
 title: out
@@ -210,7 +213,7 @@ test: {{expect: fail}}
         }
         let played = test.test();
         let rows: Vec<_> = played.rows().map(|row| row.status.clone()).collect();
-        assert_eq!(rows, ["passed"; 6], "{level}: {}", played.stdout);
+        assert_eq!(rows, ["passed"; 5], "{level}: {}", played.stdout);
         let letters = outside.join("letters");
         assert_eq!(
             fs::read_to_string(letters.join("a.txt")).expect("a file"),

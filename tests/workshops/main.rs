@@ -20,6 +20,7 @@ mod forms;
 mod house_rules;
 mod ingresses;
 mod isolation;
+mod killed;
 mod new;
 mod oracle;
 mod pack;

@@ -151,6 +151,7 @@ fn docker_is_kept_from_a_workshop_that_was_not_allowed_it() {
 fn docker_is_used_when_it_was_allowed() {
     let test = with_docker(WorkshopTest::page("```execute\ndocker ps\n```"))
         .env("DOCKER_HOST", "unix:///owners/docker.sock")
+        .arg("--isolation=folder")
         .arg("--allow")
         .arg("docker");
     test.test().passes();
@@ -162,7 +163,9 @@ fn docker_is_used_when_it_was_allowed() {
 fn containers_beside_the_session_come_and_go_with_it() {
     let definition = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata: {name: lab}\nspec:\n  title: Lab\n  description: D\n  session:\n    applications:\n      terminal: {enabled: true}\n      docker:\n        enabled: true\n        compose:\n          services:\n            db: {image: \"db-$(session_name)\", volumes: [{type: volume, source: workshop, target: /mnt}]}\n";
     let test = with_docker(WorkshopTest::page("```execute\necho hello\n```"))
-        .file("resources/workshop.yaml", definition);
+        .file("resources/workshop.yaml", definition)
+        // The stand-in for Docker writes beside the session.
+        .arg("--isolation=folder");
     test.test().passes();
     assert!(!test.beside("docker-calls").exists(), "not allowed");
     let played = test.arg("--allow").arg("docker").arg("--keep");

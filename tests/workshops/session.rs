@@ -239,6 +239,8 @@ fn a_signal_ends_everything_at_once() {
             "01-page",
             &format!("```terminal:execute\ncommand: |-\n  {RUNAWAY}\n  trap '' INT TERM HUP; touch {mark}; while :; do sleep 1; done\n```"),
         );
+        // The mark lies where an isolated session cannot write.
+        let test = test.arg("--isolation=folder");
         let run = test.start();
         wait_for("the command", || mark.exists());
         run.signal(signal);
@@ -260,6 +262,7 @@ fn a_signal_during_the_set_up_ends_everything() {
         "workshop/setup.d/01.sh",
         &format!("{RUNAWAY}\ntouch {mark}; sleep 602"),
     );
+    let test = test.arg("--isolation=folder");
     let run = test.start();
     wait_for("the script", || mark.exists());
     run.signal(Signal::INT);
@@ -273,6 +276,7 @@ fn a_signal_while_a_check_is_waited_for_ends_everything() {
     let test = WorkshopTest::page("```examiner:execute-test\nname: hangs\ntimeout: 600\n```");
     let mark = test.beside("running");
     let test = test.examiner("hangs", &format!("touch {mark}; sleep 603"));
+    let test = test.arg("--isolation=folder");
     let run = test.start();
     wait_for("the test", || mark.exists());
     run.signal(Signal::TERM);

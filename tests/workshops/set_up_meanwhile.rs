@@ -55,9 +55,10 @@ fn runs(home: &Utf8PathBuf) -> usize {
     text.lines().count()
 }
 
-fn is_alive(id: &str) -> bool {
-    std::fs::read_to_string(format!("/proc/{}/stat", id.trim()))
-        .is_ok_and(|stat| !stat.contains(") Z "))
+/// `id` is what a program of the session's knows itself by.
+fn is_alive(home: &Utf8PathBuf, id: &str) -> bool {
+    let session = home.parent().expect("the session");
+    atelier_tests::knows_itself_as(session.as_str(), id.trim())
 }
 
 #[test]
@@ -93,9 +94,9 @@ fn pages_are_read_meanwhile_and_a_click_runs_when_the_set_up_has_ended() {
     assert!(late.html.contains("The pass."), "{}", late.html);
 
     let left = std::fs::read_to_string(home.join("left")).expect("a process id");
-    assert!(is_alive(&left), "what a script starts survives it");
+    assert!(is_alive(&home, &left), "what a script starts survives it");
     window.close();
-    assert!(!is_alive(&left), "and ends with the session");
+    assert!(!is_alive(&home, &left), "and ends with the session");
 
     // The environment comes back, and nothing runs again.
     let window = WindowSession::open(&workshop);
@@ -116,13 +117,13 @@ fn a_set_up_that_failed_waits_to_be_run_again_and_ends_what_the_run_before_has_l
     let setup = window.wait_for_setup(SetupPhase::Failed);
     assert_eq!(setup.steps[0].exit_code, Some(1));
     let left = std::fs::read_to_string(home.join("left")).expect("a process id");
-    assert!(is_alive(&left));
+    assert!(is_alive(&home, &left));
 
     window.run_setup();
     tell(&home, "pass");
     window.wait_for_setup(SetupPhase::Ended);
     let now = std::fs::read_to_string(home.join("left")).expect("a process id");
-    assert!(now != left && is_alive(&now) && !is_alive(&left));
+    assert!(now != left && is_alive(&home, &now) && !is_alive(&home, &left));
     assert_eq!(runs(&home), 2);
     window.close();
 }
@@ -136,7 +137,7 @@ fn a_set_up_that_was_called_off_is_run_again_when_the_session_comes_back() {
     let left = std::fs::read_to_string(home.join("left")).expect("a process id");
     window.session.cancel_setup();
     window.wait_for_setup(SetupPhase::Stopped);
-    wait_for("its programs to end", || !is_alive(&left));
+    wait_for("its programs to end", || !is_alive(&home, &left));
     std::fs::write(home.join("mine"), "the learner's").expect("a file");
     window.close();
 

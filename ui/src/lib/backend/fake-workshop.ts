@@ -378,3 +378,10 @@ export const ANSWERS = {
   "make deploy ENVIRONMENT=staging":
     "helm upgrade --install page ./chart\n\x1b[31mError: values.yaml: image.tag is not set\x1b[0m\nmake: *** [deploy] Error 1\n",
 };
+
+/** Short and good enough to tell versions apart. */
+export function hash(text: string): string {
+  let value = 5381;
+  for (let at = 0; at < text.length; at++) value = ((value * 33) ^ text.charCodeAt(at)) >>> 0;
+  return value.toString(16);
+}

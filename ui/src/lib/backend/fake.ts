@@ -35,7 +35,7 @@ import type {
 import { BackendError, type Backend, type FrameMessage, type TerminalAttachment } from "./backend";
 import { LOSSES, RESTORE, SESSIONS } from "./fake-sessions";
 import { FakeTerminal } from "./fake-terminal";
-import { addressesOf, ANSWERS, CARDS, DASHBOARDS, FILES } from "./fake-workshop";
+import { addressesOf, ANSWERS, CARDS, DASHBOARDS, FILES, hash } from "./fake-workshop";
 import { INSPECTION, PAGES, PROBLEMS, PROGRAMS, TOUR_PATH } from "./fake-workshop";
 
 export interface FakeOptions {
@@ -596,11 +596,4 @@ function edited(path: string, text: string, needle: string, insert: string | nul
     { kind: "show-dashboard", id: "editor" },
     { kind: "apply-edit", path, edit, create: false, save: insert !== null },
   ]);
-}
-
-/** Short and good enough to tell versions apart. */
-function hash(text: string): string {
-  let value = 5381;
-  for (let at = 0; at < text.length; at++) value = ((value * 33) ^ text.charCodeAt(at)) >>> 0;
-  return value.toString(16);
 }

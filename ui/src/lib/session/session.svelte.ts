@@ -44,6 +44,8 @@ export interface Surroundings {
   trust?(): void;
 }
 
+const NOTHING = Promise.resolve();
+
 /** The open workshop: its page, and the state of everything beside it. */
 export class WorkshopSession {
   /** As the engine told it last. */
@@ -84,9 +86,7 @@ export class WorkshopSession {
     this.view = view;
     this.backend = backend;
     this.#surroundings = surroundings;
-    this.#forms = new Forms(async (id, values) => {
-      if (!view.readOnly) await backend.saveForm(id, values);
-    });
+    this.#forms = new Forms((id, values) => (view.readOnly ? NOTHING : backend.saveForm(id, values)));
     this.documents = new Documents(backend, surroundings.problem);
     this.terminals = new Terminals(view.terminals, backend);
     this.editorTerminals = new EditorTerminals(backend, this.#aroundEditorTerminals);
@@ -104,9 +104,7 @@ export class WorkshopSession {
         scroll: this.#scroll,
         layout: this.layout.toString(),
       }),
-      async (state) => {
-        if (!view.readOnly) await backend.saveView(state);
-      },
+      (state) => (view.readOnly ? NOTHING : backend.saveView(state)),
     );
     this.layout = new Layout(view.view.layout, () => this.#keeper.changed());
     this.activeTab = this.#firstTab();
@@ -345,7 +343,6 @@ export class WorkshopSession {
 
   /** The terminals are drawn with these colours now. */
   drawnWith(text: string, ground: string): void {
-    if (this.view.readOnly) return;
     // A program that asks gets the colours before: not worth a message.
     this.backend.setTerminalColours(text, ground).catch(() => undefined);
   }
