@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use atelier_session::protocol::{Event, StartRequest};
 use atelier_session::terminal::{Terminal, View};
-use atelier_session::window::{Library, OpenSession};
+use atelier_session::window::{Library, OpenSession, Opened};
 use atelier_session::{EventSink, Store};
 use camino::Utf8PathBuf;
 use tauri::ipc::Channel;
@@ -20,7 +20,7 @@ pub(crate) struct AppState {
     pub(crate) library: Library,
     pub(crate) request: Mutex<StartRequest>,
     pub(crate) timings: Timings,
-    session: RwLock<Option<Arc<OpenSession>>>,
+    opened: RwLock<Option<Opened>>,
     /// Cancels the start that is under way.
     starting: Mutex<CancellationToken>,
     listener: Arc<Mutex<Option<Channel<Event>>>>,
@@ -44,7 +44,7 @@ impl AppState {
             library: Library::new(store, bundled(app)),
             request: Mutex::new(request),
             timings,
-            session: RwLock::default(),
+            opened: RwLock::default(),
             starting: Mutex::default(),
             listener: Arc::default(),
             views: Mutex::default(),
@@ -53,19 +53,24 @@ impl AppState {
         })
     }
 
-    /// The open session.
+    /// The open session; refused while a workshop is only read.
     pub(crate) fn session(&self) -> Result<Arc<OpenSession>, CommandError> {
-        let session = self.session.read().unwrap_or_else(PoisonError::into_inner);
-        session.clone().ok_or_else(CommandError::no_session)
+        Ok(self.opened()?.session()?)
     }
 
-    pub(crate) fn set_session(&self, session: Arc<OpenSession>) {
-        *self.session.write().unwrap_or_else(PoisonError::into_inner) = Some(session);
+    /// What is open: a session, or a workshop that is only read.
+    pub(crate) fn opened(&self) -> Result<Opened, CommandError> {
+        let opened = self.opened.read().unwrap_or_else(PoisonError::into_inner);
+        opened.clone().ok_or_else(CommandError::no_session)
     }
 
-    pub(crate) fn take_session(&self) -> Option<Arc<OpenSession>> {
+    pub(crate) fn set_opened(&self, opened: Opened) {
+        *self.opened.write().unwrap_or_else(PoisonError::into_inner) = Some(opened);
+    }
+
+    pub(crate) fn take_opened(&self) -> Option<Opened> {
         lock(&self.views).clear();
-        self.session
+        self.opened
             .write()
             .unwrap_or_else(PoisonError::into_inner)
             .take()
@@ -74,8 +79,8 @@ impl AppState {
     /// Ends the session, if one is open.
     pub(crate) async fn close(&self) {
         self.cancel_start();
-        if let Some(session) = self.take_session() {
-            session.close().await;
+        if let Some(opened) = self.take_opened() {
+            opened.close().await;
         }
     }
 

@@ -41,10 +41,10 @@ fn image<R: Runtime>(app: &tauri::AppHandle<R>, path: &str) -> Response<Vec<u8>>
     let Some(kind) = content_type(&path) else {
         return refuse(StatusCode::FORBIDDEN);
     };
-    let Ok(session) = app.state::<AppState>().session() else {
+    let Ok(opened) = app.state::<AppState>().opened() else {
         return refuse(StatusCode::NOT_FOUND);
     };
-    match session.workshop_file(&path) {
+    match opened.workshop_file(&path) {
         Ok(bytes) => Response::builder()
             .header(header::CONTENT_TYPE, kind)
             // An SVG is an image here, never a document that runs scripts.

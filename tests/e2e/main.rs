@@ -19,4 +19,5 @@ mod programs;
 mod session_panel;
 mod setting_up;
 mod tour;
+mod trusting;
 mod web_app;

@@ -4,6 +4,7 @@
 
 mod archives;
 mod catch_up;
+mod changed;
 mod commands;
 mod corpus;
 mod dashboards;
@@ -25,6 +26,7 @@ mod oracle;
 mod pack;
 mod pathways;
 mod programs;
+mod reading;
 mod received;
 mod requirements;
 mod reset;

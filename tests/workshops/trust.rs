@@ -231,6 +231,7 @@ fn the_sheet_shows_everything_that_runs_by_itself() {
     );
     assert_eq!(last.0, "docker compose");
     assert!(last.1.contains("\"image\": \"postgres\""), "{}", last.1);
+    assert_eq!((sheet.commands, sheet.unasked), (1, 0));
     let programs = sheet.programs.iter();
     let commands: Vec<_> = programs
         .map(|program| (&*program.name, &*program.command))

@@ -20,6 +20,11 @@ pub enum SessionError {
     /// The learner has not trusted the workshop.
     #[error("the workshop has not been trusted yet")]
     NotTrusted,
+    /// The workshop is only being read.
+    #[error(
+        "this workshop is open to be read only: nothing of it runs, and it has no files. Trust it and start it to go on"
+    )]
+    ReadOnly,
     /// The folder is no workshop.
     #[error(transparent)]
     Load(#[from] atelier_content::LoadError),
@@ -116,6 +121,7 @@ impl SessionError {
         match self {
             Self::Busy(_) => ErrorCode::Busy,
             Self::NotTrusted => ErrorCode::NotTrusted,
+            Self::ReadOnly => ErrorCode::ReadOnly,
             Self::Document(DocumentError::Conflict(_)) => ErrorCode::Conflict,
             Self::Document(DocumentError::NotFound(_)) => ErrorCode::NotFound,
             Self::Document(DocumentError::NotText(_) | DocumentError::TooLarge(_)) => {

@@ -1,22 +1,29 @@
 //! Which workshops the learner has trusted, by content (`product.md`, "Trust").
 
+mod changes;
+mod meaning;
+mod record;
+mod seen;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 
-use atelier_content::action::{
-    Action, DashboardAction, EditorAction, EditorTerminalVerb, FileSource, FilesAction, PageAction,
-    Target, TerminalAction, Upload,
-};
-use atelier_content::{Variables, Workshop, render};
+use atelier_content::{Variables, Workshop};
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::allowances::Allowances;
-use crate::received::{self, Kind, NotCopied, ReceiveError};
+use crate::isolation::Isolation;
+use crate::protocol::ChangesView;
+use crate::received::ReceiveError;
 use crate::store;
+
+pub(crate) use changes::OF_SHELLS;
+pub(crate) use seen::{Seen, look, runs_by_itself};
+
+use record::Record;
 
 /// Whether a workshop may run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,6 +67,9 @@ struct Entry {
     /// What of the owner's it may use; it goes with the content.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     allowed: Option<Allowances>,
+    /// How far its sessions may reach; it goes with the content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    isolation: Option<Isolation>,
 }
 
 impl TrustStore {
@@ -93,6 +103,23 @@ impl TrustStore {
         Ok(entry.and_then(|entry| entry.allowed).unwrap_or_default())
     }
 
+    /// How far sessions of this path may reach, and whether that was chosen for this content, or for the path by its author.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub fn isolation(
+        &self,
+        root: &Utf8Path,
+        content: &str,
+    ) -> io::Result<Option<(Isolation, bool)>> {
+        let entries = self.read()?;
+        let entry = entries.paths.get(root.as_str());
+        Ok(entry.and_then(|entry| {
+            let chosen = entry.author || entry.content.as_deref() == Some(content);
+            entry.isolation.map(|isolation| (isolation, chosen))
+        }))
+    }
+
     /// Remembers that this content was trusted; with `author`, the path whatever its content. What it may use is as it was for
     /// this content, and nothing when it has changed.
     ///
@@ -104,12 +131,14 @@ impl TrustStore {
         let before = before
             .filter(|entry| entry.content.as_deref() == Some(content) || (author && entry.author));
         let allowed = before.and_then(|entry| entry.allowed);
+        let isolation = before.and_then(|entry| entry.isolation);
         entries.paths.insert(
             root.to_string(),
             Entry {
                 content: Some(content.to_owned()),
                 author,
                 allowed,
+                isolation,
             },
         );
         store::write_private(&self.path, &serde_json::to_vec_pretty(&entries)?)
@@ -120,14 +149,73 @@ impl TrustStore {
     /// # Errors
     /// When the store cannot be written.
     pub fn allow(&self, root: &Utf8Path, content: &str, allowed: Allowances) -> io::Result<()> {
+        self.change(root, content, |entry| {
+            entry.allowed = (allowed != Allowances::default()).then_some(allowed);
+        })
+    }
+
+    /// Remembers how far sessions of this content may reach; nothing comes of it before the content is trusted.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    pub fn isolate(&self, root: &Utf8Path, content: &str, isolation: Isolation) -> io::Result<()> {
+        self.change(root, content, |entry| entry.isolation = Some(isolation))
+    }
+
+    fn change(
+        &self,
+        root: &Utf8Path,
+        content: &str,
+        change: impl FnOnce(&mut Entry),
+    ) -> io::Result<()> {
         if !self.trust(root, content)?.is_given() {
             return Ok(());
         }
         let mut entries = self.read()?;
         if let Some(entry) = entries.paths.get_mut(root.as_str()) {
-            entry.allowed = (allowed != Allowances::default()).then_some(allowed);
+            change(entry);
         }
         store::write_private(&self.path, &serde_json::to_vec_pretty(&entries)?)
+    }
+
+    /// Keeps what trusted content is like, so that it can be told later what has changed.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn keep(&self, seen: &Seen) -> io::Result<()> {
+        Record::write(&self.record_of(&seen.root), seen)
+    }
+
+    /// As [`Self::keep`], for content that was trusted before anything was kept of it.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn keep_missing(&self, seen: &Seen) -> io::Result<()> {
+        match Record::read(&self.record_of(&seen.root), &seen.print) {
+            Some(_) => Ok(()),
+            None => self.keep(seen),
+        }
+    }
+
+    /// What has changed since the content of this path was trusted. Without parts where nothing was kept of it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    pub(crate) fn changes(&self, now: &Seen) -> io::Result<ChangesView> {
+        let entries = self.read()?;
+        let trusted = entries.paths.get(now.root.as_str());
+        let content = trusted.and_then(|entry| entry.content.as_deref());
+        let record = content.and_then(|content| Record::read(&self.record_of(&now.root), content));
+        Ok(record.map_or_else(ChangesView::default, |record| {
+            changes::changes(&record, now)
+        }))
+    }
+
+    fn record_of(&self, root: &Utf8Path) -> Utf8PathBuf {
+        let name = seen::hex(&Sha256::digest(root.as_str()));
+        self.path
+            .with_file_name("trusted")
+            .join(format!("{name}.json"))
     }
 
     fn read(&self) -> io::Result<Entries> {
@@ -139,201 +227,10 @@ impl TrustStore {
     }
 }
 
-/// The fingerprint of what a session would receive: every regular file's path, mode and content, and where every link leads;
-/// of a page, only its actions, as they are written and as they come out, so that a corrected sentence does not ask again.
-/// What was read of the workshop but is not copied counts too: a definition outside the patterns still sets the session's
-/// environment. It is the same whichever pathway the workshop was loaded along, and covers what only another one shows.
+/// The fingerprint of what a session would receive: see [`seen::look`].
 ///
 /// # Errors
 /// When a file cannot be read, or a link leaves the folder.
 pub fn fingerprint(workshop: &Workshop, variables: &Variables) -> Result<String, ReceiveError> {
-    let mut hash = Sha256::new();
-    let received = received::list(workshop)?;
-    let mut unreadable = NotCopied::default();
-    for (_, source) in workshop.sources.iter() {
-        let found = received.binary_search_by(|entry| entry.path.as_path().cmp(source.path()));
-        // Where a link leads may be left out of the copy.
-        if !found.is_ok_and(|at| received[at].kind == Kind::File) {
-            hash.update(source.path().as_str());
-            hash.update([0]);
-            hash.update(Sha256::digest(source.text()));
-        }
-    }
-    for entry in received {
-        match &entry.kind {
-            Kind::File => {}
-            Kind::EmptyFolder => continue,
-            Kind::Link(target) => {
-                hash.update(entry.path.as_str());
-                hash.update([1]);
-                hash.update(Sha256::digest(target.as_str()));
-                continue;
-            }
-        }
-        let path = workshop.root.join(&entry.path);
-        let pages = workshop.pages.iter().chain(&workshop.unlisted);
-        let content = match pages
-            .filter(|page| !page.missing)
-            .find(|page| workshop.sources.file(page.file()).path() == entry.path)
-        {
-            Some(page) => Ok(action_bodies(workshop, page, variables)),
-            None => fs::read(&path),
-        };
-        match content.and_then(|content| Ok((mode(&path)?, content))) {
-            Ok((mode, content)) => {
-                hash.update(entry.path.as_str());
-                hash.update([0]);
-                hash.update(mode.to_le_bytes());
-                hash.update(Sha256::digest(&content));
-            }
-            Err(error) => unreadable.add(&entry.path, error),
-        }
-    }
-    if unreadable.count > 0 {
-        return Err(ReceiveError::NotCopied(unreadable));
-    }
-    Ok(hash
-        .finalize()
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
-}
-
-fn action_bodies(
-    workshop: &Workshop,
-    page: &atelier_content::Page,
-    variables: &Variables,
-) -> Vec<u8> {
-    let text = workshop.sources.file(page.file()).text();
-    let mut names: Vec<&str> = workshop
-        .pathways
-        .iter()
-        .map(|pathway| pathway.name.as_str())
-        .chain([""])
-        .collect();
-    names.sort_unstable();
-    // Values that differ from one pathway to another are left out here: the file that sets them counts as a whole.
-    let declared = |name: &str| workshop.parameters.iter().any(|each| each.name == name);
-    let mut variables: Variables = variables
-        .iter()
-        .filter(|(name, _)| !declared(name))
-        .collect();
-    variables.set("workshop_title", "");
-    variables.set("workshop_description", "");
-    let mut bodies = Vec::new();
-    for name in names {
-        variables.set("pathway_name", name);
-        for action in render(workshop, page, &variables).actions {
-            bodies.extend_from_slice(
-                text.get(action.span.range.clone())
-                    .unwrap_or_default()
-                    .as_bytes(),
-            );
-            bodies.push(0);
-            bodies.extend_from_slice(meaning(&action).to_string().as_bytes());
-            bodies.push(0);
-        }
-    }
-    bodies
-}
-
-/// What an action runs or changes, once everything is filled in that its source takes from elsewhere on the page. It is put
-/// together by hand: it must come out the same in later versions.
-fn meaning(action: &PageAction) -> Value {
-    let options = &action.options;
-    let fires = [
-        options.autostart,
-        options.cascade,
-        options.hidden,
-        options.enabled,
-    ];
-    let does = action.action.as_ref().ok().map(effect);
-    json!([action.kind, fires, does])
-}
-
-fn effect(action: &Action) -> Value {
-    match action {
-        Action::Terminal(action) => terminal_effect(action),
-        Action::Copy { text } => json!([text]),
-        Action::Dashboard(action) => match action {
-            DashboardAction::Create { name, url, .. } => json!([name, url]),
-            DashboardAction::Reload { name, url, .. } => json!([name, url]),
-            DashboardAction::OpenUrl { url } => json!([url]),
-            DashboardAction::Open { name } | DashboardAction::Delete { name } => json!([name]),
-        },
-        Action::Editor(action) => editor_effect(action),
-        Action::EditorTerminal(action) => match &action.verb {
-            EditorTerminalVerb::Send { text, enter } => json!([action.session, text, enter]),
-            _ => json!([action.session]),
-        },
-        Action::Examiner(test) => json!([test.name, test.args, test.url]),
-        Action::Files(action) => files_effect(action),
-        Action::Section(_) => Value::Null,
-    }
-}
-
-fn terminal_effect(action: &TerminalAction) -> Value {
-    let name = |target: &Target| match target {
-        Target::One(name) => json!(name),
-        Target::All => Value::Null,
-    };
-    match action {
-        TerminalAction::Execute {
-            command, session, ..
-        } => json!([command, name(session)]),
-        TerminalAction::Input {
-            text,
-            session,
-            newline,
-        } => json!([text, name(session), newline]),
-        TerminalAction::Interrupt { session } | TerminalAction::Clear { session } => {
-            json!([name(session)])
-        }
-        TerminalAction::Select { session } => json!([session]),
-    }
-}
-
-fn editor_effect(action: &EditorAction) -> Value {
-    match action {
-        EditorAction::Edit { file, op } => {
-            // A change whose keys JSON does not know still counts.
-            let op = serde_json::to_value(op).unwrap_or_else(|_| json!(format!("{op:?}")));
-            json!([file, op])
-        }
-        EditorAction::CopyFile { src, dest, .. } | EditorAction::RenameFile { src, dest, .. } => {
-            json!([src, dest])
-        }
-        EditorAction::CreateDirectory { directory } => json!([directory]),
-        EditorAction::OpenFile { file, .. }
-        | EditorAction::CloseFile { file }
-        | EditorAction::DeleteFile { file } => json!([file]),
-        // They change nothing but what is shown.
-        EditorAction::Command(_) => Value::Null,
-    }
-}
-
-fn files_effect(action: &FilesAction) -> Value {
-    let place = |source: &FileSource| match source {
-        FileSource::Path(path) => json!(["path", path]),
-        FileSource::Url(url) => json!(["url", url]),
-    };
-    match action {
-        FilesAction::Download { source, name, .. } => json!([place(source), name]),
-        FilesAction::Copy { source, .. } => json!([place(source)]),
-        FilesAction::Upload { upload, .. } => match upload {
-            Upload::File { path } => json!([path]),
-            Upload::Files { directory } => json!([directory]),
-        },
-    }
-}
-
-#[cfg(unix)]
-fn mode(path: &Utf8Path) -> io::Result<u32> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(fs::metadata(path)?.permissions().mode() & 0o7777)
-}
-
-#[cfg(not(unix))]
-fn mode(path: &Utf8Path) -> io::Result<u32> {
-    Ok(u32::from(fs::metadata(path)?.permissions().readonly()))
+    Ok(seen::look(workshop, variables)?.print)
 }

@@ -10,8 +10,8 @@ use crate::state::AppState;
 
 #[tauri::command(async)]
 pub(crate) fn open_url(state: State<'_, AppState>, url: &str) -> Answer<()> {
-    let url = match state.session() {
-        Ok(session) => session.browser_address(url)?,
+    let url = match state.opened() {
+        Ok(opened) => opened.browser_address(url)?,
         Err(_) => url.to_owned(),
     };
     // Only what a browser or mail program takes; never a file or a program.
@@ -30,7 +30,7 @@ pub(crate) fn open_url(state: State<'_, AppState>, url: &str) -> Answer<()> {
 
 #[tauri::command(async)]
 pub(crate) fn follow_link(state: State<'_, AppState>, url: &str) -> Answer<Vec<Effect>> {
-    Ok(state.session()?.follow_link(url)?)
+    Ok(state.opened()?.follow_link(url)?)
 }
 
 #[tauri::command(async)]

@@ -2,8 +2,8 @@
 
 use std::sync::PoisonError;
 
-use atelier_session::Allowances;
 use atelier_session::protocol::{InspectionView, LibraryView, OpenedView, StartRequest};
+use atelier_session::{Allowances, Isolation};
 use camino::Utf8Path;
 use tauri::{AppHandle, State};
 use tauri_plugin_dialog::DialogExt;
@@ -87,8 +87,22 @@ pub(crate) fn trust_workshop(
     state: State<'_, AppState>,
     path: &str,
     any_content: bool,
+    content: Option<&str>,
 ) -> Answer<()> {
-    Ok(state.library.trust(Utf8Path::new(path), any_content)?)
+    let path = Utf8Path::new(path);
+    Ok(match content.filter(|_| !any_content) {
+        Some(content) => state.library.trust_shown(path, content)?,
+        None => state.library.trust(path, any_content)?,
+    })
+}
+
+#[tauri::command(async)]
+pub(crate) fn isolate_workshop(
+    state: State<'_, AppState>,
+    path: &str,
+    isolation: Isolation,
+) -> Answer<()> {
+    Ok(state.library.isolate(Utf8Path::new(path), isolation)?)
 }
 
 #[tauri::command(async)]

@@ -1,7 +1,7 @@
 //! Opening, showing and closing a session.
 
 use atelier_session::protocol::{Event, FinishView, PageState, PageView, SessionView, ViewState};
-use atelier_session::window::OpenSession;
+use atelier_session::window::{OpenSession, Opened};
 use camino::Utf8Path;
 use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
@@ -30,7 +30,22 @@ pub(crate) async fn start_session(
     let (library, pathway, events) = (&state.library, pathway.as_deref(), state.events());
     let session = OpenSession::start(library, path, pathway, fresh, helper, events, cancel).await?;
     let view = session.view();
-    state.set_session(session);
+    state.set_opened(Opened::Session(session));
+    Ok(view)
+}
+
+/// Opens the pages of a workshop, of which nothing runs.
+#[tauri::command]
+pub(crate) async fn read_workshop(
+    state: State<'_, AppState>,
+    path: String,
+    pathway: Option<String>,
+) -> Answer<SessionView> {
+    state.close().await;
+    let path = Utf8Path::new(&path);
+    let opened = Opened::read(&state.library, path, pathway.as_deref())?;
+    let view = opened.view();
+    state.set_opened(opened);
     Ok(view)
 }
 
@@ -42,7 +57,7 @@ pub(crate) fn cancel_start(state: State<'_, AppState>) {
 /// As it is now: set-up changes it.
 #[tauri::command(async)]
 pub(crate) fn session_view(state: State<'_, AppState>) -> Answer<SessionView> {
-    Ok(state.session()?.view())
+    Ok(state.opened()?.view())
 }
 
 #[tauri::command]
@@ -80,19 +95,19 @@ pub(crate) fn finish(state: State<'_, AppState>) -> Answer<FinishView> {
 
 #[tauri::command(async)]
 pub(crate) fn page(state: State<'_, AppState>, id: &str) -> Answer<PageView> {
-    Ok(state.session()?.page(id)?)
+    Ok(state.opened()?.page(id)?)
 }
 
 #[tauri::command(async)]
 pub(crate) fn enter_page(state: State<'_, AppState>, id: &str) -> Answer<PageState> {
-    let shown = state.session()?.enter(id)?;
+    let shown = state.opened()?.enter(id)?;
     state.timings.reached("page");
     Ok(shown)
 }
 
 #[tauri::command(async)]
 pub(crate) fn leave_page(state: State<'_, AppState>, id: &str) -> Answer<()> {
-    state.session()?.leave(id);
+    state.opened()?.leave(id);
     Ok(())
 }
 

@@ -95,7 +95,11 @@ describe("the trust sheet", () => {
     expect(backend.calls).toEqual([`inspect ${LAB_PATH}`]);
     await userEvent.click(within(sheet).getByRole("button", { name: "Trust and start" }));
     await waitFor(() => expect(find("[data-page]").dataset.page).toBe("01-serve"));
-    expect(backend.calls.slice(1, 3)).toEqual([`trust ${LAB_PATH}`, `start ${LAB_PATH}`]);
+    expect(backend.calls.slice(1, 4)).toEqual([
+      `trust ${LAB_PATH}`,
+      `isolate ${LAB_PATH} isolated`,
+      `start ${LAB_PATH}`,
+    ]);
   });
 
   test("tells who made it, what would run, and what is missing", async () => {

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::session::DiagnosticView;
+use super::trust::ChangesView;
+use crate::isolation::Isolation;
 
 /// The start page.
 #[derive(Debug, Clone, Serialize, TS)]
@@ -95,6 +97,8 @@ pub struct InspectionView {
     pub pathway: String,
     /// How many actions type into a terminal.
     pub commands: u32,
+    /// How many of these run without a click of their own.
+    pub unasked: u32,
     /// What runs by itself, with its text: set-up scripts in their order, start files of terminals, containers as JSON.
     pub setup: Vec<ScriptView>,
     /// Programs that would run in the background.
@@ -107,12 +111,18 @@ pub struct InspectionView {
     pub differences: Vec<String>,
     /// What of the owner's it uses.
     pub allowances: AllowanceView,
+    /// How far its sessions may reach.
+    pub isolation: IsolationView,
     /// Where the learner's files will live.
     pub files_at: String,
     /// The learner has trusted exactly this content, or the path as its author.
     pub trusted: bool,
-    /// It was trusted before, and has changed since.
-    pub changed: bool,
+    /// Of what this tells: only this is trusted when the sheet is answered.
+    pub content: String,
+    /// It was trusted before, and has changed since: what.
+    pub changes: Option<ChangesView>,
+    /// Bytes of the files that a session receives.
+    pub size: u64,
     /// A session of this path that would be resumed.
     pub resume: Option<SessionSummary>,
     /// What its author should fix.
@@ -199,6 +209,19 @@ pub struct AllowanceView {
     pub docker: Option<bool>,
     /// The cluster of the owner's kubeconfig; none when it does not use one, or there is none.
     pub cluster: Option<ClusterView>,
+}
+
+/// How far a workshop's sessions may reach, and what of that this machine can do.
+#[derive(Debug, Clone, Serialize, TS)]
+pub struct IsolationView {
+    /// What was chosen, or is chosen unless the learner says otherwise.
+    pub level: Isolation,
+    /// Sessions can be isolated on this machine.
+    pub possible: bool,
+    /// Isolation was chosen for this content, and is not possible any more: nothing starts before the learner chooses anew.
+    pub lost: bool,
+    /// Why they cannot, or what their isolation lacks here; whole sentences.
+    pub reason: Option<String>,
 }
 
 /// A cluster that a workshop may be allowed to use.

@@ -16,6 +16,7 @@ mod page;
 mod program;
 mod reset;
 mod session;
+mod trust;
 
 pub use action::{
     ActionInput, ActionResult, ActionStatus, ActionUpdate, Buffer, Effect, NextAction, Outcome,
@@ -27,8 +28,9 @@ pub use editor_command::{EditorCommand, LinePlace, PanelVerb};
 pub use event::Event;
 pub use form::{ChoiceView, ControlView, FieldProblem, FieldView, FormPart, FormValues, FormView};
 pub use library::{
-    AllowanceView, ClusterView, InspectionView, LibraryView, NetworkView, OpenedView, PathwayView,
-    PlannedProgram, RequirementStatus, RequirementView, ScriptView, SessionSummary, WorkshopCard,
+    AllowanceView, ClusterView, InspectionView, IsolationView, LibraryView, NetworkView,
+    OpenedView, PathwayView, PlannedProgram, RequirementStatus, RequirementView, ScriptView,
+    SessionSummary, WorkshopCard,
 };
 pub use next_step::{NextStep, StepRequest};
 pub use page::{
@@ -44,3 +46,4 @@ pub use session::{
     ChecksView, DiagnosticView, EditorTerminalView, ErrorCode, FinishView, SessionView, SetupPhase,
     SetupStatus, SetupStepView, SetupView, StartRequest, TerminalView, ViewState,
 };
+pub use trust::{ChangedPart, ChangesView, PartChange};

@@ -7,6 +7,7 @@ use super::dashboard::DashboardView;
 use super::library::PathwayView;
 use super::page::PageEntry;
 use super::program::ProgramView;
+use crate::isolation::Isolation;
 
 /// What the window was started with.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, TS)]
@@ -44,6 +45,10 @@ pub struct SessionView {
     pub resumed: bool,
     /// The path is trusted whatever its content.
     pub author_mode: bool,
+    /// Only its pages are read: nothing runs, nothing is written, and there are no files of a session.
+    pub read_only: bool,
+    /// How far its programs may reach.
+    pub isolation: Isolation,
     pub setup: SetupView,
     /// Programs that run in the background, in the order in which they start.
     pub programs: Vec<ProgramView>,
@@ -201,6 +206,8 @@ pub enum ErrorCode {
     NoSession,
     /// The workshop has not been trusted.
     NotTrusted,
+    /// The workshop is only being read.
+    ReadOnly,
     /// The file on disk is not the one that was read.
     Conflict,
     /// The file is not a text that the editor can show.

@@ -10,30 +10,30 @@ use atelier_content::programs::{self, ProgramSpec};
 use atelier_content::{Loaded, RenderedPage, Variables, Workshop, render};
 use camino::Utf8Path;
 
+use super::library::Judged;
 use super::views::{diagnostic_views, pathway_views};
-use crate::allowances::{Allowances, kubeconfig};
+use crate::allowances::kubeconfig;
+use crate::isolation::{self, Isolation};
 use crate::machine::{self, Machine, Requirement, Verdict};
 use crate::protocol::{
-    AllowanceView, ClusterView, InspectionView, NetworkView, PlannedProgram, RequirementStatus,
-    RequirementView, ScriptView, SessionSummary,
+    AllowanceView, ClusterView, InspectionView, IsolationView, NetworkView, PlannedProgram,
+    RequirementStatus, RequirementView, ScriptView, SessionSummary,
 };
-use crate::trust::Trust;
+use crate::trust::{OF_SHELLS, runs_by_itself};
 
 /// How much of a script the sheet shows, in bytes.
 const SHOWN: usize = 64 * 1024;
 /// How much of a file is read, in bytes; no file of programs is larger.
 const READ: u64 = 1024 * 1024;
-/// Which of a home's files a shell reads when it starts.
-const OF_SHELLS: [&str; 4] = [".bash_profile", ".bash_login", ".profile", ".bashrc"];
 
 pub(super) fn view(
     loaded: &Loaded,
     variables: &Variables,
-    trust: Trust,
-    allowed: Allowances,
+    judged: Judged,
     files_at: &str,
     resume: Option<SessionSummary>,
 ) -> InspectionView {
+    let Judged { allowed, trust, .. } = judged;
     let workshop = &loaded.workshop;
     let about = &workshop.about;
     let pages = workshop.pages.iter();
@@ -70,7 +70,10 @@ pub(super) fn view(
         pages: workshop.pages.len() as u32,
         pathways: pathway_views(workshop),
         pathway: workshop.pathway.clone(),
-        commands: commands(&pages) as u32,
+        commands: commands(&pages).count() as u32,
+        unasked: commands(&pages)
+            .filter(|action| runs_by_itself(action))
+            .count() as u32,
         requirements: requirements.into_iter().map(requirement_view).collect(),
         setup: scripts(workshop),
         programs: described(workshop).iter().map(planned).collect(),
@@ -85,9 +88,30 @@ pub(super) fn view(
         allowances,
         files_at: files_at.to_owned(),
         trusted: trust.is_given(),
-        changed: trust == Trust::Changed,
+        size: judged.seen.size,
+        isolation: isolation(
+            judged.isolation,
+            judged.earlier.filter(|_| resume.is_some()),
+        ),
+        content: judged.seen.print,
+        changes: judged.changes,
         resume,
         problems: diagnostic_views(workshop, &crate::check(loaded, variables)),
+    }
+}
+
+/// The levels to choose from; a session that goes on keeps its own.
+fn isolation(chosen: Option<Isolation>, kept: Option<Isolation>) -> IsolationView {
+    let support = isolation::support();
+    let wanted = chosen.or(kept).unwrap_or_else(Isolation::by_default);
+    IsolationView {
+        level: match support.is_possible() {
+            true => wanted,
+            false => Isolation::Folder,
+        },
+        possible: support.is_possible(),
+        lost: chosen == Some(Isolation::Isolated) && !support.is_possible(),
+        reason: support.reason().map(str::to_owned),
     }
 }
 
@@ -174,8 +198,8 @@ fn read(path: &Utf8Path) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// How many actions type a command.
-fn commands(pages: &[RenderedPage]) -> usize {
+/// The actions that type a command.
+fn commands(pages: &[RenderedPage]) -> impl Iterator<Item = &PageAction> {
     let actions = pages.iter().flat_map(|page| &page.actions);
     let typed = |action: &&PageAction| {
         matches!(
@@ -183,7 +207,7 @@ fn commands(pages: &[RenderedPage]) -> usize {
             Ok(Action::Terminal(TerminalAction::Execute { .. }))
         )
     };
-    actions.filter(typed).count()
+    actions.filter(typed)
 }
 
 fn requirement_view(requirement: Requirement) -> RequirementView {

@@ -1,5 +1,7 @@
 //! The start page: which workshops there are, and opening one.
 
+use std::io;
+
 use atelier_content::{
     LoadError, Loaded, Variables, Workshop, load, load_pathway, workshops_below,
 };
@@ -9,12 +11,14 @@ use super::inspect;
 use crate::allowances::Allowances;
 use crate::archive;
 use crate::error::SessionError;
+use crate::isolation::Isolation;
 use crate::protocol::{
-    InspectionView, LibraryView, OpenedView, SessionSummary, StartRequest, WorkshopCard,
+    ChangesView, InspectionView, LibraryView, OpenedView, SessionSummary, StartRequest,
+    WorkshopCard,
 };
 use crate::store::{Store, StoredSession};
 use crate::stored::is_free;
-use crate::trust::{Trust, fingerprint};
+use crate::trust::{Seen, Trust, look};
 
 /// Workshops on this machine, and what the owner has done with them.
 #[derive(Debug)]
@@ -22,6 +26,21 @@ pub struct Library {
     store: Store,
     /// Folder of the workshops that came with Atelier.
     bundled: Option<Utf8PathBuf>,
+}
+
+/// What was loaded, and how the learner has decided on it.
+#[derive(Debug)]
+pub(super) struct Judged {
+    pub(super) seen: Seen,
+    pub(super) trust: Trust,
+    /// What of the owner's it may use.
+    pub(super) allowed: Allowances,
+    /// How far its sessions may reach, where that was chosen for this content.
+    pub(super) isolation: Option<Isolation>,
+    /// The same, chosen for what this path held before.
+    pub(super) earlier: Option<Isolation>,
+    /// Since it was trusted.
+    pub(super) changes: Option<ChangesView>,
 }
 
 impl Library {
@@ -117,38 +136,76 @@ impl Library {
         let loaded = self.load_pathway(path, pathway, false)?;
         let workshop = &loaded.workshop;
         let variables = Variables::for_preview(workshop);
-        let trust = self.trust_in(workshop, &variables)?;
+        let judged = self.judge(workshop, &variables)?;
         let session = self.store.session_of(&workshop.root);
-        let files_at = match &session {
-            Some(session) => session.root.join("home"),
-            None => self
-                .store
-                .root()
-                .join("sessions")
-                .join(format!("{}-…", workshop.name))
-                .join("home"),
-        };
+        let files_at = self.place_of(workshop).join("home");
         let resume = session.map(|session| summary(&session, &loaded));
         Ok(inspect::view(
             &loaded,
             &variables,
-            trust,
-            self.allowed_to(workshop, &variables)?,
+            judged,
             files_at.as_str(),
             resume,
         ))
     }
 
-    /// Remembers that the learner trusts what [`Self::inspect`] showed; with `author`, the path whatever its content.
+    /// The folder of the session that would be taken up, or what that of a new one would be like.
+    pub(super) fn place_of(&self, workshop: &Workshop) -> Utf8PathBuf {
+        match self.store.session_of(&workshop.root) {
+            Some(session) => session.root,
+            None => {
+                let sessions = self.store.root().join("sessions");
+                sessions.join(format!("{}-…", workshop.name))
+            }
+        }
+    }
+
+    /// Remembers that the learner trusts a workshop as it is now; with `author`, the path whatever its content.
     ///
     /// # Errors
     /// When the folder is no workshop, or the store cannot be written.
     pub fn trust(&self, path: &Utf8Path, author: bool) -> Result<(), SessionError> {
-        let workshop = self.load(path)?.workshop;
-        let print = fingerprint(&workshop, &Variables::for_preview(&workshop))?;
+        self.give(&self.look(path)?, author)
+    }
+
+    /// Remembers that the learner trusts what [`Self::inspect`] showed: exactly this content.
+    ///
+    /// # Errors
+    /// [`SessionError::NotTrusted`] when it is another one by now; as [`Self::trust`].
+    pub fn trust_shown(&self, path: &Utf8Path, content: &str) -> Result<(), SessionError> {
+        let seen = self.look(path)?;
+        if seen.print != content {
+            return Err(SessionError::NotTrusted);
+        }
+        self.give(&seen, false)
+    }
+
+    fn give(&self, seen: &Seen, author: bool) -> Result<(), SessionError> {
+        let resumes = self.store.session_of(&seen.root).is_some();
+        let store = self.store.trust();
+        let give = || {
+            // A session that goes on keeps its level, whatever has changed.
+            let before = store.isolation(&seen.root, &seen.print)?;
+            // First what it is like: nothing comes of it before the content is trusted.
+            store.keep(seen)?;
+            store.give(&seen.root, &seen.print, author)?;
+            match before.filter(|_| resumes) {
+                Some((level, _)) => store.isolate(&seen.root, &seen.print, level),
+                None => Ok(()),
+            }
+        };
+        give().map_err(SessionError::io(self.store.root()))
+    }
+
+    /// Remembers how far sessions of a trusted workshop may reach; those that are there are held to it when they start again.
+    ///
+    /// # Errors
+    /// When the folder is no workshop, or the store cannot be written.
+    pub fn isolate(&self, path: &Utf8Path, isolation: Isolation) -> Result<(), SessionError> {
+        let seen = self.look(path)?;
         self.store
             .trust()
-            .give(&workshop.root, &print, author)
+            .isolate(&seen.root, &seen.print, isolation)
             .map_err(SessionError::io(self.store.root()))
     }
 
@@ -157,34 +214,44 @@ impl Library {
     /// # Errors
     /// When the folder is no workshop, or the store cannot be written.
     pub fn allow(&self, path: &Utf8Path, allowed: Allowances) -> Result<(), SessionError> {
-        let workshop = self.load(path)?.workshop;
-        let print = fingerprint(&workshop, &Variables::for_preview(&workshop))?;
+        let seen = self.look(path)?;
         self.store
             .trust()
-            .allow(&workshop.root, &print, allowed)
+            .allow(&seen.root, &seen.print, allowed)
             .map_err(SessionError::io(self.store.root()))
     }
 
-    /// Whether the learner has trusted exactly what was loaded.
-    pub(super) fn trust_in(
-        &self,
-        workshop: &Workshop,
-        variables: &Variables,
-    ) -> Result<Trust, SessionError> {
-        let print = fingerprint(workshop, variables)?;
-        let trust = self.store.trust().trust(&workshop.root, &print);
-        trust.map_err(SessionError::io(self.store.root()))
+    fn look(&self, path: &Utf8Path) -> Result<Seen, SessionError> {
+        let workshop = self.load(path)?.workshop;
+        Ok(look(&workshop, &Variables::for_preview(&workshop))?)
     }
 
-    /// What of the owner's a workshop may use.
-    pub(super) fn allowed_to(
+    /// How the learner has decided on what was loaded.
+    pub(super) fn judge(
         &self,
         workshop: &Workshop,
         variables: &Variables,
-    ) -> Result<Allowances, SessionError> {
-        let print = fingerprint(workshop, variables)?;
-        let allowed = self.store.trust().allowed(&workshop.root, &print);
-        allowed.map_err(SessionError::io(self.store.root()))
+    ) -> Result<Judged, SessionError> {
+        let seen = look(workshop, variables)?;
+        self.judged(seen)
+            .map_err(SessionError::io(self.store.root()))
+    }
+
+    fn judged(&self, seen: Seen) -> io::Result<Judged> {
+        let store = self.store.trust();
+        let trust = store.trust(&seen.root, &seen.print)?;
+        let isolation = store.isolation(&seen.root, &seen.print)?;
+        Ok(Judged {
+            isolation: isolation.and_then(|(level, chosen)| chosen.then_some(level)),
+            earlier: isolation.map(|(level, _)| level),
+            trust,
+            allowed: store.allowed(&seen.root, &seen.print)?,
+            changes: match trust {
+                Trust::Changed => Some(store.changes(&seen)?),
+                _ => None,
+            },
+            seen,
+        })
     }
 
     /// Loads a workshop by a path as it was given: a folder, or an archive, which is unpacked.

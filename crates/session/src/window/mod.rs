@@ -9,8 +9,10 @@ mod library;
 mod messages;
 mod next_step;
 mod open;
+mod opened;
 mod perform;
 mod programs;
+mod reading;
 mod reset;
 mod sessions;
 mod starts;
@@ -20,5 +22,7 @@ mod watcher;
 
 pub use library::Library;
 pub use open::OpenSession;
+pub use opened::Opened;
+pub use reading::Reading;
 pub(crate) use reset::recover;
 pub use transfer::Dialogs;

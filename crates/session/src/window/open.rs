@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use atelier_content::render::safe_url;
-use atelier_content::{ActionId, PageId, Variables};
+use atelier_content::{ActionId, PageId, Variables, Workshop};
 use camino::Utf8Path;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -16,7 +16,7 @@ use super::library::Library;
 use super::reset::given_up;
 use super::starts::Starts;
 use super::views::{
-    diagnostic_views, page_entries, page_view, pathway_views, terminal_views, web_previews,
+    Drawn, diagnostic_views, page_entries, page_view, pathway_views, terminal_views, web_previews,
 };
 use super::watcher::Watcher;
 use crate::error::SessionError;
@@ -52,6 +52,7 @@ pub struct OpenSession {
     watched: Mutex<HashSet<u32>>,
     problems: Vec<DiagnosticView>,
     author: bool,
+    isolation: Isolation,
     /// Ends the news of the log that is followed.
     followed: Mutex<CancellationToken>,
     /// How many messages of embedded pages may still come.
@@ -75,9 +76,14 @@ impl OpenSession {
         // Judged and played are one load: no page can change between the two.
         let loaded = library.load_pathway(path, pathway, fresh)?;
         let variables = Variables::for_preview(&loaded.workshop);
-        let trust = library.trust_in(&loaded.workshop, &variables)?;
+        let judged = library.judge(&loaded.workshop, &variables)?;
+        let trust = judged.trust;
         if !trust.is_given() {
             return Err(SessionError::NotTrusted);
+        }
+        if trust == Trust::Content {
+            let kept = library.store().trust().keep_missing(&judged.seen);
+            kept.map_err(SessionError::io(library.store().root()))?;
         }
         let problems = diagnostic_views(&loaded.workshop, &crate::check(&loaded, &variables));
         let store = library.store();
@@ -91,13 +97,14 @@ impl OpenSession {
         // What an earlier start has copied in part is no beginning to build upon.
         discard_half_made(store, &root)?;
         let author = trust == Trust::Author;
+        let isolation = judged.isolation.unwrap_or_else(Isolation::by_default);
         let options = SessionOptions {
-            isolation: Isolation::by_default(),
+            isolation,
             root: root.clone(),
             home: None,
             helper,
             owner: std::env::vars().collect(),
-            allowed: library.allowed_to(&loaded.workshop, &variables)?,
+            allowed: judged.allowed,
             events: Arc::clone(&events),
             cancel,
         };
@@ -130,6 +137,7 @@ impl OpenSession {
             watched: Mutex::default(),
             problems,
             author,
+            isolation,
             followed: Mutex::default(),
             allowance: Mutex::new(Allowance::new(Instant::now())),
         });
@@ -163,6 +171,8 @@ impl OpenSession {
             current_page: progress.page.filter(known).unwrap_or(first),
             resumed: session.resumed(),
             author_mode: self.author,
+            read_only: false,
+            isolation: self.isolation,
             setup: session.setup(),
             programs: session.programs().views(),
             terminals: terminal_views(session),
@@ -196,7 +206,7 @@ impl OpenSession {
             .workshop()
             .page(&id)
             .ok_or_else(|| SessionError::UnknownPage(id.0.clone()))?;
-        Ok(page_view(&self.session, page, &rendered))
+        Ok(page_view(Drawn::of(&self.session), page, &rendered))
     }
 
     /// The page is shown now.
@@ -359,13 +369,7 @@ impl OpenSession {
     /// # Errors
     /// When the path leads out of the workshop, or the file cannot be read.
     pub fn workshop_file(&self, path: &str) -> Result<Vec<u8>, SessionError> {
-        let root = &self.session.workshop().root;
-        let file = root.join(path);
-        let real = file.canonicalize_utf8().map_err(SessionError::io(&file))?;
-        if !real.starts_with(root) {
-            return Err(crate::folders::PathError::Outside(path.to_owned()).into());
-        }
-        std::fs::read(&real).map_err(SessionError::io(&file))
+        file_of(self.session.workshop(), path)
     }
 
     fn watch_exit(&self, terminal: &Arc<Terminal>) {
@@ -410,6 +414,17 @@ impl OpenSession {
     ) -> std::sync::MutexGuard<'_, HashMap<ActionId, CancellationToken>> {
         self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// A file of a workshop.
+pub(super) fn file_of(workshop: &Workshop, path: &str) -> Result<Vec<u8>, SessionError> {
+    let root = &workshop.root;
+    let file = root.join(path);
+    let real = file.canonicalize_utf8().map_err(SessionError::io(&file))?;
+    if !real.starts_with(root) {
+        return Err(crate::folders::PathError::Outside(path.to_owned()).into());
+    }
+    std::fs::read(&real).map_err(SessionError::io(&file))
 }
 
 /// Deletes a session whose files were not all copied: there is nothing of the learner's in it. Any other stays.

@@ -8,6 +8,7 @@ use atelier_content::workshop::Pathway;
 use atelier_content::{ActionId, Diagnostic, Page, PageId, RenderedPage, Severity, Workshop};
 
 use super::forms::form_view;
+use crate::folders::Folders;
 use crate::perform;
 use crate::protocol::{
     ActionProblem, ActionView, CooldownView, DiagnosticView, PageEntry, PageView, PathwayView,
@@ -54,14 +55,33 @@ pub(super) fn terminal_views(session: &Session) -> Vec<TerminalView> {
         .collect()
 }
 
-pub(super) fn page_view(session: &Session, page: &Page, rendered: &RenderedPage) -> PageView {
+/// What cards are drawn from: an open session, or a workshop that is only read.
+#[derive(Clone, Copy)]
+pub(super) struct Drawn<'a> {
+    pub(super) workshop: &'a Workshop,
+    pub(super) folders: &'a Folders,
+    /// None where nothing runs.
+    pub(super) session: Option<&'a Session>,
+}
+
+impl<'a> Drawn<'a> {
+    pub(super) fn of(session: &'a Session) -> Self {
+        Self {
+            workshop: session.workshop(),
+            folders: session.folders(),
+            session: Some(session),
+        }
+    }
+}
+
+pub(super) fn page_view(drawn: Drawn<'_>, page: &Page, rendered: &RenderedPage) -> PageView {
     let section = |section: &atelier_content::render::Section| SectionView {
         begin: section.begin as u32,
         end: section.end as u32,
         parent: section.parent.map(|parent| parent as u32),
     };
     let action =
-        |(index, action): (usize, &PageAction)| action_view(session, page, rendered, index, action);
+        |(index, action): (usize, &PageAction)| action_view(drawn, page, rendered, index, action);
     PageView {
         id: page.id.0.clone(),
         title: page.title.clone(),
@@ -74,7 +94,7 @@ pub(super) fn page_view(session: &Session, page: &Page, rendered: &RenderedPage)
 }
 
 fn action_view(
-    session: &Session,
+    drawn: Drawn<'_>,
     page: &Page,
     rendered: &RenderedPage,
     index: usize,
@@ -94,8 +114,8 @@ fn action_view(
             .face
             .body
             .as_deref()
-            .map(|body| shown(session, action, body))
-            .or_else(|| preview(session, action)),
+            .map(|body| shown(drawn, action, body))
+            .or_else(|| drawn.session.and_then(|session| preview(session, action))),
         hidden: options.hidden,
         enabled: options.enabled,
         required: options.required,
@@ -108,11 +128,11 @@ fn action_view(
         },
         queue: queue(action),
         form: form_view(action),
-        document: document(session, action),
-        touches: touches(session, action),
-        upload: upload(session, action),
-        problem: problem(session.workshop(), action),
-        note: session.card_note(action),
+        document: document(drawn, action),
+        touches: touches(drawn, action),
+        upload: upload(drawn, action),
+        problem: problem(drawn.workshop, action),
+        note: drawn.session.and_then(|session| session.card_note(action)),
         endless: action.is_endless(),
         section: begins.map(|section| section as u32),
         closes_section: is_end_mark(action),
@@ -120,8 +140,8 @@ fn action_view(
 }
 
 /// What a card shows is what its click does: the reference's folders are this session's.
-fn shown(session: &Session, action: &PageAction, body: &str) -> String {
-    let folders = session.folders();
+fn shown(drawn: Drawn<'_>, action: &PageAction, body: &str) -> String {
+    let folders = drawn.folders;
     match action.action {
         Ok(Action::Terminal(_) | Action::EditorTerminal(_) | Action::Copy { .. }) => {
             folders.localise_command(body)
@@ -157,16 +177,17 @@ fn queue(action: &PageAction) -> Option<String> {
     Some(name)
 }
 
-fn document(session: &Session, action: &PageAction) -> Option<String> {
+fn document(drawn: Drawn<'_>, action: &PageAction) -> Option<String> {
     match action.action.as_ref().ok()? {
-        Action::Editor(editor) => perform::document(editor, session.folders())
-            .map(|path| session.folders().display(&path)),
+        Action::Editor(editor) => {
+            perform::document(editor, drawn.folders).map(|path| drawn.folders.display(&path))
+        }
         _ => None,
     }
 }
 
-fn touches(session: &Session, action: &PageAction) -> Vec<String> {
-    let folders = session.folders();
+fn touches(drawn: Drawn<'_>, action: &PageAction) -> Vec<String> {
+    let folders = drawn.folders;
     match &action.action {
         Ok(Action::Editor(editor)) => perform::touched(editor, folders)
             .iter()
@@ -176,23 +197,19 @@ fn touches(session: &Session, action: &PageAction) -> Vec<String> {
     }
 }
 
-fn upload(session: &Session, action: &PageAction) -> Option<UploadView> {
+fn upload(drawn: Drawn<'_>, action: &PageAction) -> Option<UploadView> {
     let Ok(Action::Files(FilesAction::Upload { upload, .. })) = &action.action else {
         return None;
     };
-    let uploads = session.workshop().applications.uploads.as_ref()?;
-    let folder = session.folders().home.join(uploads);
+    let uploads = drawn.workshop.applications.uploads.as_ref()?;
+    let folder = drawn.folders.home.join(uploads);
     let (to, several) = match upload {
         Upload::File { path } => (folder.join(path), false),
         Upload::Files { directory } if directory.is_empty() => (folder, true),
         Upload::Files { directory } => (folder.join(directory), true),
     };
     Some(UploadView {
-        to: session
-            .folders()
-            .display(&to)
-            .trim_end_matches('/')
-            .to_owned(),
+        to: drawn.folders.display(&to).trim_end_matches('/').to_owned(),
         several,
     })
 }

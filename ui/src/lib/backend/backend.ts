@@ -12,6 +12,7 @@ import type {
   FileEntry,
   FinishView,
   InspectionView,
+  Isolation,
   LibraryView,
   LossView,
   OpenedView,
@@ -46,8 +47,15 @@ export interface Backend {
   resolveWorkshop(path: string): Promise<OpenedView>;
   /** Along a pathway, else the one that would be taken. Runs nothing. */
   inspectWorkshop(path: string, pathway: string | null): Promise<InspectionView>;
-  /** The learner has trusted what the sheet showed; with `anyContent`, the path as its author. */
-  trustWorkshop(path: string, anyContent: boolean): Promise<void>;
+  /**
+   * The learner has trusted what the sheet showed, by its `content`; with `anyContent`, the path as its author. Rejects with
+   * `not-trusted` when the content is another one by now.
+   */
+  trustWorkshop(path: string, anyContent: boolean, content: string | null): Promise<void>;
+  /** How far sessions of a trusted workshop may reach. */
+  isolateWorkshop(path: string, isolation: Isolation): Promise<void>;
+  /** Opens the pages of a workshop, trusted or not, and nothing else: all that would run or write rejects with `read-only`. */
+  readWorkshop(path: string, pathway: string | null): Promise<SessionView>;
   /** What of the learner's own a trusted workshop may use. */
   allowWorkshop(path: string, allowed: Allowances): Promise<void>;
   /**

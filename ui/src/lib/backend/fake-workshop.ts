@@ -326,6 +326,7 @@ export const INSPECTION: InspectionView = {
   pathways: [],
   pathway: "",
   commands: 2,
+  unasked: 0,
   setup: [
     {
       name: "01-virtualenv.sh",
@@ -351,7 +352,10 @@ export const INSPECTION: InspectionView = {
   allowances: { docker: null, cluster: null },
   filesAt: "/home/ada/.local/share/atelier/sessions/lab-flask-3fa9c1/home",
   trusted: false,
-  changed: false,
+  content: "content-of-the-lab",
+  changes: null,
+  size: 48_213,
+  isolation: { level: "isolated", possible: true, lost: false, reason: null },
   resume: null,
   problems: PROBLEMS,
 };
@@ -374,3 +378,10 @@ export const ANSWERS = {
   "make deploy ENVIRONMENT=staging":
     "helm upgrade --install page ./chart\n\x1b[31mError: values.yaml: image.tag is not set\x1b[0m\nmake: *** [deploy] Error 1\n",
 };
+
+/** Short and good enough to tell versions apart. */
+export function hash(text: string): string {
+  let value = 5381;
+  for (let at = 0; at < text.length; at++) value = ((value * 33) ^ text.charCodeAt(at)) >>> 0;
+  return value.toString(16);
+}

@@ -11,6 +11,7 @@ import type {
   ExportScope,
   FileEntry,
   InspectionView,
+  Isolation,
   LossView,
   NextAction,
   OpenedView,
@@ -34,7 +35,7 @@ import type {
 import { BackendError, type Backend, type FrameMessage, type TerminalAttachment } from "./backend";
 import { LOSSES, RESTORE, SESSIONS } from "./fake-sessions";
 import { FakeTerminal } from "./fake-terminal";
-import { addressesOf, ANSWERS, CARDS, DASHBOARDS, FILES } from "./fake-workshop";
+import { addressesOf, ANSWERS, CARDS, DASHBOARDS, FILES, hash } from "./fake-workshop";
 import { INSPECTION, PAGES, PROBLEMS, PROGRAMS, TOUR_PATH } from "./fake-workshop";
 
 export interface FakeOptions {
@@ -110,6 +111,14 @@ export class FakeBackend implements Backend {
   async trustWorkshop(path: string, anyContent: boolean): Promise<void> {
     this.calls.push(`trust ${path}${anyContent ? " as author" : ""}`);
   }
+  async isolateWorkshop(path: string, isolation: Isolation): Promise<void> {
+    this.calls.push(`isolate ${path} ${isolation}`);
+  }
+  async readWorkshop(path: string, pathway: string | null): Promise<SessionView> {
+    this.calls.push(`read ${path}${pathway === null ? "" : ` along ${pathway}`}`);
+    const view = await this.startSession(path, pathway, false);
+    return { ...view, readOnly: true, editor: false, terminals: [], dashboards: [] };
+  }
   async allowWorkshop(path: string, allowed: Allowances): Promise<void> {
     const what = Object.entries(allowed).flatMap(([name, may]) => (may ? [name] : []));
     this.calls.push(`allow ${path} ${what.join(" ") || "nothing"}`);
@@ -135,6 +144,8 @@ export class FakeBackend implements Backend {
       currentPage: "01-serve",
       resumed: false,
       authorMode: false,
+      readOnly: false,
+      isolation: "isolated",
       setup: this.#setup,
       programs: this.#programs,
       terminals: [
@@ -585,11 +596,4 @@ function edited(path: string, text: string, needle: string, insert: string | nul
     { kind: "show-dashboard", id: "editor" },
     { kind: "apply-edit", path, edit, create: false, save: insert !== null },
   ]);
-}
-
-/** Short and good enough to tell versions apart. */
-function hash(text: string): string {
-  let value = 5381;
-  for (let at = 0; at < text.length; at++) value = ((value * 33) ^ text.charCodeAt(at)) >>> 0;
-  return value.toString(16);
 }

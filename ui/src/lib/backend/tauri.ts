@@ -5,6 +5,7 @@ import type {
   ErrorCode,
   Event,
   ExportScope,
+  Isolation,
   StepRequest,
   UnsavedText,
   ViewState,
@@ -23,8 +24,12 @@ export class TauriBackend implements Backend {
   resolveWorkshop = (path: string) => request<Answer<"resolveWorkshop">>("resolve_workshop", { path });
   inspectWorkshop = (path: string, pathway: string | null) =>
     request<Answer<"inspectWorkshop">>("inspect_workshop", { path, pathway });
-  trustWorkshop = (path: string, anyContent: boolean) =>
-    request<void>("trust_workshop", { path, anyContent });
+  trustWorkshop = (path: string, anyContent: boolean, content: string | null) =>
+    request<void>("trust_workshop", { path, anyContent, content });
+  isolateWorkshop = (path: string, isolation: Isolation) =>
+    request<void>("isolate_workshop", { path, isolation });
+  readWorkshop = (path: string, pathway: string | null) =>
+    request<Answer<"readWorkshop">>("read_workshop", { path, pathway });
   allowWorkshop = (path: string, allowed: Allowances) => request<void>("allow_workshop", { path, allowed });
   startSession = (path: string, pathway: string | null, fresh: boolean) =>
     request<Answer<"startSession">>("start_session", { path, pathway, fresh });

@@ -3,4 +3,4 @@
 /**
  * What the window decides by; everything else is a message.
  */
-export type ErrorCode = "no-session" | "not-trusted" | "conflict" | "not-text" | "not-found" | "busy" | "other";
+export type ErrorCode = "no-session" | "not-trusted" | "read-only" | "conflict" | "not-text" | "not-found" | "busy" | "other";

@@ -1,6 +1,8 @@
 // Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
 import type { AllowanceView } from "./AllowanceView";
+import type { ChangesView } from "./ChangesView";
 import type { DiagnosticView } from "./DiagnosticView";
+import type { IsolationView } from "./IsolationView";
 import type { NetworkView } from "./NetworkView";
 import type { PathwayView } from "./PathwayView";
 import type { PlannedProgram } from "./PlannedProgram";
@@ -24,6 +26,10 @@ pathway: string,
  * How many actions type into a terminal.
  */
 commands: number, 
+/**
+ * How many of these run without a click of their own.
+ */
+unasked: number, 
 /**
  * What runs by itself, with its text: set-up scripts in their order, start files of terminals, containers as JSON.
  */
@@ -49,6 +55,10 @@ differences: Array<string>,
  */
 allowances: AllowanceView, 
 /**
+ * How far its sessions may reach.
+ */
+isolation: IsolationView, 
+/**
  * Where the learner's files will live.
  */
 filesAt: string, 
@@ -57,9 +67,17 @@ filesAt: string,
  */
 trusted: boolean, 
 /**
- * It was trusted before, and has changed since.
+ * Of what this tells: only this is trusted when the sheet is answered.
  */
-changed: boolean, 
+content: string, 
+/**
+ * It was trusted before, and has changed since: what.
+ */
+changes: ChangesView | null, 
+/**
+ * Bytes of the files that a session receives.
+ */
+size: number, 
 /**
  * A session of this path that would be resumed.
  */

@@ -2,6 +2,7 @@
 import type { ChecksView } from "./ChecksView";
 import type { DashboardView } from "./DashboardView";
 import type { DiagnosticView } from "./DiagnosticView";
+import type { Isolation } from "./Isolation";
 import type { PageEntry } from "./PageEntry";
 import type { PathwayView } from "./PathwayView";
 import type { ProgramView } from "./ProgramView";
@@ -44,7 +45,15 @@ resumed: boolean,
 /**
  * The path is trusted whatever its content.
  */
-authorMode: boolean, setup: SetupView, 
+authorMode: boolean, 
+/**
+ * Only its pages are read: nothing runs, nothing is written, and there are no files of a session.
+ */
+readOnly: boolean, 
+/**
+ * How far its programs may reach.
+ */
+isolation: Isolation, setup: SetupView, 
 /**
  * Programs that run in the background, in the order in which they start.
  */

@@ -53,6 +53,10 @@ export interface ActionHost {
   gate?(): Promise<void> | null;
   /** What a card shows of its file, where that is newer than the page. */
   preview?(id: string): string | undefined;
+  /** Nothing runs: cards say why. */
+  readonly readOnly?: boolean;
+  /** Who only reads wants to start the workshop. */
+  trust?(): void;
 }
 
 export const PROGRESS_AFTER_MS = 150;
@@ -79,6 +83,8 @@ export class ActionRunner {
   dropTarget = $state<string | null>(null);
   /** What `runNext` ran last, wherever the reader was: anew each time, to be brought into sight. */
   brought = $state.raw<{ id: string } | null>(null);
+  /** The action whose card says why it does not run. */
+  explained = $state<string | null>(null);
 
   #host: ActionHost;
   #queues: Queues;
@@ -133,6 +139,7 @@ export class ActionRunner {
   /** Starts an action or puts it in its queue; `drop` names files that were dropped on it. False when it must not run now. */
   run(id: string, trigger: Trigger = "click", drop: number | null = null): boolean {
     const action = this.#byId.get(id);
+    if (this.readOnly) return this.#explain(action);
     if (!action || action.problem || this.#left || this.#isAtWork(action)) return false;
     if (this.#isCoolingDown(action, trigger)) {
       if (trigger === "click") this.#showCooling(action);
@@ -157,6 +164,24 @@ export class ActionRunner {
     });
     if (waits && trigger === "click") this.#host.announce(`${message}: ${action.title}`);
     return true;
+  }
+
+  /** The workshop is only read: nothing runs. */
+  get readOnly(): boolean {
+    return this.#host.readOnly ?? false;
+  }
+
+  /** Who only reads wants to start the workshop. */
+  trust(): void {
+    this.#host.trust?.();
+  }
+
+  /** Of what is only read, a part can be closed; a step says why it does not run. */
+  #explain(action: ActionView | undefined): false {
+    if (!action) return false;
+    if (action.section !== null) this.sections.toggle(action.section);
+    else this.explained = action.id;
+    return false;
   }
 
   /** What is still to be begun, in the order in which it was asked for. */
@@ -201,6 +226,7 @@ export class ActionRunner {
 
   /** Something on the page has not been run, or has failed. */
   get hasWork(): boolean {
+    if (this.readOnly) return false;
     return this.page.actions.some(
       (action) =>
         !action.hidden && !action.closesSection && !action.problem && TO_DO.has(this.status(action.id)),
@@ -243,6 +269,7 @@ export class ActionRunner {
 
   /** The first action in sight that is still to be begun. A server that runs on is no reason to wait. */
   get next(): ActionView | null {
+    if (this.readOnly) return null;
     return this.shown.find(({ id }) => TO_DO.has(this.status(id))) ?? null;
   }
 
@@ -256,6 +283,7 @@ export class ActionRunner {
 
   /** What must be done before the page is left behind, and is not. */
   get outstanding(): ActionView[] {
+    if (this.readOnly) return [];
     return this.page.actions.filter(
       ({ id, required }, index) =>
         required && this.sections.isActionShown(index) && TO_DO.has(this.status(id)),

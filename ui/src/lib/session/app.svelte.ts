@@ -3,8 +3,10 @@ import type {
   Allowances,
   FinishView,
   InspectionView,
+  Isolation,
   LibraryView,
   LossView,
+  SessionView,
   StoredSessionView,
   WorkshopCard,
 } from "../protocol";
@@ -23,6 +25,16 @@ export interface Start {
   /** Why there is no session. */
   problem: string | null;
   cancelling: boolean;
+}
+
+/** How the learner has answered the trust sheet. */
+export interface Decision {
+  /** The path is trusted whatever its content. */
+  asAuthor: boolean;
+  /** What of the learner's own it may use, where it uses any. */
+  allowed: Allowances | null;
+  /** How far it may reach, where there is a choice. */
+  isolation: Isolation | null;
 }
 
 /** What is asked about a session before it happens. */
@@ -83,7 +95,7 @@ export class App {
       await this.showLibrary();
       if (path === null) return;
       if (trust) {
-        await this.backend.trustWorkshop(path, false);
+        await this.backend.trustWorkshop(path, false, null);
         await this.#start(path, path.split("/").at(-1) ?? path, fresh, null);
       } else {
         await this.open(path, fresh);
@@ -130,7 +142,9 @@ export class App {
       this.several = null;
       const inspection = await this.backend.inspectWorkshop(opened.path, null);
       const chosen = inspection.pathways.length < 2 || (inspection.resume !== null && !fresh);
-      if (inspection.trusted && chosen) await this.#start(opened.path, inspection.title, fresh, null);
+      // What was to be isolated does not start otherwise before the learner has said so.
+      if (inspection.trusted && chosen && !inspection.isolation.lost)
+        await this.#start(opened.path, inspection.title, fresh, null);
       else this.#ask(inspection, fresh);
     } catch (error) {
       this.toasts.problem(sentence(error));
@@ -199,6 +213,7 @@ export class App {
   async takePathway(name: string): Promise<void> {
     const view = this.session?.view;
     if (!view || name === view.pathway || !this.#isDecided()) return;
+    if (view.readOnly) return this.#read(view.workshopPath, view.title, name);
     await this.#closeSession(() => this.backend.closeSession());
     await this.#start(view.workshopPath, view.title, false, name);
   }
@@ -214,17 +229,71 @@ export class App {
     }
   }
 
-  async trustAndStart(anyContent: boolean, allowed: Allowances | null = null): Promise<void> {
+  async trustAndStart({ asAuthor, allowed, isolation }: Decision): Promise<void> {
     // A pathway that was chosen just now is the one to start on.
     await this.#choosing;
-    const { sheet } = this;
+    const { sheet, backend } = this;
     if (!sheet) return;
     const pathway = sheet.pathways.length > 1 ? sheet.pathway : null;
     try {
-      if (!sheet.trusted || anyContent) await this.backend.trustWorkshop(sheet.path, anyContent);
-      if (allowed) await this.backend.allowWorkshop(sheet.path, allowed);
+      if (!sheet.trusted || asAuthor) await backend.trustWorkshop(sheet.path, asAuthor, sheet.content);
+      if (allowed) await backend.allowWorkshop(sheet.path, allowed);
+      if (isolation) await backend.isolateWorkshop(sheet.path, isolation);
       this.sheet = null;
+      await this.#stopReading();
       await this.#start(sheet.path, sheet.title, this.#sheetIsFresh, pathway);
+    } catch (error) {
+      if (error instanceof BackendError && error.code === "not-trusted") await this.#showAnew(sheet);
+      else this.toasts.problem(sentence(error));
+    }
+  }
+
+  /** Shows the pages of the workshop on the sheet. Nothing of it runs. */
+  async readOnly(): Promise<void> {
+    await this.#choosing;
+    const { sheet } = this;
+    if (!sheet) return;
+    this.sheet = null;
+    await this.#read(sheet.path, sheet.title, sheet.pathways.length > 1 ? sheet.pathway : null);
+  }
+
+  /** Who reads a workshop wants to start it: its sheet asks. */
+  async trustReading(): Promise<void> {
+    const view = this.session?.view;
+    if (!view?.readOnly) return;
+    try {
+      const pathway = view.pathways.length > 1 ? view.pathway : null;
+      this.#ask(await this.backend.inspectWorkshop(view.workshopPath, pathway), this.#sheetIsFresh);
+    } catch (error) {
+      this.toasts.problem(sentence(error));
+    }
+  }
+
+  async #read(path: string, title: string, pathway: string | null): Promise<void> {
+    await this.#stopReading();
+    this.start = { path, title, pathway, fresh: false, problem: null, cancelling: false };
+    this.screen = "starting";
+    try {
+      const view = await this.backend.readWorkshop(path, pathway);
+      if (this.start && !this.start.cancelling) this.#show(this.#sessionOf(view));
+    } catch (error) {
+      this.start = null;
+      this.toasts.problem(sentence(error));
+      await this.showLibrary();
+    }
+  }
+
+  /** What is read makes room for what comes. */
+  async #stopReading(): Promise<void> {
+    if (this.session?.view.readOnly) await this.#closeSession(() => this.backend.closeSession());
+  }
+
+  /** The workshop has changed under its sheet: that shows what there is now. */
+  async #showAnew(sheet: InspectionView): Promise<void> {
+    try {
+      const pathway = sheet.pathways.length > 1 ? sheet.pathway : null;
+      this.sheet = await this.backend.inspectWorkshop(sheet.path, pathway);
+      this.toasts.notice("The workshop changed while its sheet was open. This is what it is now.");
     } catch (error) {
       this.toasts.problem(sentence(error));
     }
@@ -252,6 +321,7 @@ export class App {
   async finish(): Promise<void> {
     const { session } = this;
     if (!session) return;
+    if (session.view.readOnly) return this.trustReading();
     try {
       await session.settle();
       this.finished = await this.backend.finish();
@@ -373,21 +443,25 @@ export class App {
     try {
       const view = await this.backend.startSession(path, pathway, fresh);
       if (!this.start || this.start.cancelling) return;
-      const session = new WorkshopSession(view, this.backend, {
-        announce: this.toasts.announce,
-        problem: this.toasts.problem,
-        notice: this.toasts.notice,
-        resizeText: (by) => this.preferences.resizeText(by),
-        finish: () => void this.finish(),
-        leave: () => void this.leaveWorkshop(),
-      });
-      this.#show(session);
+      this.#show(this.#sessionOf(view));
     } catch (error) {
       if (!this.start || this.start.cancelling) return;
       if (error instanceof BackendError && error.code === "not-trusted")
         await this.#askAgain(path, fresh, pathway);
       else this.start.problem = sentence(error);
     }
+  }
+
+  #sessionOf(view: SessionView): WorkshopSession {
+    return new WorkshopSession(view, this.backend, {
+      announce: this.toasts.announce,
+      problem: this.toasts.problem,
+      notice: this.toasts.notice,
+      resizeText: (by) => this.preferences.resizeText(by),
+      finish: () => void this.finish(),
+      leave: () => void this.leaveWorkshop(),
+      trust: () => void this.trustReading(),
+    });
   }
 
   /** The content changed between the sheet and the start. */

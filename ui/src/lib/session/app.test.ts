@@ -1,14 +1,17 @@
 import { describe, expect, test, vi } from "vitest";
+import { BackendError } from "../backend/backend";
 import { FakeBackend } from "../backend/fake";
 import { LAB_PATH } from "../backend/fake-workshop";
 import { App } from "./app.svelte";
+
+const TRUST = { asAuthor: false, allowed: null, isolation: null };
 
 describe("closing the window", () => {
   test("saves what was typed first", async () => {
     const backend = new FakeBackend();
     const app = new App(backend);
     await app.open(LAB_PATH);
-    await app.trustAndStart(false);
+    await app.trustAndStart(TRUST);
     const document = await app.session?.documents.open("~/exercises/app.py");
     document?.dispatch({ changes: { from: 0, insert: "# typed\n" } });
     backend.emit({ kind: "closing" });
@@ -35,7 +38,7 @@ describe("files that are dropped while a workshop is open", () => {
     const perform = vi.spyOn(backend, "performAction");
     const app = new App(backend);
     await app.open(LAB_PATH);
-    await app.trustAndStart(false);
+    await app.trustAndStart(TRUST);
     await expect.poll(() => app.session?.page?.runner).toBeTruthy();
     const card = document.createElement("div");
     card.dataset.upload = "01-serve/0";
@@ -68,7 +71,7 @@ describe("files that are dropped while a workshop is open", () => {
 test("messages of a session go with it", async () => {
   const app = new App(new FakeBackend());
   await app.open(LAB_PATH);
-  await app.trustAndStart(false);
+  await app.trustAndStart(TRUST);
   app.toasts.problem("A program of this session has failed.");
   await app.leaveWorkshop();
   expect(app.toasts.list).toEqual([]);
@@ -87,6 +90,66 @@ test("a pathway that was chosen just before the start is taken", async () => {
   await app.open(LAB_PATH);
   void app.choosePathway("short");
   void app.choosePathway("long");
-  await app.trustAndStart(false);
+  await app.trustAndStart(TRUST);
   expect(start).toHaveBeenCalledWith(LAB_PATH, "long", false);
+});
+
+describe("a workshop that is only read", () => {
+  /** What the engine of a workshop that is read answers. */
+  const ANSWERED = ["inspect", "read", "enter", "start", "close", "leave", "trust", "isolate"];
+
+  test("asks the engine for nothing that would run or write", async () => {
+    const backend = new FakeBackend();
+    const app = new App(backend);
+    await app.open(LAB_PATH);
+    await app.readOnly();
+    await expect.poll(() => app.session?.page?.runner).toBeTruthy();
+    const runner = app.session?.page?.runner;
+    const perform = vi.spyOn(backend, "performAction");
+    const saved = vi.spyOn(backend, "saveView");
+    const [first] = runner?.page.actions ?? [];
+    expect(runner?.run(first?.id ?? "")).toBe(false);
+    expect(runner?.explained).toBe(first?.id);
+    expect(runner?.next).toBeNull();
+    app.session?.scrolled(40);
+    await app.session?.settle();
+    expect(perform).not.toHaveBeenCalled();
+    expect(saved).not.toHaveBeenCalled();
+    const others = backend.calls.filter((call) => !ANSWERED.includes(call.split(" ")[0] ?? ""));
+    expect(others).toEqual([]);
+  });
+
+  test("leads back to the sheet, and from there to a session", async () => {
+    const backend = new FakeBackend();
+    const app = new App(backend);
+    await app.open(LAB_PATH);
+    await app.readOnly();
+    await expect.poll(() => app.session?.page?.runner).toBeTruthy();
+    await app.trustReading();
+    expect(app.sheet?.path).toBe(LAB_PATH);
+    await app.trustAndStart({ ...TRUST, isolation: "folder" });
+    expect(backend.calls).toContain(`isolate ${LAB_PATH} folder`);
+    expect(app.session?.view.readOnly).toBe(false);
+    expect(app.sheet).toBeNull();
+  });
+});
+
+test("a workshop that changes under its sheet is shown anew", async () => {
+  const backend = new FakeBackend();
+  const app = new App(backend);
+  await app.open(LAB_PATH);
+  const changed = new BackendError("not-trusted", "the workshop has not been trusted yet");
+  vi.spyOn(backend, "trustWorkshop").mockRejectedValueOnce(changed);
+  const before = app.sheet;
+  await app.trustAndStart(TRUST);
+  expect(app.sheet).not.toBe(before);
+  expect(app.session).toBeNull();
+});
+
+test("what cannot be isolated any more does not start without being asked", async () => {
+  const isolation = { level: "folder", possible: false, lost: true, reason: null } as const;
+  const app = new App(new FakeBackend({ inspection: { trusted: true, isolation } }));
+  await app.open(LAB_PATH);
+  expect(app.sheet?.isolation.lost).toBe(true);
+  expect(app.session).toBeNull();
 });

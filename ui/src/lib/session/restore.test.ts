@@ -3,11 +3,13 @@ import { FakeBackend } from "../backend/fake";
 import { LAB_PATH } from "../backend/fake-workshop";
 import { App } from "./app.svelte";
 
+const TRUST = { asAuthor: false, allowed: null, isolation: null };
+
 async function started() {
   const backend = new FakeBackend();
   const app = new App(backend);
   await app.open(LAB_PATH);
-  await app.trustAndStart(false);
+  await app.trustAndStart(TRUST);
   await expect.poll(() => app.session?.page?.runner).toBeTruthy();
   const { session } = app;
   if (!session) throw new Error("no session");

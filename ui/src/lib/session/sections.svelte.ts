@@ -15,6 +15,11 @@ export class Sections {
     for (const { section, open } of states) this.#open[section] = open;
   }
 
+  /** Of a page that is only read. */
+  toggle(section: number): void {
+    this.#open[section] = !this.#open[section];
+  }
+
   isOpen(section: number): boolean {
     return this.#open[section] ?? false;
   }

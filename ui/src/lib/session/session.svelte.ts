@@ -40,7 +40,11 @@ export interface Surroundings {
   finish(): void;
   /** A page or script of the workshop closes it. */
   leave(): void;
+  /** Who only reads the workshop wants to start it. */
+  trust?(): void;
 }
+
+const NOTHING = Promise.resolve();
 
 /** The open workshop: its page, and the state of everything beside it. */
 export class WorkshopSession {
@@ -82,7 +86,7 @@ export class WorkshopSession {
     this.view = view;
     this.backend = backend;
     this.#surroundings = surroundings;
-    this.#forms = new Forms((id, values) => backend.saveForm(id, values));
+    this.#forms = new Forms((id, values) => (view.readOnly ? NOTHING : backend.saveForm(id, values)));
     this.documents = new Documents(backend, surroundings.problem);
     this.terminals = new Terminals(view.terminals, backend);
     this.editorTerminals = new EditorTerminals(backend, this.#aroundEditorTerminals);
@@ -100,7 +104,7 @@ export class WorkshopSession {
         scroll: this.#scroll,
         layout: this.layout.toString(),
       }),
-      (state) => backend.saveView(state),
+      (state) => (view.readOnly ? NOTHING : backend.saveView(state)),
     );
     this.layout = new Layout(view.view.layout, () => this.#keeper.changed());
     this.activeTab = this.#firstTab();
@@ -109,6 +113,7 @@ export class WorkshopSession {
 
   /** Shows the page and the files as they were left. */
   async open(): Promise<void> {
+    if (this.view.readOnly) return this.show(this.view.currentPage);
     await Promise.all([
       this.#reopenFiles(),
       this.show(this.view.currentPage),
@@ -416,6 +421,8 @@ export class WorkshopSession {
       cancel: (id) => this.backend.cancelAction(id),
       skip: (id) => this.backend.skipAction(id),
       announce: (text) => this.#surroundings.announce(text),
+      readOnly: this.view.readOnly,
+      trust: () => this.#surroundings.trust?.(),
     };
   }
 
