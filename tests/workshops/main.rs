@@ -7,6 +7,7 @@ mod catch_up;
 mod commands;
 mod corpus;
 mod dashboards;
+mod durability;
 mod editor;
 mod editor_terminals;
 mod environment;

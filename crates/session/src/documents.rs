@@ -47,7 +47,7 @@ pub enum DocumentError {
         folder: String,
     },
     /// The system refused.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told(source))]
     Io {
         /// Which file.
         path: String,
@@ -141,13 +141,12 @@ pub fn save(
             folder: parent_name(name),
         });
     }
-    if replaceable(&target, folder) {
-        replace(&target, folder, &bytes).map_err(io_error)?;
-    } else {
-        if let Some(old) = &old {
+    match &old {
+        Some(old) if !replaceable(&target, folder) => {
             back_up(&target, old, backups).map_err(io_error)?;
+            write_in_place(&target, &bytes, old).map_err(io_error)?;
         }
-        write_in_place(&target, &bytes).map_err(io_error)?;
+        _ => replace(&target, folder, &bytes).map_err(io_error)?,
     }
     Ok(new)
 }
@@ -275,10 +274,39 @@ fn set_mode(_: &fs::File, _: &Utf8Path) -> io::Result<()> {
     Ok(())
 }
 
-fn write_in_place(target: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = fs::File::create(target)?;
+/// Writes over what a file holds. When that fails it holds again what it did: room is asked for before anything is touched.
+fn write_in_place(target: &Utf8Path, bytes: &[u8], old: &[u8]) -> io::Result<()> {
+    let mut file = fs::OpenOptions::new().write(true).open(target)?;
+    make_room(&file, bytes.len() as u64)?;
+    let written = overwrite(&mut file, bytes);
+    if written.is_err() {
+        // It had room before; what it held lies among the backups as well.
+        let _ = overwrite(&mut file, old);
+    }
+    written
+}
+
+fn overwrite(file: &mut fs::File, bytes: &[u8]) -> io::Result<()> {
+    use std::io::Seek;
+    file.rewind()?;
     file.write_all(bytes)?;
+    file.set_len(bytes.len() as u64)?;
     file.sync_all()
+}
+
+#[cfg(target_os = "linux")]
+fn make_room(file: &fs::File, size: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    match fallocate(file, FallocateFlags::KEEP_SIZE, 0, size.max(1)) {
+        Err(error @ (rustix::io::Errno::NOSPC | rustix::io::Errno::DQUOT)) => Err(error.into()),
+        // Not every file system can tell.
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn make_room(_: &fs::File, _: u64) -> io::Result<()> {
+    Ok(())
 }
 
 fn back_up(target: &Utf8Path, old: &[u8], backups: &Utf8Path) -> io::Result<Utf8PathBuf> {
@@ -289,7 +317,7 @@ fn back_up(target: &Utf8Path, old: &[u8], backups: &Utf8Path) -> io::Result<Utf8
         target.file_name().unwrap_or("file")
     );
     let copy = backups.join(name);
-    write_in_place(&copy, old)?;
+    crate::store::write_private(&copy, old)?;
     Ok(copy)
 }
 

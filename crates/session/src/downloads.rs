@@ -95,7 +95,7 @@ enum DownloadError {
     Absent(String),
     #[error(transparent)]
     Fetch(#[from] FetchError),
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told(source))]
     Io { path: String, source: io::Error },
 }
 

@@ -217,8 +217,9 @@ fn normalise(path: &Utf8Path) -> Option<Utf8PathBuf> {
     Some(out)
 }
 
+/// Makes a folder, and those above it that are missing, for its owner alone.
 #[cfg(unix)]
-fn make_private(folder: &Utf8Path) -> io::Result<()> {
+pub(crate) fn make_private(folder: &Utf8Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new()
         .recursive(true)
@@ -227,7 +228,7 @@ fn make_private(folder: &Utf8Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn make_private(folder: &Utf8Path) -> io::Result<()> {
+pub(crate) fn make_private(folder: &Utf8Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 

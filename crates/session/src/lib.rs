@@ -34,6 +34,7 @@ mod printed;
 pub mod programs;
 pub mod protocol;
 pub mod received;
+mod refusal;
 pub mod regex_helper;
 mod rewrite;
 mod session;

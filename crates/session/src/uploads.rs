@@ -67,7 +67,7 @@ enum UploadError {
     FileInTheWay(String),
     #[error("called off")]
     Cancelled,
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told(source))]
     Io { path: String, source: io::Error },
 }
 

@@ -37,7 +37,7 @@ enum FileError {
     TooDeep(String),
     #[error("the folder {0} is not empty; only an empty one is deleted")]
     NotEmpty(String),
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told(source))]
     Io { path: String, source: io::Error },
 }
 
