@@ -3,6 +3,7 @@
 #![allow(missing_docs, reason = "these are tests")]
 
 mod archives;
+mod boundary;
 mod catch_up;
 mod commands;
 mod corpus;

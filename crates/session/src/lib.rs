@@ -4,6 +4,7 @@
 //! `atelier test`; [`protocol`] is all that crosses to the window.
 
 pub mod allowances;
+mod anchor;
 pub mod archive;
 mod builtin_variables;
 pub mod command_end;

@@ -23,6 +23,7 @@ use self::sourced::Sourcing;
 pub(crate) use self::steps::is_needed;
 use self::steps::{Kind, Step, stages, steps};
 pub use self::steps::{profiles, scripts};
+use crate::anchor::Anchor;
 use crate::environment::Environment;
 use crate::error::SessionError;
 use crate::examiner::tail;
@@ -120,7 +121,11 @@ impl Setup<'_> {
         view.status = SetupStatus::Running;
         (self.on_step)(&view);
         let started = Instant::now();
-        let log = Log::open(&self.folders.home.join(STATE).join(LOG), &step.path);
+        let log = Log::open(
+            &self.folders.home,
+            &self.folders.home.join(STATE).join(LOG),
+            &step.path,
+        );
         let ran = match step.kind {
             Kind::Script => self.script(step, &view, environment, &log).await?,
             Kind::Profile => {
@@ -148,7 +153,10 @@ impl Setup<'_> {
                 view.log.push('\n');
                 view.log = tail(view.log.as_bytes(), SHOWN);
             }
-            fs::write(failed, "").map_err(SessionError::io(failed))?;
+            // What a script has put there must not be emptied through a link.
+            Anchor::making(&[&self.folders.home], failed)
+                .and_then(|place| place.replace(b""))
+                .map_err(SessionError::io(failed))?;
         }
         (self.on_step)(&view);
         Ok(())
@@ -163,7 +171,9 @@ impl Setup<'_> {
         log: &Log,
     ) -> Result<Ran, SessionError> {
         let handed = self.file_for("workshop-env", step);
-        fs::write(&handed, "").map_err(SessionError::io(&handed))?;
+        let place = Anchor::at(&[&self.folders.tmp], &handed);
+        let place = place.map_err(SessionError::io(&handed))?;
+        place.replace(b"").map_err(SessionError::io(&handed))?;
         let mut program = self.bash(environment, ["-x", step.path.as_str()]);
         program
             .env
@@ -172,7 +182,7 @@ impl Setup<'_> {
             Ok(finished) => Ran::of(&finished),
             Err(problem) => Ran::not_started(problem),
         };
-        let written = fs::read(&handed).unwrap_or_default();
+        let written = place.read_all().unwrap_or_default();
         if written.is_empty() {
             return Ok(ran);
         }

@@ -6,9 +6,9 @@ use atelier_content::{Variables, Workshop};
 use camino::Utf8PathBuf;
 use serde_json::json;
 
+use crate::anchor::Anchor;
 use crate::environment::Environment;
 use crate::folders::Folders;
-use crate::store;
 
 /// Where they lie, below the home.
 const FOLDER: &str = ".local/share/workshop";
@@ -39,9 +39,6 @@ pub(crate) fn write(
     variables: &Variables,
 ) {
     let folder = folder(folders);
-    if std::fs::create_dir_all(&folder).is_err() {
-        return;
-    }
     let definition_text = workshop.definition.as_ref().map_or_else(
         || json!({"kind": "Workshop", "metadata": {"name": workshop.name}, "spec": {"title": workshop.title}}),
         Clone::clone,
@@ -53,6 +50,8 @@ pub(crate) fn write(
         (folder.join(VARIABLES), json!(variables)),
     ] {
         let text = serde_json::to_vec_pretty(&value).unwrap_or_default();
-        let _ = store::write_private(&path, &text);
+        // The folder is the session's: a link in its place would have the player write anywhere.
+        let place = Anchor::making(&[&folders.home], &path);
+        let _ = place.and_then(|place| place.replace(&text));
     }
 }

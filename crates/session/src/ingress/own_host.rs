@@ -77,7 +77,7 @@ impl OwnHost {
                 Some(root) => match files::find(root, rest, true) {
                     // They may lie in the home; who reads them could give the session commands.
                     Found::File(file) if self.has_passwords(&file) => missing(&request),
-                    Found::File(file) => files::serve(&file, request).await,
+                    Found::File(file) => files::serve(root, &file, request).await,
                     Found::Folder => index(root, rest, &path, request).await,
                     Found::Nothing => missing(&request),
                 },
@@ -97,7 +97,7 @@ impl OwnHost {
         let path = request.uri().path().to_owned();
         for root in &self.slides {
             match files::find(root, rest, false) {
-                Found::File(file) => return files::serve(&file, request).await,
+                Found::File(file) => return files::serve(root, &file, request).await,
                 Found::Folder => return index(root, rest, &path, request).await,
                 Found::Nothing => {}
             }
@@ -132,12 +132,11 @@ impl OwnHost {
         if !self.is_allowed(request.uri().query().unwrap_or_default()) {
             return status(StatusCode::UNAUTHORIZED);
         }
-        match self
-            .state
-            .as_ref()
-            .map(|root| files::find(root, name, false))
-        {
-            Some(Found::File(file)) => files::serve(&file, request).await,
+        let Some(root) = &self.state else {
+            return missing(&request);
+        };
+        match files::find(root, name, false) {
+            Found::File(file) => files::serve(root, &file, request).await,
             _ => missing(&request),
         }
     }
@@ -187,7 +186,7 @@ async fn index(root: &Utf8PathBuf, rest: &str, path: &str, request: Request<Inco
         return missing(&request);
     };
     if path.ends_with('/') {
-        return files::serve(&file, request).await;
+        return files::serve(root, &file, request).await;
     }
     // Not `//host/…`, which would lead away from here.
     let path = request.uri().path().trim_start_matches('/');

@@ -1,10 +1,12 @@
 //! The log of all steps, as it lies in the session's home: written while they run, so that it can be followed.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::File;
 use std::io::Write;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::Utf8Path;
+
+use crate::anchor::Anchor;
 
 /// How much one step may write, in bytes: what runs wild must not fill the disk.
 const MOST: u64 = 32 * 1024 * 1024;
@@ -20,11 +22,10 @@ struct Inner {
 
 impl Log {
     /// Opens the log, and says in it what is executed from here on.
-    pub(super) fn open(path: &Utf8Path, executed: &Utf8Path) -> Self {
-        let folder = path.parent().map_or(Ok(()), fs::create_dir_all);
-        let open = || OpenOptions::new().create(true).append(true).open(path);
+    pub(super) fn open(home: &Utf8Path, path: &Utf8Path, executed: &Utf8Path) -> Self {
+        let place = Anchor::making(&[home], path);
         let inner = Inner {
-            file: folder.and_then(|()| open()).ok(),
+            file: place.and_then(|place| place.append()).ok(),
             left: MOST,
         };
         let log = Self(Arc::new(Mutex::new(inner)));

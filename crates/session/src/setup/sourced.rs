@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::fs;
 
 use camino::Utf8Path;
 
 use super::MARK;
+use crate::anchor::Anchor;
 use crate::environment::Environment;
 use crate::launch::SESSION_VARIABLE;
 use crate::terminal::shell::quote;
@@ -57,7 +57,10 @@ impl Sourcing<'_> {
     /// # Errors
     /// Says why there is nothing to take up.
     pub(super) fn take_up(&self, environment: &mut Environment) -> Result<(), String> {
-        let bytes = fs::read(self.left).unwrap_or_default();
+        let folder = self.left.parent().unwrap_or(self.left);
+        let place = Anchor::at(&[folder], self.left);
+        let bytes = place.and_then(|place| place.read_all());
+        let bytes = bytes.unwrap_or_default();
         if bytes.is_empty() {
             return Err("It left no environment that could be read.".to_owned());
         }

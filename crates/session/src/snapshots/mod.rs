@@ -27,6 +27,7 @@ pub use tree::{Change, LeftOut, Node, Tree};
 use self::objects::Objects;
 use self::restore::Restore;
 use self::scan::{Scan, Seen};
+use crate::anchor::Anchor;
 use crate::folders::Folders;
 use crate::size::human;
 use crate::store::write_private;
@@ -260,7 +261,9 @@ impl Snapshots {
             let (kept, place) = (files.join(path), self.home.join(path));
             if fs::symlink_metadata(&kept).is_ok() {
                 restore.set_aside(path, &place)?;
-                fs::rename(&kept, &place).map_err(|error| SnapshotError::io(&place, error))?;
+                Anchor::at(&[&self.home], &place)
+                    .and_then(|at| fs::rename(&kept, at.path()))
+                    .map_err(|error| SnapshotError::io(&place, error))?;
             }
         }
         Ok(())
