@@ -235,8 +235,8 @@ fn raw(port: u16, request: &str) -> Vec<String> {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).expect("it listens");
     stream.write_all(request.as_bytes()).expect("it reads");
     stream
-        .shutdown(std::net::Shutdown::Write)
-        .expect("an end of the request");
+        .set_read_timeout(Some(atelier_tests::PATIENCE))
+        .expect("a limit");
     let mut answer = Vec::new();
     // It may hang up on what is no request.
     let _ = stream.read_to_end(&mut answer);
@@ -272,7 +272,9 @@ fn the_sessions_port_answers_to_its_own_names_and_gives_no_secrets() {
     let port: u16 = port.trim().parse().expect("a port");
     let name = root.file_name().expect("a name");
     let own = format!("{name}.localhost:{port}");
-    let get = |path: &str, host: &str| format!("GET {path} HTTP/1.1\r\nHost: {host}\r\n\r\n");
+    let get = |path: &str, host: &str| {
+        format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n")
+    };
     assert_eq!(raw(port, &get("/files/plain.txt", &own)), ["200"]);
     let state = "/files/.local/share/workshop/workshop-environment.json";
     for path in [

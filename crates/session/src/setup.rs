@@ -171,7 +171,7 @@ impl Setup<'_> {
         log: &Log,
     ) -> Result<Ran, SessionError> {
         let handed = self.file_for("workshop-env", step);
-        let place = Anchor::at(&[&self.folders.tmp], &handed);
+        let place = Anchor::at(&[&self.folders.state], &handed);
         let place = place.map_err(SessionError::io(&handed))?;
         place.replace(b"").map_err(SessionError::io(&handed))?;
         let mut program = self.bash(environment, ["-x", step.path.as_str()]);
