@@ -10,6 +10,7 @@ mod window;
 
 use std::process::ExitCode;
 
+use atelier_session::launch::{KeeperCommand, serve_keeper};
 use atelier_session::programs::supervisorctl;
 use atelier_session::protocol::StartRequest;
 use atelier_session::regex_helper;
@@ -46,6 +47,14 @@ pub fn run() -> ExitCode {
         .is_some_and(|word| word == supervisorctl::ARGUMENT)
     {
         return ExitCode::from(supervisorctl::run(words));
+    }
+    // The engine has a session's programs kept by it.
+    let mut words = std::env::args_os().skip(1);
+    if words
+        .next()
+        .is_some_and(|word| word == KeeperCommand::ARGUMENT)
+    {
+        return ExitCode::from(serve_keeper(words));
     }
     // The engine starts it again to search with an expression.
     if std::env::args_os()

@@ -42,6 +42,7 @@ impl Engine {
             helper: crate::atelier().to_owned(),
             owner: HashMap::from([("PATH".to_owned(), std::env::var("PATH").expect("a PATH"))]),
             allowed: atelier_session::Allowances::default(),
+            isolation: atelier_session::Isolation::by_default(),
             events: events::nobody(),
             cancel: CancellationToken::new(),
         };

@@ -27,6 +27,7 @@ pub use checked::{Checked, Finding};
 pub use engine::{Engine, workshop_of};
 pub use played::Played;
 pub use processes::processes_with;
+pub use report::Row;
 pub use running::Running;
 pub use wait::{PATIENCE, wait_for};
 pub use window_session::{NoDialogs, WindowSession};

@@ -166,6 +166,24 @@ impl WorkshopTest {
         self
     }
 
+    /// Played by a user who is nobody's, where the tests run as root; to be said last, because everything becomes theirs.
+    #[must_use]
+    pub fn as_ordinary_user(mut self) -> Self {
+        if rustix::process::geteuid().is_root() {
+            self.through = ORDINARY.map(OsString::from).into();
+            give(self.folder.path());
+        }
+        self
+    }
+
+    /// A program run by whoever plays it.
+    pub fn beside_it(&self, program: &str) -> Command {
+        let mut line = self.through.iter().cloned().chain([program.into()]);
+        let mut command = Command::new(line.next().expect("a program"));
+        command.args(line).current_dir("/");
+        command
+    }
+
     /// The workshop's folder.
     pub fn root(&self) -> &Utf8Path {
         &self.root
@@ -261,6 +279,23 @@ impl WorkshopTest {
         let path = self.beside(path);
         fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
         fs::write(&path, bytes).unwrap_or_else(|error| panic!("{path}: {error}"));
+    }
+}
+
+/// What an ordinary user's program is started through.
+const ORDINARY: [&str; 4] = [
+    "setpriv",
+    "--reuid=60123",
+    "--regid=60123",
+    "--clear-groups",
+];
+
+fn give(path: &Path) {
+    std::os::unix::fs::lchown(path, Some(60123), Some(60123)).expect("root may give files away");
+    if path.is_dir() && !path.is_symlink() {
+        for entry in fs::read_dir(path).expect("a folder").flatten() {
+            give(&entry.path());
+        }
     }
 }
 

@@ -342,7 +342,7 @@ fn programs_are_ordered_about_by_the_learner_alone() {
         .parent()
         .expect("a session")
         .to_owned();
-    let state = root.join("state");
+    let state = root.join("state/shared");
     let entries = state.read_dir_utf8().expect("a folder").flatten();
     let sockets: Vec<_> = entries
         .filter(|entry| {
@@ -351,6 +351,7 @@ fn programs_are_ordered_about_by_the_learner_alone() {
         })
         .collect();
     assert_eq!(sockets.len(), 1, "{sockets:?}");
+    assert_eq!(state.metadata().expect("a folder").mode() & 0o777, 0o700);
     let mode = sockets[0].metadata().expect("it is there").mode() & 0o777;
     assert_eq!(mode, 0o600);
     window.close();

@@ -211,7 +211,7 @@ fn containers_that_a_crash_has_left_are_told_of() {
     window.close();
     assert!(library.sessions().sessions[0].containers.is_empty());
     let file = r#"{"services": {"cache": {}, "db": {"image": "postgres"}}}"#;
-    fs::write(root.join("state/compose.json"), file).expect("a file");
+    fs::write(root.join("state/shared/compose.json"), file).expect("a file");
     assert_eq!(library.sessions().sessions[0].containers, ["cache", "db"]);
     let window = ready(&test);
     let told = format!("docker compose -p {name} down");

@@ -20,6 +20,7 @@ mod formats;
 mod forms;
 mod house_rules;
 mod ingresses;
+mod isolation;
 mod oracle;
 mod pathways;
 mod programs;

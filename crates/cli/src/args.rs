@@ -106,6 +106,11 @@ pub(crate) struct TestArguments {
     /// What of yours the workshop may use: Docker on this machine, the cluster of your kubeconfig. Nothing otherwise.
     #[arg(long, value_enum, value_name = "WHAT", value_delimiter = ',')]
     pub(crate) allow: Vec<Allow>,
+    /// How far the workshop's programs may reach: into the session's folder alone, or wherever you may.
+    ///
+    /// Isolated where this machine can do it, unless told otherwise.
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub(crate) isolation: Option<IsolationLevel>,
     /// How long a command may take before it counts as hanging.
     #[arg(long, value_name = "SECONDS", default_value_t = 120.0, value_parser = seconds)]
     pub(crate) timeout: f64,
@@ -129,6 +134,14 @@ pub(crate) enum Allow {
     Docker,
     /// The Kubernetes cluster of the kubeconfig's current context.
     Cluster,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IsolationLevel {
+    /// A home of its own; otherwise programs may do what you may.
+    Folder,
+    /// Files are written in the session's folder alone, and your own cannot be read.
+    Isolated,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -55,10 +55,7 @@ impl Allowances {
         }
         if self.docker {
             for (name, value) in [
-                (
-                    "DOCKER_HOST",
-                    owner("DOCKER_HOST").or_else(|| docker_host(owner)),
-                ),
+                ("DOCKER_HOST", docker_address(owner)),
                 ("CONTAINER_HOST", owner("CONTAINER_HOST")),
             ] {
                 if let Some(value) = value {
@@ -102,6 +99,11 @@ pub fn kubeconfig(owner: &dyn Fn(&str) -> Option<String>) -> Option<Kubeconfig> 
         (!name.is_empty()).then(|| name.to_owned())
     })?;
     Some(Kubeconfig { files, context })
+}
+
+/// What tells programs where the owner's Docker listens, when it has to be told.
+pub(crate) fn docker_address(owner: &dyn Fn(&str) -> Option<String>) -> Option<String> {
+    owner("DOCKER_HOST").or_else(|| docker_host(owner))
 }
 
 /// Where the owner's Docker listens when it is not the usual place: a session has a home of its own, in which the `docker`

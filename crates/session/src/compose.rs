@@ -15,7 +15,7 @@ use crate::protocol::{SetupStatus, SetupStepView};
 use crate::store;
 
 /// The file that Docker reads, below `state`. It is there for as long as containers may run.
-const FILE: &str = "compose.json";
+const FILE: &str = "shared/compose.json";
 /// What the step of the set-up is called.
 pub(crate) const STEP: &str = "containers";
 /// How much of what Docker says a step shows, in bytes.
@@ -144,7 +144,7 @@ pub(crate) fn told(session: &str, services: &[String]) -> String {
 fn translated(value: &Value, folders: &Folders, expand: &dyn Fn(&str) -> String) -> Value {
     match value {
         // A `$` that is left would be a variable of Docker's own, as it is upstream.
-        Value::String(text) => Value::String(folders.localise(&expand(text))),
+        Value::String(text) => Value::String(folders.localise_place(&expand(text))),
         Value::Array(items) => {
             let items = items.iter().map(|item| translated(item, folders, expand));
             Value::Array(items.collect())

@@ -1,10 +1,11 @@
 //! The environment of a session's programs (`session.md` section 4).
 
-mod toolchains;
+pub(crate) mod toolchains;
 
 use std::os::unix::fs::PermissionsExt;
 
 use crate::folders::Folders;
+use crate::isolation::Isolation;
 
 /// What the owner's environment hands on. A workshop's programs do not get the rest.
 const PASSED_ON: &[&str] = &[
@@ -36,6 +37,14 @@ const PASSED_ON: &[&str] = &[
     "GOROOT",
     "JAVA_HOME",
     "COLORTERM",
+];
+
+/// What an isolated session has no use for: it cannot reach the desktop's services.
+const DESKTOP: &[&str] = &[
+    "DISPLAY",
+    "WAYLAND_DISPLAY",
+    "XAUTHORITY",
+    "XDG_RUNTIME_DIR",
 ];
 
 /// The first that is there is `EDITOR`.
@@ -82,16 +91,23 @@ impl Environment {
 
     /// What the programs of a session get from the machine and from the session's folders; the workshop's own values come on
     /// top. `owner` looks up the environment of the person who runs Atelier.
-    pub fn of_session(folders: &Folders, owner: &dyn Fn(&str) -> Option<String>) -> Self {
+    pub fn of_session(
+        folders: &Folders,
+        owner: &dyn Fn(&str) -> Option<String>,
+        isolation: Isolation,
+    ) -> Self {
         let mut environment = Self::default();
         for name in PASSED_ON.iter().copied().chain(locale_names()) {
+            if isolation == Isolation::Isolated && DESKTOP.contains(&name) {
+                continue;
+            }
             if let Some(value) = owner(name).filter(|value| !value.is_empty()) {
                 environment.set(name, value);
             }
         }
         let home = &folders.home;
         let mut path = owner("PATH").unwrap_or_else(|| "/usr/local/bin:/usr/bin:/bin".to_owned());
-        toolchains::add(&mut environment, &mut path, home, owner);
+        toolchains::add(&mut environment, &mut path, home, owner, isolation);
         environment.set("HOME", home.as_str());
         environment.set(
             "PATH",
@@ -104,7 +120,11 @@ impl Environment {
         environment.set("TMPDIR", folders.tmp.as_str());
         environment.set("WORKSHOP_DIR", folders.workshop.as_str());
         // A workshop for a cluster must not reach the owner's.
-        environment.set("KUBECONFIG", folders.state.join("kubeconfig").as_str());
+        let kubeconfig = match isolation {
+            Isolation::Folder => folders.state.join("kubeconfig"),
+            Isolation::Isolated => home.join(".kube/config"),
+        };
+        environment.set("KUBECONFIG", kubeconfig.as_str());
         environment
     }
 }
@@ -149,10 +169,14 @@ mod tests {
             "HOME" => Some("/home/ada".to_owned()),
             "PATH" => Some("/usr/bin".to_owned()),
             "LANG" => Some("C.UTF-8".to_owned()),
+            "DISPLAY" => Some(":7".to_owned()),
             "AWS_SECRET_ACCESS_KEY" | "SSH_AUTH_SOCK" => Some("secret".to_owned()),
             _ => None,
         };
-        let environment = Environment::of_session(&folders, &owner);
+        let isolated = Environment::of_session(&folders, &owner, Isolation::Isolated);
+        assert_eq!(isolated.get("DISPLAY"), None);
+        let environment = Environment::of_session(&folders, &owner, Isolation::Folder);
+        assert_eq!(environment.get("DISPLAY"), Some(":7"));
         assert_eq!(environment.get("HOME"), Some("/s/home"));
         assert_eq!(
             environment.get("PATH"),

@@ -41,6 +41,9 @@ pub enum SessionError {
         "the workshop does not switch the editor on; its author must enable it in resources/workshop.yaml"
     )]
     NoEditor,
+    /// The session was to be isolated, which this machine cannot do.
+    #[error("the session cannot be isolated on this computer: {0}")]
+    NotIsolated(String),
     /// Set-up runs already.
     #[error("the set-up is running already")]
     SettingUp,

@@ -29,6 +29,8 @@ pub struct Folders {
     pub state: Utf8PathBuf,
     /// Where terminals start, if it is there: `exercises` below the home, or what `EXERCISES_DIR` says.
     pub(crate) start: Arc<Mutex<Utf8PathBuf>>,
+    /// The session's programs find the reference's own folders where they are spelled out (see [`crate::isolation`]).
+    pub(crate) are_real: bool,
 }
 
 /// Why a path cannot be used.
@@ -54,6 +56,7 @@ impl Folders {
         let home = home.unwrap_or_else(|| root.join("home"));
         Self {
             start: Arc::new(Mutex::new(home.join(EXERCISES))),
+            are_real: false,
             home,
             workshop: root.join("workshop"),
             bin: root.join("bin"),
@@ -79,6 +82,7 @@ impl Folders {
             &self.tmp,
             &self.downloads,
             &self.state,
+            &self.shared(),
         ] {
             make_private(folder)?;
         }
@@ -87,6 +91,11 @@ impl Folders {
         } else {
             std::fs::create_dir_all(&self.home)
         }
+    }
+
+    /// What of the state the session's own programs read: the socket of `supervisorctl`, the file of its containers.
+    pub(crate) fn shared(&self) -> Utf8PathBuf {
+        self.state.join("shared")
     }
 
     /// Root of the file tree and folder of the terminals: the exercises where there are some, else the home.
@@ -126,7 +135,7 @@ impl Folders {
             .or_else(|| written.strip_prefix("$HOME/"));
         let path = match home {
             Some(rest) => self.home.join(rest.trim_start_matches('/')),
-            None => self.home.join(self.localise(written)),
+            None => self.home.join(self.localise_place(written)),
         };
         let path = normalise(&path).ok_or_else(outside)?;
         if self.holds(&path) && self.holds_really(&path) {
@@ -145,13 +154,25 @@ impl Folders {
         }
     }
 
-    /// The reference's own folders, where a text spells them out, become this session's.
+    /// The reference's own folders, where a text for a program of the session spells them out, become this session's, unless
+    /// the program finds them where they are.
     pub fn localise(&self, text: &str) -> String {
+        if self.are_real {
+            return text.to_owned();
+        }
+        self.localise_place(text)
+    }
+
+    /// The same for a path that the player itself uses, or another program outside of the session.
+    pub(crate) fn localise_place(&self, text: &str) -> String {
         rewrite(text, &self.moved(), Reader::Anyone)
     }
 
     /// As [`Self::localise`], for what a shell reads: a path with spaces stays one word.
     pub fn localise_command(&self, text: &str) -> String {
+        if self.are_real {
+            return text.to_owned();
+        }
         rewrite(text, &self.moved(), Reader::Shell)
     }
 
@@ -295,6 +316,19 @@ mod tests {
         let absolute = folders.home.join("a");
         assert_eq!(folders.resolve(absolute.as_str()).unwrap(), absolute);
         assert_eq!(folders.display(&absolute), "~/a");
+    }
+
+    #[test]
+    fn rewrites_for_itself_alone_where_the_folders_are_real() {
+        let (_dir, mut folders) = session();
+        folders.are_real = true;
+        let text = "ls /home/eduk8s /opt/workshop/x";
+        assert_eq!(folders.localise(text), text);
+        assert_eq!(folders.localise_command(text), text);
+        assert_eq!(
+            folders.resolve("/home/eduk8s/a").unwrap(),
+            folders.home.join("a")
+        );
     }
 
     #[test]

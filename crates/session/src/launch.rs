@@ -1,31 +1,45 @@
 //! The one seam through which every child of a session starts and ends: shells, set-up, tests, programs.
 //!
-//! Every child carries the session's marks (see [`SESSION_VARIABLE`]) and leads a process group of its own, so that the
-//! session can end all of them, however far they have gone. Callers describe a [`Program`] and get a terminal's
-//! master side, or pipes, back: exactly what a keeper process can hand over when it takes this file's place.
+//! On Linux a *keeper* starts them: a process of the session's own (see [`keeper`]), which nothing that they start can leave,
+//! and which ends them all when the player is gone, however it went. Elsewhere, and where no keeper is known, the player
+//! starts them itself ([`direct`]). Every child carries the session's marks too (see [`SESSION_VARIABLE`]) and leads a
+//! process group of its own, so that what both have lost is ended by the next start.
 
+mod children;
+mod direct;
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(dead_code, reason = "only Linux has sub-reapers")
+)]
+mod keeper;
 mod kept;
 #[cfg(target_os = "linux")]
 mod listening;
 mod owned;
 pub(crate) mod proc;
+mod pty;
 mod running;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
-use std::os::fd::{BorrowedFd, OwnedFd};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
-use tokio::sync::watch;
-
+use self::children::Children;
+use self::direct::Direct;
+#[cfg(target_os = "linux")]
+use self::keeper::Keeper;
+pub use self::keeper::KeeperCommand;
+pub use self::keeper::serve as serve_keeper;
 pub(crate) use self::kept::Kept;
 pub(crate) use self::owned::Marker;
 pub use self::owned::SESSION_VARIABLE;
 pub(crate) use self::owned::signal_group;
+pub use self::pty::PtyChild;
+pub(crate) use self::pty::{Master, PtyEnd};
 pub use self::running::{Ending, Finished, OnOutput, RunOptions, Running};
+use self::running::{Started, Streams};
 
 /// Starts the children of one session and ends them. Dropping it kills them all without waiting.
 ///
@@ -37,6 +51,15 @@ pub struct Launcher {
     /// True once the session is ending: nothing starts any more.
     closed: RwLock<bool>,
     children: Arc<Children>,
+    parent: Parent,
+}
+
+/// Whose children the session's are.
+#[derive(Debug)]
+enum Parent {
+    Player(Direct),
+    #[cfg(target_os = "linux")]
+    Keeper(Keeper),
 }
 
 /// What to start. The environment is exactly `env` (plus the session's mark); nothing is inherited.
@@ -52,18 +75,6 @@ pub struct Program {
     pub cwd: PathBuf,
     /// Which permissions its new files do not get; those of the player when absent.
     pub umask: Option<u32>,
-}
-
-/// A child on a pseudo-terminal of its own, leading a session (in the sense of `setsid`) of its own.
-pub struct PtyChild {
-    /// The process id, which is also its process group and session id.
-    pub pid: u32,
-    /// The terminal's master side, for reading, writing and asking. Non-blocking.
-    pub master: OwnedFd,
-    pub(crate) size: Box<dyn MasterPty + Send>,
-    pub(crate) process: std::process::Child,
-    pub(crate) marker: Marker,
-    pub(crate) registration: Registration,
 }
 
 /// Why something could not be started.
@@ -83,6 +94,14 @@ pub enum LaunchError {
         /// The missing folder.
         cwd: String,
     },
+    /// There is no keeper that could start it.
+    #[error("{program} could not be started, because what starts this session's programs {reason}")]
+    NoKeeper {
+        /// What was to be started.
+        program: String,
+        /// What is the matter with the keeper.
+        reason: String,
+    },
     /// The operating system refused.
     #[error("{program} could not be started: {reason}")]
     Refused {
@@ -100,18 +119,46 @@ const BUSY_RETRIES: u32 = 100;
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
 
 impl Launcher {
-    /// A launcher for the session with this id, which must be neither empty nor contain a NUL.
+    /// A launcher for the session with this id, which must be neither empty nor contain a NUL. Its children are this
+    /// process's.
     pub fn new(session_id: impl Into<String>) -> Result<Self, LaunchError> {
-        let session_id = session_id.into();
+        Self::of(session_id.into(), |marker, children| {
+            Ok(Parent::Player(Direct { marker, children }))
+        })
+    }
+
+    /// A launcher whose children are those of a keeper, which is started at once; where there are none (not Linux), of this
+    /// process.
+    pub fn with_keeper(
+        session_id: impl Into<String>,
+        command: KeeperCommand,
+    ) -> Result<Self, LaunchError> {
+        #[cfg(target_os = "linux")]
+        return Self::of(session_id.into(), |marker, children| {
+            Keeper::start(command, marker, children).map(Parent::Keeper)
+        });
+        #[cfg(not(target_os = "linux"))]
+        {
+            let _ = command;
+            Self::new(session_id)
+        }
+    }
+
+    fn of(
+        session_id: String,
+        parent: impl FnOnce(Marker, Arc<Children>) -> Result<Parent, LaunchError>,
+    ) -> Result<Self, LaunchError> {
         if session_id.is_empty() || session_id.contains('\0') {
             return Err(LaunchError::BadSessionId(session_id));
         }
         let marker = Marker::of(&session_id);
+        let children = Arc::<Children>::default();
         Ok(Launcher {
+            parent: parent(marker.clone(), Arc::clone(&children))?,
             session_id,
             marker,
             closed: RwLock::new(false),
-            children: Arc::default(),
+            children,
         })
     }
 
@@ -129,62 +176,53 @@ impl Launcher {
     ) -> Result<PtyChild, LaunchError> {
         let closed = self.closed.read().unwrap_or_else(PoisonError::into_inner);
         program.check(*closed)?;
-        let size = PtySize {
-            rows,
-            cols: columns,
-            ..PtySize::default()
-        };
-        let pair = native_pty_system()
-            .openpty(size)
-            .map_err(|error| program.refused_by(&error))?;
-        let mut builder = CommandBuilder::new(&program.program);
-        builder.args(&program.args);
-        builder.cwd(&program.cwd);
-        builder.env_clear();
-        #[cfg(unix)]
-        builder.umask(program.umask.map(|mask| mask as _));
-        for (name, value) in &program.env {
-            builder.env(name, value);
+        let program = self.marked(program);
+        match &self.parent {
+            Parent::Player(player) => {
+                program.check_folder()?;
+                player.spawn_pty(&program, columns, rows)
+            }
+            #[cfg(target_os = "linux")]
+            Parent::Keeper(keeper) => keeper.spawn_pty(&program, columns, rows),
         }
-        builder.env(SESSION_VARIABLE, &self.session_id);
-        let process = pair
-            .slave
-            .spawn_command(builder)
-            .map_err(|error| program.refused_by(&error))?;
-        let process: Box<dyn portable_pty::Child> = process;
-        let process = process
-            .downcast::<std::process::Child>()
-            .map_err(|_| program.refused_by(&"it has no status"))?;
-        let pid = process.id();
-        let registration = self.register(pid);
-        let master = duplicate(pair.master.as_ref()).map_err(|error| program.refused(&error))?;
-        let marker = self.marker.clone();
-        Ok(PtyChild {
-            pid,
-            master,
-            size: pair.master,
-            process: *process,
-            marker,
-            registration,
-        })
     }
 
     /// Starts a program with a pipe on its standard input and one pipe for all of its output.
     ///
     /// Needs a running tokio runtime.
     pub fn spawn_piped(&self, program: &Program) -> Result<Running, LaunchError> {
-        let closed = self.closed.read().unwrap_or_else(PoisonError::into_inner);
-        program.check(*closed)?;
-        Running::start(self, program).map_err(|error| program.refused(&error))
+        Running::start(self, program)
     }
 
     /// Starts a program that is kept running: its outputs come through pipes of their own where they are wanted `apart`.
     ///
     /// Needs a running tokio runtime.
     pub(crate) fn spawn_kept(&self, program: &Program, apart: bool) -> Result<Kept, LaunchError> {
+        Kept::start(self, program, apart)
+    }
+
+    fn start(&self, program: &Program, streams: Streams) -> Result<Started, LaunchError> {
         let closed = self.closed.read().unwrap_or_else(PoisonError::into_inner);
         program.check(*closed)?;
-        Kept::start(self, program, apart).map_err(|error| program.refused(&error))
+        let program = self.marked(program);
+        match &self.parent {
+            Parent::Player(player) => {
+                program.check_folder()?;
+                player
+                    .spawn_piped(&program, streams)
+                    .map_err(|error| program.refused(&error))
+            }
+            #[cfg(target_os = "linux")]
+            Parent::Keeper(keeper) => keeper.spawn_piped(&program, streams),
+        }
+    }
+
+    /// The same program with the session's first mark.
+    fn marked(&self, program: &Program) -> Program {
+        let mut program = program.clone();
+        let mark = (SESSION_VARIABLE.to_owned(), self.session_id.clone());
+        program.env.extend([mark]);
+        program
     }
 
     /// Runs a program to its end, or until `options` ends it.
@@ -232,6 +270,12 @@ impl Launcher {
     /// became another user's (`sudo`).
     pub async fn end_all(&self, grace: Duration) -> usize {
         *self.closed.write().unwrap_or_else(PoisonError::into_inner) = true;
+        #[cfg(target_os = "linux")]
+        if let Parent::Keeper(keeper) = &self.parent {
+            let end = keeper.ending(grace);
+            // What a panic in it left running is found by its marks below.
+            let _ = tokio::task::spawn_blocking(end).await;
+        }
         let (marker, groups) = (self.marker.clone(), self.children.groups());
         let end = tokio::task::spawn_blocking(move || end_processes(&marker, &groups, grace));
         let left = end.await.unwrap_or_default();
@@ -251,18 +295,17 @@ impl Launcher {
         #[cfg(not(target_os = "linux"))]
         let _ = (entry, grace);
     }
-
-    fn register(&self, pid: u32) -> Registration {
-        #[cfg(target_os = "linux")]
-        self.marker.put_on(pid);
-        Registration::new(Arc::clone(&self.children), pid)
-    }
 }
 
 impl Drop for Launcher {
     fn drop(&mut self) {
         #[cfg(target_os = "linux")]
-        self.marker.kill();
+        {
+            if let Parent::Keeper(keeper) = &self.parent {
+                keeper.leave();
+            }
+            self.marker.kill();
+        }
         #[cfg(not(target_os = "linux"))]
         for group in self.children.groups() {
             signal_group(group, rustix::process::Signal::KILL);
@@ -275,7 +318,11 @@ impl Drop for Launcher {
 /// Returns how many processes could not be ended. Does nothing where processes cannot be recognised (not Linux).
 /// Blocks for at most about `grace` plus ten seconds, usually for milliseconds.
 pub fn end_leftovers(session_id: &str, grace: Duration) -> usize {
-    end_processes(&Marker::of(session_id), &[], grace)
+    let marker = Marker::of(session_id);
+    #[cfg(target_os = "linux")]
+    return marker.end_with_keeper(grace);
+    #[cfg(not(target_os = "linux"))]
+    end_processes(&marker, &[], grace)
 }
 
 #[cfg(target_os = "linux")]
@@ -287,17 +334,6 @@ fn end_processes(marker: &Marker, _groups: &[u32], grace: Duration) -> usize {
 fn end_processes(_marker: &Marker, groups: &[u32], grace: Duration) -> usize {
     owned::end_groups(groups, grace);
     0
-}
-
-/// A second handle on the master side, made non-blocking (which both then are).
-fn duplicate(master: &dyn MasterPty) -> std::io::Result<OwnedFd> {
-    let raw = master.as_raw_fd().ok_or(std::io::ErrorKind::Unsupported)?;
-    // SAFETY: `master` owns `raw` and outlives this borrow, which ends with this function.
-    #[allow(unsafe_code)]
-    let fd = unsafe { BorrowedFd::borrow_raw(raw) }.try_clone_to_owned()?;
-    let flags = rustix::fs::fcntl_getfl(&fd)?;
-    rustix::fs::fcntl_setfl(&fd, flags | rustix::fs::OFlags::NONBLOCK)?;
-    Ok(fd)
 }
 
 impl Program {
@@ -314,13 +350,21 @@ impl Program {
         if closed {
             return Err(LaunchError::Closed(self.name()));
         }
-        if !self.cwd.is_dir() {
-            return Err(LaunchError::NoFolder {
-                program: self.name(),
-                cwd: self.cwd.display().to_string(),
-            });
-        }
         Ok(())
+    }
+
+    fn check_folder(&self) -> Result<(), LaunchError> {
+        if self.cwd.is_dir() {
+            return Ok(());
+        }
+        Err(self.no_folder())
+    }
+
+    fn no_folder(&self) -> LaunchError {
+        LaunchError::NoFolder {
+            program: self.name(),
+            cwd: self.cwd.display().to_string(),
+        }
     }
 
     fn name(&self) -> String {
@@ -341,70 +385,6 @@ impl Program {
             program: self.name(),
             reason: error.to_string(),
             kind,
-        }
-    }
-}
-
-/// The direct children that nobody has reaped yet, and every process group ever started.
-#[derive(Debug)]
-struct Children {
-    groups: Mutex<BTreeSet<u32>>,
-    living: watch::Sender<usize>,
-}
-
-impl Default for Children {
-    fn default() -> Self {
-        Children {
-            groups: Mutex::default(),
-            living: watch::Sender::new(0),
-        }
-    }
-}
-
-impl Children {
-    fn lock(&self) -> MutexGuard<'_, BTreeSet<u32>> {
-        self.groups.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn groups(&self) -> Vec<u32> {
-        self.lock().iter().copied().collect()
-    }
-
-    /// Waits until each ended child has been reaped, so that no zombie stays; gives up after two seconds.
-    async fn all_reaped(&self) {
-        let mut living = self.living.subscribe();
-        let reaped = living.wait_for(|count| *count == 0);
-        // A child that outlived KILL is another user's; there is nothing more to wait for.
-        let _ = tokio::time::timeout(Duration::from_secs(2), reaped).await;
-    }
-}
-
-/// Held by whoever reaps a child, and dropped when that is done.
-#[derive(Debug)]
-pub(crate) struct Registration {
-    children: Arc<Children>,
-    group: u32,
-}
-
-impl Registration {
-    fn new(children: Arc<Children>, group: u32) -> Self {
-        children.lock().insert(group);
-        children.living.send_modify(|count| *count += 1);
-        Registration { children, group }
-    }
-}
-
-impl Drop for Registration {
-    fn drop(&mut self) {
-        self.children
-            .living
-            .send_modify(|count| *count = count.saturating_sub(1));
-        // A group lives on while any process of it does, and only then is its number safe to keep.
-        let leader = i32::try_from(self.group)
-            .ok()
-            .and_then(rustix::process::Pid::from_raw);
-        if leader.is_none_or(|group| rustix::process::test_kill_process_group(group).is_err()) {
-            self.children.lock().remove(&self.group);
         }
     }
 }

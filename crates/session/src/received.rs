@@ -12,6 +12,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::folders::Folders;
 
+pub(crate) use scripts::adapt_all as adapt_scripts;
+
 /// One entry that a session receives.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Received {

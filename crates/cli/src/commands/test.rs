@@ -7,14 +7,14 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use atelier_content::{Loaded, PageId};
 use atelier_session::play::{PlayEvent, PlayOptions, Report, RunOutcome, play};
-use atelier_session::{Allowances, Session, SessionError, SessionOptions, events};
+use atelier_session::{Allowances, Isolation, Session, SessionError, SessionOptions, events};
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio_util::sync::CancellationToken;
 
 use super::load_or_fail;
 use super::run_folder::RunFolder;
 use crate::Exit;
-use crate::args::{Allow, TestArguments, TestFormat};
+use crate::args::{Allow, IsolationLevel, TestArguments, TestFormat};
 use crate::report::run::LiveReport;
 use crate::report::{self, junit, print_json};
 
@@ -83,6 +83,11 @@ async fn run_one(
         allowed: Allowances {
             docker: arguments.allow.contains(&Allow::Docker),
             cluster: arguments.allow.contains(&Allow::Cluster),
+        },
+        isolation: match arguments.isolation {
+            Some(IsolationLevel::Folder) => Isolation::Folder,
+            Some(IsolationLevel::Isolated) => Isolation::Isolated,
+            None => Isolation::by_default(),
         },
         events: if arguments.format == TestFormat::Human {
             live.setup_events()

@@ -3,9 +3,13 @@
 //! Shared is what is read only to be run (compilers, interpreters), and downloads that a tool reads without writing there, or
 //! that it holds to checksums. Every other cache and all settings, which may hold passwords, are the session's own.
 
+use std::path::PathBuf;
+
 use camino::{Utf8Path, Utf8PathBuf};
+use url::Url;
 
 use super::Environment;
+use crate::isolation::Isolation;
 
 /// What looks below `$HOME` unless told otherwise: the variable, where it is by default, and its folder of programs.
 const TOOLCHAINS: &[(&str, &str, Option<&str>)] = &[
@@ -21,6 +25,50 @@ const TOOLCHAINS: &[(&str, &str, Option<&str>)] = &[
     ("SDKMAN_DIR", ".sdkman", None),
 ];
 
+const CARGO_HOME: &str = "CARGO_HOME";
+
+/// Below Go's modules: what was downloaded, as a server of modules would have it.
+const DOWNLOADED: &str = "cache/download";
+
+/// What an isolated session reads of the owner's toolchains and caches.
+pub(crate) fn read_only(owner: &dyn Fn(&str) -> Option<String>) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for (name, default, programs) in TOOLCHAINS {
+        let folder = folder(owner, name, default);
+        found.extend(match (*name, programs) {
+            (CARGO_HOME, Some(programs)) => folder.map(|folder| folder.join(programs)),
+            _ => folder,
+        });
+    }
+    found.extend(modules(owner).map(|modules| modules.join(DOWNLOADED)));
+    found.extend(folder(owner, "GRADLE_USER_HOME", ".gradle").map(|folder| folder.join("caches")));
+    found.extend(folder(owner, "", ".m2/repository"));
+    found
+        .into_iter()
+        .map(Utf8PathBuf::into_std_path_buf)
+        .collect()
+}
+
+/// A folder of the owner's that a variable names, or that is below the home.
+fn folder(
+    owner: &dyn Fn(&str) -> Option<String>,
+    name: &str,
+    default: &str,
+) -> Option<Utf8PathBuf> {
+    let named = owner(name).filter(|named| !named.is_empty());
+    let folder = match named {
+        Some(named) => Utf8PathBuf::from(named),
+        None => Utf8PathBuf::from(owner("HOME")?).join(default),
+    };
+    folder.is_dir().then_some(folder)
+}
+
+fn modules(owner: &dyn Fn(&str) -> Option<String>) -> Option<Utf8PathBuf> {
+    let default =
+        owner("GOPATH").map_or_else(|| "go/pkg/mod".to_owned(), |go| format!("{go}/pkg/mod"));
+    folder(owner, "GOMODCACHE", &default)
+}
+
 /// Points tools at the owner's toolchains where these exist, and keeps the caches of Java's tools in the session's home:
 /// Java takes the home of its settings from the system's list of users, not from `HOME`. Programs of toolchains that are
 /// not on `path` are put at its end: a window that was not started from a shell does not have them.
@@ -29,20 +77,20 @@ pub(super) fn add(
     path: &mut String,
     home: &Utf8Path,
     owner: &dyn Fn(&str) -> Option<String>,
+    isolation: Isolation,
 ) {
-    let owner_home = owner("HOME").map(Utf8PathBuf::from);
-    let folder = |name: &str, default: &str| {
-        let named = owner(name).filter(|named| !named.is_empty());
-        let folder = named
-            .map(Utf8PathBuf::from)
-            .or_else(|| Some(owner_home.as_ref()?.join(default)))?;
-        folder.is_dir().then_some(folder)
-    };
+    let folder = |name: &str, default: &str| folder(owner, name, default);
+    let is_isolated = isolation == Isolation::Isolated;
     for (name, default, programs) in TOOLCHAINS {
         let Some(found) = folder(name, default) else {
             continue;
         };
-        environment.set(*name, found.as_str());
+        if is_isolated && *name == CARGO_HOME {
+            // Cargo locks and fills it, and keeps passwords there.
+            environment.set(*name, home.join(".cargo").as_str());
+        } else {
+            environment.set(*name, found.as_str());
+        }
         let programs = programs.map(|programs| found.join(programs));
         if let Some(programs) = programs.filter(|programs| programs.is_dir())
             && !std::env::split_paths(path.as_str()).any(|known| known == programs.as_std_path())
@@ -52,10 +100,20 @@ pub(super) fn add(
         }
     }
     // Modules are held to their checksums.
-    let modules =
-        owner("GOPATH").map_or_else(|| "go/pkg/mod".to_owned(), |go| format!("{go}/pkg/mod"));
-    if let Some(modules) = folder("GOMODCACHE", &modules) {
-        environment.set("GOMODCACHE", modules.as_str());
+    if let Some(modules) = modules(owner) {
+        if !is_isolated {
+            environment.set("GOMODCACHE", modules.as_str());
+        } else if modules.join(DOWNLOADED).is_dir() {
+            // What is there is taken from there; what is not goes into the session's own.
+            let proxy = Url::from_file_path(modules.join(DOWNLOADED)).map(String::from);
+            environment.set(
+                "GOPROXY",
+                format!(
+                    "{}|https://proxy.golang.org,direct",
+                    proxy.unwrap_or_default()
+                ),
+            );
+        }
     }
     environment.set("GRADLE_USER_HOME", home.join(".gradle").as_str());
     environment.set("MAVEN_USER_HOME", home.join(".m2").as_str());
@@ -104,7 +162,13 @@ mod tests {
         };
         let mut environment = Environment::default();
         let mut path = format!("/usr/bin:{shims}");
-        add(&mut environment, &mut path, "/s/home".into(), &owner);
+        add(
+            &mut environment,
+            &mut path,
+            "/s/home".into(),
+            &owner,
+            Isolation::Folder,
+        );
         let expected = |below: &str| Some(owner_home.join(below).to_string());
         for (name, value) in [
             ("CARGO_HOME", expected(".cargo")),
@@ -128,5 +192,38 @@ mod tests {
         }
         assert_eq!(path, format!("/usr/bin:{shims}:{owner_home}/.cargo/bin"));
         assert!(environment.iter().all(|(_, value)| !value.contains(".npm")));
+
+        std::fs::create_dir_all(owner_home.join("go/pkg/mod/cache/download")).unwrap();
+        let mut environment = Environment::default();
+        add(
+            &mut environment,
+            &mut path,
+            "/s/home".into(),
+            &owner,
+            Isolation::Isolated,
+        );
+        let proxy = format!(
+            "file://{owner_home}/go/pkg/mod/cache/download|https://proxy.golang.org,direct"
+        );
+        for (name, value) in [
+            ("CARGO_HOME", Some("/s/home/.cargo")),
+            ("GOMODCACHE", None),
+            ("GOPROXY", Some(&*proxy)),
+        ] {
+            assert_eq!(environment.get(name), value, "{name}");
+        }
+        let shown = read_only(&owner);
+        for (below, is_shown) in [
+            (".cargo", false),
+            (".cargo/bin", true),
+            (".pyenv", true),
+            ("go/pkg/mod", false),
+            ("go/pkg/mod/cache/download", true),
+            (".gradle", false),
+            (".m2/repository", true),
+        ] {
+            let path = owner_home.join(below).into_std_path_buf();
+            assert_eq!(shown.contains(&path), is_shown, "{below}");
+        }
     }
 }

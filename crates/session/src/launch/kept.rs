@@ -5,11 +5,10 @@ use std::process::ExitStatus;
 
 use rustix::process::{Pid, Signal, kill_process, test_kill_process_group};
 use tokio::net::unix::pipe;
-use tokio::process::ChildStdin;
 use tokio::sync::watch;
 
-use super::running::{command, spawn};
-use super::{Launcher, Program, signal_group};
+use super::running::{Started, Streams};
+use super::{LaunchError, Launcher, Program, signal_group};
 
 /// A child with pipes. Dropping it kills its process group without waiting; it is reaped all the same.
 #[derive(Debug)]
@@ -22,28 +21,22 @@ pub(crate) struct Kept {
     pub(crate) errors: Option<pipe::Receiver>,
     status: watch::Receiver<Option<ExitStatus>>,
     /// Open as long as the child runs: one that waits for input must not take that for the end.
-    _stdin: Option<ChildStdin>,
+    _stdin: io::PipeWriter,
 }
 
 impl Kept {
-    pub(super) fn start(launcher: &Launcher, program: &Program, apart: bool) -> io::Result<Self> {
-        let mut command = command(launcher, program);
-        let (output, writer) = io::pipe()?;
-        let mut errors = None;
-        if apart {
-            let (reader, writer) = io::pipe()?;
-            command.stderr(writer);
-            errors = Some(reader);
-        } else {
-            command.stderr(writer.try_clone()?);
-        }
-        command.stdout(writer);
-        let (pid, stdin, status) = spawn(launcher, command)?;
-        let receiver = |pipe: io::PipeReader| pipe::Receiver::from_owned_fd(pipe.into());
+    pub(super) fn start(
+        launcher: &Launcher,
+        program: &Program,
+        apart: bool,
+    ) -> Result<Self, LaunchError> {
+        let refused = |error: io::Error| program.refused(&error);
+        let (streams, stdin, output, errors) = pipes(apart).map_err(refused)?;
+        let Started { pid, status } = launcher.start(program, streams)?;
         Ok(Self {
             pid,
-            output: Some(receiver(output)?),
-            errors: errors.map(receiver).transpose()?,
+            output: Some(output),
+            errors,
             status,
             _stdin: stdin,
         })
@@ -83,4 +76,28 @@ impl Drop for Kept {
             signal_group(self.pid, Signal::KILL);
         }
     }
+}
+
+type Pipes = (
+    Streams,
+    io::PipeWriter,
+    pipe::Receiver,
+    Option<pipe::Receiver>,
+);
+
+fn pipes(apart: bool) -> io::Result<Pipes> {
+    let receiver = |pipe: io::PipeReader| pipe::Receiver::from_owned_fd(pipe.into());
+    let ((input, stdin), (output, writer)) = (io::pipe()?, io::pipe()?);
+    let (errors, stderr) = if apart {
+        let (errors, stderr) = io::pipe()?;
+        (Some(receiver(errors)?), stderr)
+    } else {
+        (None, writer.try_clone()?)
+    };
+    let streams = Streams {
+        stdin: input.into(),
+        stdout: writer.into(),
+        stderr: stderr.into(),
+    };
+    Ok((streams, stdin, receiver(output)?, errors))
 }

@@ -8,9 +8,9 @@
 //! - a soft `RLIMIT_RTTIME` of a value made from the id. It is inherited like the environment, readable by
 //!   everyone, changed by nobody, and without effect: the limit is over a year of uninterrupted real-time work.
 //!
-//! The app is **not** made a sub-reaper. It would adopt the orphans of everything else in its process (the web view,
+//! The player is **not** made a sub-reaper. It would adopt the orphans of everything else in its process (the web view,
 //! the portal, URL openers), would have to reap them, and could not tell them from children that std, tokio and GLib
-//! wait for. A keeper process can be one without that harm; it will replace this file's search, not its meaning.
+//! wait for. A session's keeper is one ([`super::keeper`]); the marks find what is left when the keeper was killed too.
 
 use std::time::Duration;
 
@@ -31,6 +31,10 @@ pub(crate) struct Marker {
     )]
     limit: u64,
 }
+
+/// Added to the limit of a session's processes, it is the limit of their keeper.
+#[cfg(target_os = "linux")]
+const OF_KEEPER: u64 = 1 << 46;
 
 impl Marker {
     pub(super) fn of(session_id: &str) -> Self {
@@ -59,10 +63,10 @@ mod linux {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
     use rustix::process::{
         Pid, PidfdFlags, Resource, Rlimit, Signal, getrlimit, kill_process, pidfd_open,
-        pidfd_send_signal, prlimit,
+        pidfd_send_signal, prlimit, setrlimit,
     };
 
-    use super::Marker;
+    use super::{Marker, OF_KEEPER};
     use crate::launch::proc::{self, Stat};
 
     /// How often the search is repeated while new processes keep appearing.
@@ -82,84 +86,64 @@ mod linux {
             }
         }
 
+        /// Puts the second mark on the process that calls it. Async-signal-safe.
+        pub(in crate::launch) fn put_on_me(&self) {
+            put_limit(self.limit);
+        }
+
+        /// Puts the keeper's mark on the process that calls it: it is none of the session's processes.
+        pub(in crate::launch) fn put_on_keeper(&self) {
+            put_limit(self.limit + OF_KEEPER);
+        }
+
         fn is_on(&self, pid: i32) -> bool {
-            carries(pid, &self.variable) || self.limits(pid)
+            carries(pid, &self.variable) || limits(pid, self.limit)
         }
+    }
 
-        fn limits(&self, pid: i32) -> bool {
-            let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap_or_default();
-            let mine = limits
-                .lines()
-                .find_map(|line| line.strip_prefix("Max realtime timeout"));
-            mine.and_then(|values| values.split_whitespace().next())
-                == Some(self.limit.to_string().as_str())
-        }
+    fn put_limit(limit: u64) {
+        let marked = Rlimit {
+            current: Some(limit),
+            maximum: getrlimit(Resource::Rttime).maximum,
+        };
+        // Where the limit cannot be set, the variable alone has to do.
+        let _ = setrlimit(Resource::Rttime, marked);
+    }
 
+    fn limits(pid: i32, limit: u64) -> bool {
+        let limits = fs::read_to_string(format!("/proc/{pid}/limits")).unwrap_or_default();
+        let mine = limits
+            .lines()
+            .find_map(|line| line.strip_prefix("Max realtime timeout"));
+        mine.and_then(|values| values.split_whitespace().next()) == Some(limit.to_string().as_str())
+    }
+
+    impl Marker {
         /// The living processes of the session.
         pub(in crate::launch) fn processes(&self) -> Vec<Stat> {
-            Self::family(|pid| self.is_on(pid))
+            family(|stat| self.is_on(stat.pid))
         }
 
         /// Those with `entry` in their environment, and all that descend from them.
         fn carrying(&self, entry: &[u8]) -> Vec<Stat> {
-            Self::family(|pid| carries(pid, entry) && self.is_on(pid))
-        }
-
-        /// The living processes that are meant, and all that descend from them.
-        fn family(is_meant: impl Fn(i32) -> bool) -> Vec<Stat> {
-            let own = i32::try_from(std::process::id()).unwrap_or_default();
-            let mut rest = proc::all();
-            rest.retain(|stat| stat.pid != own && !stat.is_over());
-            let (mut found, mut rest): (Vec<_>, Vec<_>) =
-                rest.into_iter().partition(|stat| is_meant(stat.pid));
-            let mut known: BTreeSet<i32> = found.iter().map(|stat| stat.pid).collect();
-            loop {
-                let (children, others): (Vec<_>, Vec<_>) = rest
-                    .into_iter()
-                    .partition(|stat| known.contains(&stat.parent));
-                if children.is_empty() {
-                    return found;
-                }
-                known.extend(children.iter().map(|stat| stat.pid));
-                found.extend(children);
-                rest = others;
-            }
+            family(|stat| carries(stat.pid, entry) && self.is_on(stat.pid))
         }
 
         /// Ends every process of the session and returns how many could not be ended (another user's).
         pub(in crate::launch) fn end(&self, grace: Duration) -> usize {
-            Self::end_all_of(|| self.processes(), grace)
+            end_all_of(|| self.processes(), grace)
         }
 
         /// The same for those with `entry` in their environment, and all that descend from them.
         pub(in crate::launch) fn end_carrying(&self, entry: &[u8], grace: Duration) -> usize {
-            Self::end_all_of(|| self.carrying(entry), grace)
+            end_all_of(|| self.carrying(entry), grace)
         }
 
-        fn end_all_of(find: impl Fn() -> Vec<Stat>, grace: Duration) -> usize {
-            let deadline = Instant::now() + grace;
-            let targets = || find().iter().filter_map(Target::of).collect::<Vec<_>>();
-            if !grace.is_zero() {
-                let asked = targets();
-                for target in &asked {
-                    target.ask();
-                }
-                wait(&asked, deadline);
-            }
-            for _ in 0..ROUNDS {
-                let targets = targets();
-                if targets.is_empty() {
-                    return 0;
-                }
-                // Stopping them all first keeps a program from forking away under our hands.
-                for signal in [Signal::STOP, Signal::KILL] {
-                    for target in &targets {
-                        target.signal(signal);
-                    }
-                }
-                wait(&targets, Instant::now() + Duration::from_millis(250));
-            }
-            find().len()
+        /// The same for all processes of the session and the keeper that another player has left to them.
+        pub(in crate::launch) fn end_with_keeper(&self, grace: Duration) -> usize {
+            let keeper = self.limit + OF_KEEPER;
+            let left = || family(|stat| self.is_on(stat.pid) || limits(stat.pid, keeper));
+            end_all_of(left, grace)
         }
 
         /// Kills what is there now and waits for nothing.
@@ -190,6 +174,57 @@ mod linux {
         fn targets(&self) -> Vec<Target> {
             self.processes().iter().filter_map(Target::of).collect()
         }
+    }
+
+    /// The living processes that are meant, and all that descend from them.
+    pub(in crate::launch) fn family(is_meant: impl Fn(&Stat) -> bool) -> Vec<Stat> {
+        let own = i32::try_from(std::process::id()).unwrap_or_default();
+        let mut rest = proc::all();
+        rest.retain(|stat| stat.pid != own && !stat.is_over());
+        let (mut found, mut rest): (Vec<_>, Vec<_>) =
+            rest.into_iter().partition(|stat| is_meant(stat));
+        let mut known: BTreeSet<i32> = found.iter().map(|stat| stat.pid).collect();
+        loop {
+            let (children, others): (Vec<_>, Vec<_>) = rest
+                .into_iter()
+                .partition(|stat| known.contains(&stat.parent));
+            if children.is_empty() {
+                return found;
+            }
+            known.extend(children.iter().map(|stat| stat.pid));
+            found.extend(children);
+            rest = others;
+        }
+    }
+
+    /// Ends what is found, again and again until nothing is; returns how many could not be ended.
+    pub(in crate::launch) fn end_all_of(
+        mut find: impl FnMut() -> Vec<Stat>,
+        grace: Duration,
+    ) -> usize {
+        let deadline = Instant::now() + grace;
+        let of = |found: Vec<Stat>| found.iter().filter_map(Target::of).collect::<Vec<_>>();
+        if !grace.is_zero() {
+            let asked = of(find());
+            for target in &asked {
+                target.ask();
+            }
+            wait(&asked, deadline);
+        }
+        for _ in 0..ROUNDS {
+            let targets = of(find());
+            if targets.is_empty() {
+                return 0;
+            }
+            // Stopping them all first keeps a program from forking away under our hands.
+            for signal in [Signal::STOP, Signal::KILL] {
+                for target in &targets {
+                    target.signal(signal);
+                }
+            }
+            wait(&targets, Instant::now() + Duration::from_millis(250));
+        }
+        find().len()
     }
 
     /// Whether a process carries `NAME=value` in its environment.
@@ -260,6 +295,9 @@ mod linux {
         }
     }
 }
+
+#[cfg(target_os = "linux")]
+pub(super) use self::linux::{end_all_of, family};
 
 /// Signals a process group; a group that is already gone is fine.
 pub(crate) fn signal_group(group: u32, signal: rustix::process::Signal) {

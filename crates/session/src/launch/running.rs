@@ -3,17 +3,16 @@
 use std::fmt;
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
-use std::process::{ExitStatus, Stdio};
+use std::process::ExitStatus;
 use std::time::{Duration, Instant};
 
 use rustix::process::Signal;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::unix::pipe;
-use tokio::process::{Child, ChildStdin, Command};
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
-use super::{Launcher, Program, SESSION_VARIABLE, signal_group};
+use super::{LaunchError, Launcher, Program, signal_group};
 
 /// A child with pipes. Dropping it kills its process group without waiting; it is reaped all the same.
 #[derive(Debug)]
@@ -21,7 +20,7 @@ pub struct Running {
     /// The process id, which is also its process group.
     pub pid: u32,
     /// Its standard input; dropping it is end-of-file.
-    pub stdin: Option<ChildStdin>,
+    pub stdin: Option<pipe::Sender>,
     /// Standard output and standard error, in the order in which they were written.
     pub output: pipe::Receiver,
     status: watch::Receiver<Option<ExitStatus>>,
@@ -92,15 +91,23 @@ impl fmt::Debug for RunOptions {
 }
 
 impl Running {
-    pub(super) fn start(launcher: &Launcher, program: &Program) -> io::Result<Running> {
-        let (output, writer) = io::pipe()?;
-        let mut command = command(launcher, program);
-        command.stderr(writer.try_clone()?).stdout(writer);
-        let (pid, stdin, status) = spawn(launcher, command)?;
-        let output = pipe::Receiver::from_owned_fd(output.into())?;
+    pub(super) fn start(launcher: &Launcher, program: &Program) -> Result<Running, LaunchError> {
+        let pipes = || {
+            let ((input, stdin), (output, writer)) = (io::pipe()?, io::pipe()?);
+            let streams = Streams {
+                stdin: input.into(),
+                stderr: writer.try_clone()?.into(),
+                stdout: writer.into(),
+            };
+            let stdin = pipe::Sender::from_owned_fd(stdin.into())?;
+            let output = pipe::Receiver::from_owned_fd(output.into())?;
+            Ok((streams, stdin, output))
+        };
+        let (streams, stdin, output) = pipes().map_err(|error| program.refused(&error))?;
+        let Started { pid, status } = launcher.start(program, streams)?;
         Ok(Running {
             pid,
-            stdin,
+            stdin: Some(stdin),
             output,
             status,
         })
@@ -219,58 +226,21 @@ impl Drop for Running {
     }
 }
 
-/// A program as every child with pipes starts: its input is a pipe, its process group its own.
-pub(super) fn command(launcher: &Launcher, program: &Program) -> Command {
-    let mut command = Command::new(&program.program);
-    command
-        .args(&program.args)
-        .current_dir(&program.cwd)
-        .env_clear()
-        .envs(&program.env)
-        .env(SESSION_VARIABLE, launcher.session_id())
-        .stdin(Stdio::piped())
-        .process_group(0)
-        .kill_on_drop(true);
-    if let Some(mask) = program.umask {
-        let mask = rustix::fs::Mode::from_raw_mode(mask as _);
-        // SAFETY: `umask` is async-signal-safe and touches nothing but the child's own mask.
-        #[allow(unsafe_code)]
-        unsafe {
-            command.pre_exec(move || {
-                rustix::process::umask(mask);
-                Ok(())
-            });
-        }
-    }
-    command
+/// What a child with pipes gets as its standard streams.
+#[derive(Debug)]
+pub(super) struct Streams {
+    pub(super) stdin: OwnedFd,
+    pub(super) stdout: OwnedFd,
+    pub(super) stderr: OwnedFd,
 }
 
-/// Starts a child that is reaped whatever becomes of whoever started it: its id, its input, its end.
-pub(super) fn spawn(
-    launcher: &Launcher,
-    mut command: Command,
-) -> io::Result<(u32, Option<ChildStdin>, watch::Receiver<Option<ExitStatus>>)> {
-    let mut child = command.spawn()?;
-    // The command still holds the writing ends, which would hide the end of the output.
-    drop(command);
-    let pid = child.id().unwrap_or_default();
-    let stdin = child.stdin.take();
-    let (sender, status) = watch::channel(None);
-    let registration = launcher.register(pid);
-    // Bounded by the child's life; it is what reaps the child even when nobody waits for it any more.
-    tokio::spawn(async move {
-        reap(child, &sender).await;
-        drop(registration);
-    });
-    Ok((pid, stdin, status))
+/// A child that runs, and its end.
+pub(super) struct Started {
+    pub(super) pid: u32,
+    pub(super) status: watch::Receiver<Option<ExitStatus>>,
 }
 
-async fn reap(mut child: Child, status: &watch::Sender<Option<ExitStatus>>) {
-    let ended = child.wait().await;
-    status.send_replace(ended.ok());
-}
-
-async fn feed(stdin: Option<ChildStdin>, bytes: Vec<u8>) {
+async fn feed(stdin: Option<pipe::Sender>, bytes: Vec<u8>) {
     if let Some(mut stdin) = stdin {
         // A program need not read its input; then writing fails, and that is its own business.
         let _ = stdin.write_all(&bytes).await;

@@ -44,7 +44,7 @@ help  pid  reread  restart  start  status  stop  tail  update  version
 /// programs run all the same.
 pub(super) fn serve(shared: &Arc<Shared>, helper: &Path) {
     let ground = &shared.ground;
-    let folder = &ground.folders.state;
+    let folder = &ground.folders.shared();
     let Ok(listener) = listen(folder) else {
         return;
     };

@@ -114,6 +114,6 @@ fn directory(folders: &Folders, written: Option<&str>) -> Utf8PathBuf {
     match written.strip_prefix("~/") {
         Some(rest) => home.join(rest.trim_start_matches('/')),
         None if written == "~" => home.clone(),
-        None => home.join(folders.localise(written)),
+        None => home.join(folders.localise_place(written)),
     }
 }

@@ -29,7 +29,7 @@ pub(super) fn adapt(original: &Utf8Path, copy: &Utf8Path, folders: &Folders) -> 
     let is_script = copy
         .strip_prefix(&folders.workshop)
         .is_ok_and(|path| SCRIPTS.iter().any(|script| path.starts_with(script)));
-    if !is_script || fs::metadata(copy)?.len() > LARGEST {
+    if !is_script || folders.are_real || fs::metadata(copy)?.len() > LARGEST {
         return Ok(());
     }
     // Where even its owner may not read it, nothing could run it either.
@@ -58,6 +58,31 @@ pub(super) fn adapt(original: &Utf8Path, copy: &Utf8Path, folders: &Folders) -> 
         .open(copy)?
         .set_modified(time)?;
     fs::set_permissions(copy, mode)
+}
+
+/// Adapts the scripts of a session that may have been made where nothing had to be. What cannot be adapted stays as it is: it
+/// says so itself when it runs.
+pub(crate) fn adapt_all(folders: &Folders) {
+    if folders.are_real {
+        return;
+    }
+    let mut left: Vec<_> = SCRIPTS
+        .iter()
+        .map(|script| folders.workshop.join(script))
+        .collect();
+    while let Some(path) = left.pop() {
+        // Links are the session's own business.
+        let Ok(meta) = fs::symlink_metadata(&path) else {
+            continue;
+        };
+        if meta.is_file() {
+            let _ = adapt(&path, &path, folders);
+        } else if meta.is_dir()
+            && let Ok(entries) = path.read_dir_utf8()
+        {
+            left.extend(entries.flatten().map(|entry| entry.into_path()));
+        }
+    }
 }
 
 #[cfg(test)]
@@ -146,5 +171,27 @@ mod tests {
                 assert_eq!(meta.modified().unwrap(), long_ago, "{path}");
             }
         }
+    }
+
+    #[test]
+    fn leaves_scripts_alone_where_the_folders_are_real_and_adapts_them_when_they_no_longer_are() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(dir.path()).unwrap();
+        let mut folders = Folders::new(root.join("lab"), None);
+        folders.create().unwrap();
+        let script = folders.workshop.join("setup.d/sub/a.sh");
+        fs::create_dir_all(script.parent().unwrap()).unwrap();
+        let text = "ls /home/eduk8s/x\n";
+        fs::write(&script, text).unwrap();
+        folders.are_real = true;
+        adapt(&script, &script, &folders).unwrap();
+        adapt_all(&folders);
+        assert_eq!(fs::read_to_string(&script).unwrap(), text);
+        folders.are_real = false;
+        adapt_all(&folders);
+        assert_eq!(
+            fs::read_to_string(&script).unwrap(),
+            format!("ls {}/x\n", folders.home)
+        );
     }
 }

@@ -21,8 +21,9 @@ use crate::events::EventSink;
 use crate::folders::Folders;
 use crate::generated;
 use crate::ingress::{Broadcasts, DOMAIN, Listener, OwnHost, Routes, is_taken};
+use crate::isolation::{self, Isolation, Mechanism};
 use crate::journal::{Entry, Journal};
-use crate::launch::{self, Launcher};
+use crate::launch::{self, KeeperCommand, Launcher};
 use crate::programs::Programs;
 use crate::protocol::{EditorTerminalView, Event, SetupPhase, SetupView};
 use crate::received;
@@ -52,12 +53,15 @@ pub struct SessionOptions {
     pub root: Utf8PathBuf,
     /// The session's `$HOME`, when it is not `home` below the folder.
     pub home: Option<Utf8PathBuf>,
-    /// The executable that plans edits with regular expressions (see [`crate::regex_helper`]).
+    /// The executable that keeps the session's programs (see [`crate::launch`]) and plans edits with regular expressions
+    /// (see [`crate::regex_helper`]).
     pub helper: PathBuf,
     /// The environment of the person who runs Atelier.
     pub owner: HashMap<String, String>,
     /// What of the owner's the workshop may use.
     pub allowed: Allowances,
+    /// How far the session's programs may reach.
+    pub isolation: Isolation,
     /// Where news go.
     pub events: EventSink,
     /// Calls the start off.
@@ -74,7 +78,9 @@ impl Session {
         workshop: Workshop,
         options: SessionOptions,
     ) -> Result<Self, SessionError> {
-        let folders = Folders::new(options.root, options.home);
+        let mut folders = Folders::new(options.root, options.home);
+        let mechanism = mechanism(options.isolation)?;
+        folders.are_real = mechanism.is_some_and(Mechanism::has_real_places);
         let name = folders.root.file_name().unwrap_or("workshop").to_owned();
         folders.create().map_err(SessionError::io(&folders.root))?;
         let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
@@ -89,7 +95,17 @@ impl Session {
         }
         let earlier = journal.progress();
         let identity = identity(&folders, &name)?;
-        let launcher = Arc::new(Launcher::new(&name)?);
+        let owner = options.owner;
+        let owner_of = |name: &str| owner.get(name).cloned();
+        let keeper = keeper(
+            &name,
+            &folders,
+            &options.helper,
+            &owner_of,
+            options.allowed,
+            mechanism,
+        );
+        let launcher = Arc::new(Launcher::with_keeper(&name, keeper)?);
 
         if !workshop.pathways.is_empty() && earlier.pathway.as_ref() != Some(&workshop.pathway) {
             journal
@@ -98,7 +114,10 @@ impl Session {
                 })
                 .map_err(journal_error(&path))?;
         }
-        if !earlier.received {
+        if earlier.received {
+            // It may have been opened first where the folders were real.
+            received::adapt_scripts(&folders);
+        } else {
             received::copy(&workshop, &folders, &options.cancel)?;
             journal
                 .record(Entry::Received)
@@ -111,12 +130,10 @@ impl Session {
         let listener =
             Listener::bind(&port_file, &servers).map_err(SessionError::io(&port_file))?;
         let port = listener.port();
-        let owner = options.owner;
-        let owner_of = |name: &str| owner.get(name).cloned();
         let own = builtin_variables::variables(&identity, port);
         let known = variables::resolve(&workshop, own.clone(), &|_| None);
         let known = variables::of_definition(&workshop, &known);
-        let mut environment = Environment::of_session(&folders, &owner_of);
+        let mut environment = Environment::of_session(&folders, &owner_of, options.isolation);
         let generated = generated::values(&workshop, &folders)?;
         builtin_variables::extend_environment(
             &mut environment,
@@ -279,6 +296,49 @@ impl Session {
         }
         self.pass_over_setup().await
     }
+}
+
+/// The keeper of the session, shut in where the session is isolated.
+#[cfg_attr(
+    not(target_os = "linux"),
+    expect(unused_variables, reason = "there are no means")
+)]
+fn keeper(
+    name: &str,
+    folders: &Folders,
+    helper: &std::path::Path,
+    owner: &dyn Fn(&str) -> Option<String>,
+    allowed: Allowances,
+    mechanism: Option<&Mechanism>,
+) -> KeeperCommand {
+    let keeper = KeeperCommand::new(helper, name);
+    #[cfg(target_os = "linux")]
+    return KeeperCommand {
+        enclosure: mechanism.map(|mechanism| {
+            let asked = isolation::Asked {
+                folders,
+                player: helper,
+                owner,
+                allowed,
+            };
+            Arc::new(isolation::Enclosure::new(mechanism.clone(), &asked))
+        }),
+        ..keeper
+    };
+    #[cfg(not(target_os = "linux"))]
+    keeper
+}
+
+/// By what means the session is isolated, if it is to be.
+fn mechanism(isolation: Isolation) -> Result<Option<&'static Mechanism>, SessionError> {
+    if isolation == Isolation::Folder {
+        return Ok(None);
+    }
+    let support = isolation::support();
+    support
+        .mechanism()
+        .map(Some)
+        .ok_or_else(|| SessionError::NotIsolated(support.reason().unwrap_or_default().to_owned()))
 }
 
 /// What the session itself serves.

@@ -1,7 +1,6 @@
 //! Asks the system what the program in front of a terminal is doing: does it wait for input, is it at work?
 
 use std::os::fd::OwnedFd;
-use std::path::Path;
 
 /// Whether a program waits for input from the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,6 +22,8 @@ pub enum Waits {
 pub struct Look {
     /// The process group in front.
     pub group: u32,
+    /// The same as the terminal's own programs number it: an isolated session has process ids of its own.
+    pub own_group: u32,
     /// Whether any process of it waits for input.
     pub waits: Waits,
     /// Clock ticks (usually 10 ms) that the terminal's processes and their descendants have used so far.
@@ -36,29 +37,17 @@ pub struct Look {
 }
 
 /// Bytes that were typed and not yet read; 0 where the system does not tell.
-pub(super) fn unread(tty: &Path) -> u64 {
-    open(tty)
-        .and_then(rustix::io::ioctl_fionread)
+pub(super) fn unread(tty: Option<&OwnedFd>) -> u64 {
+    tty.and_then(|tty| rustix::io::ioctl_fionread(tty).ok())
         .unwrap_or_default()
 }
 
 /// Whether typed characters are hidden, or reach the program one by one.
-pub(super) fn unusual_input(tty: &Path) -> bool {
+pub(super) fn unusual_input(tty: Option<&OwnedFd>) -> bool {
     use rustix::termios::LocalModes;
     let usual = LocalModes::ECHO | LocalModes::ICANON;
-    open(tty)
-        .and_then(rustix::termios::tcgetattr)
-        .is_ok_and(|settings| !settings.local_modes.contains(usual))
-}
-
-/// The programs' side of the terminal, opened without taking it for our own.
-fn open(tty: &Path) -> rustix::io::Result<OwnedFd> {
-    use rustix::fs::{Mode, OFlags};
-    rustix::fs::open(
-        tty,
-        OFlags::RDONLY | OFlags::NOCTTY | OFlags::NONBLOCK | OFlags::CLOEXEC,
-        Mode::empty(),
-    )
+    tty.and_then(|tty| rustix::termios::tcgetattr(tty).ok())
+        .is_some_and(|settings| !settings.local_modes.contains(usual))
 }
 
 /// What the programs of a terminal are doing: the group in front, and all of them together.

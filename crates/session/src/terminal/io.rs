@@ -3,7 +3,6 @@
 use std::io::PipeReader;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
-use std::process::Child;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 use std::thread;
@@ -16,7 +15,7 @@ use rustix::process::Signal;
 use super::foreground::Waits;
 use super::progress::{Activity, TerminalEvent};
 use super::{KEPT, Shared, State};
-use crate::launch::{Registration, signal_group};
+use crate::launch::{PtyEnd, signal_group};
 
 /// How long a hung-up terminal's programs have before they are killed.
 const HANG_UP: Duration = Duration::from_secs(1);
@@ -27,13 +26,7 @@ const SETTLED: Duration = Duration::from_millis(150);
 const ASKING: Duration = Duration::from_secs(1);
 
 /// Starts the threads. They end once the terminal is dropped, or its program and all output have come to their end.
-pub(super) fn start(
-    shared: &Arc<Shared>,
-    master: OwnedFd,
-    wake: Option<PipeReader>,
-    mut process: Child,
-    registration: Registration,
-) {
+pub(super) fn start(shared: &Arc<Shared>, master: OwnedFd, wake: Option<PipeReader>, end: PtyEnd) {
     if let Some(writer) = &shared.input().wake {
         nonblocking(writer);
     }
@@ -47,12 +40,11 @@ pub(super) fn start(
     let _ = thread::Builder::new()
         .name(format!("terminal-{name}-wait"))
         .spawn(move || {
-            let status = process.wait().map(|status| {
+            let status = end().map(|status| {
                 status
                     .code()
                     .unwrap_or_else(|| 128 + status.signal().unwrap_or_default())
             });
-            drop(registration);
             let _ = exited.send(status.unwrap_or(-1));
             waking.input().wake();
         });

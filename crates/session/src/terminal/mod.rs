@@ -16,11 +16,9 @@ mod snapshot;
 mod typing;
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use portable_pty::{MasterPty, PtySize};
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
@@ -38,7 +36,7 @@ use self::input::Input;
 use self::progress::Progress;
 use self::pump::{Backlog, Views};
 use self::shell::Shell;
-use crate::launch::{LaunchError, Launcher, Marker, proc};
+use crate::launch::{LaunchError, Launcher, Marker, Master, proc};
 
 /// A program on a pseudo-terminal. Dropping it hangs up: the programs in it are asked to end, and killed a second later.
 pub struct Terminal {
@@ -61,8 +59,7 @@ struct Shared {
         expect(dead_code, reason = "only Linux finds processes by their marks")
     )]
     marker: Marker,
-    size: Mutex<Box<dyn MasterPty + Send>>,
-    tty: PathBuf,
+    side: Mutex<Master>,
     tty_device: u64,
     state: Mutex<State>,
     input: Mutex<Input>,
@@ -99,15 +96,13 @@ impl Terminal {
         rows: u16,
     ) -> Result<Terminal, LaunchError> {
         let child = launcher.spawn_pty(&shell.program, columns, rows)?;
-        let tty = child.size.tty_name().unwrap_or_default();
         let (input, wake) = Input::new(!shell.prompts);
         let shared = Arc::new(Shared {
             name: name.into(),
             pid: child.pid,
             marker: child.marker,
-            size: Mutex::new(child.size),
-            tty_device: device(&tty),
-            tty,
+            tty_device: device(&child.side),
+            side: Mutex::new(child.side),
             state: Mutex::new(State {
                 screen: Screen::on(shell.ground.clone(), columns, rows),
                 views: Views::default(),
@@ -121,13 +116,7 @@ impl Terminal {
             ready: watch::Sender::new(false),
             turn: tokio::sync::Mutex::default(),
         });
-        io::start(
-            &shared,
-            child.master,
-            wake,
-            child.process,
-            child.registration,
-        );
+        io::start(&shared, child.master, wake, child.end);
         Ok(Terminal { shared })
     }
 
@@ -148,19 +137,9 @@ impl Terminal {
 
     /// Changes the size in characters, for the programs and the screen.
     pub fn resize(&self, columns: u16, rows: u16) {
-        let size = PtySize {
-            rows: rows.max(1),
-            cols: columns.max(2),
-            ..PtySize::default()
-        };
-        self.shared.state().screen.resize(size.cols, size.rows);
-        // A terminal whose program is gone has no size to change.
-        let _ = self
-            .shared
-            .size
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .resize(size);
+        let (columns, rows) = (columns.max(2), rows.max(1));
+        self.shared.state().screen.resize(columns, rows);
+        self.shared.side().resize(columns, rows);
     }
 
     /// Drops scrollback and screen but the line of the cursor, here and in the views; nothing is sent to the shell.
@@ -329,11 +308,8 @@ impl Shared {
         bytes.into()
     }
 
-    fn foreground(&self) -> Option<u32> {
-        let master = self.size.lock().unwrap_or_else(PoisonError::into_inner);
-        master
-            .process_group_leader()
-            .and_then(|group| u32::try_from(group).ok())
+    fn side(&self) -> MutexGuard<'_, Master> {
+        self.side.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn pid_number(&self) -> i32 {
@@ -351,23 +327,22 @@ impl Shared {
     }
 
     fn look(&self) -> Option<Look> {
-        let group = self.foreground()?;
+        let group = self.side().foreground()?;
         let (waits, ticks, busy) = foreground::programs(self.pid, group, self.tty_device);
-        let unread = foreground::unread(&self.tty);
+        let tty = self.side().other_side().ok();
         Some(Look {
             group,
+            own_group: proc::own_id(group),
             waits,
             ticks,
             busy,
-            unread,
-            unusual_input: foreground::unusual_input(&self.tty),
+            unread: foreground::unread(tty.as_ref()),
+            unusual_input: foreground::unusual_input(tty.as_ref()),
         })
     }
 }
 
-fn device(tty: &std::path::Path) -> u64 {
-    use std::os::unix::fs::MetadataExt;
-    std::fs::metadata(tty)
-        .map(|file| file.rdev())
-        .unwrap_or_default()
+fn device(side: &Master) -> u64 {
+    let status = side.other_side().and_then(rustix::fs::fstat);
+    status.map_or(0, |status| status.st_rdev)
 }

@@ -21,6 +21,7 @@ use super::views::{
 use super::watcher::Watcher;
 use crate::error::SessionError;
 use crate::events::EventSink;
+use crate::isolation::Isolation;
 use crate::journal::{self, Entry, is_of_page};
 use crate::messages::Allowance;
 use crate::protocol::{
@@ -91,6 +92,7 @@ impl OpenSession {
         discard_half_made(store, &root)?;
         let author = trust == Trust::Author;
         let options = SessionOptions {
+            isolation: Isolation::by_default(),
             root: root.clone(),
             home: None,
             helper,
