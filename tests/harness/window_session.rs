@@ -12,7 +12,7 @@ use atelier_session::protocol::{
 };
 use atelier_session::window::{Dialogs, Library, OpenSession};
 use atelier_session::{SessionError, Store};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
 
@@ -36,20 +36,28 @@ impl WindowSession {
     /// # Panics
     /// When it cannot be opened.
     pub fn open(test: &WorkshopTest) -> Self {
-        Self::open_in(test, &test.beside("atelier")).expect("a session")
+        Self::open_in(test.root(), test.beside("atelier"))
     }
 
-    /// As [`Self::open`], in this store, and with the answer of an engine that cannot open it.
+    /// The same for a workshop and a store that lie anywhere.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn open_in(workshop: &Utf8Path, store: Utf8PathBuf) -> Self {
+        let root = workshop.canonicalize_utf8().expect("a folder");
+        Self::try_open(&root, &store).expect("a session")
+    }
+
+    /// As [`Self::open_in`], with the answer of an engine that cannot open it.
     ///
     /// # Errors
     /// As those of the engine.
     ///
     /// # Panics
     /// When there is no runtime for it.
-    pub fn open_in(test: &WorkshopTest, home: &Utf8Path) -> Result<Self, SessionError> {
+    pub fn try_open(root: &Utf8Path, store: &Utf8Path) -> Result<Self, SessionError> {
         let runtime = Runtime::new().expect("a runtime");
-        let library = Library::new(Store::new(home.to_owned()), None);
-        let root = test.root();
+        let library = Library::new(Store::new(store.to_owned()), None);
         library.trust(root, false)?;
         let (tell, events) = channel();
         let session = runtime.block_on(OpenSession::start(

@@ -99,7 +99,7 @@ fn skipped() {
 fn a_second_window_is_turned_away_and_the_first_goes_on() {
     let test = lab();
     let window = ready(&test);
-    let second = WindowSession::open_in(&test, &test.beside("atelier"));
+    let second = WindowSession::try_open(test.root(), &test.beside("atelier"));
     let error = second.err().expect("it is open");
     assert_eq!(error.code(), ErrorCode::Busy);
     assert!(error.to_string().contains("another window"), "{error}");
@@ -273,7 +273,7 @@ fn a_full_disk_is_told_and_tears_nothing() {
     let Some(disk) = Disk::mount(test.beside("disk"), "size=4m") else {
         return;
     };
-    let window = WindowSession::open_in(&test, &disk.0.join("atelier")).expect("a session");
+    let window = WindowSession::try_open(test.root(), &disk.0.join("atelier")).expect("a session");
     window.wait_for_setup(SetupPhase::Ended);
     let root = root_of(&window);
     let file = root.join("home/exercises/a.txt");
@@ -319,7 +319,7 @@ fn a_disk_that_can_only_be_read_is_told_and_listed() {
         return;
     };
     let home = disk.0.join("atelier");
-    let window = WindowSession::open_in(&test, &home).expect("a session");
+    let window = WindowSession::try_open(test.root(), &home).expect("a session");
     window.wait_for_setup(SetupPhase::Ended);
     let root = root_of(&window);
     window.close();
@@ -327,7 +327,7 @@ fn a_disk_that_can_only_be_read_is_told_and_listed() {
     let library = Library::new(Store::new(home.clone()), None);
     let sessions = library.sessions().sessions;
     assert_eq!((sessions.len(), sessions[0].open), (1, false));
-    let start = WindowSession::open_in(&test, &home);
+    let start = WindowSession::try_open(test.root(), &home);
     let error = start.err().expect("nothing can be written").to_string();
     assert!(error.contains("can only be read"), "{error}");
     assert!(error.contains("ATELIER_HOME"), "{error}");
@@ -336,7 +336,7 @@ fn a_disk_that_can_only_be_read_is_told_and_listed() {
     assert!(error.contains("can only be read"), "{error}");
     disk.remount("rw");
     assert_eq!(text(&root), "start\n");
-    let window = WindowSession::open_in(&test, &home).expect("a session");
+    let window = WindowSession::try_open(test.root(), &home).expect("a session");
     assert_eq!(root_of(&window), root);
     window.close();
 }
@@ -347,7 +347,7 @@ fn a_disk_that_starts_no_programs_is_told_of() {
     let Some(disk) = Disk::mount(test.beside("disk"), "size=4m,noexec") else {
         return;
     };
-    let window = WindowSession::open_in(&test, &disk.0.join("atelier")).expect("a session");
+    let window = WindowSession::try_open(test.root(), &disk.0.join("atelier")).expect("a session");
     let notices = window.session.view().notices;
     assert!(
         notices.iter().any(|each| each.contains("noexec")),
@@ -374,7 +374,7 @@ fn a_workshop_that_vanishes_while_it_is_open_can_be_finished() {
     window.wait_for_setup(SetupPhase::Ended);
     window.close();
     // What is opened again says what is missing, and the work is still there to be exported.
-    let again = WindowSession::open_in(&test, &test.beside("atelier"));
+    let again = WindowSession::try_open(test.root(), &test.beside("atelier"));
     let error = again.err().expect("it is gone").to_string();
     assert!(error.contains("deleted or moved"), "{error}");
     let sessions = library(&test).sessions().sessions;

@@ -21,6 +21,7 @@ mod forms;
 mod house_rules;
 mod ingresses;
 mod isolation;
+mod killed;
 mod oracle;
 mod pathways;
 mod programs;

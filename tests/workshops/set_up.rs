@@ -328,7 +328,7 @@ fn progress_bars_and_colours_are_shown_as_text() {
 
 #[test]
 fn what_a_script_leaves_running_prints_on_into_the_log() {
-    let page = "```terminal:execute\ncommand: |-\n  echo heard > ~/pipe\n  cat ~/answer\n  grep -x 'still here' ~/.local/share/workshop/setup-scripts.log\n```";
+    let page = "```terminal:execute\ncommand: |-\n  echo heard > ~/pipe\n  cat ~/answer\n  until grep -x 'still here' ~/.local/share/workshop/setup-scripts.log; do sleep 0.1; done\n```";
     WorkshopTest::page(page)
         .file(
             "workshop/setup.d/01-starts.sh",

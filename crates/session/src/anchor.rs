@@ -7,13 +7,10 @@
 #[cfg(any(test, not(target_os = "linux")))]
 use std::fs;
 use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
-
-/// Bytes that a session's programs hand over in a file; a longer one is none of them.
-const HANDED: u64 = 16 << 20;
 
 /// A place in a folder that is held open.
 #[derive(Debug)]
@@ -70,20 +67,6 @@ impl Anchor {
         }
     }
 
-    /// All that the regular file there holds.
-    ///
-    /// # Errors
-    /// When there is none, or more than any session's programs have to say in one.
-    pub(crate) fn read_all(&self) -> io::Result<Vec<u8>> {
-        use std::io::Read;
-        let mut bytes = Vec::new();
-        self.read()?.take(HANDED + 1).read_to_end(&mut bytes)?;
-        if bytes.len() as u64 > HANDED {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        Ok(bytes)
-    }
-
     /// Opens the regular file there, or a new one, to add to it.
     ///
     /// # Errors
@@ -103,19 +86,6 @@ impl Anchor {
         } else {
             Err(linked())
         }
-    }
-
-    /// Puts a file there, for its owner alone, in the place of whatever was there.
-    ///
-    /// # Errors
-    /// When it cannot be written.
-    pub(crate) fn replace(&self, bytes: &[u8]) -> io::Result<()> {
-        let folder = self.path.parent().unwrap_or(Utf8Path::new("."));
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(&self.path).map_err(|error| error.error)?;
-        Ok(())
     }
 
     fn find(roots: &[&Utf8Path], path: &Utf8Path, make: bool) -> io::Result<Self> {
@@ -293,6 +263,7 @@ fn outside() -> io::Error {
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tests {
+    use std::io::Write;
     use std::os::unix::fs::symlink;
     use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -318,6 +289,16 @@ mod tests {
         }
     }
 
+    /// Puts a file in the place of whatever is there.
+    fn replace(anchor: &Anchor, bytes: &[u8]) -> io::Result<()> {
+        let folder = anchor.path().parent().unwrap();
+        let mut file = tempfile::NamedTempFile::new_in(folder)?;
+        file.write_all(bytes)?;
+        file.persist(anchor.path())
+            .map(drop)
+            .map_err(|error| error.error)
+    }
+
     #[test]
     fn links_that_lead_out_are_not_followed() {
         let place = place();
@@ -341,7 +322,7 @@ mod tests {
         assert_eq!(fs::read_to_string(&place.secret).unwrap(), "secret");
         // A link in the place of a file gives way to the file.
         let anchor = Anchor::at(&roots, &root.join("a/link")).unwrap();
-        anchor.replace(b"new").unwrap();
+        replace(&anchor, b"new").unwrap();
         assert_eq!(fs::read_to_string(&place.secret).unwrap(), "secret");
         assert_eq!(fs::read_to_string(root.join("a/link")).unwrap(), "new");
         let inner = Anchor::of_target(&roots, &root.join("inner/file")).unwrap();
@@ -390,7 +371,7 @@ mod tests {
                     assert_eq!(io::read_to_string(file).unwrap(), "mine");
                 }
                 let _ = Anchor::at(&[root], &root.join("a/planted"))
-                    .and_then(|anchor| anchor.replace(b"evil"));
+                    .and_then(|anchor| replace(&anchor, b"evil"));
             }
             stop.store(true, Ordering::Relaxed);
         });

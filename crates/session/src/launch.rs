@@ -7,10 +7,6 @@
 
 mod children;
 mod direct;
-#[cfg_attr(
-    not(target_os = "linux"),
-    expect(dead_code, reason = "only Linux has sub-reapers")
-)]
 mod keeper;
 mod kept;
 #[cfg(target_os = "linux")]

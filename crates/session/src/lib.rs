@@ -24,6 +24,7 @@ mod foresight;
 mod generated;
 pub mod headless;
 mod ingress;
+mod inside;
 pub mod isolation;
 pub mod journal;
 mod later_use;

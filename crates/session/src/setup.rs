@@ -23,11 +23,11 @@ use self::sourced::Sourcing;
 pub(crate) use self::steps::is_needed;
 use self::steps::{Kind, Step, stages, steps};
 pub use self::steps::{profiles, scripts};
-use crate::anchor::Anchor;
 use crate::environment::Environment;
 use crate::error::SessionError;
 use crate::examiner::tail;
 use crate::folders::Folders;
+use crate::inside;
 use crate::launch::{Ending, Finished, Launcher, OnOutput, Program, RunOptions};
 use crate::printed::{Printed, readable};
 use crate::protocol::{SetupStatus, SetupStepView};
@@ -73,7 +73,6 @@ impl Setup<'_> {
     /// `environment` then has what the steps before have exported.
     pub(crate) async fn run(&self, environment: &mut Environment) -> Result<(), SessionError> {
         let state = self.folders.home.join(STATE);
-        fs::create_dir_all(&state).map_err(SessionError::io(&state))?;
         let failed = state.join(FAILED);
         match fs::remove_file(&failed) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
@@ -153,10 +152,7 @@ impl Setup<'_> {
                 view.log.push('\n');
                 view.log = tail(view.log.as_bytes(), SHOWN);
             }
-            // What a script has put there must not be emptied through a link.
-            Anchor::making(&[&self.folders.home], failed)
-                .and_then(|place| place.replace(b""))
-                .map_err(SessionError::io(failed))?;
+            inside::replace(&self.folders.home, failed, b"").map_err(SessionError::io(failed))?;
         }
         (self.on_step)(&view);
         Ok(())
@@ -171,9 +167,7 @@ impl Setup<'_> {
         log: &Log,
     ) -> Result<Ran, SessionError> {
         let handed = self.file_for("workshop-env", step);
-        let place = Anchor::at(&[&self.folders.state], &handed);
-        let place = place.map_err(SessionError::io(&handed))?;
-        place.replace(b"").map_err(SessionError::io(&handed))?;
+        inside::replace(&self.folders.tmp, &handed, b"").map_err(SessionError::io(&handed))?;
         let mut program = self.bash(environment, ["-x", step.path.as_str()]);
         program
             .env
@@ -182,7 +176,7 @@ impl Setup<'_> {
             Ok(finished) => Ran::of(&finished),
             Err(problem) => Ran::not_started(problem),
         };
-        let written = place.read_all().unwrap_or_default();
+        let written = inside::read(&self.folders.tmp, &handed).unwrap_or_default();
         if written.is_empty() {
             return Ok(ran);
         }
@@ -220,8 +214,11 @@ impl Setup<'_> {
         let sourcing = Sourcing {
             file,
             left: &left,
+            folder: &self.folders.tmp,
             exports_all: view.is_none(),
         };
+        // One of an earlier run says nothing of this one.
+        let _ = fs::remove_file(&left);
         let program = self.bash(environment, sourcing.arguments());
         let mut ran = match self.launch(&program, view, log).await? {
             Ok(finished) => Ran::of(&finished),
@@ -308,10 +305,10 @@ impl Setup<'_> {
         program
     }
 
-    /// A file of the session's own for a step.
+    /// A file by which a step and the player tell each other something. A step can write it, isolated or not.
     fn file_for(&self, what: &str, step: &Step) -> Utf8PathBuf {
         let name = step.name.replace(['/', '~'], "_");
-        self.folders.state.join(format!("{what}-{name}"))
+        self.folders.tmp.join(format!("{what}-{name}"))
     }
 }
 

@@ -55,7 +55,7 @@ pub(super) async fn settle(terminal: &Terminal, deadline: Instant) {
         let settled = match now {
             // What a program has left unread is the shell's to read, and shows a prompt of its own.
             Activity::AtPrompt { shell, .. } => {
-                let reads = look.waits != Waits::No || look.own_group != shell;
+                let reads = look.waits != Waits::No || look.group_inside != shell;
                 look.unread == 0 && reads
             }
             _ => {
@@ -299,7 +299,7 @@ impl<'a> Watch<'a> {
         let quiet = self.quiet(look, output);
         match activity {
             Activity::Exited { status } => return Some(CommandEnd::Exited { status }),
-            Activity::AtPrompt { shell, .. } if look.own_group == shell => {
+            Activity::AtPrompt { shell, .. } if look.group_inside == shell => {
                 return self.at_prompt(look, resting);
             }
             // A shell that was suspended, or left for another one.

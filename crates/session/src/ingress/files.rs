@@ -53,9 +53,14 @@ pub(super) fn find(root: &Utf8Path, path: &str, dot_files: bool) -> Found {
 }
 
 /// Gives a file out, with ranges and conditions as the request asks.
-pub(super) async fn serve(root: &Utf8Path, file: &Utf8Path, request: Request<Incoming>) -> Answer {
+pub(super) async fn serve(
+    within: &[Utf8PathBuf],
+    file: &Utf8Path,
+    request: Request<Incoming>,
+) -> Answer {
     // Its programs may have put a link there since it was found, or on the way to it.
-    let Ok(held) = Anchor::of_target(&[root], file).and_then(|place| place.read()) else {
+    let within: Vec<_> = within.iter().map(|folder| folder.as_path()).collect();
+    let Ok(held) = Anchor::of_target(&within, file).and_then(|place| place.read()) else {
         return status(StatusCode::NOT_FOUND);
     };
     let kind = kind(file.as_std_path(), &held);

@@ -36,6 +36,9 @@ pub(crate) struct OwnHost {
     pub(crate) files: Option<Utf8PathBuf>,
     /// Where the session's environment and variables are kept as files.
     pub(crate) state: Option<Utf8PathBuf>,
+    /// The session's folders in which all of these really lie: programs of the session can put a link to anywhere in their
+    /// place. Nothing is served from elsewhere.
+    pub(crate) within: Vec<Utf8PathBuf>,
     /// What lets a script broadcast, and ask for the session's environment: the password of services and configuration.
     pub(crate) token: String,
     broadcasts: mpsc::Sender<Value>,
@@ -50,6 +53,7 @@ impl OwnHost {
             kit: None,
             files: None,
             state: None,
+            within: Vec::new(),
             token,
             broadcasts,
         };
@@ -74,11 +78,11 @@ impl OwnHost {
         match area(&path) {
             ("slides", rest) if !self.slides.is_empty() => self.slide(rest, request).await,
             ("files", rest) => match &self.files {
-                Some(root) => match files::find(root, rest, true) {
+                Some(root) => match self.find(root, rest, true) {
                     // They may lie in the home; who reads them could give the session commands.
                     Found::File(file) if self.has_passwords(&file) => missing(&request),
-                    Found::File(file) => files::serve(root, &file, request).await,
-                    Found::Folder => index(root, rest, &path, request).await,
+                    Found::File(file) => files::serve(&self.within, &file, request).await,
+                    Found::Folder => index(&self.within, root, rest, &path, request).await,
                     Found::Nothing => missing(&request),
                 },
                 None => missing(&request),
@@ -93,12 +97,28 @@ impl OwnHost {
         }
     }
 
+    fn find(&self, root: &Utf8PathBuf, path: &str, dot_files: bool) -> Found {
+        let real = root.canonicalize_utf8();
+        let is_within = real.is_ok_and(|real| {
+            let folders = self
+                .within
+                .iter()
+                .filter_map(|it| it.canonicalize_utf8().ok());
+            folders.into_iter().any(|folder| real.starts_with(folder))
+        });
+        if is_within {
+            files::find(root, path, dot_files)
+        } else {
+            Found::Nothing
+        }
+    }
+
     async fn slide(&self, rest: &str, request: Request<Incoming>) -> Answer {
         let path = request.uri().path().to_owned();
         for root in &self.slides {
-            match files::find(root, rest, false) {
-                Found::File(file) => return files::serve(root, &file, request).await,
-                Found::Folder => return index(root, rest, &path, request).await,
+            match self.find(root, rest, false) {
+                Found::File(file) => return files::serve(&self.within, &file, request).await,
+                Found::Folder => return index(&self.within, root, rest, &path, request).await,
                 Found::Nothing => {}
             }
         }
@@ -135,8 +155,8 @@ impl OwnHost {
         let Some(root) = &self.state else {
             return missing(&request);
         };
-        match files::find(root, name, false) {
-            Found::File(file) => files::serve(root, &file, request).await,
+        match self.find(root, name, false) {
+            Found::File(file) => files::serve(&self.within, &file, request).await,
             _ => missing(&request),
         }
     }
@@ -181,12 +201,18 @@ fn area(path: &str) -> (&str, &str) {
 }
 
 /// A folder shows its `index.html`, at an address that ends with a slash.
-async fn index(root: &Utf8PathBuf, rest: &str, path: &str, request: Request<Incoming>) -> Answer {
+async fn index(
+    within: &[Utf8PathBuf],
+    root: &Utf8PathBuf,
+    rest: &str,
+    path: &str,
+    request: Request<Incoming>,
+) -> Answer {
     let Found::File(file) = files::find(root, &format!("{rest}/index.html"), false) else {
         return missing(&request);
     };
     if path.ends_with('/') {
-        return files::serve(root, &file, request).await;
+        return files::serve(within, &file, request).await;
     }
     // Not `//host/…`, which would lead away from here.
     let path = request.uri().path().trim_start_matches('/');

@@ -86,7 +86,7 @@ mod linux {
             }
         }
 
-        /// Puts the second mark on the process that calls it. Async-signal-safe.
+        /// Puts the second mark on the process that calls it, for what it starts next.
         pub(in crate::launch) fn put_on_me(&self) {
             put_limit(self.limit);
         }

@@ -48,19 +48,6 @@ impl Stat {
     }
 }
 
-/// A process's id as it knows it itself, where it has process ids of its own; the same id where it has not.
-pub(crate) fn own_id(pid: u32) -> u32 {
-    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
-    own_id_in(&status).unwrap_or(pid)
-}
-
-fn own_id_in(status: &str) -> Option<u32> {
-    let ids = status
-        .lines()
-        .find_map(|line| line.strip_prefix("NSpid:"))?;
-    ids.split_whitespace().last()?.parse().ok()
-}
-
 /// Every process that can be seen.
 pub(crate) fn all() -> Vec<Stat> {
     let Ok(entries) = fs::read_dir("/proc") else {
@@ -124,14 +111,6 @@ pub(crate) fn sockets(pid: i32) -> std::collections::BTreeSet<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn knows_a_process_by_its_own_number() {
-        assert_eq!(own_id_in("Name:\tbash\nNSpid:\t4711\t12\n"), Some(12));
-        assert_eq!(own_id_in("NSpid:\t4711\n"), Some(4711));
-        assert_eq!(own_id_in("Name:\tbash\n"), None);
-        assert_eq!(own_id(std::process::id()), std::process::id());
-    }
 
     #[test]
     fn a_command_name_may_contain_anything() {

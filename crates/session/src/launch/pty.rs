@@ -4,7 +4,6 @@ use std::fmt;
 use std::os::fd::OwnedFd;
 use std::process::ExitStatus;
 
-use rustix::pty::OpenptFlags;
 use rustix::termios::{Winsize, tcgetpgrp, tcsetwinsize};
 
 use super::Marker;
@@ -72,6 +71,7 @@ impl Master {
     /// Not by its path: the terminal may belong to a `/dev/pts` that only its programs see.
     #[cfg(target_os = "linux")]
     pub(crate) fn other_side(&self) -> rustix::io::Result<OwnedFd> {
+        use rustix::pty::OpenptFlags;
         rustix::pty::ioctl_tiocgptpeer(&self.0, OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)
     }
 

@@ -346,6 +346,7 @@ fn own_host(workshop: &Workshop, folders: &Folders, identity: &Identity) -> (Own
     let applications = &workshop.applications;
     let (mut host, broadcasts) = OwnHost::new(identity.password.clone());
     host.state = Some(state_files::folder(folders));
+    host.within = vec![folders.home.clone(), folders.workshop.clone()];
     if applications.slides {
         host.slides = slide_folders(folders).into();
         host.kit = applications.slide_kit;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::Utf8Path;
 
-use crate::anchor::Anchor;
+use crate::inside;
 
 /// How much one step may write, in bytes: what runs wild must not fill the disk.
 const MOST: u64 = 32 * 1024 * 1024;
@@ -23,9 +23,8 @@ struct Inner {
 impl Log {
     /// Opens the log, and says in it what is executed from here on.
     pub(super) fn open(home: &Utf8Path, path: &Utf8Path, executed: &Utf8Path) -> Self {
-        let place = Anchor::making(&[home], path);
         let inner = Inner {
-            file: place.and_then(|place| place.append()).ok(),
+            file: inside::append(home, path).ok(),
             left: MOST,
         };
         let log = Self(Arc::new(Mutex::new(inner)));

@@ -6,8 +6,8 @@ use std::ffi::OsString;
 use camino::Utf8Path;
 
 use super::MARK;
-use crate::anchor::Anchor;
 use crate::environment::Environment;
+use crate::inside;
 use crate::launch::SESSION_VARIABLE;
 use crate::terminal::shell::quote;
 
@@ -27,6 +27,8 @@ pub(super) struct Sourcing<'a> {
     pub(super) file: &'a Utf8Path,
     /// Where the shell leaves its environment.
     pub(super) left: &'a Utf8Path,
+    /// The folder of the session's in which that is.
+    pub(super) folder: &'a Utf8Path,
     /// Every assignment counts, not only what is exported; and what it does is not traced.
     pub(super) exports_all: bool,
 }
@@ -57,10 +59,7 @@ impl Sourcing<'_> {
     /// # Errors
     /// Says why there is nothing to take up.
     pub(super) fn take_up(&self, environment: &mut Environment) -> Result<(), String> {
-        let folder = self.left.parent().unwrap_or(self.left);
-        let place = Anchor::at(&[folder], self.left);
-        let bytes = place.and_then(|place| place.read_all());
-        let bytes = bytes.unwrap_or_default();
+        let bytes = inside::read(self.folder, self.left).unwrap_or_default();
         if bytes.is_empty() {
             return Err("It left no environment that could be read.".to_owned());
         }

@@ -22,8 +22,8 @@ pub enum Waits {
 pub struct Look {
     /// The process group in front.
     pub group: u32,
-    /// The same as the terminal's own programs number it: an isolated session has process ids of its own.
-    pub own_group: u32,
+    /// Its number among the session's own processes, where they have numbers of their own: what its shell calls itself.
+    pub group_inside: u32,
     /// Whether any process of it waits for input.
     pub waits: Waits,
     /// Clock ticks (usually 10 ms) that the terminal's processes and their descendants have used so far.
@@ -48,6 +48,16 @@ pub(super) fn unusual_input(tty: Option<&OwnedFd>) -> bool {
     let usual = LocalModes::ECHO | LocalModes::ICANON;
     tty.and_then(|tty| rustix::termios::tcgetattr(tty).ok())
         .is_some_and(|settings| !settings.local_modes.contains(usual))
+}
+
+/// The number of a process, which is `group` out here, among those that it sees itself.
+pub(super) fn inside(group: u32) -> u32 {
+    let status = std::fs::read_to_string(format!("/proc/{group}/status")).unwrap_or_default();
+    let numbers = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
+    let innermost = numbers.and_then(|numbers| numbers.split_whitespace().next_back());
+    innermost
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(group)
 }
 
 /// What the programs of a terminal are doing: the group in front, and all of them together.

@@ -332,7 +332,7 @@ impl Shared {
         let tty = self.side().other_side().ok();
         Some(Look {
             group,
-            own_group: proc::own_id(group),
+            group_inside: foreground::inside(group),
             waits,
             ticks,
             busy,

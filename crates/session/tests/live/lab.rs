@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use atelier_session::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning, run_command};
-use atelier_session::launch::Launcher;
+use atelier_session::launch::{KeeperCommand, LaunchError, Launcher, serve_keeper};
 use atelier_session::terminal::shell::ShellSetup;
 use atelier_session::terminal::{Activity, Ground, Terminal, Terminals};
 
@@ -28,6 +28,19 @@ impl Lab {
 
     /// `prepare` gets the session's folder with `home` and `workshop` in it, before any shell starts.
     pub(crate) fn with(prepare: impl FnOnce(&Path)) -> Lab {
+        Lab::of(prepare, |id| Launcher::with_keeper(id, keeper(id)))
+    }
+
+    /// A lab whose programs are this process's own, as where there is no keeper.
+    pub(crate) fn without_keeper(prepare: impl FnOnce(&Path)) -> Lab {
+        Lab::of(prepare, |id| Launcher::new(id))
+    }
+
+    /// A lab with what `launcher` makes of its id.
+    pub(crate) fn of(
+        prepare: impl FnOnce(&Path),
+        launcher: impl FnOnce(&str) -> Result<Launcher, LaunchError>,
+    ) -> Lab {
         let folder = tempfile::Builder::new()
             .prefix("it's a lab ")
             .tempdir()
@@ -37,7 +50,7 @@ impl Lab {
         }
         prepare(folder.path());
         let id = format!("lab-{}-{}", std::process::id(), folder.path().display());
-        let launcher = Arc::new(Launcher::new(id).expect("a good id"));
+        let launcher = Arc::new(launcher(&id).expect("a launcher"));
         let home = folder.path().join("home");
         let setup = ShellSetup {
             folder: folder.path().join("shell"),
@@ -65,6 +78,28 @@ impl Lab {
     pub(crate) fn terminal(&self, name: &str) -> Arc<Terminal> {
         self.terminals.declare(name).expect("a good name");
         self.terminals.get(name).expect("a terminal")
+    }
+}
+
+/// Whose keeper this program is to become.
+const KEPT: &str = "LAB_KEPT_SESSION";
+
+/// The keeper of a lab is this program again, with one test chosen.
+pub(crate) fn keeper(id: &str) -> KeeperCommand {
+    let program = std::env::current_exe().expect("a test knows where it is");
+    let mut command = KeeperCommand::new(program, id);
+    let test = ["--exact", "lab::becomes_a_keeper", "--ignored"];
+    command.args = test.map(Into::into).into();
+    command.env.push((KEPT.into(), id.into()));
+    command
+}
+
+#[test]
+#[ignore = "it is how the labs start their keepers"]
+#[allow(clippy::exit, reason = "a keeper is no test that ends")]
+fn becomes_a_keeper() {
+    if let Some(id) = std::env::var_os(KEPT) {
+        std::process::exit(serve_keeper([id].into_iter()).into());
     }
 }
 

@@ -6,6 +6,7 @@ mod commands;
 mod editor_terminals;
 mod examiner;
 mod half_typed;
+mod keeper;
 mod killed_restore;
 mod lab;
 mod left_running;

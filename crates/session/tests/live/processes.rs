@@ -1,6 +1,7 @@
 //! No process of a session outlives it.
 
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::time::Duration;
 
@@ -10,7 +11,7 @@ use tokio_util::sync::CancellationToken;
 use crate::lab::{Lab, environment, eventually, run, until_prompt};
 
 /// The pids that a script has noted in a file, once there are as many as expected.
-async fn noted(lab: &Lab, count: usize) -> Vec<u32> {
+pub(crate) async fn noted(lab: &Lab, count: usize) -> Vec<u32> {
     let file = lab.home().join("pids");
     let read = || fs::read_to_string(&file).unwrap_or_default();
     eventually("the start of all processes", || {
@@ -23,13 +24,13 @@ async fn noted(lab: &Lab, count: usize) -> Vec<u32> {
         .collect()
 }
 
-fn state(pid: u32) -> Option<char> {
+pub(crate) fn state(pid: u32) -> Option<char> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
     stat.rsplit_once(") ")?.1.chars().next()
 }
 
 /// Neither there, nor a zombie of ours. (What was orphaned is reaped by the system's first process, when it likes.)
-fn gone(pid: u32) -> bool {
+pub(crate) fn gone(pid: u32) -> bool {
     state(pid).is_none_or(|state| state == 'Z') && !our_zombies().contains(&pid)
 }
 
@@ -67,10 +68,21 @@ open("pids","a").write(str(os.getpid()) + "\n"); os.closerange(0, 3); time.sleep
 "#;
 const ESCAPED: usize = 7;
 
+fn can_escape(folder: &Path) {
+    fs::write(folder.join("home/escape.sh"), ESCAPES).expect("a script");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn closing_ends_every_process() {
-    let lab =
-        Lab::with(|folder| fs::write(folder.join("home/escape.sh"), ESCAPES).expect("a script"));
+    everything_ends(Lab::with(can_escape)).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn closing_ends_every_process_without_a_keeper() {
+    everything_ends(Lab::without_keeper(can_escape)).await;
+}
+
+async fn everything_ends(lab: Lab) {
     let terminal = lab.terminal("1");
     run(&terminal, ". ./escape.sh").await;
     let pids = noted(&lab, ESCAPED).await;
@@ -101,8 +113,7 @@ async fn nothing_starts_once_a_session_closes() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn dropping_the_launcher_ends_every_process() {
-    let lab =
-        Lab::with(|folder| fs::write(folder.join("home/escape.sh"), ESCAPES).expect("a script"));
+    let lab = Lab::with(can_escape);
     let terminal = lab.terminal("1");
     run(&terminal, ". ./escape.sh").await;
     let mut pids = noted(&lab, ESCAPED).await;
@@ -166,7 +177,7 @@ async fn what_a_crash_left_behind_is_ended_by_its_id() {
     other.wait().expect("a status");
 }
 
-fn program(lab: &Lab, script: &str) -> Program {
+pub(crate) fn program(lab: &Lab, script: &str) -> Program {
     let mut program = Program::new("sh", lab.home());
     program.args = vec!["-c".into(), script.into()];
     program.env = environment(&lab.home());
@@ -175,7 +186,15 @@ fn program(lab: &Lab, script: &str) -> Program {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_run_gets_its_input_and_keeps_the_end_of_its_output() {
-    let lab = Lab::new();
+    input_and_output(Lab::new()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_without_a_keeper_does_too() {
+    input_and_output(Lab::without_keeper(|_| {})).await;
+}
+
+async fn input_and_output(lab: Lab) {
     let options = RunOptions {
         stdin: b"one two".to_vec(),
         keep: 9,
@@ -253,7 +272,12 @@ async fn a_run_does_not_wait_for_what_it_leaves_in_the_background() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn errors_name_the_thing() {
-    let lab = Lab::new();
+    errors(&Lab::new());
+    errors(&Lab::without_keeper(|_| {}));
+    assert!(Launcher::new("").is_err() && Launcher::new("a\0b").is_err());
+}
+
+fn errors(lab: &Lab) {
     let missing = lab
         .launcher
         .spawn_piped(&Program::new("no-such-program", "/"))
@@ -267,13 +291,11 @@ async fn errors_name_the_thing() {
     let folder = lab
         .launcher
         .spawn_pty(&Program::new("sh", "/nowhere"), 80, 24)
-        .err()
-        .expect("no folder");
+        .expect_err("no folder");
     assert_eq!(
         folder.to_string(),
         "sh was not started: the folder /nowhere does not exist"
     );
-    assert!(Launcher::new("").is_err() && Launcher::new("a\0b").is_err());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -43,6 +43,7 @@ impl Served {
         let expand = |text: &str| text.replace("$(token)", "t0ken");
         let routes = Arc::new(Routes::new(SESSION, ingresses, expand));
         let (mut host, broadcasts) = OwnHost::new("secret".to_owned());
+        host.within = vec![root.clone()];
         own(&mut host, root);
         Self {
             port,

@@ -181,8 +181,6 @@ impl Serving {
             return self.tell(&frame.number(start.number), &[]);
         }
         command.current_dir(&start.cwd);
-        let marker = self.marker.clone();
-        let mask = (start.umask != OWN_UMASK).then(|| Mode::from_raw_mode(start.umask));
         let master = match <[OwnedFd; 3]>::try_from(fds) {
             Ok([input, output, errors]) => {
                 command.stdin(input).stdout(output).stderr(errors);
@@ -190,29 +188,22 @@ impl Serving {
                 None
             }
             Err(_) => {
-                let (master, terminal) = open_terminal(&start.columns, &start.rows)?;
+                let (master, terminal) = open_terminal(start.columns, start.rows)?;
                 command.stdin(terminal.try_clone()?);
                 command.stdout(terminal.try_clone()?).stderr(terminal);
+                leads_terminal(&mut command);
                 Some(master)
             }
         };
-        let leads = master.is_some();
-        // SAFETY: these are plain system calls about the child alone, all of them async-signal-safe.
-        #[allow(unsafe_code)]
-        unsafe {
-            command.pre_exec(move || {
-                if leads {
-                    setsid()?;
-                    ioctl_tiocsctty(stdin())?;
-                }
-                marker.put_on_me();
-                if let Some(mask) = mask {
-                    umask(mask);
-                }
-                Ok(())
-            });
+        let mask = (start.umask != OWN_UMASK).then(|| umask(Mode::from_raw_mode(start.umask)));
+        // The child inherits it: no program has a moment in which it can start others without the mark.
+        self.marker.put_on_me();
+        let spawned = command.spawn();
+        self.marker.put_on_keeper();
+        if let Some(own) = mask {
+            umask(own);
         }
-        let pid = command.spawn()?.id();
+        let pid = spawned?.id();
         // It holds the programs' side of the terminal.
         drop(command);
         let pid = i32::try_from(pid).ok().and_then(Pid::from_raw);
@@ -322,13 +313,26 @@ impl Start {
     }
 }
 
+/// Makes its standard input the terminal of a session (in the sense of `setsid`) of its own.
+fn leads_terminal(command: &mut Command) {
+    // SAFETY: both are plain system calls, async-signal-safe.
+    #[allow(unsafe_code)]
+    unsafe {
+        command.pre_exec(|| {
+            setsid()?;
+            ioctl_tiocsctty(stdin())?;
+            Ok(())
+        });
+    }
+}
+
 /// Both sides of a new terminal: the player's and the programs'.
-fn open_terminal(columns: &u32, rows: &u32) -> io::Result<(OwnedFd, OwnedFd)> {
+fn open_terminal(columns: u32, rows: u32) -> io::Result<(OwnedFd, OwnedFd)> {
     let flags = OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC;
     let master = openpt(flags)?;
     grantpt(&master)?;
     unlockpt(&master)?;
-    let [columns, rows] = [columns, rows].map(|count| u16::try_from(*count).unwrap_or(u16::MAX));
+    let [columns, rows] = [columns, rows].map(|count| u16::try_from(count).unwrap_or(u16::MAX));
     tcsetwinsize(&master, size(columns, rows))?;
     let terminal = ioctl_tiocgptpeer(&master, flags)?;
     Ok((master, terminal))
