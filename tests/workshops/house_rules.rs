@@ -271,7 +271,9 @@ fn every_promise_of_security_is_held_by_a_test() {
         let (before, _) = source
             .split_once(&format!("fn {name}("))
             .unwrap_or_else(|| panic!("{file} has no test {name}"));
-        let attributes = before.lines().rev().skip(1);
+        // What stands before the word on its line is no attribute.
+        let (before, _) = before.rsplit_once('\n').unwrap_or_default();
+        let attributes = before.lines().rev();
         let of_it = attributes.take_while(|line| !line.trim().is_empty() && line.trim() != "}");
         let is_test = |line: &str| {
             let line = line.trim();
