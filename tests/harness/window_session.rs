@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, channel};
 
-use atelier_session::Store;
 use atelier_session::protocol::{
     ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, NextStep, Outcome, PageState,
     SetupPhase, SetupView, StepRequest,
 };
 use atelier_session::window::{Dialogs, Library, OpenSession};
+use atelier_session::{SessionError, Store};
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio::runtime::Runtime;
 use tokio_util::sync::CancellationToken;
@@ -44,14 +44,25 @@ impl WindowSession {
     /// # Panics
     /// When it cannot be opened.
     pub fn open_in(workshop: &Utf8Path, store: Utf8PathBuf) -> Self {
-        let runtime = Runtime::new().expect("a runtime");
-        let library = Library::new(Store::new(store), None);
         let root = workshop.canonicalize_utf8().expect("a folder");
-        library.trust(&root, false).expect("it can be trusted");
+        Self::try_open(&root, &store).expect("a session")
+    }
+
+    /// As [`Self::open_in`], with the answer of an engine that cannot open it.
+    ///
+    /// # Errors
+    /// As those of the engine.
+    ///
+    /// # Panics
+    /// When there is no runtime for it.
+    pub fn try_open(root: &Utf8Path, store: &Utf8Path) -> Result<Self, SessionError> {
+        let runtime = Runtime::new().expect("a runtime");
+        let library = Library::new(Store::new(store.to_owned()), None);
+        library.trust(root, false)?;
         let (tell, events) = channel();
         let session = runtime.block_on(OpenSession::start(
             &library,
-            Utf8Path::new(&root),
+            root,
             None,
             false,
             crate::atelier().into(),
@@ -61,13 +72,13 @@ impl WindowSession {
             }),
             CancellationToken::new(),
         ));
-        Self {
-            session: session.expect("a session"),
+        Ok(Self {
+            session: session?,
             runtime,
             events,
             others: RefCell::default(),
             pending: HashMap::new(),
-        }
+        })
     }
 
     /// Shows a page, and runs what starts by itself.

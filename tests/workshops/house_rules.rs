@@ -259,3 +259,68 @@ fn every_command_of_the_window_is_declared_allowed_handled_and_called() {
     assert!(asked.len() > 40, "the search does not work: {asked:?}");
     assert!(unknown.is_empty(), "tauri.ts calls {unknown:?}");
 }
+
+#[test]
+fn every_promise_of_security_is_held_by_a_test() {
+    let text = read(Utf8Path::new("docs/security.md"));
+    let quoted = text.split('`').skip(1).step_by(2);
+    let named: Vec<_> = quoted.filter_map(|name| name.split_once("::")).collect();
+    assert!(named.len() > 20, "{named:?}");
+    for (file, name) in named {
+        let source = read(Utf8Path::new(file));
+        let (before, _) = source
+            .split_once(&format!("fn {name}("))
+            .unwrap_or_else(|| panic!("{file} has no test {name}"));
+        // What stands before the word on its line is no attribute.
+        let (before, _) = before.rsplit_once('\n').unwrap_or_default();
+        let attributes = before.lines().rev();
+        let of_it = attributes.take_while(|line| !line.trim().is_empty() && line.trim() != "}");
+        let is_test = |line: &str| {
+            let line = line.trim();
+            ["#[test]", "#[tokio::test", "proptest"]
+                .iter()
+                .any(|attribute| line.starts_with(attribute))
+        };
+        assert!(of_it.into_iter().any(is_test), "{file}: {name} is no test");
+    }
+}
+
+#[test]
+fn the_window_takes_scripts_and_commands_from_itself_alone() {
+    let json = |path: &str| -> serde_json::Value {
+        serde_json::from_str(&read(Utf8Path::new(path))).expect("JSON")
+    };
+    let app = &json("src-tauri/tauri.conf.json")["app"];
+    assert_eq!(app["withGlobalTauri"], false);
+    let policy = &app["security"]["csp"];
+    for (directive, sources) in [
+        ("default-src", "'self'"),
+        ("script-src", "'self'"),
+        ("connect-src", "ipc: http://ipc.localhost"),
+        ("object-src", "'none'"),
+        ("base-uri", "'none'"),
+        ("form-action", "'none'"),
+    ] {
+        assert_eq!(policy[directive], sources, "{directive}");
+    }
+    // Tabs show servers on this computer, and nothing from elsewhere.
+    let frames = policy["frame-src"].as_str().expect("a text");
+    for source in frames.split(' ') {
+        let host = source.trim_start_matches("http://");
+        let host = host.trim_end_matches(":*").trim_start_matches("*.");
+        assert!(matches!(host, "localhost" | "127.0.0.1"), "{source}");
+    }
+    for file in files("src-tauri/capabilities") {
+        let capability = json(file.as_str());
+        assert_eq!(capability["local"], true, "{file}");
+        assert!(capability.get("remote").is_none(), "{file}");
+        assert!(capability.get("webviews").is_none(), "{file}");
+    }
+    let frame = read(Utf8Path::new("ui/src/components/work/WebFrame.svelte"));
+    let sandbox = frame.split("sandbox=\"").nth(1).expect("a sandbox");
+    let sandbox = sandbox.split('"').next().expect("its end");
+    for word in sandbox.split_whitespace() {
+        let plain = ["allow-scripts", "allow-forms", "allow-same-origin"];
+        assert!(plain.contains(&word), "{word}");
+    }
+}

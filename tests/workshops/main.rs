@@ -3,11 +3,13 @@
 #![allow(missing_docs, reason = "these are tests")]
 
 mod archives;
+mod boundary;
 mod catch_up;
 mod changed;
 mod commands;
 mod corpus;
 mod dashboards;
+mod durability;
 mod editor;
 mod editor_terminals;
 mod environment;

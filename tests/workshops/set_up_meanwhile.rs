@@ -270,6 +270,8 @@ fn what_was_copied_in_part_by_a_start_that_was_killed_is_begun_anew() {
     let text = std::fs::read_to_string(&journal).expect("a journal");
     let header = text.lines().next().expect("a header");
     std::fs::write(&journal, format!("{header}\n")).expect("a file");
+    // It is written when all files are there.
+    std::fs::remove_file(journal.with_file_name("session.json")).expect("a file");
     std::fs::write(home.join("exercises/stale.txt"), "half").expect("a file");
 
     let window = WindowSession::open(&workshop);

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::SessionError;
 use crate::examiner::tail;
 use crate::folders::Folders;
-use crate::launch::{Ending, Launcher, Program, RunOptions};
+use crate::launch::{Ending, Finished, Launcher, Program, RunOptions};
 use crate::protocol::{SetupStatus, SetupStepView};
 use crate::store;
 
+/// The file that Docker reads, below `state`. It is there for as long as containers may run.
+const FILE: &str = "shared/compose.json";
 /// What the step of the set-up is called.
 pub(crate) const STEP: &str = "containers";
 /// How much of what Docker says a step shows, in bytes.
@@ -43,7 +45,7 @@ impl Compose {
         env: BTreeMap<String, String>,
         expand: impl Fn(&str) -> String,
     ) -> Result<Self, SessionError> {
-        let file = folders.shared().join("compose.json");
+        let file = folders.state.join(FILE);
         let text = serde_json::to_vec_pretty(&translated(services, folders, &expand));
         store::write_private(&file, &text.unwrap_or_default()).map_err(SessionError::io(&file))?;
         Ok(Self {
@@ -91,13 +93,18 @@ impl Compose {
         Ok(step)
     }
 
-    /// Takes the containers down. What cannot be taken down stays: the learner was told that it may.
+    /// Takes the containers down. What cannot be taken down stays, and so does the file that tells of it.
     pub(crate) async fn down(&self, launcher: &Launcher) {
         let options = RunOptions {
             timeout: Some(DOWN),
             ..RunOptions::default()
         };
-        let _ = launcher.run(&self.docker(&["down"]), options).await;
+        let run = launcher.run(&self.docker(&["down"]), options).await;
+        let ended = |run: Finished| run.status.is_some_and(|status| status.success());
+        if run.is_ok_and(ended) {
+            // Still there, it would only be told of once too often.
+            let _ = std::fs::remove_file(&self.file);
+        }
     }
 
     fn docker(&self, verb: &[&str]) -> Program {
@@ -115,6 +122,22 @@ impl Compose {
         program.env = self.env.clone();
         program
     }
+}
+
+/// The services of a session, by name, whose containers may run although nobody has the session open.
+pub(crate) fn left_behind(state: &Utf8Path) -> Vec<String> {
+    let file = std::fs::read(state.join(FILE)).unwrap_or_default();
+    let file: Value = serde_json::from_slice(&file).unwrap_or_default();
+    let services = file.get("services").and_then(Value::as_object);
+    services.map_or_else(Vec::new, |services| services.keys().cloned().collect())
+}
+
+/// What the learner is told of them.
+pub(crate) fn told(session: &str, services: &[String]) -> String {
+    format!(
+        "Containers of this session may still run ({}): Atelier could not end them. `docker compose -p {session} down` in a terminal of your own ends them.",
+        services.join(", ")
+    )
 }
 
 /// The definition's services as Docker reads them: the volume `workshop` is the session's home.

@@ -6,6 +6,8 @@ use std::io::{self, Write};
 use camino::{Utf8Path, Utf8PathBuf};
 use sha2::{Digest, Sha256};
 
+use crate::folders::Folders;
+
 /// Files beyond this many bytes are not edited.
 pub const LIMIT: u64 = 2 * 1024 * 1024;
 
@@ -47,7 +49,7 @@ pub enum DocumentError {
         folder: String,
     },
     /// The system refused.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told(source))]
     Io {
         /// Which file.
         path: String,
@@ -61,6 +63,12 @@ pub enum DocumentError {
 /// # Errors
 /// When it is missing, a folder, too large or no text.
 pub fn read(path: &Utf8Path, name: &str) -> Result<Document, DocumentError> {
+    let target = path.canonicalize_utf8().map_err(unreadable(name))?;
+    read_at(&target, name)
+}
+
+/// As [`read`], of exactly this place: a link there is not followed.
+fn read_at(path: &Utf8Path, name: &str) -> Result<Document, DocumentError> {
     let bytes = read_bytes(path, name)?;
     let version = version(&bytes);
     let text = decode(bytes, name)?;
@@ -72,9 +80,58 @@ pub fn read(path: &Utf8Path, name: &str) -> Result<Document, DocumentError> {
     })
 }
 
+/// Reads a text file of a session, which its programs cannot turn into another one meanwhile.
+///
+/// # Errors
+/// As [`read`].
+pub(crate) fn read_in(folders: &Folders, path: &Utf8Path) -> Result<Document, DocumentError> {
+    let name = folders.display(path);
+    let place = folders.anchor_target(path).map_err(unreadable(&name))?;
+    read_at(place.path(), &name)
+}
+
+/// Saves a text file of a session as [`save`] does; its programs cannot lead that elsewhere meanwhile.
+///
+/// # Errors
+/// As [`save`].
+pub(crate) fn save_in(
+    folders: &Folders,
+    path: &Utf8Path,
+    text: &str,
+    expected: Option<&str>,
+) -> Result<String, DocumentError> {
+    let name = folders.display(path);
+    let place = folders.anchor_target(path).map_err(|source| {
+        let is_there = path.parent().is_some_and(Utf8Path::is_dir);
+        match source.kind() {
+            _ if expected.is_some() && path.symlink_metadata().is_err() => {
+                DocumentError::Conflict(name.clone())
+            }
+            io::ErrorKind::NotFound | io::ErrorKind::NotADirectory if !is_there => {
+                DocumentError::NoFolder {
+                    folder: parent_name(&name),
+                }
+            }
+            _ => unreadable(&name)(source),
+        }
+    })?;
+    let backups = folders.state.join("backups");
+    save_at(place.path(), &name, text, expected, &backups)
+}
+
+fn unreadable(name: &str) -> impl FnOnce(io::Error) -> DocumentError + use<> {
+    let name = name.to_owned();
+    move |source| match source.kind() {
+        io::ErrorKind::NotFound => DocumentError::NotFound(name),
+        _ => DocumentError::Io { path: name, source },
+    }
+}
+
 /// The version of the file on disk; `None` when there is none.
 pub fn disk_version(path: &Utf8Path) -> Option<String> {
-    fs::read(path).ok().map(|bytes| version(&bytes))
+    let target = path.canonicalize_utf8().ok()?;
+    let bytes = plain_file(&target).and_then(read_all).ok()?;
+    Some(version(&bytes))
 }
 
 /// Saves a text with the file's own line ends, byte order mark and mode, durably and never half. `expected` is the version
@@ -90,12 +147,23 @@ pub fn save(
     expected: Option<&str>,
     backups: &Utf8Path,
 ) -> Result<String, DocumentError> {
+    let target = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
+    save_at(&target, name, text, expected, backups)
+}
+
+/// As [`save`], in exactly this place: a link there is not followed.
+fn save_at(
+    target: &Utf8Path,
+    name: &str,
+    text: &str,
+    expected: Option<&str>,
+    backups: &Utf8Path,
+) -> Result<String, DocumentError> {
     let io_error = |source| DocumentError::Io {
         path: name.to_owned(),
         source,
     };
-    let target = path.canonicalize_utf8().unwrap_or_else(|_| path.to_owned());
-    let old = match fs::read(&target) {
+    let old = match plain_file(target).and_then(read_all) {
         Ok(bytes) => Some(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(_) if target.is_dir() => return Err(DocumentError::Folder(name.to_owned())),
@@ -105,10 +173,7 @@ pub fn save(
         return Err(DocumentError::Conflict(name.to_owned()));
     }
     // A file without any line end forgets which one it had; a note among the backups does not.
-    let note = backups.join(format!(
-        "crlf-{}",
-        &version(target.as_str().as_bytes())[..16]
-    ));
+    let note = backups.join(format!("crlf-{}", &version(name.as_bytes())[..16]));
     let bytes = match &old {
         Some(old) => {
             let old = String::from_utf8_lossy(old);
@@ -141,13 +206,12 @@ pub fn save(
             folder: parent_name(name),
         });
     }
-    if replaceable(&target, folder) {
-        replace(&target, folder, &bytes).map_err(io_error)?;
-    } else {
-        if let Some(old) = &old {
-            back_up(&target, old, backups).map_err(io_error)?;
+    match &old {
+        Some(old) if !replaceable(target, folder) => {
+            back_up(target, old, backups).map_err(io_error)?;
+            write_in_place(target, &bytes, old).map_err(io_error)?;
         }
-        write_in_place(&target, &bytes).map_err(io_error)?;
+        _ => replace(target, folder, &bytes).map_err(io_error)?,
     }
     Ok(new)
 }
@@ -167,17 +231,43 @@ fn read_bytes(path: &Utf8Path, name: &str) -> Result<Vec<u8>, DocumentError> {
             source,
         },
     };
-    let metadata = fs::metadata(path).map_err(io_error)?;
+    let file = crate::snapshots::open(path).map_err(io_error)?;
+    let metadata = file.metadata().map_err(io_error)?;
     if metadata.is_dir() {
         return Err(DocumentError::Folder(name.to_owned()));
     }
     if !metadata.is_file() {
         return Err(DocumentError::NotText(name.to_owned()));
     }
-    if metadata.len() > LIMIT {
-        return Err(DocumentError::TooLarge(name.to_owned()));
+    match read_all(file) {
+        Err(error) if error.kind() == io::ErrorKind::FileTooLarge => {
+            Err(DocumentError::TooLarge(name.to_owned()))
+        }
+        read => read.map_err(io_error),
     }
-    fs::read(path).map_err(io_error)
+}
+
+/// Opens a file that is no pipe, which could keep its reader waiting.
+fn plain_file(path: &Utf8Path) -> io::Result<fs::File> {
+    let file = crate::snapshots::open(path)?;
+    match file.metadata()?.is_file() {
+        true => Ok(file),
+        false => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "it is no ordinary file",
+        )),
+    }
+}
+
+/// No more than an editor can have.
+fn read_all(file: fs::File) -> io::Result<Vec<u8>> {
+    use std::io::Read;
+    let mut bytes = Vec::new();
+    file.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(bytes)
 }
 
 fn decode(bytes: Vec<u8>, name: &str) -> Result<String, DocumentError> {
@@ -275,10 +365,46 @@ fn set_mode(_: &fs::File, _: &Utf8Path) -> io::Result<()> {
     Ok(())
 }
 
-fn write_in_place(target: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = fs::File::create(target)?;
+/// Writes over what a file holds. When that fails it holds again what it did: room is asked for before anything is touched.
+fn write_in_place(target: &Utf8Path, bytes: &[u8], old: &[u8]) -> io::Result<()> {
+    let mut options = fs::OpenOptions::new();
+    options.write(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.custom_flags(rustix::fs::OFlags::NOFOLLOW.bits() as i32);
+    }
+    let mut file = options.open(target)?;
+    make_room(&file, bytes.len() as u64)?;
+    let written = overwrite(&mut file, bytes);
+    if written.is_err() {
+        // It had room before; what it held lies among the backups as well.
+        let _ = overwrite(&mut file, old);
+    }
+    written
+}
+
+fn overwrite(file: &mut fs::File, bytes: &[u8]) -> io::Result<()> {
+    use std::io::Seek;
+    file.rewind()?;
     file.write_all(bytes)?;
+    file.set_len(bytes.len() as u64)?;
     file.sync_all()
+}
+
+#[cfg(target_os = "linux")]
+fn make_room(file: &fs::File, size: u64) -> io::Result<()> {
+    use rustix::fs::{FallocateFlags, fallocate};
+    match fallocate(file, FallocateFlags::KEEP_SIZE, 0, size.max(1)) {
+        Err(error @ (rustix::io::Errno::NOSPC | rustix::io::Errno::DQUOT)) => Err(error.into()),
+        // Not every file system can tell.
+        _ => Ok(()),
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn make_room(_: &fs::File, _: u64) -> io::Result<()> {
+    Ok(())
 }
 
 fn back_up(target: &Utf8Path, old: &[u8], backups: &Utf8Path) -> io::Result<Utf8PathBuf> {
@@ -289,7 +415,7 @@ fn back_up(target: &Utf8Path, old: &[u8], backups: &Utf8Path) -> io::Result<Utf8
         target.file_name().unwrap_or("file")
     );
     let copy = backups.join(name);
-    write_in_place(&copy, old)?;
+    crate::store::write_private(&copy, old)?;
     Ok(copy)
 }
 

@@ -1,7 +1,8 @@
 //! `files:download-file` and `files:copy-file` (`actions.md` 3.11 and 6): what they hand over.
 
 use std::fs;
-use std::io::{self, Read};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use atelier_content::action::{FileSource, FilesAction};
@@ -20,6 +21,8 @@ use crate::urls::{OwnPage, Place};
 const FETCHED: u64 = 256 * 1024 * 1024;
 /// No more than this goes to the clipboard, in bytes.
 const COPIED: u64 = 1024 * 1024;
+/// How much is copied at a time, in bytes.
+const CHUNK: usize = 256 * 1024;
 /// Of a file that is shown on a card, in bytes.
 const SHOWN: usize = 32 * 1024;
 
@@ -27,6 +30,8 @@ const SHOWN: usize = 32 * 1024;
 #[derive(Debug, Clone)]
 pub struct Payload {
     path: Utf8PathBuf,
+    /// Opened when it was judged: another file in its place is not handed over.
+    file: Arc<fs::File>,
     _fetched: Option<Arc<tempfile::TempPath>>,
 }
 
@@ -34,6 +39,21 @@ impl Payload {
     /// Where its bytes are.
     pub fn path(&self) -> &Utf8Path {
         &self.path
+    }
+
+    /// Its beginning, for a card.
+    pub(crate) fn preview(&self) -> Option<String> {
+        let mut bytes = vec![0; SHOWN + 4];
+        let mut filled = 0;
+        loop {
+            match self.file.read_at(&mut bytes[filled..], filled as u64) {
+                Ok(0) => break,
+                Ok(read) => filled += read,
+                Err(_) => return None,
+            }
+        }
+        bytes.truncate(filled);
+        preview_of(&bytes)
     }
 
     /// Writes it where the learner wants it, whole or not at all. Returns its size in bytes.
@@ -45,7 +65,16 @@ impl Payload {
         let mut copy = tempfile::Builder::new()
             .prefix(".atelier-")
             .tempfile_in(folder.unwrap_or(std::path::Path::new(".")))?;
-        let bytes = io::copy(&mut fs::File::open(&self.path)?, copy.as_file_mut())?;
+        let mut bytes = 0;
+        let mut chunk = vec![0; CHUNK];
+        loop {
+            let read = self.file.read_at(&mut chunk, bytes)?;
+            if read == 0 {
+                break;
+            }
+            copy.write_all(&chunk[..read])?;
+            bytes += read as u64;
+        }
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -95,7 +124,7 @@ enum DownloadError {
     Absent(String),
     #[error(transparent)]
     Fetch(#[from] FetchError),
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told(source))]
     Io { path: String, source: io::Error },
 }
 
@@ -147,7 +176,14 @@ impl Session {
     /// web server has is not asked for here.
     pub(crate) fn preview(&self, action: &FilesAction) -> Option<String> {
         match self.found(previewed(action)?).ok()? {
-            Found::File(path) => preview_of(&path),
+            Found::File(path) => {
+                let place = self.folders().anchor_target(&path);
+                let mut bytes = Vec::new();
+                let file = place.and_then(|place| place.read()).ok()?;
+                // One character may be cut in two at the end.
+                file.take(SHOWN as u64 + 4).read_to_end(&mut bytes).ok()?;
+                preview_of(&bytes)
+            }
             Found::Web { .. } => None,
         }
     }
@@ -246,9 +282,11 @@ impl Request {
         let (url, local) = match &self.found {
             Found::File(path) => {
                 // What may not be read is told now, not when the learner has chosen a place.
-                fs::File::open(path).map_err(self.at(path))?;
+                let place = self.folders.anchor_target(path);
+                let file = place.and_then(|place| place.read());
                 return Ok(Payload {
                     path: path.clone(),
+                    file: Arc::new(file.map_err(self.at(path))?),
                     _fetched: None,
                 });
             }
@@ -260,11 +298,12 @@ impl Request {
             .tempfile_in(&self.folders.tmp)
             .map_err(at)?;
         fetch(url, local, FETCHED, file.as_file_mut(), &self.cancel)?;
-        let fetched = file.into_temp_path();
+        let (file, fetched) = file.into_parts();
         let path = Utf8PathBuf::from_path_buf(fetched.to_path_buf())
             .map_err(|path| DownloadError::Special(path.display().to_string()))?;
         Ok(Payload {
             path,
+            file: Arc::new(file),
             _fetched: Some(Arc::new(fetched)),
         })
     }
@@ -273,7 +312,9 @@ impl Request {
         let (name, bytes) = match &self.found {
             Found::File(path) => {
                 let name = self.folders.display(path);
-                let file = fs::File::open(path).map_err(self.at(path))?;
+                let place = self.folders.anchor_target(path);
+                let file = place.and_then(|place| place.read());
+                let file = file.map_err(self.at(path))?;
                 let mut bytes = Vec::new();
                 file.take(limit + 1)
                     .read_to_end(&mut bytes)
@@ -336,12 +377,8 @@ fn previewed(action: &FilesAction) -> Option<&FileSource> {
 }
 
 /// The beginning of a text file.
-pub(crate) fn preview_of(path: &Utf8Path) -> Option<String> {
-    let mut bytes = Vec::new();
-    let file = fs::File::open(path).ok()?;
-    // One character may be cut in two at the end.
-    file.take(SHOWN as u64 + 4).read_to_end(&mut bytes).ok()?;
-    let text = match std::str::from_utf8(&bytes) {
+fn preview_of(bytes: &[u8]) -> Option<String> {
+    let text = match std::str::from_utf8(bytes) {
         Ok(text) => text,
         Err(error) if bytes.len() > SHOWN && error.valid_up_to() >= SHOWN => {
             std::str::from_utf8(&bytes[..error.valid_up_to()]).ok()?

@@ -9,6 +9,7 @@ use crate::folders::PathError;
 use crate::launch::LaunchError;
 use crate::protocol::ErrorCode;
 use crate::received::ReceiveError;
+use crate::refusal::told;
 use crate::terminal::TerminalError;
 
 /// A request that cannot be served. An action that does not succeed is no such error: see [`crate::perform::Outcome`].
@@ -77,7 +78,7 @@ pub enum SessionError {
     #[error("the start was cancelled")]
     Cancelled,
     /// The journal could not be written: what was done would be lost.
-    #[error("the progress could not be saved in {path}: {source}")]
+    #[error("the progress could not be saved in {path}: {}", told(source))]
     Journal {
         /// The journal's file.
         path: Utf8PathBuf,
@@ -85,7 +86,7 @@ pub enum SessionError {
         source: io::Error,
     },
     /// A file or folder of the session could not be read or written.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", told(source))]
     Io {
         /// Which.
         path: Utf8PathBuf,

@@ -7,15 +7,17 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::process::ExitStatusExt;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use camino::Utf8Path;
 use tokio_util::sync::CancellationToken;
 
+use crate::anchor::Anchor;
 use crate::launch::{Ending, Finished, LaunchError, Launcher, Program, RunOptions};
 use crate::printed::readable;
 
@@ -202,15 +204,17 @@ impl Examiner {
 
     fn log(&self, name: &str, output: &[u8]) -> io::Result<()> {
         let path = self.home.join(LOG);
-        fs::create_dir_all(path.parent().unwrap_or(&self.home))?;
+        let (home, path) = (self.home.as_path(), path.as_path());
+        let (home, path) = (Utf8Path::from_path(home), Utf8Path::from_path(path));
+        let (Some(home), Some(path)) = (home, path) else {
+            return Ok(());
+        };
         let mut lines = String::new();
         for line in String::from_utf8_lossy(output).lines() {
             lines.push_str(&format!("{name}: {line}\n"));
         }
-        OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(path)?
+        Anchor::making(&[home], path)?
+            .append()?
             .write_all(lines.as_bytes())
     }
 }

@@ -8,7 +8,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use zip::write::SimpleFileOptions;
 use zip::{DateTime, ZipWriter};
 
-use crate::snapshots::{LeftOut, Node, Tree, open};
+use crate::anchor::open_below;
+use crate::snapshots::{LeftOut, Node, Tree};
 
 /// What came of an export.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +74,6 @@ fn add(
     inside: &str,
     node: &Node,
 ) -> io::Result<Result<(), String>> {
-    let full = home.join(path);
     let plain = SimpleFileOptions::default().last_modified_time(DateTime::default());
     match node {
         Node::Folder { mode } => zip.add_directory(inside, plain.unix_permissions(*mode))?,
@@ -84,7 +84,7 @@ fn add(
             zip.add_symlink(inside, to, plain)?;
         }
         Node::File { mode, size, .. } => {
-            let Ok(mut file) = open(&full) else {
+            let Ok(mut file) = open_below(home, path) else {
                 return Ok(Err(LeftOut::Unreadable.reason().to_owned()));
             };
             let about = file.metadata()?;

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
+use crate::anchor::Anchor;
 use crate::rewrite::{Moved, Reader, rewrite};
 
 /// The folders of one session.
@@ -191,6 +192,31 @@ impl Folders {
             .any(|folder| folder.starts_with(path))
     }
 
+    /// The place of a path that [`Self::resolve`] has returned, held against links that programs put on the way meanwhile.
+    ///
+    /// # Errors
+    /// When it is not inside any more, or its folder is not there.
+    pub(crate) fn anchor(&self, path: &Utf8Path) -> io::Result<Anchor> {
+        Anchor::at(&self.roots(), path)
+    }
+
+    /// As [`Self::anchor`], of what a link at the end of the path leads to, if it leads anywhere.
+    ///
+    /// # Errors
+    /// As [`Self::anchor`].
+    pub(crate) fn anchor_target(&self, path: &Utf8Path) -> io::Result<Anchor> {
+        if path.symlink_metadata().is_ok() {
+            Anchor::of_target(&self.roots(), path)
+        } else {
+            self.anchor(path)
+        }
+    }
+
+    /// The folders that actions reach.
+    pub(crate) fn roots(&self) -> [&Utf8Path; 4] {
+        self.reachable().map(|folder| folder.as_path())
+    }
+
     fn reachable(&self) -> [&Utf8PathBuf; 4] {
         [&self.home, &self.workshop, &self.tmp, &self.downloads]
     }
@@ -238,8 +264,9 @@ fn normalise(path: &Utf8Path) -> Option<Utf8PathBuf> {
     Some(out)
 }
 
+/// Makes a folder, and those above it that are missing, for its owner alone.
 #[cfg(unix)]
-fn make_private(folder: &Utf8Path) -> io::Result<()> {
+pub(crate) fn make_private(folder: &Utf8Path) -> io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;
     std::fs::DirBuilder::new()
         .recursive(true)
@@ -248,7 +275,7 @@ fn make_private(folder: &Utf8Path) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn make_private(folder: &Utf8Path) -> io::Result<()> {
+pub(crate) fn make_private(folder: &Utf8Path) -> io::Result<()> {
     std::fs::create_dir_all(folder)
 }
 

@@ -87,7 +87,7 @@ impl HeadlessView {
     /// # Errors
     /// When the file is no text that an editor can show.
     pub fn buffer(&self, path: &Utf8Path) -> Result<Option<OpenText>, DocumentError> {
-        match documents::read(path, &self.folders.display(path)) {
+        match documents::read_in(&self.folders, path) {
             Ok(document) => {
                 let selection = self.selection(path, &document.text);
                 Ok(Some(OpenText {
@@ -145,7 +145,7 @@ impl HeadlessView {
     /// The file that was shown last, its text and its selection.
     pub fn active(&self) -> Option<(String, OpenText)> {
         let path = self.active.as_deref()?;
-        let text = documents::read(path, "").ok()?.text;
+        let text = documents::read_in(&self.folders, path).ok()?.text;
         let selection = self.selection(path, &text);
         Some((self.folders.display(path), OpenText { text, selection }))
     }
@@ -156,7 +156,7 @@ impl HeadlessView {
     }
 
     fn open(&mut self, path: &Utf8Path, line: Option<u32>) -> Result<(), DocumentError> {
-        let text = documents::read(path, &self.folders.display(path))?.text;
+        let text = documents::read_in(&self.folders, path)?.text;
         if let Some(line) = line {
             let caret = line_start(&text, line);
             self.selections.insert(path.to_owned(), caret..caret);
@@ -249,7 +249,7 @@ impl HeadlessView {
             }
             W::SelectAll => {
                 let path = in_front()?;
-                let text = documents::read(&path, &self.folders.display(&path))?.text;
+                let text = documents::read_in(&self.folders, &path)?.text;
                 self.selections.insert(path, 0..text.len());
             }
             W::Undo | W::Redo => {
@@ -279,8 +279,7 @@ impl HeadlessView {
 
     /// Undoes or redoes the last change; nothing when the disk holds another text by now.
     fn step(&mut self, path: &Utf8Path, undo: bool) -> Result<(), DocumentError> {
-        let name = self.folders.display(path);
-        let document = documents::read(path, &name)?;
+        let document = documents::read_in(&self.folders, path)?;
         let changes = self.changes.entry(path.to_owned()).or_default();
         let (from, onto) = if undo {
             (&mut changes.done, &mut changes.undone)
@@ -299,10 +298,9 @@ impl HeadlessView {
             self.changes.remove(path);
             return Ok(());
         }
-        let backups = self.folders.state.join("backups");
         let (text, selection) = wanted.clone();
         onto.push(change);
-        documents::save(path, &name, &text, Some(&document.version), &backups)?;
+        documents::save_in(&self.folders, path, &text, Some(&document.version))?;
         self.selections.insert(path.to_owned(), selection);
         Ok(())
     }
@@ -314,8 +312,7 @@ impl HeadlessView {
         create: bool,
         save: bool,
     ) -> Result<(), DocumentError> {
-        let name = self.folders.display(path);
-        let before = match documents::read(path, &name) {
+        let before = match documents::read_in(&self.folders, path) {
             Ok(document) => Some(document),
             Err(DocumentError::NotFound(_)) if create => None,
             Err(error) => return Err(error),
@@ -329,9 +326,8 @@ impl HeadlessView {
             .clone()
             .unwrap_or_else(|| edit.follow(selection.clone()));
         if save {
-            let backups = self.folders.state.join("backups");
             let after = edit.apply(&text);
-            documents::save(path, &name, &after, version.as_deref(), &backups)?;
+            documents::save_in(&self.folders, path, &after, version.as_deref())?;
             if version.is_some() && after != text {
                 let changes = self.changes.entry(path.to_owned()).or_default();
                 changes.undone.clear();

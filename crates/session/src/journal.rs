@@ -12,9 +12,11 @@ use serde::{Deserialize, Serialize};
 use crate::dashboards::DashboardChange;
 use crate::protocol::{ActionUpdate, SectionState, ViewState};
 
+mod damage;
 mod kept;
 mod progress;
 
+use damage::Lines;
 pub use kept::{KeptVersion, PageStart, Unfinished};
 pub use progress::Progress;
 use progress::fold;
@@ -150,6 +152,8 @@ pub struct EventData {
 #[derive(Debug)]
 pub struct Journal {
     path: Utf8PathBuf,
+    header: Header,
+    is_damaged: bool,
     inner: Mutex<Inner>,
 }
 
@@ -160,17 +164,13 @@ struct Inner {
 }
 
 impl Journal {
-    /// Opens or begins the journal at `path`. A torn last line is cut off and kept beside it as `journal.torn`.
+    /// Opens or begins the journal at `path`. A torn last line is cut off and kept beside it as `journal.torn`; of a damaged
+    /// journal, which is kept beside it too, every line counts that can be read: see [`Self::is_damaged`].
     ///
     /// # Errors
     /// When the file cannot be read or written.
     pub fn open(path: &Utf8Path, workshop: &str) -> io::Result<Self> {
-        let mut file = OpenOptions::new()
-            .read(true)
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .open(path)?;
+        let mut file = opened(path)?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         let whole = bytes
@@ -187,26 +187,51 @@ impl Journal {
             torn.sync_all()?;
             file.set_len(whole as u64)?;
         }
-        file.seek(SeekFrom::End(0))?;
+        let lines = Lines::of(&bytes[..whole]);
+        let mut progress = fold(&lines.entries);
+        let copy = damage::read_copy(path);
+        // All files were copied, and nothing says so any more: the lines are gone.
+        let is_cut = copy.is_some() && !progress.received;
+        let is_damaged = is_cut || whole > 0 && (lines.lost > 0 || lines.header.is_none());
+        progress.received |= copy.is_some();
+        let header = lines.header.or(copy).unwrap_or_else(|| Header {
+            v: VERSION,
+            workshop: workshop.to_owned(),
+            app: env!("CARGO_PKG_VERSION").to_owned(),
+        });
         if whole == 0 {
-            let header = Header {
-                v: VERSION,
-                workshop: workshop.to_owned(),
-                app: env!("CARGO_PKG_VERSION").to_owned(),
-            };
             let mut line = serde_json::to_vec(&header)?;
             line.push(b'\n');
+            file.rewind()?;
             file.write_all(&line)?;
             file.sync_all()?;
             if let Some(folder) = path.parent() {
                 File::open(folder)?.sync_all()?;
             }
+        } else if is_damaged {
+            damage::mend(path, &header, &lines.entries)?;
+            file = opened(path)?;
         }
-        let progress = fold(&bytes[..whole]);
+        file.seek(SeekFrom::End(0))?;
         Ok(Self {
             path: path.to_owned(),
+            header,
+            is_damaged,
             inner: Mutex::new(Inner { file, progress }),
         })
+    }
+
+    /// Whether lines were lost since it was last open: the learner is to be told.
+    pub fn is_damaged(&self) -> bool {
+        self.is_damaged
+    }
+
+    /// Keeps a second copy of the header, which says besides that all files of the workshop were copied.
+    ///
+    /// # Errors
+    /// When the disk does not take it.
+    pub(crate) fn keep_header(&self) -> io::Result<()> {
+        damage::write_copy(&self.path, &self.header)
     }
 
     /// Writes an entry, waits until the disk has it, and folds it in.
@@ -244,38 +269,47 @@ impl Journal {
         let mut bytes = serde_json::to_vec(&line)?;
         bytes.push(b'\n');
         let mut inner = self.inner.lock().unwrap_or_else(PoisonError::into_inner);
-        let end = inner.file.stream_position()?;
-        if let Err(error) = inner.file.write_all(&bytes) {
-            // Half a line on a full disk would glue itself to the next one.
-            let _ = inner
-                .file
-                .set_len(end)
-                .and_then(|()| inner.file.seek(SeekFrom::Start(end)));
-            return Err(error);
-        }
-        if durable {
-            inner.file.sync_data()?;
-        }
+        damage::append(&mut inner.file, &self.path, &bytes, durable)?;
         inner.progress.apply(line);
         Ok(())
     }
 }
 
-/// Reads a journal without opening it for writing: its header and where the session stands.
+/// Reads a journal without opening it for writing: its header and where the session stands. Of a damaged one, what is left.
 ///
 /// # Errors
-/// When the file cannot be read or has no header of a version that we know.
+/// When the file cannot be read, or nothing says of which workshop it is.
 pub fn peek(path: &Utf8Path) -> io::Result<(Header, Progress)> {
-    let bytes = fs::read(path)?;
-    let first = bytes
-        .split(|byte| *byte == b'\n')
-        .next()
-        .unwrap_or_default();
-    let header: Header = serde_json::from_slice(first)?;
-    Ok((header, fold(&bytes)))
+    let copy = damage::read_copy(path);
+    let bytes = match fs::read(path) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound && copy.is_some() => Vec::new(),
+        read => read?,
+    };
+    if bytes.is_empty() && copy.is_none() {
+        return Err(io::Error::new(io::ErrorKind::NotFound, "nothing was noted"));
+    }
+    let lines = Lines::of(&bytes);
+    let mut progress = fold(&lines.entries);
+    progress.received |= copy.is_some();
+    let header = lines.header.or(copy);
+    let unknown = || io::Error::new(io::ErrorKind::InvalidData, "the journal has no header");
+    Ok((header.ok_or_else(unknown)?, progress))
 }
 
-fn now() -> u64 {
+/// Opens the file for reading and writing; nobody else reads what was typed into forms.
+fn opened(path: &Utf8Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)
+}
+
+/// Milliseconds since 1970.
+pub(crate) fn now() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_millis() as u64)

@@ -4,6 +4,7 @@
 //! `atelier test`; [`protocol`] is all that crosses to the window.
 
 pub mod allowances;
+mod anchor;
 pub mod archive;
 mod builtin_variables;
 pub mod bundle;
@@ -37,6 +38,7 @@ mod printed;
 pub mod programs;
 pub mod protocol;
 pub mod received;
+mod refusal;
 pub mod regex_helper;
 mod rewrite;
 pub mod scaffold;

@@ -55,7 +55,7 @@ pub enum ReceiveError {
     #[error("the start was cancelled")]
     Cancelled,
     /// The system refused.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told(source))]
     Io {
         /// Which file.
         path: Utf8PathBuf,

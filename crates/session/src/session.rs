@@ -36,7 +36,7 @@ use crate::urls::Addresses;
 use self::readiness::Basis;
 
 /// How long programs have to end by themselves when the session closes.
-const GRACE: Duration = Duration::from_secs(2);
+pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
 pub use opening::SessionOptions;
 

@@ -5,6 +5,8 @@ use std::io::{self, Write};
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::compose;
+use crate::folders::make_private;
 use crate::journal::{self, Header, Progress};
 use crate::trust::TrustStore;
 
@@ -27,10 +29,34 @@ pub struct StoredSession {
     pub progress: Progress,
 }
 
+impl StoredSession {
+    /// Services whose containers may run although nobody has the session open.
+    pub fn containers(&self) -> Vec<String> {
+        compose::left_behind(&self.root.join("state"))
+    }
+
+    /// What is to be said of them.
+    pub fn told_of_containers(&self) -> Option<String> {
+        let left = self.containers();
+        (!left.is_empty()).then(|| compose::told(&self.name, &left))
+    }
+}
+
 /// Keeps other processes off a session for as long as it lives.
 #[derive(Debug)]
 pub struct SessionLock {
-    _file: File,
+    _file: Held,
+}
+
+/// A lock that ends with it. Closing the file is not enough: a child that is about to become its program has it open too.
+#[derive(Debug)]
+struct Held(File);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        // It ends with the last who has the file open, then.
+        let _ = self.0.unlock();
+    }
 }
 
 impl Store {
@@ -118,9 +144,14 @@ impl Store {
         } else {
             slug
         };
-        Ok(self
-            .sessions_folder()
-            .join(format!("{slug}-{}", &random_hex()?[..6])))
+        loop {
+            let name = format!("{slug}-{}", &random_hex()?[..6]);
+            let folder = self.sessions_folder().join(name);
+            // Six digits can come twice, and the other session is not this one's.
+            if folder.symlink_metadata().is_err() {
+                return Ok(folder);
+            }
+        }
     }
 
     /// Where archives are unpacked.
@@ -144,6 +175,7 @@ impl SessionLock {
     /// # Errors
     /// When the lock file cannot be made.
     pub fn take(state: &Utf8Path) -> io::Result<Option<Self>> {
+        let _door = door(state);
         let mut file = OpenOptions::new()
             .create(true)
             .truncate(false)
@@ -151,14 +183,39 @@ impl SessionLock {
             .open(state.join("lock"))?;
         match file.try_lock() {
             Ok(()) => {
-                file.set_len(0)?;
-                write!(file, "{}", std::process::id())?;
-                Ok(Some(Self { _file: file }))
+                // Who has it is for people who look; the lock holds without, on a full disk too.
+                let _ = file
+                    .set_len(0)
+                    .and_then(|()| write!(file, "{}", std::process::id()));
+                Ok(Some(Self { _file: Held(file) }))
             }
             Err(fs::TryLockError::WouldBlock) => Ok(None),
             Err(fs::TryLockError::Error(error)) => Err(error),
         }
     }
+
+    /// Whether no process has the lock. Nobody who takes it meanwhile is turned away by the question.
+    pub(crate) fn is_free(state: &Utf8Path) -> bool {
+        let _door = door(state);
+        match File::open(state.join("lock")) {
+            Ok(file) => {
+                let is_free = file.try_lock_shared().is_ok();
+                drop(Held(file));
+                is_free
+            }
+            // One that was never opened, or whose disk can only be read.
+            Err(error) => error.kind() == io::ErrorKind::NotFound,
+        }
+    }
+}
+
+/// Who asks for a lock, or only whether it is free, goes through one door at a time: the short hold of the question must not
+/// pass for a window that is open.
+fn door(state: &Utf8Path) -> Option<Held> {
+    let folder = File::open(state).ok()?;
+    // Without it everything works as before, unless two ask in the same moment.
+    folder.lock().ok()?;
+    Some(Held(folder))
 }
 
 /// Writes a file durably and never half, readable for its owner alone.
@@ -167,11 +224,13 @@ impl SessionLock {
 /// When the file cannot be written.
 pub fn write_private(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
-    fs::create_dir_all(folder)?;
+    make_private(folder)?;
     let mut file = tempfile::NamedTempFile::new_in(folder)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
+    // A power cut may take the new name otherwise. Some systems do not let a folder be waited for; the file itself is safe.
+    let _ = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
 }
 
@@ -259,6 +318,32 @@ mod tests {
         ] {
             assert_eq!(civil(days), date);
         }
+    }
+
+    #[test]
+    fn who_only_asks_turns_nobody_away() {
+        let dir = tempfile::tempdir().unwrap();
+        let state = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
+        drop(SessionLock::take(&state).unwrap());
+        let stop = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    while !stop.load(std::sync::atomic::Ordering::Relaxed) {
+                        let _ = SessionLock::is_free(&state);
+                    }
+                });
+            }
+            let turned_away = (0..500)
+                .filter(|_| SessionLock::take(&state).unwrap().is_none())
+                .count();
+            stop.store(true, std::sync::atomic::Ordering::Relaxed);
+            assert_eq!(turned_away, 0);
+        });
+        let held = SessionLock::take(&state).unwrap();
+        assert!(!SessionLock::is_free(&state));
+        drop(held);
+        assert!(SessionLock::is_free(&state));
     }
 
     #[test]

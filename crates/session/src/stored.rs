@@ -6,7 +6,10 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::error::SessionError;
+use crate::folders::make_private;
 use crate::journal::{Entry, Journal};
+use crate::launch;
+use crate::session::GRACE;
 use crate::store::{SessionLock, Store, StoredSession, random_hex};
 
 impl Store {
@@ -37,15 +40,11 @@ impl Store {
     /// When it is open, unknown, or cannot be moved away.
     pub fn remove(&self, name: &str) -> Result<(), SessionError> {
         let session = self.known(name)?;
-        let lock = SessionLock::take(&session.root.join("state"));
-        let lock = lock.map_err(SessionError::io(&session.root))?;
-        let Some(_held) = lock else {
-            return Err(SessionError::Busy(name.to_owned()));
-        };
+        let _held = hold(&session)?;
         let removed = self.removed_folder();
         let suffix = random_hex().map_err(SessionError::io(&removed))?;
         let place = removed.join(format!("{name}-{suffix}"));
-        fs::create_dir_all(&removed).map_err(SessionError::io(&removed))?;
+        make_private(&removed).map_err(SessionError::io(&removed))?;
         fs::rename(&session.root, &place).map_err(SessionError::io(&session.root))?;
         delete(&place).map_err(SessionError::io(&place))
     }
@@ -93,7 +92,7 @@ impl Store {
         for folder in self.unused_archives() {
             let suffix = random_hex().map_err(SessionError::io(&removed))?;
             let place = removed.join(suffix);
-            fs::create_dir_all(&removed).map_err(SessionError::io(&removed))?;
+            make_private(&removed).map_err(SessionError::io(&removed))?;
             fs::rename(&folder, &place).map_err(SessionError::io(&folder))?;
             delete(&place).map_err(SessionError::io(&place))?;
         }
@@ -107,21 +106,28 @@ impl Store {
 
     fn note(&self, name: &str, entry: Entry) -> Result<(), SessionError> {
         let session = self.known(name)?;
-        let state = session.root.join("state");
-        let lock = SessionLock::take(&state).map_err(SessionError::io(&state))?;
-        let Some(_held) = lock else {
-            return Err(SessionError::Busy(name.to_owned()));
-        };
-        let path = state.join("journal.jsonl");
+        let _held = hold(&session)?;
+        let path = session.root.join("state/journal.jsonl");
         let journal = Journal::open(&path, &session.header.workshop);
         let noted = journal.and_then(|journal| journal.record(entry));
         noted.map_err(|source| SessionError::Journal { path, source })
     }
 }
 
+/// Keeps other processes off a session that is about to be put away, and ends what a crash has left running of it: nobody
+/// will open it and do so.
+fn hold(session: &StoredSession) -> Result<SessionLock, SessionError> {
+    let state = session.root.join("state");
+    let lock = SessionLock::take(&state).map_err(SessionError::io(&state))?;
+    let held = lock.ok_or_else(|| SessionError::Busy(session.name.clone()))?;
+    // What cannot be ended is another user's by now; that is no reason to keep the files.
+    let _ = launch::end_leftovers(&session.name, GRACE);
+    Ok(held)
+}
+
 /// Whether no process has the session in this folder open.
 pub(crate) fn is_free(root: &Utf8Path) -> bool {
-    matches!(SessionLock::take(&root.join("state")), Ok(Some(_)))
+    SessionLock::is_free(&root.join("state"))
 }
 
 /// Bytes of the files below a folder.

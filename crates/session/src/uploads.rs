@@ -11,6 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use tempfile::NamedTempFile;
 use tokio_util::sync::CancellationToken;
 
+use crate::anchor::Anchor;
 use crate::folders::{Folders, PathError};
 use crate::perform::Outcome;
 use crate::session::Session;
@@ -67,7 +68,7 @@ enum UploadError {
     FileInTheWay(String),
     #[error("called off")]
     Cancelled,
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told(source))]
     Io { path: String, source: io::Error },
 }
 
@@ -163,19 +164,24 @@ impl Storing<'_> {
         let mut ready = Vec::with_capacity(offered.len());
         for (file, target) in offered.iter().zip(targets) {
             self.make(target.parent().unwrap_or(&folder))?;
-            let (temporary, bytes) = self.write(file, &target)?;
-            ready.push((temporary, target, bytes));
+            let place = self.folders.anchor(&target).map_err(|source| {
+                let path = self.folders.display(&target);
+                UploadError::Io { path, source }
+            })?;
+            let (temporary, bytes) = self.write(file, &target, &place)?;
+            ready.push((temporary, (target, place), bytes));
         }
-        let store = |(temporary, target, bytes): (NamedTempFile, Utf8PathBuf, u64)| {
-            let name = self.folders.display(&target);
-            match temporary.persist(&target) {
-                Ok(_) => Ok(format!("{name} ({})", size::human(bytes))),
-                Err(error) => Err(UploadError::Io {
-                    path: name,
-                    source: error.error,
-                }),
-            }
-        };
+        let store =
+            |(temporary, (target, place), bytes): (NamedTempFile, (Utf8PathBuf, Anchor), u64)| {
+                let name = self.folders.display(&target);
+                match temporary.persist(place.path()) {
+                    Ok(_) => Ok(format!("{name} ({})", size::human(bytes))),
+                    Err(error) => Err(UploadError::Io {
+                        path: name,
+                        source: error.error,
+                    }),
+                }
+            };
         ready.into_iter().map(store).collect()
     }
 
@@ -233,13 +239,14 @@ impl Storing<'_> {
         &self,
         file: &Offered,
         target: &Utf8Path,
+        place: &Anchor,
     ) -> Result<(NamedTempFile, u64), UploadError> {
         let name = self.folders.display(target);
         let failed = || {
             let path = name.clone();
             move |source| UploadError::Io { path, source }
         };
-        let folder = target.parent().unwrap_or(Utf8Path::new("."));
+        let folder = place.path().parent().unwrap_or(Utf8Path::new("."));
         let mut temporary = tempfile::Builder::new()
             .prefix(".atelier-")
             .tempfile_in(folder)

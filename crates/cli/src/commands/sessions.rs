@@ -28,6 +28,9 @@ struct Row<'a> {
     last_used: u64,
     /// Bytes.
     size: u64,
+    /// For people alone: the names above are the contract.
+    #[serde(skip)]
+    containers: bool,
 }
 
 pub(crate) fn list(arguments: &ListArguments) -> anyhow::Result<Exit> {
@@ -66,8 +69,12 @@ pub(crate) fn reset(arguments: &ResetArguments) -> anyhow::Result<Exit> {
         return Ok(Exit::Findings);
     }
     if arguments.remove {
+        let containers = session.told_of_containers();
         library.store().remove(name)?;
         report::print(&format!("Removed {name}.\n"))?;
+        if let Some(told) = containers {
+            report::print(&format!("{told}\n"))?;
+        }
     } else {
         library.store().set_aside(name)?;
         report::print(&format!(
@@ -108,6 +115,7 @@ fn row(session: &StoredSessionView, size: u64) -> Row<'_> {
         finished: session.finished,
         last_used: session.last_used,
         size,
+        containers: !session.containers.is_empty(),
     }
 }
 
@@ -129,6 +137,7 @@ fn table(rows: &[Row<'_>]) -> String {
             (row.set_aside, "earlier session"),
             (row.open, "open"),
             (row.missing, "its workshop is gone"),
+            (row.containers, "its containers may still run"),
         ];
         let notes = notes.iter().filter(|(holds, _)| *holds);
         let facts: Vec<_> = [

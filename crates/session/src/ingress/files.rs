@@ -1,7 +1,6 @@
 //! Files below a folder, as a web server gives them: nothing outside it, whatever the path or a link says.
 
 use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -14,6 +13,7 @@ use tower_http::services::ServeFile;
 
 use super::proxy::status;
 use super::{Answer, full};
+use crate::anchor::Anchor;
 
 /// How much of a file is looked at to tell text from data.
 const SNIFFED: usize = 8 * 1024;
@@ -53,9 +53,18 @@ pub(super) fn find(root: &Utf8Path, path: &str, dot_files: bool) -> Found {
 }
 
 /// Gives a file out, with ranges and conditions as the request asks.
-pub(super) async fn serve(file: &Utf8Path, request: Request<Incoming>) -> Answer {
-    let kind = kind(file.as_std_path());
-    let served = ServeFile::new_with_mime(file, &kind)
+pub(super) async fn serve(
+    within: &[Utf8PathBuf],
+    file: &Utf8Path,
+    request: Request<Incoming>,
+) -> Answer {
+    // Its programs may have put a link there since it was found, or on the way to it.
+    let within: Vec<_> = within.iter().map(|folder| folder.as_path()).collect();
+    let Ok(held) = Anchor::of_target(&within, file).and_then(|place| place.read()) else {
+        return status(StatusCode::NOT_FOUND);
+    };
+    let kind = kind(file.as_std_path(), &held);
+    let served = ServeFile::new_with_mime(name_of(&held, file), &kind)
         .try_call(request)
         .await;
     let Ok(served) = served else {
@@ -95,7 +104,19 @@ fn finish(answer: &mut Answer) {
 }
 
 /// What a browser shows stays what it is; source code and configuration are text to read, not something to download.
-fn kind(file: &Path) -> Mime {
+/// What to call a file that is held open: the same one whatever is put in its place.
+#[cfg(target_os = "linux")]
+fn name_of(held: &File, _: &Utf8Path) -> Utf8PathBuf {
+    use std::os::fd::AsRawFd;
+    format!("/proc/self/fd/{}", held.as_raw_fd()).into()
+}
+
+#[cfg(not(target_os = "linux"))]
+fn name_of(_: &File, file: &Utf8Path) -> Utf8PathBuf {
+    file.to_owned()
+}
+
+fn kind(file: &Path, held: &File) -> Mime {
     let guessed = mime_guess::from_path(file).first_or_octet_stream();
     let subtype = guessed.subtype().as_str();
     let is_shown = match guessed.type_() {
@@ -111,7 +132,7 @@ fn kind(file: &Path) -> Mime {
         mime::AUDIO | mime::VIDEO => subtype != "vnd.dlna.mpeg-tts",
         _ => false,
     };
-    if is_shown || !is_text(file) {
+    if is_shown || !is_text(held) {
         with_charset(guessed)
     } else {
         mime::TEXT_PLAIN_UTF_8
@@ -126,9 +147,11 @@ fn with_charset(kind: Mime) -> Mime {
     format!("{kind}; charset=utf-8").parse().unwrap_or(kind)
 }
 
-fn is_text(file: &Path) -> bool {
-    let mut start = Vec::new();
-    let read = File::open(file).and_then(|file| file.take(SNIFFED as u64).read_to_end(&mut start));
+fn is_text(file: &File) -> bool {
+    use std::os::unix::fs::FileExt;
+    let mut start = vec![0; SNIFFED];
+    let read = file.read_at(&mut start, 0);
+    start.truncate(*read.as_ref().unwrap_or(&0));
     let whole = match std::str::from_utf8(&start) {
         Ok(_) => true,
         // The last character may be cut.
@@ -240,7 +263,8 @@ mod tests {
         ] {
             let file = folder.path().join(name);
             fs::write(&file, bytes).unwrap();
-            assert_eq!(kind(&file).as_ref(), shown, "{name}");
+            let held = File::open(&file).unwrap();
+            assert_eq!(kind(&file, &held).as_ref(), shown, "{name}");
         }
     }
 }

@@ -81,8 +81,8 @@ impl OwnHost {
                 Some(root) => match self.find(root, rest, true) {
                     // They may lie in the home; who reads them could give the session commands.
                     Found::File(file) if self.has_passwords(&file) => missing(&request),
-                    Found::File(file) => files::serve(&file, request).await,
-                    Found::Folder => index(root, rest, &path, request).await,
+                    Found::File(file) => files::serve(&self.within, &file, request).await,
+                    Found::Folder => index(&self.within, root, rest, &path, request).await,
                     Found::Nothing => missing(&request),
                 },
                 None => missing(&request),
@@ -117,8 +117,8 @@ impl OwnHost {
         let path = request.uri().path().to_owned();
         for root in &self.slides {
             match self.find(root, rest, false) {
-                Found::File(file) => return files::serve(&file, request).await,
-                Found::Folder => return index(root, rest, &path, request).await,
+                Found::File(file) => return files::serve(&self.within, &file, request).await,
+                Found::Folder => return index(&self.within, root, rest, &path, request).await,
                 Found::Nothing => {}
             }
         }
@@ -152,8 +152,11 @@ impl OwnHost {
         if !self.is_allowed(request.uri().query().unwrap_or_default()) {
             return status(StatusCode::UNAUTHORIZED);
         }
-        match self.state.as_ref().map(|root| self.find(root, name, false)) {
-            Some(Found::File(file)) => files::serve(&file, request).await,
+        let Some(root) = &self.state else {
+            return missing(&request);
+        };
+        match self.find(root, name, false) {
+            Found::File(file) => files::serve(&self.within, &file, request).await,
             _ => missing(&request),
         }
     }
@@ -198,12 +201,18 @@ fn area(path: &str) -> (&str, &str) {
 }
 
 /// A folder shows its `index.html`, at an address that ends with a slash.
-async fn index(root: &Utf8PathBuf, rest: &str, path: &str, request: Request<Incoming>) -> Answer {
+async fn index(
+    within: &[Utf8PathBuf],
+    root: &Utf8PathBuf,
+    rest: &str,
+    path: &str,
+    request: Request<Incoming>,
+) -> Answer {
     let Found::File(file) = files::find(root, &format!("{rest}/index.html"), false) else {
         return missing(&request);
     };
     if path.ends_with('/') {
-        return files::serve(&file, request).await;
+        return files::serve(within, &file, request).await;
     }
     // Not `//host/…`, which would lead away from here.
     let path = request.uri().path().trim_start_matches('/');

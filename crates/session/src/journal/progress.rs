@@ -66,10 +66,10 @@ pub struct Progress {
     opened_at: u64,
 }
 
-/// Lines that cannot be read are skipped: they are a later version's, or damaged; the others still count.
-pub(super) fn fold(bytes: &[u8]) -> Progress {
+/// Lines of a later version are skipped.
+pub(super) fn fold(lines: &[&[u8]]) -> Progress {
     let mut progress = Progress::default();
-    for line in bytes.split(|byte| *byte == b'\n').skip(1) {
+    for line in lines {
         if let Ok(line) = serde_json::from_slice(line) {
             progress.apply(line);
         }
@@ -103,7 +103,8 @@ impl Progress {
         }
         match line.entry {
             Entry::Opened => {
-                self.open = true;
+                // No session is opened before its files are copied.
+                (self.open, self.received) = (true, true);
                 self.opened_at = line.at;
             }
             Entry::Closed => (self.open, self.given_up) = (false, None),

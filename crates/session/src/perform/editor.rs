@@ -61,7 +61,7 @@ fn open(folders: &Folders, file: &str, line: i64) -> Outcome {
         Err(error) => return Outcome::failed(error.to_string()),
     };
     // Reading it says whether the editor can show it at all.
-    if let Err(error) = crate::documents::read(&path, &folders.display(&path)) {
+    if let Err(error) = crate::documents::read_in(folders, &path) {
         return Outcome::failed(error.to_string());
     }
     let line = u32::try_from(line - 1).ok();

@@ -9,6 +9,7 @@ use atelier_content::action::EditorAction;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::outcome::{Effect, Outcome};
+use crate::anchor::{Anchor, Held};
 use crate::dashboards::EDITOR;
 use crate::documents;
 use crate::folders::{Folders, PathError};
@@ -37,7 +38,7 @@ enum FileError {
     TooDeep(String),
     #[error("the folder {0} is not empty; only an empty one is deleted")]
     NotEmpty(String),
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told(source))]
     Io { path: String, source: io::Error },
 }
 
@@ -127,7 +128,7 @@ fn opened(folders: &Folders, mut effects: Vec<Effect>, path: &Utf8Path, open: bo
     if !open || path.is_dir() {
         return Outcome::done(effects);
     }
-    match documents::read(path, &folders.display(path)) {
+    match documents::read_in(folders, path) {
         Ok(_) => {
             effects.push(Effect::OpenDocument {
                 path: path.to_owned(),
@@ -190,8 +191,13 @@ impl<'a> Pair<'a> {
 
     /// Whole or not at all: what was there stays until the copy is complete.
     fn copy_file(&self) -> Result<(), FileError> {
-        let mut source = fs::File::open(&self.from).map_err(self.at(&self.from))?;
-        let folder = self.make_parents()?;
+        let mut source = self
+            .folders
+            .anchor_target(&self.from)
+            .and_then(|place| place.read())
+            .map_err(self.at(&self.from))?;
+        let place = self.place()?;
+        let folder = place.path().parent().unwrap_or(Utf8Path::new("."));
         let mut write = || -> io::Result<()> {
             let mut copy = tempfile::Builder::new()
                 .prefix(".atelier-")
@@ -200,37 +206,43 @@ impl<'a> Pair<'a> {
             copy.as_file()
                 .set_permissions(source.metadata()?.permissions())?;
             copy.as_file().sync_all()?;
-            copy.persist(&self.to).map_err(|error| error.error)?;
+            copy.persist(place.path()).map_err(|error| error.error)?;
             Ok(())
         };
         write().map_err(self.at(&self.to))
     }
 
     fn copy_folder(&self) -> Result<(), FileError> {
-        let folder = self.make_parents()?;
+        let place = self.place()?;
+        let folder = place.path().parent().unwrap_or(Utf8Path::new("."));
         let copy = tempfile::Builder::new()
             .prefix(".atelier-")
             .tempdir_in(folder)
             .map_err(self.at(&self.to))?;
         let inside = copy.path().join("copy");
-        self.copy_tree(self.from.as_std_path(), &inside, 0)?;
-        self.put(&inside)
+        let source = self.folders.anchor_target(&self.from);
+        let source = source.map_err(self.at(&self.from))?;
+        self.copy_tree(source.path().as_std_path(), &inside, 0)?;
+        self.put(&inside, place.path())
     }
 
+    /// `from` is named through a folder that is held open: what takes its place meanwhile is not copied.
     fn copy_tree(&self, from: &Path, to: &Path, depth: usize) -> Result<(), FileError> {
         if depth > DEPTH {
             return Err(FileError::TooDeep(self.folders.display(&self.from)));
         }
         let failed = |source| FileError::Io {
-            path: self.name_of(from),
+            path: self.name_of(to),
             source,
         };
         fs::create_dir(to).map_err(failed)?;
-        for entry in fs::read_dir(from).map_err(failed)? {
+        let held = Held::open(from).map_err(failed)?;
+        for entry in fs::read_dir(held.path()).map_err(failed)? {
             let entry = entry.map_err(failed)?;
-            let (from, to) = (entry.path(), to.join(entry.file_name()));
+            let name = entry.file_name();
+            let (from, to) = (held.path().join(&name), to.join(&name));
             let failed = |source| FileError::Io {
-                path: self.name_of(&from),
+                path: self.name_of(&to),
                 source,
             };
             let kind = entry.file_type().map_err(failed)?;
@@ -241,13 +253,13 @@ impl<'a> Pair<'a> {
                 let target = fs::read_link(&from).map_err(failed)?;
                 link(&target, &to).map_err(failed)?;
             } else if kind.is_file() {
-                fs::copy(&from, &to).map_err(failed)?;
+                copy_plain(&from, &to).map_err(failed)?;
             } else {
-                return Err(FileError::Special(self.name_of(&from)));
+                return Err(FileError::Special(self.name_of(&to)));
             }
         }
         // Last: a folder may forbid to write into it.
-        let about = fs::metadata(from).map_err(failed)?;
+        let about = fs::metadata(held.path()).map_err(failed)?;
         fs::set_permissions(to, about.permissions()).map_err(failed)
     }
 
@@ -255,14 +267,17 @@ impl<'a> Pair<'a> {
         if self.folders.is_own(&self.from) {
             return Err(FileError::OwnFolder(self.folders.display(&self.from)));
         }
-        self.make_parents()?;
-        match self.put(self.from.as_std_path()) {
-            Err(FileError::Io { source, .. }) if source.kind() == ErrorKind::CrossesDevices => {
+        let place = self.place()?;
+        let source = self.folders.anchor(&self.from);
+        let source = source.map_err(self.at(&self.from))?;
+        match self.put(source.path().as_std_path(), place.path()) {
+            Err(FileError::Io { source: why, .. }) if why.kind() == ErrorKind::CrossesDevices => {
                 self.copy()?;
-                let removed = if self.from.is_dir() && !self.from.is_symlink() {
-                    fs::remove_dir_all(&self.from)
+                let from = source.path();
+                let removed = if from.is_dir() && !from.is_symlink() {
+                    fs::remove_dir_all(from)
                 } else {
-                    fs::remove_file(&self.from)
+                    fs::remove_file(from)
                 };
                 removed.map_err(self.at(&self.from))
             }
@@ -272,29 +287,29 @@ impl<'a> Pair<'a> {
 
     /// Renames something to the destination. A folder cannot take a file's place in one step: the file comes back when it
     /// does not work.
-    fn put(&self, what: &Path) -> Result<(), FileError> {
+    fn put(&self, what: &Path, place: &Utf8Path) -> Result<(), FileError> {
         let rename = || -> io::Result<()> {
             let is_folder = fs::symlink_metadata(what)?.is_dir();
-            if !is_folder || fs::symlink_metadata(&self.to).is_err() {
-                return fs::rename(what, &self.to);
+            if !is_folder || fs::symlink_metadata(place).is_err() {
+                return fs::rename(what, place);
             }
-            let folder = self.to.parent().unwrap_or(Utf8Path::new("."));
+            let folder = place.parent().unwrap_or(Utf8Path::new("."));
             let aside = tempfile::Builder::new()
                 .prefix(".atelier-")
                 .tempdir_in(folder)?;
             let old = aside.path().join("old");
-            fs::rename(&self.to, &old)?;
-            fs::rename(what, &self.to).inspect_err(|_| {
-                let _ = fs::rename(&old, &self.to);
+            fs::rename(place, &old)?;
+            fs::rename(what, place).inspect_err(|_| {
+                let _ = fs::rename(&old, place);
             })
         };
         rename().map_err(self.at(&self.to))
     }
 
-    fn make_parents(&self) -> Result<&Utf8Path, FileError> {
-        let folder = self.to.parent().unwrap_or(Utf8Path::new("."));
-        fs::create_dir_all(folder).map_err(self.at(folder))?;
-        Ok(folder)
+    /// The destination, its folders made.
+    fn place(&self) -> Result<Anchor, FileError> {
+        let place = Anchor::making(&self.folders.roots(), &self.to);
+        place.map_err(self.at(self.to.parent().unwrap_or(&self.to)))
     }
 
     fn at(&self, path: &Utf8Path) -> impl FnOnce(io::Error) -> FileError + use<> {
@@ -318,15 +333,28 @@ fn delete(path: &Utf8Path, folders: &Folders) -> Result<(), FileError> {
     if folders.is_own(path) {
         return Err(FileError::OwnFolder(name));
     }
-    let removed = if about.is_dir() {
-        fs::remove_dir(path)
-    } else {
-        fs::remove_file(path)
-    };
+    let removed = folders.anchor(path).and_then(|place| {
+        if about.is_dir() {
+            fs::remove_dir(place.path())
+        } else {
+            fs::remove_file(place.path())
+        }
+    });
     removed.map_err(|source| match source.kind() {
         ErrorKind::DirectoryNotEmpty => FileError::NotEmpty(name),
         _ => FileError::Io { path: name, source },
     })
+}
+
+/// Copies a file with its permissions; nothing that has taken its place.
+fn copy_plain(from: &Path, to: &Path) -> io::Result<()> {
+    let mut source = crate::snapshots::open(from)?;
+    let about = source.metadata()?;
+    if !about.is_file() {
+        return Err(io::Error::other("it has changed while it was copied"));
+    }
+    io::copy(&mut source, &mut fs::File::create_new(to)?)?;
+    fs::set_permissions(to, about.permissions())
 }
 
 #[cfg(unix)]

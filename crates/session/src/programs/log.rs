@@ -1,14 +1,15 @@
 //! What a program prints: a file that does not grow for ever, and its end in memory for those who look.
 
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use atelier_content::programs::LogSpec;
 use bytes::Bytes;
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio::sync::broadcast;
+
+use crate::anchor::Anchor;
 
 /// How much of a log's end is kept in memory, in bytes.
 const TAIL: usize = 64 * 1024;
@@ -26,6 +27,7 @@ pub(super) struct Log {
 
 #[derive(Debug)]
 struct Inner {
+    root: Utf8PathBuf,
     /// None when the author wants no file.
     path: Option<Utf8PathBuf>,
     /// Open once something was printed.
@@ -39,8 +41,10 @@ struct Inner {
 
 impl Log {
     /// A log in this file, which goes on where it ended.
-    pub(super) fn new(path: Option<Utf8PathBuf>, spec: &LogSpec) -> Self {
-        let tail = path.as_deref().and_then(|path| end_of(path).ok());
+    ///
+    /// `root` is the folder of the session that the file lies in.
+    pub(super) fn new(root: &Utf8Path, path: Option<Utf8PathBuf>, spec: &LogSpec) -> Self {
+        let tail = path.as_deref().and_then(|path| end_of(root, path).ok());
         let max_bytes = if spec.max_bytes == 0 {
             LARGEST
         } else {
@@ -48,6 +52,7 @@ impl Log {
         };
         Self {
             inner: Mutex::new(Inner {
+                root: root.to_owned(),
                 path,
                 file: None,
                 max_bytes,
@@ -115,12 +120,13 @@ impl Inner {
         };
         let (mut file, mut size) = match self.file.take() {
             Some(open) => open,
-            None => open(&path)?,
+            None => open(&self.root, &path)?,
         };
         if size > 0 && size + bytes.len() as u64 > self.max_bytes {
             drop(file);
-            self.set_aside(&path)?;
-            (file, size) = open(&path)?;
+            let place = Anchor::at(&[&self.root], &path)?;
+            self.set_aside(place.path())?;
+            (file, size) = open(&self.root, &path)?;
         }
         file.write_all(bytes)?;
         self.file = Some((file, size + bytes.len() as u64));
@@ -141,27 +147,16 @@ impl Inner {
     }
 }
 
-/// Opens a log for adding to it. A link in its place would lead anywhere.
-fn open(path: &Utf8Path) -> io::Result<(File, u64)> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
-    }
-    let no_links = rustix::fs::OFlags::NOFOLLOW.bits() as i32;
-    let file = OpenOptions::new()
-        .create(true)
-        .append(true)
-        .custom_flags(no_links)
-        .open(path)?;
+/// Opens a log for adding to it. A link in its place, or on the way, would lead anywhere.
+fn open(root: &Utf8Path, path: &Utf8Path) -> io::Result<(File, u64)> {
+    let file = Anchor::making(&[root], path)?.append()?;
     let size = file.metadata()?.len();
     Ok((file, size))
 }
 
-fn end_of(path: &Utf8Path) -> io::Result<Vec<u8>> {
+fn end_of(root: &Utf8Path, path: &Utf8Path) -> io::Result<Vec<u8>> {
     // What is no ordinary file could keep its reader waiting.
-    if !fs::symlink_metadata(path)?.is_file() {
-        return Ok(Vec::new());
-    }
-    let mut file = File::open(path)?;
+    let mut file = Anchor::at(&[root], path)?.read()?;
     let size = file.metadata()?.len();
     file.seek(SeekFrom::Start(size.saturating_sub(TAIL as u64)))?;
     let mut tail = Vec::new();
@@ -188,7 +183,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let folder = Utf8Path::from_path(folder.path()).unwrap();
         let path = folder.join("logs/web.log");
-        let log = Log::new(Some(path.clone()), &spec(10, 2));
+        let log = Log::new(folder, Some(path.clone()), &spec(10, 2));
         for line in ["1234567\n", "abcdefg\n", "ABCDEFG\n", "7654321\n"] {
             log.add(line.as_bytes());
         }
@@ -206,13 +201,13 @@ mod tests {
         let folder = Utf8Path::from_path(folder.path()).unwrap();
         let path = folder.join("web.log");
         fs::write(&path, "before\n").unwrap();
-        let log = Log::new(Some(path.clone()), &spec(0, 0));
+        let log = Log::new(folder, Some(path.clone()), &spec(0, 0));
         log.add(b"after\n");
         assert_eq!(log.tail(100), b"before\nafter\n");
         assert_eq!(fs::read_to_string(&path).unwrap(), "before\nafter\n");
         let link = folder.join("link.log");
         std::os::unix::fs::symlink(&path, &link).unwrap();
-        Log::new(Some(link), &spec(0, 0)).add(b"through\n");
+        Log::new(folder, Some(link), &spec(0, 0)).add(b"through\n");
         assert_eq!(fs::read_to_string(&path).unwrap(), "before\nafter\n");
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use atelier_content::programs::{LogPlace, LogSpec, ProgramSpec};
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::log::Log;
 use super::process::{Ground, environment};
@@ -82,7 +82,10 @@ pub(super) fn logs(
             // What would lie outside the session is kept inside.
             LogPlace::File(path) => ground.folders.resolve(path).ok().or_else(own),
         };
-        Arc::new(Log::new(path, log))
+        let folders = &ground.folders;
+        let in_it = |root: &&Utf8Path| path.as_ref().is_some_and(|path| path.starts_with(root));
+        let root = folders.roots().into_iter().find(in_it);
+        Arc::new(Log::new(root.unwrap_or(&folders.home), path, log))
     };
     let output = log(plan.as_ref().map(|plan| &plan.output), &spec.output);
     let errors = spec.errors.as_ref().map(|errors| {

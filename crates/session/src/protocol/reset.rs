@@ -126,6 +126,8 @@ pub struct StoredSessionView {
     pub finished: bool,
     /// Milliseconds since 1970.
     pub last_used: u64,
+    /// Services whose containers may still run although the session is not open.
+    pub containers: Vec<String>,
 }
 
 /// What would be lost with a session.
@@ -146,6 +148,8 @@ pub struct LossView {
     /// Bytes of what an export of the exercises, and of the whole home, would hold.
     pub exercises_size: Option<u64>,
     pub home_size: Option<u64>,
+    /// What is to be said of containers that may still run and are not ended with the session.
+    pub containers: Option<String>,
 }
 
 /// What an export holds.

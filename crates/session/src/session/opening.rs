@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::allowances::Allowances;
 use crate::builtin_variables::{self, Identity};
+use crate::compose;
 use crate::dashboards::Dashboards;
 use crate::environment::Environment;
 use crate::error::SessionError;
@@ -26,6 +27,7 @@ use crate::launch::{self, KeeperCommand, Launcher};
 use crate::programs::Programs;
 use crate::protocol::{EditorTerminalView, Event, SetupPhase, SetupView};
 use crate::received;
+use crate::refusal;
 use crate::regex_helper::RegexHelper;
 use crate::setup;
 use crate::shims;
@@ -35,7 +37,7 @@ use crate::terminal::{EditorTerminals, Ground, Terminals};
 use crate::uploads;
 use crate::urls::Addresses;
 
-use super::readiness::{Basis, earlier_environment};
+use super::readiness::{Basis, earlier_environment, has_left_environment};
 use super::surroundings::Surroundings;
 use super::{GRACE, Session, journal_error};
 
@@ -83,11 +85,14 @@ impl Session {
         folders.create().map_err(SessionError::io(&folders.root))?;
         let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
         let held = held.ok_or_else(|| SessionError::Busy(name.clone()))?;
-        end_leftovers(&name).await;
+        let escaped = end_leftovers(&name).await;
         let path = folders.state.join("journal.jsonl");
         let journal =
             Journal::open(&path, workshop.root.as_str()).map_err(SessionError::io(&path))?;
         crate::window::recover(&folders, &journal)?;
+        if journal.is_damaged() {
+            take_up_damaged(&folders, &journal).map_err(journal_error(&path))?;
+        }
         let earlier = journal.progress();
         let identity = identity(&folders, &name)?;
         let owner = options.owner;
@@ -118,6 +123,7 @@ impl Session {
                 .record(Entry::Received)
                 .map_err(journal_error(&path))?;
         }
+        journal.keep_header().map_err(journal_error(&path))?;
         uploads::make_folder(&folders, &workshop);
         let port_file = folders.state.join("ingress-port");
         let servers: Vec<u16> = workshop.ingresses.iter().map(|each| each.port).collect();
@@ -153,6 +159,10 @@ impl Session {
         };
         let (host, broadcasts) = own_host(&workshop, &folders, &identity);
         let mut notices = Vec::new();
+        notices.extend((escaped > 0).then(|| not_ended(escaped)));
+        notices.extend(journal.is_damaged().then(|| damaged(&folders)));
+        notices.extend(refusal::no_programs(&folders.home));
+        notices.extend(containers_left(&workshop, &folders, &name, allowed));
         let moved_from = listener.moved_from;
         notices.extend(moved_from.map(|before| moved(before, port)));
         for server in routes.servers() {
@@ -394,9 +404,57 @@ fn identity(folders: &Folders, name: &str) -> Result<Identity, SessionError> {
     Ok(identity)
 }
 
-/// Ends what a crashed player left behind. That blocks for seconds when something does not want to end.
-async fn end_leftovers(name: &str) {
+/// Ends what a crashed player left behind, and returns how many processes could not be ended. That blocks for seconds when
+/// something does not want to end.
+async fn end_leftovers(name: &str) -> usize {
     let name = name.to_owned();
     // It cannot be cancelled, and a panic in it must not keep the session from opening.
-    let _ = tokio::task::spawn_blocking(move || launch::end_leftovers(&name, GRACE)).await;
+    let ended = tokio::task::spawn_blocking(move || launch::end_leftovers(&name, GRACE)).await;
+    ended.unwrap_or_default()
+}
+
+/// Decides what a damaged journal does not tell any more, in favour of the learner's files: they are not copied again, and
+/// a set-up that has left something behind is not run again over them.
+fn take_up_damaged(folders: &Folders, journal: &Journal) -> std::io::Result<()> {
+    let progress = journal.progress();
+    if !progress.received {
+        return Ok(());
+    }
+    journal.record(Entry::Received)?;
+    if !progress.set_up && !progress.setting_up && has_left_environment(folders) {
+        journal.record(Entry::SetupPassedOver)?;
+    }
+    Ok(())
+}
+
+/// What the learner is told when processes of a crashed session are out of reach.
+fn not_ended(count: usize) -> String {
+    let what = match count {
+        1 => "One program that this session had started".to_owned(),
+        count => format!("{count} programs that this session had started"),
+    };
+    format!(
+        "{what} could not be ended after the last time, since they belong to another user of this computer by now. They may hold ports and files; end them with that user's permissions."
+    )
+}
+
+/// What the learner is told whose journal was damaged.
+fn damaged(folders: &Folders) -> String {
+    format!(
+        "The record of what you have done in this session was damaged, as after a power cut, and a part of it is lost: steps may show as not done. Your files are as they were. The damaged record is kept in {}.",
+        folders.state
+    )
+}
+
+/// What the learner is told of containers that a crash has left, when the session may not use Docker any more: no other way of
+/// ending them is left to it.
+fn containers_left(
+    workshop: &Workshop,
+    folders: &Folders,
+    name: &str,
+    allowed: Allowances,
+) -> Option<String> {
+    let will_end = workshop.compose.is_some() && allowed.docker;
+    let left = compose::left_behind(&folders.state);
+    (!will_end && !left.is_empty()).then(|| compose::told(name, &left))
 }

@@ -126,6 +126,7 @@ impl Session {
             }
             begun => begun?,
         };
+        self.files_at_rest().await;
         let setup = Setup {
             folders: &self.folders,
             launcher: &self.launcher,
@@ -162,6 +163,13 @@ impl Session {
             self.setup_broke(error);
         }
         ended
+    }
+
+    /// A restore, or a save, that was begun before has come to its end; none begins while the phase is what it is now.
+    async fn files_at_rest(&self) {
+        let writing = self.writing();
+        // A panic of who held it is none of the set-up's business.
+        let _ = tokio::task::spawn_blocking(move || drop(lock(&writing))).await;
     }
 
     /// Calls the set-up off that is running: its programs end.
@@ -369,6 +377,11 @@ impl Session {
 /// Where the changes of set-up to the environment lie.
 fn kept_environment(folders: &Folders) -> camino::Utf8PathBuf {
     folders.state.join("environment.json")
+}
+
+/// Whether an earlier set-up came so far that it had something to leave.
+pub(super) fn has_left_environment(folders: &Folders) -> bool {
+    kept_environment(folders).is_file()
 }
 
 /// What an earlier set-up has changed: a variable without a value was taken away.

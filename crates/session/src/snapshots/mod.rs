@@ -27,6 +27,7 @@ pub use tree::{Change, LeftOut, Node, Tree};
 use self::objects::Objects;
 use self::restore::Restore;
 use self::scan::{Scan, Seen};
+use crate::anchor::Anchor;
 use crate::folders::Folders;
 use crate::size::human;
 use crate::store::write_private;
@@ -79,7 +80,7 @@ pub enum SnapshotError {
         path: Utf8PathBuf,
     },
     /// The system refused.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told(source))]
     Io {
         /// What could not be read or written.
         path: Utf8PathBuf,
@@ -170,7 +171,7 @@ impl Snapshots {
         let name = objects::hex(&Sha256::digest(&bytes));
         let path = self.tree_path(&name);
         self.objects.sync();
-        if !path.is_file() {
+        if self.tree(&name).is_err() {
             write_private(&path, &bytes).map_err(|error| SnapshotError::io(&path, error))?;
         }
         Ok(name)
@@ -182,6 +183,10 @@ impl Snapshots {
     /// When it is gone or damaged.
     pub fn tree(&self, name: &str) -> Result<Tree, SnapshotError> {
         let bytes = fs::read(self.tree_path(name)).map_err(SnapshotError::Damaged)?;
+        // What is not what was written could still be read as a tree, and would take the learner's files for another's.
+        if objects::hex(&Sha256::digest(&bytes)) != name {
+            return Err(SnapshotError::Damaged(objects::damaged()));
+        }
         serde_json::from_slice(&bytes)
             .map_err(io::Error::from)
             .map_err(SnapshotError::Damaged)
@@ -256,7 +261,9 @@ impl Snapshots {
             let (kept, place) = (files.join(path), self.home.join(path));
             if fs::symlink_metadata(&kept).is_ok() {
                 restore.set_aside(path, &place)?;
-                fs::rename(&kept, &place).map_err(|error| SnapshotError::io(&place, error))?;
+                Anchor::at(&[&self.home], &place)
+                    .and_then(|at| fs::rename(&kept, at.path()))
+                    .map_err(|error| SnapshotError::io(&place, error))?;
             }
         }
         Ok(())
@@ -290,7 +297,12 @@ impl Snapshots {
         let failed = |error| SnapshotError::io(&self.folder, error);
         let mut used = HashSet::new();
         for name in trees {
-            used.extend(self.tree(name)?.hashes().map(str::to_owned));
+            match self.tree(name) {
+                Ok(tree) => used.extend(tree.hashes().map(str::to_owned)),
+                // It can never be put back, so that it needs nothing; the others are not to pile up because of it.
+                Err(SnapshotError::Damaged(why)) if is_lost(&why) => {}
+                Err(other) => return Err(other),
+            }
         }
         let kept = self.folder.join("trees");
         for entry in kept.read_dir_utf8().map_err(failed)?.flatten() {
@@ -332,6 +344,14 @@ impl Snapshots {
         let name: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
         self.folder.join("trees").join(name + ".json")
     }
+}
+
+/// Whether a kept file will never be read again, however often it is tried.
+fn is_lost(why: &io::Error) -> bool {
+    matches!(
+        why.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof
+    )
 }
 
 /// Has the disk take these files below a folder: each by itself, or when there are many of them everything together.

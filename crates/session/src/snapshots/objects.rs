@@ -54,12 +54,6 @@ impl Objects {
 
     /// Writes a content to a new file; a missing or damaged one is an error.
     pub(super) fn write(&self, hash: &str, to: &Utf8Path) -> io::Result<()> {
-        let damaged = || {
-            io::Error::new(
-                io::ErrorKind::InvalidData,
-                "the kept copy is missing or damaged",
-            )
-        };
         let path = self.path(hash).ok_or_else(damaged)?;
         let mut kept = File::open(path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound => damaged(),
@@ -121,6 +115,14 @@ fn copy(from: &mut impl Read, to: &mut impl Write) -> io::Result<(String, u64)> 
         size += read as u64;
     }
     Ok((hex(&hasher.finalize()), size))
+}
+
+/// What is said of a copy that is not what was kept.
+pub(super) fn damaged() -> io::Error {
+    io::Error::new(
+        io::ErrorKind::InvalidData,
+        "the kept copy is missing or damaged",
+    )
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

@@ -11,6 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::objects::Objects;
 use super::{LeftOut, Node, SnapshotError, Tree};
+use crate::anchor::Anchor;
 
 /// What the home lacks, written beside it: by its place in the home, where it lies.
 #[derive(Debug)]
@@ -102,7 +103,9 @@ impl Restore<'_> {
             match node {
                 Node::Folder { .. } => {
                     // One that holds something that is left as it is stays.
-                    let _ = writable(&full, || fs::remove_dir(&full));
+                    let _ = self
+                        .place(path)
+                        .and_then(|at| writable(at.path(), || fs::remove_dir(at.path())));
                 }
                 _ => self.set_aside(path, &full)?,
             }
@@ -128,22 +131,30 @@ impl Restore<'_> {
                     Ok(_) => self.set_aside(path, &full)?,
                     Err(_) => {}
                 }
-                writable(&full, || fs::create_dir(&full)).map_err(failed)?;
+                self.place(path)
+                    .and_then(|at| writable(at.path(), || fs::create_dir(at.path())))
+                    .map_err(failed)?;
             } else if let Some(place) = staged.get(path) {
                 if fs::symlink_metadata(&full).is_ok_and(|about| about.is_dir()) {
                     let _ = fs::remove_dir(&full);
                 }
                 self.set_aside(path, &full)?;
-                writable(&full, || fs::rename(place, &full)).map_err(failed)?;
+                self.place(path)
+                    .and_then(|at| writable(at.path(), || fs::rename(place, at.path())))
+                    .map_err(failed)?;
             } else if let Node::File { mode, .. } = node {
-                set_mode(&full, *mode).map_err(failed)?;
+                self.place(path)
+                    .and_then(|at| set_mode_of(at.path(), *mode))
+                    .map_err(failed)?;
             }
         }
         for (path, node) in target.nodes.iter().rev() {
             if let (Node::Folder { mode }, true) = (node, self.counts(now, path)) {
                 let full = self.home.join(path);
                 if fs::symlink_metadata(&full).is_ok_and(|about| about.is_dir()) {
-                    set_mode(&full, *mode).map_err(|error| SnapshotError::io(&full, error))?;
+                    self.place(path)
+                        .and_then(|at| set_mode_of(at.path(), *mode))
+                        .map_err(|error| SnapshotError::io(&full, error))?;
                 }
             }
         }
@@ -173,7 +184,13 @@ impl Restore<'_> {
                     .unwrap_or(more)
             }
         };
-        writable(full, || fs::rename(full, &place)).map_err(failed)
+        let from = self.place(path).map_err(failed)?;
+        writable(from.path(), || fs::rename(from.path(), &place)).map_err(failed)
+    }
+
+    /// A place in the home, through its folder: what is put in the folder's place meanwhile is not touched.
+    fn place(&self, path: &Utf8Path) -> io::Result<Anchor> {
+        Anchor::at(&[self.home], &self.home.join(path))
     }
 
     /// Whether the folders above are folders: nothing is done through a link.
@@ -202,7 +219,8 @@ fn writable<T>(path: &Utf8Path, act: impl Fn() -> io::Result<T>) -> io::Result<T
     if error.kind() != io::ErrorKind::PermissionDenied {
         return done;
     }
-    let mode = super::scan::mode(&fs::symlink_metadata(folder)?);
+    // The folder is held open, and known by a name that is a link.
+    let mode = super::scan::mode(&fs::metadata(folder)?);
     set_mode(folder, mode | 0o700)?;
     let done = act();
     let _ = set_mode(folder, mode);
@@ -218,6 +236,23 @@ fn set_mode(path: &Utf8Path, mode: u32) -> io::Result<()> {
 #[cfg(not(unix))]
 fn set_mode(_: &Utf8Path, _: u32) -> io::Result<()> {
     Ok(())
+}
+
+/// As [`set_mode`], of what is no link.
+fn set_mode_of(path: &Utf8Path, mode: u32) -> io::Result<()> {
+    let kind = fs::symlink_metadata(path)?.file_type();
+    if kind.is_symlink() {
+        return Err(io::Error::other("it has become a link"));
+    }
+    #[cfg(unix)]
+    if kind.is_file() {
+        use std::os::unix::fs::PermissionsExt;
+        // Through the file itself, where it may be read.
+        if let Ok(file) = super::open(path) {
+            return file.set_permissions(fs::Permissions::from_mode(mode));
+        }
+    }
+    set_mode(path, mode)
 }
 
 #[cfg(unix)]

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 
 use super::objects::{self, Objects};
 use super::{LeftOut, Limits, Node, SnapshotError, Tree};
+use crate::anchor::open_below;
 
 /// A file that was changed less than this ago may be changed again without a trace in its times.
 const TOO_FRESH: Duration = Duration::from_secs(2);
@@ -149,7 +150,7 @@ impl Scan<'_> {
     ) -> Result<Result<Node, Option<LeftOut>>, SnapshotError> {
         for attempt in 1..=ATTEMPTS {
             let began = SystemTime::now();
-            let mut file = match open(full) {
+            let mut file = match open_below(self.home, path) {
                 Ok(file) => file,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Err(None)),
                 Err(_) => return Ok(Err(Some(LeftOut::Unreadable))),
@@ -253,7 +254,7 @@ fn is_of_a_shell(path: &Utf8Path) -> bool {
 
 /// Opens a file of the home to read it.
 #[cfg(unix)]
-pub(crate) fn open(path: &Utf8Path) -> io::Result<File> {
+pub(crate) fn open(path: impl AsRef<std::path::Path>) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     // What has become a link is not followed, and a pipe not waited for.
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
@@ -264,7 +265,7 @@ pub(crate) fn open(path: &Utf8Path) -> io::Result<File> {
 }
 
 #[cfg(not(unix))]
-pub(crate) fn open(path: &Utf8Path) -> io::Result<File> {
+pub(crate) fn open(path: impl AsRef<std::path::Path>) -> io::Result<File> {
     File::open(path)
 }
 

@@ -364,6 +364,35 @@ fn what_nobody_needs_is_swept() {
     assert_eq!(place.read("a").as_deref(), Some("two"));
 }
 
+#[test]
+fn a_damaged_tree_neither_stops_the_sweep_nor_stays_damaged() {
+    let place = Place::new();
+    place.write("a", "one");
+    let snapshots = place.snapshots();
+    let (_, unused) = snapshots.keep().unwrap();
+    place.write("a", "two");
+    let (tree, kept) = snapshots.keep().unwrap();
+    place.write("a", "three");
+    let (_, damaged) = snapshots.keep().unwrap();
+    let file = snapshots.tree_path(&damaged);
+    for text in ["{\"nodes\":{},\"left_out\":{}}", "\0\0\0", "{"] {
+        std::fs::write(&file, text).unwrap();
+        assert!(matches!(
+            snapshots.tree(&damaged),
+            Err(SnapshotError::Damaged(_))
+        ));
+    }
+    let needed = HashSet::from([kept.clone(), damaged.clone(), "gone".to_owned()]);
+    snapshots.sweep(&needed).unwrap();
+    assert!(!snapshots.tree_path(&unused).exists());
+    place.restore(&tree);
+    assert_eq!(place.read("a").as_deref(), Some("two"));
+    // Kept again, it is whole again.
+    place.write("a", "three");
+    assert_eq!(snapshots.keep().unwrap().1, damaged);
+    snapshots.tree(&damaged).unwrap();
+}
+
 /// `cargo test -p atelier-session --lib -- --ignored --nocapture how_long`
 #[test]
 #[ignore = "a measurement"]

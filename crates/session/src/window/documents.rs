@@ -19,7 +19,7 @@ impl OpenSession {
         let folders = self.session.folders();
         let file = folders.resolve(path)?;
         let name = folders.display(&file);
-        let document = documents::read(&file, &name)?;
+        let document = documents::read_in(folders, &file)?;
         self.watcher.knows(&file, Some(document.version.clone()));
         let read_only = document
             .read_only
@@ -44,10 +44,9 @@ impl OpenSession {
     ) -> Result<Saved, SessionError> {
         let folders = self.session.folders();
         let file = folders.resolve(path)?;
-        let backups = folders.state.join("backups");
         let writing = self.session.writing();
         let _held = writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let version = documents::save(&file, &folders.display(&file), text, expected, &backups)?;
+        let version = documents::save_in(folders, &file, text, expected)?;
         self.watcher.knows(&file, Some(version.clone()));
         Ok(Saved { version })
     }

@@ -12,6 +12,7 @@ use crate::allowances::Allowances;
 use crate::archive;
 use crate::error::SessionError;
 use crate::isolation::Isolation;
+use crate::journal;
 use crate::protocol::{
     ChangesView, InspectionView, LibraryView, OpenedView, SessionSummary, StartRequest,
     WorkshopCard,
@@ -376,6 +377,6 @@ fn missing_summary(session: &StoredSession) -> SessionSummary {
         checks_passed: progress.checks.values().filter(|passed| **passed).count() as u32,
         checks_total: progress.checks.len() as u32,
         finished: progress.finished,
-        last_used: progress.last,
+        last_used: progress.last.min(journal::now()),
     }
 }

@@ -230,7 +230,11 @@ impl OpenSession {
         });
         Ok(PageState {
             actions: standing.collect(),
-            ended: ended.filter(|(action, _)| of_page(action)).collect(),
+            // What ended in the future ended when the clock was wrong: nobody is to wait for that.
+            ended: ended
+                .filter(|(action, _)| of_page(action))
+                .map(|(action, at)| (action, at.min(journal::now())))
+                .collect(),
             forms: self.forms_of(&id).into_iter().collect(),
             sections: self.session.section_states(&id),
             autostart: autostart
@@ -427,14 +431,17 @@ pub(super) fn file_of(workshop: &Workshop, path: &str) -> Result<Vec<u8>, Sessio
     std::fs::read(&real).map_err(SessionError::io(&file))
 }
 
-/// Deletes a session whose files were not all copied: there is nothing of the learner's in it. Any other stays.
+/// Deletes a session whose files were not all copied: there is nothing of the learner's in it. Any other stays, and so does
+/// one of which that cannot be told.
 fn discard_half_made(store: &Store, root: &Utf8Path) -> Result<(), SessionError> {
     if !root.is_dir() {
         return Ok(());
     }
-    let journal = journal::peek(&root.join("state/journal.jsonl"));
-    if journal.is_ok_and(|(_, progress)| progress.received) {
-        return Ok(());
+    match journal::peek(&root.join("state/journal.jsonl")) {
+        Ok((_, progress)) if !progress.received => {}
+        // It did not come as far as its journal, whose folder is made last.
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+        _ => return Ok(()),
     }
     match store.remove(root.file_name().unwrap_or_default()) {
         // It did not come as far as its journal.

@@ -11,6 +11,7 @@ use super::transfer::Dialogs;
 use crate::error::SessionError;
 use crate::export::export;
 use crate::folders::Folders;
+use crate::journal;
 use crate::protocol::{
     ActionStatus, ChecksView, ExportScope, ExportedView, LeftOutView, LossView, SessionsView,
     StoredSessionView,
@@ -55,19 +56,25 @@ impl Library {
             .entry(workshop.clone())
             .or_insert_with(|| title(workshop));
         let verdicts = progress.checks.values();
+        let open = !self.store().is_free(session);
         StoredSessionView {
             name: session.name.clone(),
             title: title.clone().unwrap_or_else(|| plain_name(session)),
             workshop: workshop.clone(),
             missing: title.is_none(),
             set_aside: progress.set_aside,
-            open: !self.store().is_free(session),
+            open,
             checks: ChecksView {
                 passed: verdicts.clone().filter(|passed| **passed).count() as u32,
                 total: verdicts.count() as u32,
             },
             finished: progress.finished,
-            last_used: progress.last,
+            last_used: progress.last.min(journal::now()),
+            containers: if open {
+                Vec::new()
+            } else {
+                session.containers()
+            },
         }
     }
 
@@ -112,6 +119,7 @@ impl Library {
             checks_passed: progress.checks.values().filter(|passed| **passed).count() as u32,
             exercises_size,
             home_size,
+            containers: session.told_of_containers(),
         })
     }
 

@@ -9,7 +9,7 @@ use atelier_content::action::{Action, FilesAction, Upload};
 use tokio_util::sync::CancellationToken;
 
 use super::open::OpenSession;
-use crate::downloads::{Payload, clipped, preview_of};
+use crate::downloads::{Payload, clipped};
 use crate::perform::{Effect, Outcome, Performed};
 use crate::protocol::Event;
 use crate::uploads::{Offered, OfferedContent};
@@ -124,7 +124,7 @@ impl OpenSession {
                 .effects
                 .iter()
                 .find_map(|effect| match effect {
-                    Effect::SaveFile { file, .. } => preview_of(file.path()),
+                    Effect::SaveFile { file, .. } => file.preview(),
                     Effect::CopyText { text } => Some(clipped(text)),
                     _ => None,
                 }),

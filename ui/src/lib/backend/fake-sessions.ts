@@ -28,6 +28,7 @@ const SESSION: StoredSessionView = {
   checks: { passed: 1, total: 2 },
   finished: false,
   lastUsed: 1_790_000_000_000,
+  containers: [],
 };
 
 export const SESSIONS: StoredSessionView[] = [
@@ -46,4 +47,5 @@ export const LOSSES: LossView = {
   checksPassed: 1,
   exercisesSize: 24_000,
   homeSize: 800_000,
+  containers: null,
 };

@@ -20,4 +20,8 @@ changes: Array<FileChange>, actionsDone: number, checksPassed: number,
 /**
  * Bytes of what an export of the exercises, and of the whole home, would hold.
  */
-exercisesSize: number | null, homeSize: number | null, };
+exercisesSize: number | null, homeSize: number | null, 
+/**
+ * What is to be said of containers that may still run and are not ended with the session.
+ */
+containers: string | null, };

@@ -24,4 +24,8 @@ open: boolean, checks: ChecksView, finished: boolean,
 /**
  * Milliseconds since 1970.
  */
-lastUsed: number, };
+lastUsed: number, 
+/**
+ * Services whose containers may still run although the session is not open.
+ */
+containers: Array<string>, };
