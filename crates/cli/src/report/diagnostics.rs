@@ -27,6 +27,7 @@ fn group<'a>(workshop: &'a Workshop, diagnostic: &'a Diagnostic) -> Group<'a> {
     let level = match diagnostic.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
+        Severity::Note => Level::NOTE,
     };
     let title = level
         .primary_title(&*diagnostic.message)
@@ -126,6 +127,7 @@ impl Finding {
             severity: match diagnostic.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",
+                Severity::Note => "note",
             },
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use atelier_content::action::{ExaminerTest, PageAction};
-use atelier_content::{Diagnostic, Workshop};
+use atelier_content::diagnostic::Fix;
+use atelier_content::{Diagnostic, Span, Workshop};
 
 use super::closest;
 use crate::received::{Kind, Received};
@@ -41,7 +42,13 @@ impl Tests {
         }
     }
 
-    pub(super) fn problem(&self, action: &PageAction, test: &ExaminerTest) -> Option<Diagnostic> {
+    /// What is wrong with the program of a check, whose name is written at `place`.
+    pub(super) fn problem(
+        &self,
+        action: &PageAction,
+        test: &ExaminerTest,
+        place: Span,
+    ) -> Option<Diagnostic> {
         if test.url.is_some() || self.more {
             return None;
         }
@@ -57,18 +64,18 @@ impl Tests {
                     action.span.clone(),
                     "fails elsewhere, and here without `#!`",
                 )
-                .help(format!("chmod +x {folder}/{name}")),
+                .help(format!("chmod +x {folder}/{name}"))
+                .fix(Fix::make_executable(format!("{folder}/{name}"))),
             ),
             None => {
-                let help = match closest(name, self.programs.keys()) {
-                    Some(close) => format!("did you mean `{close}`?"),
-                    None => format!("put a program of this name into {folder}"),
-                };
-                Some(
+                let diagnostic =
                     Diagnostic::error("missing-test", format!("there is no check `{name}`"))
-                        .at(action.span.clone(), "it will fail")
-                        .help(help),
-                )
+                        .at(place.clone(), "it will fail");
+                let is_exact = place.range.len() == name.len();
+                Some(match closest(name, self.programs.keys()) {
+                    Some(close) => diagnostic.did_you_mean(close, is_exact.then_some(place)),
+                    None => diagnostic.help(format!("put a program of this name into {folder}")),
+                })
             }
         }
     }

@@ -125,7 +125,7 @@ impl Tabs {
             return None;
         }
         let close = closest(&id, self.titles.keys());
-        let help = match close.and_then(|close| self.titles.get(close)) {
+        let help = match close.and_then(|close| self.titles.get(close.name)) {
             Some(title) => format!("did you mean `{title}`?"),
             None => "declare it below `spec.session.dashboards`, or create it in an earlier action"
                 .to_owned(),
@@ -162,7 +162,7 @@ impl Tabs {
             return None;
         }
         let help = match closest(name, self.ingresses.iter()) {
-            Some(close) => format!("did you mean `{close}`?"),
+            Some(close) => format!("did you mean `{}`?", close.name),
             None if self.more => return None,
             None => format!("declare `{name}` with its port below `spec.session.ingresses`"),
         };
