@@ -15,6 +15,7 @@ mod files_tests;
 pub mod form;
 mod options;
 mod properties;
+mod quoting;
 mod read;
 mod section;
 mod terminal;

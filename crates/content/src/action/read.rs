@@ -10,8 +10,10 @@ use super::options::{self, TEST_KEYS};
 use super::properties::{Problem, Properties};
 use super::{
     Action, BrokenAction, EditorAction, EditorCommand, Face, Options, PageAction, editor_command,
+    quoting,
 };
-use crate::diagnostic::{Diagnostic, SourceMap, Span};
+use crate::diagnostic::{Applicability, Change, Diagnostic, Fix, SourceMap, Span};
+use crate::near::{Near, near_within};
 use crate::yaml::{self, Step};
 
 /// A fenced block of a page.
@@ -83,11 +85,14 @@ impl Block<'_> {
         };
         let dates = yaml::as_the_reference_reads(&self.yaml_text(), &mut mapping);
         let mut properties = Properties::new(mapping, dates);
-        self.report_unknown_properties(&properties);
         let meaning = match self.entry.reader {
             Reader::Yaml(read) => read(&mut properties),
             Reader::Raw(_) => unreachable!("raw bodies are read above"),
         };
+        let missing = meaning.as_ref().err().and_then(|problem| problem.missing);
+        let mistaken = self.report_unknown_properties(&properties, missing);
+        let mistaken = self.report_cut_off(&properties, missing).or(mistaken);
+        self.report_lost_lines();
         self.report_bare_scalars(&properties);
         self.report_ignored(&properties);
         if let Ok(meaning) = &meaning {
@@ -106,7 +111,7 @@ impl Block<'_> {
                 self.action(Ok(meaning.action), options, face)
             }
             (Err(problem), _) | (_, Err(problem)) => {
-                let broken = self.report_problem(&problem);
+                let broken = mistaken.unwrap_or_else(|| self.report_problem(&problem));
                 let face = self.face_of_broken();
                 self.action(Err(broken), defaults, face)
             }
@@ -142,16 +147,29 @@ impl Block<'_> {
                 Err(broken)
             }
             Err(error) => {
+                let quoted = self.quoting_all(&text);
                 let Some(mapping) = yaml::recover(&text, |key| self.knows(key)) else {
                     let message = format!("the body is not valid YAML: {}", error.message);
-                    return Err(self.broken("invalid-yaml", &message, error.range));
+                    let broken = self.broken("invalid-yaml", &message, error.range);
+                    if let (Some((fix, _)), Some(found)) = (quoted, self.diagnostics.last_mut()) {
+                        found.help = Some(
+                            "put the value into quotes, or on lines of its own below `|-`"
+                                .to_owned(),
+                        );
+                        found.fix = Some(fix);
+                    }
+                    return Err(broken);
                 };
                 let span = self.span(error.range);
-                self.diagnostics.push(
+                let fix = quoted
+                    .filter(|(_, same)| *same == mapping)
+                    .map(|(fix, _)| fix);
+                let mut diagnostic =
                     Diagnostic::warning("rescued-yaml", format!("this is not valid YAML: {}", error.message))
                         .at(span, "read as plain text to the end of the line")
-                        .help("quote the value, or write it on lines of its own below `|-`; Educates refuses it as it is"),
-                );
+                        .help("quote the value, or write it on lines of its own below `|-`; Educates refuses it as it is");
+                diagnostic.fix = fix;
+                self.diagnostics.push(diagnostic);
                 Ok(mapping)
             }
         }
@@ -219,26 +237,57 @@ impl Block<'_> {
         }
     }
 
-    fn report_unknown_properties(&mut self, properties: &Properties) {
+    /// Properties that nobody reads; when one of them was meant to be the one that is `missing`, that breaks the action.
+    fn report_unknown_properties(
+        &mut self,
+        properties: &Properties,
+        missing: Option<&'static str>,
+    ) -> Option<BrokenAction> {
         let known = |name: &str| COMMON.contains(&name) || self.entry.properties.contains(&name);
         let unknown: Vec<String> = properties.names().filter(|name| !known(name)).collect();
-        for name in unknown {
-            let candidates = self.entry.properties.iter().chain(COMMON);
-            let nearest = candidates
-                .map(|candidate| (strsim::damerau_levenshtein(candidate, &name), *candidate))
-                .min()
-                .filter(|(distance, _)| *distance <= 1.max(name.len() / 3));
-            let mut diagnostic =
-                Diagnostic::warning("unknown-property", format!("unknown property `{name}`")).at(
-                    self.key_span(&name),
-                    format!("not a property of `{}`", self.entry.name),
+        let mut broken = None;
+        for name in &unknown {
+            let candidates = self.entry.properties.iter().chain(COMMON).copied();
+            let candidates = candidates.filter(|candidate| !properties.contains(candidate));
+            let near = near_within(name, candidates, |_| 1.max(name.len() / 3));
+            let is_text = properties
+                .get(name)
+                .is_some_and(|value| !value.is_mapping() && !value.is_sequence());
+            // The only text that nobody reads, where one is missing.
+            let instead = missing.filter(|missing| {
+                near.is_some_and(|near| near.name == *missing) || unknown.len() == 1 && is_text
+            });
+            let place = self.key_span(name);
+            if let Some(missing) = instead.filter(|_| broken.is_none()) {
+                let message = format!("unknown property `{name}`, and `{missing}` is missing");
+                let near = Near {
+                    name: missing,
+                    is_only: near.is_some_and(|near| near.name == missing && near.is_only),
+                };
+                self.diagnostics.push(
+                    Diagnostic::error("unknown-property", message)
+                        .at(
+                            place.clone(),
+                            format!("not a property of `{}`", self.entry.name),
+                        )
+                        .did_you_mean(near, name),
                 );
-            diagnostic.help = match nearest {
-                _ if name == "background" => Some("it has no effect; for a command that keeps running say `test: {background: true}`".into()),
-                Some((_, candidate)) => Some(format!("did you mean `{candidate}`?")),
-                None => None,
-            };
-            self.diagnostics.push(diagnostic);
+                broken = Some(BrokenAction {
+                    message: format!("`{missing}` is missing"),
+                    span: place,
+                });
+                continue;
+            }
+            let diagnostic =
+                Diagnostic::warning("unknown-property", format!("unknown property `{name}`"))
+                    .at(place, format!("not a property of `{}`", self.entry.name));
+            self.diagnostics.push(match near {
+                _ if name == "background" => diagnostic.help(
+                    "it has no effect; for a command that keeps running say `test: {background: true}`",
+                ),
+                Some(near) => diagnostic.did_you_mean(near, name),
+                None => diagnostic,
+            });
         }
         if let Some(Value::Mapping(test)) = properties.get("test") {
             for name in test
@@ -251,25 +300,134 @@ impl Block<'_> {
                         "unknown-property",
                         format!("unknown key `{name}` in `test`"),
                     )
-                    .at(self.key_span("test"), "")
+                    .at(self.span_at(&[Step::key("test"), Step::key(&name)]), "")
                     .help(format!("`test` knows {}", TEST_KEYS.join(", "))),
                 );
             }
         }
+        broken
     }
 
     fn report_bare_scalars(&mut self, properties: &Properties) {
         for name in &properties.bare {
+            let mut diagnostic = Diagnostic::warning(
+                "unquoted-scalar",
+                format!("the value of `{name}` is not text"),
+            )
+            .at(
+                self.key_span(name),
+                "read as text here; Educates fails on it, or shows an empty card",
+            )
+            .help("put it in quotes");
+            diagnostic.fix = self.quoting(&[name]);
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// A fix that puts the values of properties into quotes, where each takes the rest of its line.
+    fn quoting(&self, names: &[&str]) -> Option<Fix> {
+        let text = self.yaml_text();
+        let lines = quoting::lines(&text);
+        let mut changes = Vec::new();
+        for line in lines.iter().filter(|line| names.contains(&line.key)) {
+            let range = line.value.clone();
+            changes.push(Change::Replace {
+                text: quoting::quoted(&text[range.clone()]),
+                span: self.span(range),
+            });
+        }
+        self.fix_in_quotes(changes)
+    }
+
+    fn fix_in_quotes(&self, changes: Vec<Change>) -> Option<Fix> {
+        (!changes.is_empty()).then(|| Fix {
+            title: "put the value into quotes".to_owned(),
+            applicability: Applicability::Safe,
+            changes,
+        })
+    }
+
+    /// A fix that makes YAML of a body by putting values into quotes, and what it then says.
+    fn quoting_all(&self, text: &str) -> Option<(Fix, Mapping)> {
+        let known = |line: &quoting::Line<'_>| self.knows(line.key);
+        let (mended, lines) = quoting::mend(text, known)?;
+        let changes = lines
+            .into_iter()
+            .map(|range| Change::Replace {
+                text: quoting::quoted(&text[range.clone()]),
+                span: self.span(range),
+            })
+            .collect();
+        match yaml::parse(&mended) {
+            Ok(Value::Mapping(mapping)) => Some((self.fix_in_quotes(changes)?, mapping)),
+            _ => None,
+        }
+    }
+
+    /// Values of which YAML takes a part for a comment, or all for something else; the one that is `missing` for that reason
+    /// breaks the action.
+    fn report_cut_off(
+        &mut self,
+        properties: &Properties,
+        missing: Option<&'static str>,
+    ) -> Option<BrokenAction> {
+        let text = self.yaml_text();
+        let mut broken = None;
+        for cut in quoting::cut_off(&text) {
+            let is_empty = matches!(properties.get(cut.key), None | Some(Value::Null));
+            if cut.is_whole && !is_empty {
+                continue;
+            }
+            let breaks = missing == Some(cut.key);
+            let span = self.span(cut.lost.clone());
+            let message = format!("the value of `{}` ends before `{}`", cut.key, cut.sign);
+            let new = if breaks {
+                Diagnostic::error
+            } else {
+                Diagnostic::warning
+            };
+            let fix = self.quoting(&[cut.key]);
+            let mut diagnostic = new("cut-off-value", message)
+                .at(
+                    span.clone(),
+                    format!("YAML takes this for {}", cut.taken_for),
+                )
+                .help("put the value in quotes, or on a line of its own below `|-`");
+            diagnostic.fix = if breaks { fix } else { fix.map(Fix::suggested) };
+            self.diagnostics.push(diagnostic);
+            if breaks {
+                broken = Some(BrokenAction {
+                    message: format!("`{}` is missing", cut.key),
+                    span,
+                });
+            }
+        }
+        broken
+    }
+
+    /// Blank lines below `|+` at the end of the block, which do not count.
+    fn report_lost_lines(&mut self) {
+        let text = self.yaml_text();
+        let blank = self.fence.body[self.fence.body.trim_end().len()..]
+            .matches('\n')
+            .count();
+        let Some((_, range)) = yaml::key_ranges(&text).pop().filter(|_| blank > 1) else {
+            return;
+        };
+        let header = text[range.end..].lines().next().unwrap_or_default().trim();
+        let is_kept = header
+            .strip_prefix(':')
+            .map(str::trim)
+            .is_some_and(|header| header.starts_with(['|', '>']) && header.contains('+'));
+        if is_kept {
+            let span = self.span(range);
             self.diagnostics.push(
                 Diagnostic::warning(
-                    "unquoted-scalar",
-                    format!("the value of `{name}` is not text"),
+                    "lost-lines",
+                    "the blank lines at the end of the block are lost",
                 )
-                .at(
-                    self.key_span(name),
-                    "read as text here; Educates fails on it, or shows an empty card",
-                )
-                .help("put it in quotes"),
+                .at(span, "ends at its last line that is not blank")
+                .help("write a last property below them, `eot: true`"),
             );
         }
     }
@@ -448,10 +606,19 @@ fn report_unknown(name: &str, fence: &Fence<'_>, diagnostics: &mut Vec<Diagnosti
     if !catalog::looks_like_an_action(name) {
         return;
     }
-    let mut diagnostic =
-        Diagnostic::warning("unknown-action", format!("there is no action `{name}`"))
-            .at(name_span(fence, name), "shown as plain code");
-    diagnostic.help = catalog::nearest(name).map(|nearest| format!("did you mean `{nearest}`?"));
+    let diagnostic = Diagnostic::warning("unknown-action", format!("there is no action `{name}`"))
+        .at(name_span(fence, name), "shown as plain code");
+    let Some(near) = catalog::nearest(name) else {
+        diagnostics.push(diagnostic);
+        return;
+    };
+    let mut diagnostic = diagnostic.did_you_mean(near, name);
+    // The place may end before the name does.
+    if let Some(Fix { changes, .. }) = &mut diagnostic.fix
+        && let [Change::Word { within, .. }] = &mut changes[..]
+    {
+        within.range.end = (within.range.start + fence.info.len() + 20).min(fence.span.range.end);
+    }
     diagnostics.push(diagnostic);
 }
 

@@ -2,7 +2,7 @@
 
 use camino::Utf8PathBuf;
 
-use super::Span;
+use super::{Sources, Span};
 
 /// What mends a finding: all of its changes together.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +34,15 @@ pub enum Change {
         /// What comes instead, with `\n` line ends.
         text: String,
     },
+    /// Another word in a place of a source file, where it stands once. `check` turns it into [`Self::Replace`].
+    Word {
+        /// Where the word stands.
+        within: Span,
+        /// The word.
+        from: String,
+        /// What comes instead.
+        to: String,
+    },
     /// The executable bit for a file.
     MakeExecutable {
         /// Relative to the workshop's folder.
@@ -54,6 +63,40 @@ impl Fix {
             applicability: Applicability::Safe,
             changes: vec![Change::Replace { span, text }],
         }
+    }
+
+    /// Puts another word into the place of one, without asking.
+    pub fn word(within: Span, from: &str, to: &str) -> Self {
+        Self {
+            title: format!("write `{to}`"),
+            applicability: Applicability::Safe,
+            changes: vec![Change::Word {
+                within,
+                from: from.to_owned(),
+                to: to.to_owned(),
+            }],
+        }
+    }
+
+    /// The same with the place of every word found; `None` where one does not stand there, or more than once.
+    pub(crate) fn settled(mut self, sources: &Sources) -> Option<Self> {
+        for change in &mut self.changes {
+            let Change::Word { within, from, to } = change else {
+                continue;
+            };
+            let text = sources.file(within.file).text();
+            let mut places = text
+                .get(within.range.clone())?
+                .match_indices(&**from)
+                .map(|(at, _)| within.range.start + at)
+                .filter(|at| is_word(text, *at..at + from.len()));
+            let at = places.next().filter(|_| places.next().is_none())?;
+            *change = Change::Replace {
+                span: Span::new(within.file, at..at + from.len()),
+                text: to.clone(),
+            };
+        }
+        Some(self)
     }
 
     /// Lets a file be run.
@@ -79,4 +122,10 @@ impl Fix {
         self.applicability = Applicability::Suggested;
         self
     }
+}
+
+/// Whether a place holds a whole word: nothing on either side goes on with it.
+fn is_word(text: &str, place: std::ops::Range<usize>) -> bool {
+    let goes_on = |c: char| c.is_alphanumeric() || matches!(c, '_' | '-');
+    !text[..place.start].ends_with(goes_on) && !text[place.end..].starts_with(goes_on)
 }

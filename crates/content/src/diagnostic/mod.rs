@@ -98,13 +98,14 @@ impl Diagnostic {
         self
     }
 
-    /// Adds "did you mean", and a change that puts the name in place of what stands at `place` (only where that is what is
-    /// shown in the message, and where no other name is as likely).
+    /// Adds "did you mean", and a change that writes the name instead of `wrong` at the primary place, where no other name is
+    /// as likely.
     #[must_use]
-    pub fn did_you_mean(self, near: Near<'_>, place: Option<Span>) -> Self {
+    pub fn did_you_mean(self, near: Near<'_>, wrong: &str) -> Self {
+        let place = self.span().cloned();
         let diagnostic = self.help(format!("did you mean `{}`?", near.name));
         match place {
-            Some(place) if near.is_only => diagnostic.fix(Fix::replace(place, near.name)),
+            Some(place) if near.is_only => diagnostic.fix(Fix::word(place, wrong, near.name)),
             _ => diagnostic,
         }
     }

@@ -160,7 +160,10 @@ mod tests {
         };
         assert_eq!(sources.file(id).text(), "é1\nb\n");
         let on_disk = |offset| sources.file(id).offset_in_file(offset);
-        assert_eq!([on_disk(0), on_disk(3), on_disk(4), on_disk(6)], [3, 6, 8, 11]);
+        assert_eq!(
+            [on_disk(0), on_disk(3), on_disk(4), on_disk(6)],
+            [3, 6, 8, 11]
+        );
         assert_eq!(
             [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(99)],
             [

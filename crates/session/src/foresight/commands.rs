@@ -258,7 +258,11 @@ impl Shell {
             if source.as_deref().is_some_and(|path| !home.has(path)) {
                 return home.forget();
             }
-            let to = if into { target.join(name) } else { target.clone() };
+            let to = if into {
+                target.join(name)
+            } else {
+                target.clone()
+            };
             home.copy(source.as_deref(), &to);
         }
     }

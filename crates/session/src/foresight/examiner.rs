@@ -9,11 +9,16 @@ use atelier_content::{Diagnostic, Span, Workshop};
 use super::closest;
 use crate::received::{Kind, Received};
 
+/// By these a line is known that may write a file.
+const WRITES: [&str; 7] = ["> ", ">$", ">~", "tee ", "write", "cp ", "mv "];
+
 /// The programs below `examiner/tests`.
 #[derive(Debug)]
 pub(super) struct Tests {
     /// By name: whether it may be run.
     programs: BTreeMap<String, bool>,
+    /// The lines of them that may write files, by name.
+    texts: BTreeMap<String, String>,
     /// A script of the session may add more.
     more: bool,
     /// Where they lie, for the messages.
@@ -35,11 +40,25 @@ impl Tests {
                 Some((name.to_string(), may_run))
             })
             .collect();
+        let text = |name: &String| {
+            let file = workshop.root.join(&folder).join(name);
+            let text = super::home::read(&file)?;
+            let writes = |line: &&str| WRITES.iter().any(|sign| line.contains(sign));
+            let lines: Vec<_> = text.lines().filter(writes).collect();
+            Some((name.clone(), lines.join("\n")))
+        };
+        let programs: BTreeMap<_, _> = programs;
         Self {
+            texts: programs.keys().filter_map(text).collect(),
             programs,
             more: scripts.iter().any(|script| script.contains("examiner")),
             folder: folder.to_string(),
         }
+    }
+
+    /// What of the program of a check may write files.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.texts.get(name).map_or("", String::as_str)
     }
 
     /// What is wrong with the program of a check, whose name is written at `place`.
@@ -70,10 +89,9 @@ impl Tests {
             None => {
                 let diagnostic =
                     Diagnostic::error("missing-test", format!("there is no check `{name}`"))
-                        .at(place.clone(), "it will fail");
-                let is_exact = place.range.len() == name.len();
+                        .at(place, "it will fail");
                 Some(match closest(name, self.programs.keys()) {
-                    Some(close) => diagnostic.did_you_mean(close, is_exact.then_some(place)),
+                    Some(close) => diagnostic.did_you_mean(close, name),
                     None => diagnostic.help(format!("put a program of this name into {folder}")),
                 })
             }

@@ -223,7 +223,10 @@ impl Home {
     /// The only known file that holds a text, other than `path`.
     pub(super) fn holder_of(&self, text: &str, path: &Utf8Path) -> Option<Utf8PathBuf> {
         let mut holders = self.files.keys().filter(|known| {
-            known.as_path() != path && self.text(known).is_some_and(|(held, _)| held.contains(text))
+            known.as_path() != path
+                && self
+                    .text(known)
+                    .is_some_and(|(held, _)| held.contains(text))
         });
         let first = holders.next()?;
         holders.next().is_none().then(|| first.clone())

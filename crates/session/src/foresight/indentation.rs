@@ -35,7 +35,8 @@ pub(super) fn lost(
         let was_as_deep = written_depth(block).is_some_and(|(written, step)| {
             let neighbours = [above, below].into_iter().flatten().map(depth);
             let mut deep = neighbours.filter(|deep| *deep > 0);
-            depth(first) == 0 && deep.any(|deep| deep == written || written > step && deep == written - step)
+            depth(first) == 0
+                && deep.any(|deep| deep == written || written > step && deep == written - step)
         });
         was_as_deep.then_some("the new lines are not as deep as the lines they stand between")
     })?;
@@ -73,11 +74,14 @@ fn by_depth(
     let mut last: Option<&str> = None;
     for line in insert.lines() {
         let code = line.split(" #").next().unwrap_or(line);
-        let goes_on = open > 0 || quoted || last.is_some_and(|last| last.trim_end().ends_with('\\'));
+        let goes_on =
+            open > 0 || quoted || last.is_some_and(|last| last.trim_end().ends_with('\\'));
         let is_comment = line.trim().is_empty() || line.trim_start().starts_with('#');
         if let Some(last) = last.filter(|_| !goes_on && !is_comment) {
             if opens(last) && depth(line) <= depth(last) {
-                return Some("a new line is no deeper than the one before it, which begins a block");
+                return Some(
+                    "a new line is no deeper than the one before it, which begins a block",
+                );
             }
             if !opens(last) && depth(line) > depth(last) {
                 return Some("a new line is not as deep as the next one, and opens nothing");
@@ -116,7 +120,9 @@ fn written_depth(block: &str) -> Option<(usize, usize)> {
     let mut lines = block.lines();
     let head = lines.by_ref().find(|line| {
         let line = line.trim();
-        let named = ["text:", "replacement:"].iter().any(|key| line.starts_with(key));
+        let named = ["text:", "replacement:"]
+            .iter()
+            .any(|key| line.starts_with(key));
         named && (line.ends_with('|') || line.ends_with("|-") || line.ends_with("|+"))
     })?;
     let first = lines.find(|line| !line.trim().is_empty())?;

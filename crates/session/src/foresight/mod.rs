@@ -63,8 +63,24 @@ fn foresee(workshop: &Workshop, pages: &[&RenderedPage], variables: &Variables) 
         .extend(ports::wrong(workshop, pages, &received, &scripts));
     for page in pages {
         walk.opened = None;
+        let unknown = page
+            .diagnostics
+            .iter()
+            .filter(|found| found.code == "unknown-action");
+        let mut unknown: Vec<_> = unknown
+            .filter_map(|found| Some(found.span()?.range.start))
+            .collect();
         for action in &page.actions {
+            // What an action does that is misspelt is not known.
+            let before = unknown.len();
+            unknown.retain(|start| *start > action.span.range.start);
+            if unknown.len() < before {
+                walk.home.forget();
+            }
             walk.take(action);
+        }
+        if !unknown.is_empty() {
+            walk.home.forget();
         }
     }
     found
@@ -107,6 +123,8 @@ impl Walk<'_> {
             Ok(Action::Examiner(test)) => {
                 let place = self.place(action, &["name"], &test.name);
                 self.found.extend(self.tests.problem(action, test, place));
+                // Its program may keep what it was told.
+                self.home.note(self.tests.text(&test.name));
             }
             // The mark of a section changes nothing in the editor.
             Ok(Action::Section(_) | Action::Copy { .. }) => self.opened = before,
@@ -128,7 +146,9 @@ impl Walk<'_> {
                     Upload::Files { directory } => below.join(directory),
                 });
             }
-            Ok(Action::Files(_)) | Err(_) => {}
+            Ok(Action::Files(_)) => {}
+            // It is mended before anything else: what it was to do is not known.
+            Err(_) => self.home.forget(),
         }
     }
 
@@ -196,7 +216,8 @@ impl Walk<'_> {
                 let Some(path) = home::key(file) else {
                     // It fails, or changes a file that this picture knows by another name.
                     let name = file.rsplit('/').next().unwrap_or_default();
-                    self.home.forget_texts(|path| path.file_name() == Some(name));
+                    self.home
+                        .forget_texts(|path| path.file_name() == Some(name));
                     return;
                 };
                 let source = self.workshop.sources.file(action.span.file);

@@ -131,7 +131,10 @@ pub(super) fn wrong(
     let wrong = workshop.ingresses.iter().filter(|ingress| {
         own(&ingress.host)
             && !ports.possible.contains(&ingress.port)
-            && ports.listening.iter().all(|(port, _)| *port != ingress.port)
+            && ports
+                .listening
+                .iter()
+                .all(|(port, _)| *port != ingress.port)
     });
     wrong
         .map(|ingress| {
@@ -190,7 +193,10 @@ fn ports(
         matches!(entry.kind, Kind::File)
             && !entry.path.starts_with(&workshop.workshop_dir)
             && !entry.path.starts_with("resources")
-            && !matches!(entry.path.extension(), Some("md" | "log" | "lock" | "svg" | "csv"))
+            && !matches!(
+                entry.path.extension(),
+                Some("md" | "log" | "lock" | "svg" | "csv" | "html" | "css")
+            )
     });
     for entry in files.take(MOST_FILES) {
         if let Some(text) = home::read(&workshop.root.join(&entry.path)) {
