@@ -1,7 +1,10 @@
 //! Everything an author should fix, found without running anything.
 
 mod addresses;
+mod portability;
 mod reach;
+
+pub use portability::portability;
 
 use crate::action::{Action, FilesAction, PageAction};
 use std::collections::HashMap;

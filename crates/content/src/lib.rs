@@ -30,7 +30,7 @@ pub mod yaml;
 mod educates;
 
 pub use below::{Collection, workshops_below};
-pub use check::{check, check_and};
+pub use check::{check, check_and, portability};
 pub use diagnostic::{Diagnostic, FileId, Severity, Sources, Span};
 pub use load::{LoadError, Loaded, load, load_pathway};
 pub use page::{ActionId, Page, PageId};
