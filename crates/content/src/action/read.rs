@@ -613,11 +613,20 @@ fn report_unknown(name: &str, fence: &Fence<'_>, diagnostics: &mut Vec<Diagnosti
         return;
     };
     let mut diagnostic = diagnostic.did_you_mean(near, name);
-    // The place may end before the name does.
-    if let Some(Fix { changes, .. }) = &mut diagnostic.fix
-        && let [Change::Word { within, .. }] = &mut changes[..]
-    {
-        within.range.end = (within.range.start + fence.info.len() + 20).min(fence.span.range.end);
+    if let Some(fix) = &mut diagnostic.fix {
+        // The place may end before the name does.
+        if let [Change::Word { within, .. }] = &mut fix.changes[..] {
+            within.range.end =
+                (within.range.start + fence.info.len() + 20).min(fence.span.range.end);
+        }
+        // By its right name the block would be a broken card instead of plain code.
+        let meant = Fence {
+            info: near.name,
+            ..fence.clone()
+        };
+        if !read(&meant, &mut Vec::new()).is_some_and(|meant| meant.action.is_ok()) {
+            fix.applicability = Applicability::Suggested;
+        }
     }
     diagnostics.push(diagnostic);
 }

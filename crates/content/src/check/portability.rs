@@ -16,7 +16,10 @@ pub fn portability(workshop: &Workshop) -> Vec<Diagnostic> {
                     "only-in-atelier",
                     "Educates does not read which programs a workshop needs",
                 )
-                .at(Span::new(file, 0..source.text().find('\n').unwrap_or(0)), "")
+                .at(
+                    Span::new(file, 0..source.text().find('\n').unwrap_or(0)),
+                    "",
+                )
                 .help("its image must bring these programs"),
             );
         }
@@ -34,10 +37,14 @@ pub fn portability(workshop: &Workshop) -> Vec<Diagnostic> {
             let drawn = DRAWN.iter().find(|(name, _)| is_fence && language == *name);
             if let Some((name, what)) = drawn {
                 let start = at + (line.len() - line.trim_start().len());
-                let message = format!("only Atelier draws a block of the language `{name}` as {what}");
+                let message =
+                    format!("only Atelier draws a block of the language `{name}` as {what}");
                 notes.push(
                     Diagnostic::note("only-in-atelier", message)
-                        .at(Span::new(page.body.file, start..start + inner.len()), "shown as code elsewhere")
+                        .at(
+                            Span::new(page.body.file, start..start + inner.len()),
+                            "shown as code elsewhere",
+                        )
                         .help("add an image where the workshop is to look the same everywhere"),
                 );
             }

@@ -52,8 +52,15 @@ pub(super) fn edit(
             let before = text.unwrap_or_default();
             if let Some(warning) = plan.warning {
                 let problem = no_match(home, path, &before, &warning, written);
-                // What was meant may have changed; nothing more is said of what follows from it.
-                home.make_unknown(path);
+                // What was meant to be there is found by what follows, which is not at fault.
+                let after = match op {
+                    EditOp::ReplaceMatching { replacement, .. } => {
+                        format!("{before}\n{replacement}\n")
+                    }
+                    _ => plan.edit.apply(&before),
+                };
+                let selection = plan.edit.select.unwrap_or(selection);
+                home.put(path, Held::Text(after, selection));
                 return Some(problem);
             }
             let place = written.block_place.clone();

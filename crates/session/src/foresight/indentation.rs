@@ -94,11 +94,11 @@ fn by_depth(
             open += code.matches(['(', '[', '{']).count() as isize;
             open -= code.matches([')', ']', '}']).count() as isize;
         }
-        if !goes_on && !is_comment {
+        if was_quoted != quoted || goes_on {
+            // What a text or a bracket over several lines ends with opens nothing that could be told from it.
+            last = None;
+        } else if !is_comment {
             last = Some(line);
-        } else if goes_on && open <= 0 && !quoted && !is_comment && opens(line) {
-            // The end of a head over several lines: `):`.
-            last = last.map(|_| "").filter(|_| false);
         }
     }
     None

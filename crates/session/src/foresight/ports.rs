@@ -19,7 +19,7 @@ static LISTENS: LazyLock<Vec<Regex>> = LazyLock::new(|| {
     [
         r"http\.server[ \t]+(?:-\S+[ \t]+\S+[ \t]+)*(\d+)",
         r"--port[ =](\d+)",
-        r#"(?i)\b[a-z_]*port["']?[ \t]*(?::[ \t]*int)?[:=][ \t]*["']?(\d+)"#,
+        r#"(?i)\b[a-z_]*port["']?[ \t]*(?::[ \t]*int[ \t]*)?[:=][ \t]*["']?(\d+)"#,
         r"\.listen\([ \t]*(\d+)",
         r#"["'](?:[0-9.]*|localhost|\*|\[::\])?:(\d+)["']"#,
         r"0\.0\.0\.0:(\d+)",
