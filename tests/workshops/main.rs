@@ -24,6 +24,7 @@ mod programs;
 mod received;
 mod requirements;
 mod reset;
+mod rules;
 mod schema;
 mod sections;
 mod servers;

@@ -17,6 +17,7 @@ mod options;
 mod properties;
 mod quoting;
 mod read;
+mod report;
 mod section;
 mod terminal;
 #[cfg(test)]
