@@ -419,7 +419,7 @@ fn report_unknown(name: &str, fence: &Fence<'_>, diagnostics: &mut Vec<Diagnosti
             info: near.name,
             ..fence.clone()
         };
-        if !read(&meant, &mut Vec::new()).is_some_and(|meant| meant.action.is_ok()) {
+        if read(&meant, &mut Vec::new()).is_none_or(|meant| meant.action.is_err()) {
             fix.applicability = Applicability::Suggested;
         }
     }

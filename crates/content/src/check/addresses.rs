@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::diagnostic::{Diagnostic, Span};
+use crate::diagnostic::{Diagnostic, Fix, Span};
 use crate::workshop::Workshop;
 
 /// The addresses on pages whose host is made of the session's name and the domain of ingresses, and which have no port.
@@ -19,6 +19,8 @@ pub(super) fn without_port(workshop: &Workshop) -> Vec<Diagnostic> {
             let Some((domain, suffix)) = lacking(text, start + 3) else {
                 continue;
             };
+            let end = body.range.start + domain.end;
+            let fix = Fix::replace(Span::new(body.file, end..end), &*suffix);
             let at = body.range.start + domain.start..body.range.start + domain.end;
             let diagnostic = Diagnostic::warning(
                 "missing-port-suffix",
@@ -28,7 +30,8 @@ pub(super) fn without_port(workshop: &Workshop) -> Vec<Diagnostic> {
                 Span::new(body.file, at),
                 "works here, but not where the port is not 80",
             )
-            .help(format!("write `{suffix}` after the domain"));
+            .help(format!("write `{suffix}` after the domain"))
+            .fix(fix.suggested());
             found.push(diagnostic);
         }
     }

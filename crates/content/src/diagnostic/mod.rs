@@ -24,7 +24,7 @@ pub struct Diagnostic {
     /// The way out: "did you mean `session`?".
     pub help: Option<String>,
     /// A change that mends it, if one is known.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 /// How bad a diagnostic is.
@@ -94,7 +94,7 @@ impl Diagnostic {
     /// Adds a change that mends it.
     #[must_use]
     pub fn fix(mut self, fix: Fix) -> Self {
-        self.fix = Some(fix);
+        self.fix = Some(Box::new(fix));
         self
     }
 

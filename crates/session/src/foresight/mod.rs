@@ -168,13 +168,11 @@ impl Walk<'_> {
             && let Some(line) = text.lines().find(|line| line.starts_with("$ "))
         {
             let place = self.place(action, &["command"], line);
-            let prompt = Span::new(place.file, place.range.start..place.range.start + 2);
-            let is_exact = place.range.len() == line.len();
             let mut diagnostic =
                 Diagnostic::warning("prompt-in-command", "a command starts with a prompt, `$ `")
                     .at(place, "the shell looks for a program of the name `$`")
                     .help("write the command alone");
-            if is_exact {
+            if let Some(prompt) = self.prompt(action) {
                 let fix = Fix::replace(prompt, "").titled("remove the prompt");
                 diagnostic = diagnostic.fix(fix);
             }
@@ -281,6 +279,18 @@ impl Walk<'_> {
             self.home.make_unknown(&path);
         }
         Some(path)
+    }
+
+    /// Where the prompt in front of the first line that has one is written.
+    fn prompt(&self, action: &PageAction) -> Option<Span> {
+        let place = self.place(action, &["command"], "$ ");
+        let text = self.workshop.sources.file(place.file).text();
+        let start = place.range.start;
+        let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
+        let before = text[line..start].trim_start_matches([' ', '>', '\t']);
+        let before = before.strip_prefix("command:").unwrap_or(before);
+        let is_first = before.trim().trim_start_matches(['\'', '"']).is_empty();
+        (is_first && text[start..].starts_with("$ ") && place.range.len() == 2).then_some(place)
     }
 
     fn place(&self, action: &PageAction, properties: &[&str], value: &str) -> Span {
