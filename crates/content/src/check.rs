@@ -56,10 +56,10 @@ pub fn check_and(
     all.sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.file, span.range.start)));
     all.dedup();
     for found in &mut all {
-        found.fix = found
-            .fix
-            .take()
-            .and_then(|fix| fix.settled(&workshop.sources));
+        let fix = found.fix.take();
+        found.fix = fix
+            .and_then(|fix| fix.settled(&workshop.sources))
+            .map(Box::new);
     }
     all
 }

@@ -154,7 +154,7 @@ impl Block<'_> {
                             "put the value into quotes, or on lines of its own below `|-`"
                                 .to_owned(),
                         );
-                        found.fix = Some(fix);
+                        found.fix = Some(Box::new(fix));
                     }
                     return Err(broken);
                 };
@@ -166,7 +166,7 @@ impl Block<'_> {
                     Diagnostic::warning("rescued-yaml", format!("this is not valid YAML: {}", error.message))
                         .at(span, "read as plain text to the end of the line")
                         .help("quote the value, or write it on lines of its own below `|-`; Educates refuses it as it is");
-                diagnostic.fix = fix;
+                diagnostic.fix = fix.map(Box::new);
                 self.diagnostics.push(diagnostic);
                 Ok(mapping)
             }

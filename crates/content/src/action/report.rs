@@ -95,7 +95,7 @@ impl Block<'_> {
                 "read as text here; Educates fails on it, or shows an empty card",
             )
             .help("put it in quotes");
-            diagnostic.fix = self.quoting(&[name]);
+            diagnostic.fix = self.quoting(&[name]).map(Box::new);
             self.diagnostics.push(diagnostic);
         }
     }
@@ -169,7 +169,8 @@ impl Block<'_> {
                     format!("YAML takes this for {}", cut.taken_for),
                 )
                 .help("put the value in quotes, or on a line of its own below `|-`");
-            diagnostic.fix = if breaks { fix } else { fix.map(Fix::suggested) };
+            let fix = if breaks { fix } else { fix.map(Fix::suggested) };
+            diagnostic.fix = fix.map(Box::new);
             self.diagnostics.push(diagnostic);
             if breaks {
                 broken = Some(BrokenAction {
