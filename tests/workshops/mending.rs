@@ -46,7 +46,7 @@ fn what_needs_no_question_is_mended_and_told() {
         fs::read_to_string(test.root().join(PAGE)).expect("a page"),
         MENDED
     );
-    test.test().passes();
+    WorkshopTest::at(test.root()).test().passes();
 }
 
 #[test]
