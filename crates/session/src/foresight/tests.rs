@@ -134,6 +134,7 @@ fn texts_that_the_file_does_not_hold_are_told() {
         ("editor:insert-value-into-yaml", "file: ~/exercises/a.yaml\npath: b.c\nvalue: 2"),
     ]).join("\n"), @r#"
     3 no-match: no line of ~/exercises/app/main.py contains "name  = \"you\"" [line 2 has `name = "you"`]
+    8 no-match: no line of ~/exercises/app/main.py contains "return nome"; the new lines went in at line 5 [compare it with the file as it is when this action runs, space by space]
     19 failing-edit: ~/exercises/a.yaml has nothing at `b.c`
     "#);
 }
