@@ -60,6 +60,9 @@ fn main() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Test(arguments) => commands::test::run(&arguments),
         Command::Render(arguments) => commands::render::run(&arguments),
+        Command::New(arguments) => commands::new::run(&arguments),
+        Command::Pack(arguments) => commands::pack::run(&arguments),
+        Command::Open(arguments) => commands::open::run(&arguments),
         Command::List(arguments) => commands::sessions::list(&arguments),
         Command::Reset(arguments) => commands::sessions::reset(&arguments),
     };

@@ -1,6 +1,9 @@
 //! One file a command.
 
 pub(crate) mod check;
+pub(crate) mod new;
+pub(crate) mod open;
+pub(crate) mod pack;
 pub(crate) mod render;
 mod run_folder;
 pub(crate) mod sessions;
