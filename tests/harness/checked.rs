@@ -28,6 +28,7 @@ pub struct Finding {
     pub file: Option<String>,
     pub line: Option<usize>,
     pub column: Option<usize>,
+    pub fix: Option<serde_json::Value>,
 }
 
 impl Checked {

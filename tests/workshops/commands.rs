@@ -142,7 +142,7 @@ fn check_points_at_the_place() {
         "a missing property is an error"
     );
     let shown = text(&output.stdout).replace(test.root().as_str(), "LAB");
-    insta::assert_snapshot!(shown, @"
+    insta::assert_snapshot!(shown, @r"
     warning[unknown-property]: unknown property `sesion`
      --> LAB/workshop/content/01-page.md:3:1
       |
@@ -157,7 +157,7 @@ fn check_points_at_the_place() {
     6 | ```editor:open-file
       | ^^^^^^^^^^^^^^^^^^^ `file` is missing
 
-    LAB: 1 page, 1 error, 1 warning
+    LAB: 1 page, 1 error, 1 warning; `--fix` mends 1 of them
     ");
     let checked = test.check();
     assert_eq!(checked.exit, Some(1));

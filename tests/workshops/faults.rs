@@ -1,9 +1,86 @@
 //! Mistakes that authors make, put into copies of a bundled workshop: each is found where it is, without a false alarm beside
 //! it.
 
+mod actions;
+mod commands;
+mod editor;
+mod pages;
+mod session;
+mod values;
+
 use std::fs;
 
 use atelier_tests::WorkshopTest;
+
+/// Which workshop a fault is seeded in.
+type Base = Option<&'static str>;
+
+const WEB_APP: Base = Some("web-app");
+const TOUR: Base = Some("tour");
+/// One of these files alone, with two terminals, editor and examiner.
+const NEW: Base = None;
+
+/// What is done to a workshop; paths are relative to it.
+enum Change {
+    /// One text in a file becomes another.
+    Text(&'static str, &'static str, &'static str),
+    /// A file of this text.
+    File(&'static str, &'static str),
+    Mode(&'static str, u32),
+    Renamed(&'static str, &'static str),
+}
+
+/// Seeds one fault after the other; each is found under one of the codes, and nothing else is.
+fn each(codes: &str, faults: &[(Base, &[Change])]) {
+    let mut wrong = Vec::new();
+    for (number, (base, changes)) in faults.iter().enumerate() {
+        let test = match base {
+            Some(name) => {
+                let workshops = concat!(env!("CARGO_MANIFEST_DIR"), "/../workshops");
+                WorkshopTest::copy_of(format!("{workshops}/{name}"))
+            }
+            None => WorkshopTest::new(&[]),
+        };
+        let test = changes.iter().fold(test, seeded);
+        let found = test.check();
+        let known = |code: &str| codes.split(' ').any(|known| known == code);
+        if found.findings.is_empty() || !found.findings.iter().all(|finding| known(&finding.code)) {
+            wrong.push((number, found.brief()));
+        }
+        for finding in &found.findings {
+            assert!(
+                finding.file.is_some(),
+                "{codes}, {number}: no place: {finding:?}"
+            );
+        }
+    }
+    assert!(wrong.is_empty(), "{codes}: {wrong:#?}");
+}
+
+fn seeded(test: WorkshopTest, change: &Change) -> WorkshopTest {
+    match change {
+        Change::Text(file, from, to) => {
+            let path = test.root().join(file);
+            let text = fs::read_to_string(&path).expect("a file of the workshop");
+            assert!(text.contains(from), "{file} has no {from:?}");
+            fs::write(&path, text.replacen(from, to, 1)).expect("a place to write");
+            test
+        }
+        Change::File(file, text) => test.bytes(file, text.as_bytes()),
+        Change::Mode(file, mode) => test.mode(file, *mode),
+        Change::Renamed(from, to) => {
+            let root = test.root();
+            fs::rename(root.join(from), root.join(to)).expect("a file of the workshop");
+            test
+        }
+    }
+}
+
+#[test]
+fn the_tour_itself_has_none() {
+    let tour = concat!(env!("CARGO_MANIFEST_DIR"), "/../workshops/tour");
+    assert_eq!(WorkshopTest::copy_of(tour).check().brief(), [""; 0]);
+}
 
 const PAGES: &str = "workshop/content";
 

@@ -79,8 +79,16 @@ pub(crate) struct CheckArguments {
     #[arg(required_unless_present = "explain", value_name = "PATH")]
     pub(crate) paths: Vec<Utf8PathBuf>,
     /// Say what a code of a report means and what to do, instead of checking.
-    #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "machine", "format"])]
+    #[arg(long, value_name = "CODE", conflicts_with_all = ["paths", "machine", "format", "fix", "portable"])]
     pub(crate) explain: Option<String>,
+    /// Mend what can be mended without a question, in the workshop's folder, and report what is left.
+    ///
+    /// Names that are close to one known name alone, values that YAML mangles, prompts in commands, and executable bits that lack.
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Also report what works only here, or only in a cluster.
+    #[arg(long)]
+    pub(crate) portable: bool,
     /// Also report what this machine lacks: programs, and what will need the network, Docker or a cluster.
     ///
     /// A program that the workshop's author requires (`workshop/requirements.yaml`) and that is not here, or too old, is an

@@ -1,6 +1,10 @@
 //! Everything an author should fix, found without running anything.
 
+mod addresses;
+mod portability;
 mod reach;
+
+pub use portability::portability;
 
 use crate::action::{Action, FilesAction, PageAction};
 use std::collections::HashMap;
@@ -26,15 +30,15 @@ pub fn check_and(
 ) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
     let mut all = loaded.diagnostics.clone();
-    let mut pages: Vec<_> = workshop
+    let pages: Vec<_> = workshop
         .pages
         .iter()
         .chain(&workshop.unlisted)
         .map(|page| (&page.id, render(workshop, page, variables)))
         .collect();
     let applications = &workshop.applications;
-    for (_, page) in &mut pages {
-        all.append(&mut page.diagnostics);
+    for (_, page) in &pages {
+        all.extend(page.diagnostics.iter().cloned());
         all.extend(
             page.actions
                 .iter()
@@ -44,12 +48,19 @@ pub fn check_and(
     all.extend(dead_anchors(&pages));
     let actions: Vec<_> = pages.iter().flat_map(|(_, page)| &page.actions).collect();
     all.extend(reach::out_of_reach(workshop, &actions));
+    all.extend(addresses::without_port(workshop));
     let listed = pages.iter().take(workshop.pages.len());
     let listed: Vec<_> = listed.map(|(_, page)| page).collect();
     all.extend(also(&listed));
     // Stable: what has no place comes first, files stay in the order in which they were read.
     all.sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.file, span.range.start)));
     all.dedup();
+    for found in &mut all {
+        let fix = found.fix.take();
+        found.fix = fix
+            .and_then(|fix| fix.settled(&workshop.sources))
+            .map(Box::new);
+    }
     all
 }
 

@@ -1,7 +1,9 @@
 //! `atelier check`
 
 use anyhow::bail;
-use atelier_content::{Severity, Variables};
+use atelier_content::near::near;
+use atelier_content::{Loaded, Severity, Variables, portability};
+use camino::Utf8Path;
 
 use super::load;
 use crate::Exit;
@@ -24,8 +26,22 @@ pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
                 continue;
             }
         };
+        let loaded = match arguments.fix {
+            true => match fix(path, loaded, arguments.format) {
+                Ok(loaded) => loaded,
+                Err(error) => {
+                    exit = Exit::Unable;
+                    report::complain(&error.context(format!("{path} is not mended")));
+                    continue;
+                }
+            },
+            false => loaded,
+        };
         let variables = Variables::for_preview(&loaded.workshop);
-        let found = atelier_session::check(&loaded, &variables);
+        let mut found = atelier_session::check(&loaded, &variables);
+        if arguments.portable {
+            found.extend(portability(&loaded.workshop));
+        }
         if exit == Exit::Success
             && found
                 .iter()
@@ -59,16 +75,45 @@ pub(crate) fn run(arguments: &CheckArguments) -> anyhow::Result<Exit> {
     Ok(exit)
 }
 
+/// One fix may show what another finding hid; each round mends something, and few are ever needed.
+const MOST_ROUNDS: usize = 8;
+
+/// Mends what can be, says so, and gives the workshop as it is then.
+fn fix(path: &Utf8Path, loaded: Loaded, format: CheckFormat) -> anyhow::Result<Loaded> {
+    if path.is_file() {
+        bail!("an archive is not changed; unpack it, and give the folder");
+    }
+    let mut loaded = loaded;
+    for _ in 0..MOST_ROUNDS {
+        let variables = Variables::for_preview(&loaded.workshop);
+        let found = atelier_session::check(&loaded, &variables);
+        let mended = atelier_session::mend(&loaded.workshop, &found)?;
+        if mended.findings.is_empty() {
+            break;
+        }
+        let lines: String = mended
+            .findings
+            .iter()
+            .filter_map(|at| found.get(*at))
+            .map(|finding| report::mended(&loaded.workshop, finding))
+            .collect();
+        match format {
+            CheckFormat::Human => report::print(&lines)?,
+            // The document on standard output is one of findings.
+            _ => report::tell(&lines),
+        }
+        loaded = load(path)?;
+    }
+    Ok(loaded)
+}
+
 fn explain(code: &str) -> anyhow::Result<Exit> {
     if let Some(text) = explain::section(code) {
         report::print(&format!("{code}\n\n{text}\n"))?;
         return Ok(Exit::Success);
     }
-    let close = explain::codes()
-        .map(|known| (strsim::damerau_levenshtein(known, code), known))
-        .min();
-    match close.filter(|(distance, _)| *distance <= 1 + code.len() / 4) {
-        Some((_, close)) => bail!("there is no code `{code}`; did you mean `{close}`?"),
+    match near(code, explain::codes()) {
+        Some(near) => bail!("there is no code `{code}`; did you mean `{}`?", near.name),
         None => bail!("there is no code `{code}`; docs/diagnostics.md lists them all"),
     }
 }

@@ -99,6 +99,7 @@ impl MachineReport {
                     file: place.map(|place| place.file.clone()),
                     line: place.map(|place| place.line),
                     column: place.map(|_| 1),
+                    fix: None,
                 }
             };
         let mut all = Vec::new();

@@ -10,6 +10,7 @@ pub(crate) mod sarif;
 
 use std::io::{self, IsTerminal, Write};
 
+use atelier_content::{Diagnostic, Workshop};
 use serde::Serialize;
 
 pub(crate) use diagnostics::Finding;
@@ -24,6 +25,28 @@ pub(crate) fn print(text: &str) -> io::Result<()> {
 /// Writes one JSON document to standard output.
 pub(crate) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(print(&(serde_json::to_string_pretty(value)? + "\n"))?)
+}
+
+/// Says on standard error what was done.
+pub(crate) fn tell(text: &str) {
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// One line on a finding that was mended.
+pub(crate) fn mended(workshop: &Workshop, finding: &Diagnostic) -> String {
+    let title = finding.fix.as_ref().map(|fix| fix.title.as_str());
+    let place = finding.span().map(|span| {
+        let at = workshop.sources.position(span);
+        let path = workshop.sources.file(span.file).path();
+        format!("{path}:{}:{}: ", at.line, at.column)
+    });
+    format!(
+        "{} [{}] {}{}\n",
+        paint(colours(), "32", "fixed"),
+        finding.code,
+        place.unwrap_or_default(),
+        title.unwrap_or_default()
+    )
 }
 
 /// Says on standard error why the command could not do its work: the chain of causes, one a line.

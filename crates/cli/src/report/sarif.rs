@@ -47,12 +47,34 @@ fn result(finding: &Finding) -> Value {
     if let Some(line) = finding.line {
         location["region"] = json!({"startLine": line, "startColumn": finding.column.unwrap_or(1)});
     }
-    json!({
+    let mut result = json!({
         "ruleId": finding.code,
         "level": finding.severity,
         "message": {"text": text},
         "locations": if finding.file.is_some() { json!([{"physicalLocation": location}]) } else { json!([]) },
-    })
+    });
+    // A fix of SARIF changes texts alone.
+    if let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
+        let changes = fix.edits.iter().map(|edit| {
+            json!({
+                "artifactLocation": {"uri": uri(&finding.seen(&edit.file))},
+                "replacements": [{
+                    "deletedRegion": {
+                        "startLine": edit.start.line,
+                        "startColumn": edit.start.column,
+                        "endLine": edit.end.line,
+                        "endColumn": edit.end.column,
+                    },
+                    "insertedContent": {"text": edit.text},
+                }],
+            })
+        });
+        result["fixes"] = json!([{
+            "description": {"text": fix.title},
+            "artifactChanges": changes.collect::<Vec<_>>(),
+        }]);
+    }
+    result
 }
 
 /// A path as a relative reference, or with a scheme when it is absolute.

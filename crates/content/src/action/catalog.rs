@@ -5,6 +5,7 @@ use super::{
     Action, clipboard, dashboard, editor, editor_command, editor_files, editor_terminal,
     editor_yaml, examiner, files, section, terminal,
 };
+use crate::near::{Near, near_within};
 
 /// One name of the catalogue.
 pub(super) struct Entry {
@@ -75,31 +76,54 @@ pub(super) fn find(name: &str) -> Option<&'static Entry> {
 }
 
 /// A catalogue name that an unknown name was probably meant to be.
-pub(super) fn nearest(name: &str) -> Option<&'static str> {
+pub(super) fn nearest(name: &str) -> Option<Near<'static>> {
     let lower = name.to_ascii_lowercase();
-    entries()
-        .map(|entry| (strsim::damerau_levenshtein(&lower, entry.name), entry.name))
-        .min_by_key(|(distance, _)| *distance)
-        .filter(|(distance, _)| *distance <= 2.max(name.len() / 4))
-        .map(|(_, name)| name)
+    // A `-` in place of the colon, or capitals, leave no doubt.
+    let exact = lower.replacen(['-', '_', '.'], ":", 1);
+    if let Some(entry) = find(&lower).or_else(|| find(&exact)) {
+        let name = entry.name;
+        return Some(Near {
+            name,
+            is_only: true,
+        });
+    }
+    let names = entries().map(|entry| entry.name);
+    near_within(&lower, names, |_| 2.max(name.len() / 4))
 }
 
-/// Whether a name that is not in the catalogue was clearly meant as an action: `editor:open`, `Terminal:execute`.
+/// Whether a name that is not in the catalogue was clearly meant as an action: `editor:open`, `Terminal:execute`,
+/// `worksop:copy`, `exceute`.
 pub(super) fn looks_like_an_action(name: &str) -> bool {
-    name.split_once(':').is_some_and(|(family, _)| {
-        let family = family.to_ascii_lowercase();
-        [
-            "terminal",
-            "workshop",
-            "dashboard",
-            "editor",
-            "examiner",
-            "files",
-            "section",
-        ]
-        .contains(&&*family)
-    })
+    let lower = name.to_ascii_lowercase();
+    if let Some((family, _)) = lower.split_once(':')
+        && FAMILIES.contains(&family)
+    {
+        return true;
+    }
+    let names = entries().map(|entry| entry.name);
+    if lower.contains(':') {
+        return near_within(&lower, names, |_| 2).is_some();
+    }
+    let number = lower.strip_prefix("execute-");
+    let starts = FAMILIES.iter().any(|family| {
+        let rest = lower.strip_prefix(family);
+        rest.is_some_and(|rest| rest.starts_with(['-', '_', '.']))
+    });
+    number.is_some_and(|number| number.parse::<u8>().is_ok())
+        || starts && nearest(&lower).is_some_and(|near| near.is_only)
+        || lower.len() > 5
+            && near_within(&lower, ["execute", "execute-all", "copy-and-edit"], |_| 2).is_some()
 }
+
+const FAMILIES: [&str; 7] = [
+    "terminal",
+    "workshop",
+    "dashboard",
+    "editor",
+    "examiner",
+    "files",
+    "section",
+];
 
 pub(super) const fn yaml(
     name: &'static str,

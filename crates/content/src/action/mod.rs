@@ -15,7 +15,9 @@ mod files_tests;
 pub mod form;
 mod options;
 mod properties;
+mod quoting;
 mod read;
+mod report;
 mod section;
 mod terminal;
 #[cfg(test)]

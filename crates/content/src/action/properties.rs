@@ -27,6 +27,8 @@ pub(super) struct Problem {
     pub(super) message: String,
     /// The property that stands in the body and is wrong; `None` when it is missing.
     pub(super) property: Option<&'static str>,
+    /// The property that is missing.
+    pub(super) missing: Option<&'static str>,
 }
 
 impl Properties {
@@ -159,6 +161,7 @@ pub(super) fn missing(name: &'static str) -> Problem {
     Problem {
         message: format!("`{name}` is missing"),
         property: None,
+        missing: Some(name),
     }
 }
 
@@ -166,6 +169,7 @@ pub(super) fn wrong(name: &'static str, what: &str) -> Problem {
     Problem {
         message: format!("`{name}` {what}"),
         property: Some(name),
+        missing: None,
     }
 }
 

@@ -6,12 +6,12 @@ use serde_yaml::{Mapping, Value};
 
 use super::catalog::{self, COMMON, Entry, Meaning, Reader};
 use super::form::FormProblem;
-use super::options::{self, TEST_KEYS};
+use super::options;
 use super::properties::{Problem, Properties};
 use super::{
     Action, BrokenAction, EditorAction, EditorCommand, Face, Options, PageAction, editor_command,
 };
-use crate::diagnostic::{Diagnostic, SourceMap, Span};
+use crate::diagnostic::{Applicability, Change, Diagnostic, SourceMap, Span};
 use crate::yaml::{self, Step};
 
 /// A fenced block of a page.
@@ -45,10 +45,10 @@ pub fn read(fence: &Fence<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<Page
 }
 
 /// One block on its way to an action.
-struct Block<'a> {
-    fence: &'a Fence<'a>,
-    entry: &'static Entry,
-    diagnostics: &'a mut Vec<Diagnostic>,
+pub(super) struct Block<'a> {
+    pub(super) fence: &'a Fence<'a>,
+    pub(super) entry: &'static Entry,
+    pub(super) diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 impl Block<'_> {
@@ -83,11 +83,14 @@ impl Block<'_> {
         };
         let dates = yaml::as_the_reference_reads(&self.yaml_text(), &mut mapping);
         let mut properties = Properties::new(mapping, dates);
-        self.report_unknown_properties(&properties);
         let meaning = match self.entry.reader {
             Reader::Yaml(read) => read(&mut properties),
             Reader::Raw(_) => unreachable!("raw bodies are read above"),
         };
+        let missing = meaning.as_ref().err().and_then(|problem| problem.missing);
+        let mistaken = self.report_unknown_properties(&properties, missing);
+        let mistaken = self.report_cut_off(&properties, missing).or(mistaken);
+        self.report_lost_lines();
         self.report_bare_scalars(&properties);
         self.report_ignored(&properties);
         if let Ok(meaning) = &meaning {
@@ -106,7 +109,7 @@ impl Block<'_> {
                 self.action(Ok(meaning.action), options, face)
             }
             (Err(problem), _) | (_, Err(problem)) => {
-                let broken = self.report_problem(&problem);
+                let broken = mistaken.unwrap_or_else(|| self.report_problem(&problem));
                 let face = self.face_of_broken();
                 self.action(Err(broken), defaults, face)
             }
@@ -142,16 +145,29 @@ impl Block<'_> {
                 Err(broken)
             }
             Err(error) => {
+                let quoted = self.quoting_all(&text);
                 let Some(mapping) = yaml::recover(&text, |key| self.knows(key)) else {
                     let message = format!("the body is not valid YAML: {}", error.message);
-                    return Err(self.broken("invalid-yaml", &message, error.range));
+                    let broken = self.broken("invalid-yaml", &message, error.range);
+                    if let (Some((fix, _)), Some(found)) = (quoted, self.diagnostics.last_mut()) {
+                        found.help = Some(
+                            "put the value into quotes, or on lines of its own below `|-`"
+                                .to_owned(),
+                        );
+                        found.fix = Some(Box::new(fix));
+                    }
+                    return Err(broken);
                 };
                 let span = self.span(error.range);
-                self.diagnostics.push(
+                let fix = quoted
+                    .filter(|(_, same)| *same == mapping)
+                    .map(|(fix, _)| fix);
+                let mut diagnostic =
                     Diagnostic::warning("rescued-yaml", format!("this is not valid YAML: {}", error.message))
                         .at(span, "read as plain text to the end of the line")
-                        .help("quote the value, or write it on lines of its own below `|-`; Educates refuses it as it is"),
-                );
+                        .help("quote the value, or write it on lines of its own below `|-`; Educates refuses it as it is");
+                diagnostic.fix = fix.map(Box::new);
+                self.diagnostics.push(diagnostic);
                 Ok(mapping)
             }
         }
@@ -171,7 +187,7 @@ impl Block<'_> {
         Some(format!("write `{main}: …`"))
     }
 
-    fn knows(&self, key: &str) -> bool {
+    pub(super) fn knows(&self, key: &str) -> bool {
         COMMON.contains(&key) || self.entry.properties.contains(&key) || key == "background"
     }
 
@@ -210,75 +226,12 @@ impl Block<'_> {
     }
 
     /// Blank lines around the body do not count; the last line ends properly, so that a block scalar keeps its newline.
-    fn yaml_text(&self) -> String {
+    pub(super) fn yaml_text(&self) -> String {
         let body = self.fence.body.trim_end();
         if body.is_empty() {
             String::new()
         } else {
             format!("{body}\n")
-        }
-    }
-
-    fn report_unknown_properties(&mut self, properties: &Properties) {
-        let known = |name: &str| COMMON.contains(&name) || self.entry.properties.contains(&name);
-        let unknown: Vec<String> = properties.names().filter(|name| !known(name)).collect();
-        for name in unknown {
-            let candidates = self.entry.properties.iter().chain(COMMON);
-            let nearest = candidates
-                .map(|candidate| (strsim::damerau_levenshtein(candidate, &name), *candidate))
-                .min()
-                .filter(|(distance, _)| *distance <= 1.max(name.len() / 3));
-            let mut diagnostic =
-                Diagnostic::warning("unknown-property", format!("unknown property `{name}`")).at(
-                    self.key_span(&name),
-                    format!("not a property of `{}`", self.entry.name),
-                );
-            diagnostic.help = match nearest {
-                _ if name == "background" => Some("it has no effect; for a command that keeps running say `test: {background: true}`".into()),
-                Some((_, candidate)) => Some(format!("did you mean `{candidate}`?")),
-                None => None,
-            };
-            self.diagnostics.push(diagnostic);
-        }
-        if let Some(Value::Mapping(test)) = properties.get("test") {
-            for name in test
-                .keys()
-                .filter_map(yaml::js_text)
-                .filter(|name| !TEST_KEYS.contains(&&**name))
-            {
-                self.diagnostics.push(
-                    Diagnostic::warning(
-                        "unknown-property",
-                        format!("unknown key `{name}` in `test`"),
-                    )
-                    .at(self.key_span("test"), "")
-                    .help(format!("`test` knows {}", TEST_KEYS.join(", "))),
-                );
-            }
-        }
-    }
-
-    fn report_bare_scalars(&mut self, properties: &Properties) {
-        for name in &properties.bare {
-            self.diagnostics.push(
-                Diagnostic::warning(
-                    "unquoted-scalar",
-                    format!("the value of `{name}` is not text"),
-                )
-                .at(
-                    self.key_span(name),
-                    "read as text here; Educates fails on it, or shows an empty card",
-                )
-                .help("put it in quotes"),
-            );
-        }
-    }
-
-    fn report_ignored(&mut self, properties: &Properties) {
-        for (name, why) in &properties.ignored {
-            let diagnostic = Diagnostic::warning("ignored-property", format!("`{name}` {why}"));
-            self.diagnostics
-                .push(diagnostic.at(self.key_span(name), "it has no effect"));
         }
     }
 
@@ -423,23 +376,23 @@ impl Block<'_> {
             .map(|(_, range)| range)
     }
 
-    fn key_span(&self, name: &str) -> Span {
+    pub(super) fn key_span(&self, name: &str) -> Span {
         self.key_range(name)
             .map_or_else(|| self.fence_line(), |range| self.span(range))
     }
 
     /// Where a path of keys leads in the body.
-    fn span_at(&self, path: &[Step]) -> Span {
+    pub(super) fn span_at(&self, path: &[Step]) -> Span {
         yaml::range_at(&self.yaml_text(), path)
             .map_or_else(|| self.fence_line(), |range| self.span(range))
     }
 
-    fn span(&self, range: Range<usize>) -> Span {
+    pub(super) fn span(&self, range: Range<usize>) -> Span {
         Span::new(self.fence.span.file, self.fence.map.to_source(range))
     }
 
     /// The first line of the block, where a missing property is reported.
-    fn fence_line(&self) -> Span {
+    pub(super) fn fence_line(&self) -> Span {
         name_span(self.fence, self.entry.name)
     }
 }
@@ -448,10 +401,28 @@ fn report_unknown(name: &str, fence: &Fence<'_>, diagnostics: &mut Vec<Diagnosti
     if !catalog::looks_like_an_action(name) {
         return;
     }
-    let mut diagnostic =
-        Diagnostic::warning("unknown-action", format!("there is no action `{name}`"))
-            .at(name_span(fence, name), "shown as plain code");
-    diagnostic.help = catalog::nearest(name).map(|nearest| format!("did you mean `{nearest}`?"));
+    let diagnostic = Diagnostic::warning("unknown-action", format!("there is no action `{name}`"))
+        .at(name_span(fence, name), "shown as plain code");
+    let Some(near) = catalog::nearest(name) else {
+        diagnostics.push(diagnostic);
+        return;
+    };
+    let mut diagnostic = diagnostic.did_you_mean(near, name);
+    if let Some(fix) = &mut diagnostic.fix {
+        // The place may end before the name does.
+        if let [Change::Word { within, .. }] = &mut fix.changes[..] {
+            within.range.end =
+                (within.range.start + fence.info.len() + 20).min(fence.span.range.end);
+        }
+        // By its right name the block would be a broken card instead of plain code.
+        let meant = Fence {
+            info: near.name,
+            ..fence.clone()
+        };
+        if read(&meant, &mut Vec::new()).is_none_or(|meant| meant.action.is_err()) {
+            fix.applicability = Applicability::Suggested;
+        }
+    }
     diagnostics.push(diagnostic);
 }
 

@@ -98,13 +98,19 @@ fn outside(action: &PageAction, editor: &EditorAction) -> Option<Diagnostic> {
     )
 }
 
+/// Folders of the machine in which no session lies.
+const ELSEWHERE: [&str; 11] = [
+    "/bin/", "/dev/", "/etc/", "/lib/", "/proc/", "/root/", "/sbin/", "/srv/", "/sys/", "/usr/",
+    "/var/",
+];
+
 /// Whether a path into the home climbs out of it by its names alone. Where an absolute path leads only a session knows.
 fn climbs_out(path: &str) -> bool {
     let home = ["~/", "$HOME/", "/home/eduk8s/"]
         .into_iter()
         .find_map(|home| path.strip_prefix(home));
     if home.is_none() && path.starts_with('/') {
-        return false;
+        return ELSEWHERE.iter().any(|folder| path.starts_with(folder));
     }
     let mut depth = 0_usize;
     for part in home.unwrap_or(path).split('/') {
@@ -130,6 +136,7 @@ mod tests {
             "$HOME/a/../../x",
             "a/.././../x",
             "/home/eduk8s/../x",
+            "/etc/hosts",
         ] {
             assert!(climbs_out(path), "{path}");
         }
@@ -137,7 +144,6 @@ mod tests {
             "x",
             "a/../x",
             "~/./a",
-            "/etc/hosts",
             "/opt/workshop/../x",
             "..x/..y",
             "~//a/..",

@@ -1,10 +1,14 @@
 //! What an author should fix: data, not errors.
 
+mod fix;
 mod source;
 mod source_map;
 
+pub use fix::{Applicability, Change, Fix};
 pub use source::{FileId, Position, Source, Sources, Span};
 pub use source_map::SourceMap;
+
+use crate::near::Near;
 
 /// Something an author should fix.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,11 +23,15 @@ pub struct Diagnostic {
     pub labels: Vec<Label>,
     /// The way out: "did you mean `session`?".
     pub help: Option<String>,
+    /// A change that mends it, if one is known.
+    pub fix: Option<Box<Fix>>,
 }
 
 /// How bad a diagnostic is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
+    /// Nothing is wrong; good to know.
+    Note,
     /// The workshop works, but probably not as meant.
     Warning,
     /// Something does not work.
@@ -50,6 +58,11 @@ impl Diagnostic {
         Self::new(code, Severity::Warning, message)
     }
 
+    /// Something that is not wrong, and good to know.
+    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self::new(code, Severity::Note, message)
+    }
+
     fn new(code: &'static str, severity: Severity, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -57,6 +70,7 @@ impl Diagnostic {
             message: message.into(),
             labels: Vec::new(),
             help: None,
+            fix: None,
         }
     }
 
@@ -75,6 +89,25 @@ impl Diagnostic {
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+
+    /// Adds a change that mends it.
+    #[must_use]
+    pub fn fix(mut self, fix: Fix) -> Self {
+        self.fix = Some(Box::new(fix));
+        self
+    }
+
+    /// Adds "did you mean", and a change that writes the name instead of `wrong` at the primary place, where no other name is
+    /// as likely.
+    #[must_use]
+    pub fn did_you_mean(self, near: Near<'_>, wrong: &str) -> Self {
+        let place = self.span().cloned();
+        let diagnostic = self.help(format!("did you mean `{}`?", near.name));
+        match place {
+            Some(place) if near.is_only => diagnostic.fix(Fix::word(place, wrong, near.name)),
+            _ => diagnostic,
+        }
     }
 
     /// The primary place, if the finding has one.

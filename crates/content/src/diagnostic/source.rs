@@ -17,6 +17,10 @@ pub struct Source {
     text: String,
     /// Byte offset of each line's first byte.
     lines: Vec<usize>,
+    /// Where carriage returns were taken away: the offsets of the line ends after them.
+    returns: Vec<usize>,
+    /// Bytes of the mark in front that was taken away.
+    mark: usize,
 }
 
 /// Names a file of [`Sources`].
@@ -44,6 +48,12 @@ pub struct Position {
 impl Sources {
     /// Adds a file; `\r\n` and a byte order mark are normalised away.
     pub fn add(&mut self, path: impl Into<Utf8PathBuf>, text: &str) -> FileId {
+        let mark = if text.starts_with('\u{feff}') { 3 } else { 0 };
+        let returns = text[mark..]
+            .match_indices("\r\n")
+            .enumerate()
+            .map(|(before, (at, _))| at - before)
+            .collect();
         let text = normalise(text);
         let lines = std::iter::once(0)
             .chain(text.match_indices('\n').map(|(at, _)| at + 1))
@@ -52,6 +62,8 @@ impl Sources {
             path: path.into(),
             text,
             lines,
+            returns,
+            mark,
         });
         FileId(self.files.len() as u32 - 1)
     }
@@ -84,6 +96,21 @@ impl Source {
     /// The whole text.
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// Where a byte of the text is in the file on the disk, whose line ends and mark are its own.
+    pub fn offset_in_file(&self, offset: usize) -> usize {
+        self.mark + offset + self.returns.partition_point(|end| *end < offset)
+    }
+
+    /// Whether lines of the file on the disk end with `\r\n`.
+    pub fn has_returns(&self) -> bool {
+        !self.returns.is_empty()
+    }
+
+    /// Whether these bytes are the file that this text was read from.
+    pub fn is_of(&self, bytes: &[u8]) -> bool {
+        std::str::from_utf8(bytes).is_ok_and(|text| normalise(text) == self.text)
     }
 
     /// Line and column of a byte offset; an offset past the end is the end.
@@ -132,6 +159,11 @@ mod tests {
             (place.line, place.column)
         };
         assert_eq!(sources.file(id).text(), "é1\nb\n");
+        let on_disk = |offset| sources.file(id).offset_in_file(offset);
+        assert_eq!(
+            [on_disk(0), on_disk(3), on_disk(4), on_disk(6)],
+            [3, 6, 8, 11]
+        );
         assert_eq!(
             [at(0), at(1), at(2), at(3), at(4), at(5), at(6), at(99)],
             [

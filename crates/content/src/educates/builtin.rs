@@ -1,6 +1,7 @@
 //! The shortcodes that come with the platform and with Hugo (`instructions.md` 5.2 and 5.3).
 
 use super::shortcodes::{Arguments, Tag};
+use crate::near::near;
 use crate::render::{Builder, Dialect, Figure, Lines, Markup, Size, SlotKind, safe_url};
 
 /// Whether a shortcode has a body.
@@ -119,9 +120,5 @@ pub(super) fn code_lines(arguments: &Arguments<'_>) -> (Lines, Vec<String>) {
 
 /// The name that was probably meant.
 pub(super) fn closest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    known
-        .map(|known| (strsim::damerau_levenshtein(name, known), known))
-        .filter(|(distance, known)| *distance <= 1 + known.len().min(name.len()) / 4)
-        .min()
-        .map(|(_, known)| known)
+    near(name, known).map(|near| near.name)
 }

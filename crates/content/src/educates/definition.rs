@@ -4,6 +4,7 @@ use super::files::Files;
 use super::yaml::{Document, documents, field, scalar};
 use super::{expansion, features, ingresses, selection, slides};
 use crate::diagnostic::{Diagnostic, Sources, Span};
+use crate::near::near;
 use crate::workshop::{About, Applications, DashboardSpec, FileSelection, Ingress, TerminalLayout};
 
 /// What the definition says.
@@ -202,6 +203,29 @@ fn about(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> About {
     }
 }
 
+/// The layouts of the terminals.
+const LAYOUTS: [&str; 5] = ["default", "split", "split/2", "lower", "none"];
+
+/// The name of a layout; one that nobody knows is told of, and read as the one that was meant.
+fn known_layout(name: String, document: &Document<'_>, report: &mut Vec<Diagnostic>) -> String {
+    if LAYOUTS.contains(&&*name) {
+        return name;
+    }
+    let Some(near) = near(&name, LAYOUTS).filter(|_| !name.is_empty()) else {
+        return name;
+    };
+    let route = "spec.session.applications.terminal.layout";
+    let message = format!("there is no layout `{name}` of terminals");
+    let place = document.find(&name, &format!("layout: {name}"));
+    let place = place.unwrap_or_else(|| document.span(route));
+    report.push(
+        Diagnostic::warning("invalid-definition", message)
+            .at(place, format!("read as `{}`", near.name))
+            .did_you_mean(near, &name),
+    );
+    near.name.to_owned()
+}
+
 /// `session.md` section 8: `enabled` must be a boolean; anything else is the default.
 fn applications(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Applications {
     let mut on = |name: &str, default| {
@@ -225,8 +249,9 @@ fn applications(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Applic
     .filter(|(name, _)| on(name, false))
     .map(|(_, title)| title.to_owned())
     .collect();
+    let layout = document.text("spec.session.applications.terminal.layout", report);
+    let layout = layout.map(|name| known_layout(name, document, report));
     let mut text = |route| document.text(route, report);
-    let layout = text("spec.session.applications.terminal.layout");
     Applications {
         terminals: terminal.then_some(match layout.as_deref() {
             Some("split") => TerminalLayout::Split,

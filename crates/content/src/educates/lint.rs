@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use super::builtin;
-use crate::diagnostic::{Diagnostic, FileId, Span};
+use crate::diagnostic::{Diagnostic, FileId, Fix, Span};
+use crate::near::near;
 use crate::render::Builder;
 use crate::variables::Variables;
 
@@ -14,8 +14,8 @@ pub(super) fn undefined(name: &str, span: Span, variables: &Variables) -> Diagno
         format!("there is no variable `{name}`"),
     )
     .at(span, "prints nothing");
-    match builtin::closest(name, variables.iter().map(|(name, _)| name)) {
-        Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
+    match near(name, variables.iter().map(|(name, _)| name)) {
+        Some(near) => diagnostic.did_you_mean(near, name),
         None => diagnostic,
     }
 }
@@ -37,16 +37,147 @@ pub(super) fn classic_variables(
             .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
             .unwrap_or(name.len());
         let after = name[length..].trim_start_matches(' ');
-        if length > 0 && after.starts_with("}}") && variables.get(&name[..length]).is_some() {
-            let end = text.end - after.len() + 2;
+        if length == 0 || !after.starts_with("}}") {
+            continue;
+        }
+        let name = &name[..length];
+        let is_copy = name == "copy" && source[..open].ends_with('`');
+        let end = text.end - after.len() + 2;
+        let right = if is_copy {
+            "{{< copy >}}".to_owned()
+        } else if variables.get(name).is_some() {
+            format!("{{{{< param {name} >}}}}")
+        } else {
+            // In code it may be a template of anything else.
+            if !is_code(source, open) && !source[..open].ends_with('$') {
+                let span = Span::new(file, open..end);
+                builder.report(unknown(name, span, variables));
+            }
+            continue;
+        };
+        let span = Span::new(file, open..end);
+        let message = format!("`{{{{ {name} }}}}` is shown as it is written");
+        builder.report(
+            Diagnostic::warning("classic-variable", message)
+                .at(span.clone(), "not a shortcode")
+                .help(format!("write `{right}`"))
+                .fix(Fix::replace(span, right)),
+        );
+    }
+    percent_variables(source, text, file, variables, builder);
+    liquid_tags(source, text, file, builder);
+}
+
+fn unknown(name: &str, span: Span, variables: &Variables) -> Diagnostic {
+    let message =
+        format!("`{{{{ {name} }}}}` is shown as it is written, and there is no variable `{name}`");
+    let diagnostic = Diagnostic::warning("classic-variable", message).at(span, "not a shortcode");
+    match near(name, variables.iter().map(|(name, _)| name)) {
+        Some(near) => diagnostic.help(format!("did you mean `{{{{< param {} >}}}}`?", near.name)),
+        None => diagnostic.help(format!(
+            "write `{{{{< param {name} >}}}}` and define it, or put it in back-ticks"
+        )),
+    }
+}
+
+/// `%session_name%`, as the oldest workshops write it.
+fn percent_variables(
+    source: &str,
+    text: &Range<usize>,
+    file: FileId,
+    variables: &Variables,
+    builder: &mut Builder<'_>,
+) {
+    let mut at = text.start;
+    while let Some(open) = source[at..text.end].find('%').map(|found| at + found) {
+        at = open + 1;
+        let rest = &source[at..text.end];
+        let length = rest
+            .find(|c: char| !c.is_ascii_lowercase() && c != '_')
+            .unwrap_or(rest.len());
+        let name = &rest[..length];
+        if name.contains('_') && rest[length..].starts_with('%') && variables.get(name).is_some() {
+            let span = Span::new(file, open..at + length + 1);
+            let right = format!("{{{{< param {name} >}}}}");
             builder.report(
                 Diagnostic::warning(
                     "classic-variable",
-                    format!("`{{{{ {} }}}}` is shown as it is written", &name[..length]),
+                    format!("`%{name}%` is shown as it is written"),
                 )
-                .at(Span::new(file, open..end), "not a shortcode")
-                .help(format!("write `{{{{< param {} >}}}}`", &name[..length])),
+                .at(span.clone(), "not a shortcode")
+                .help(format!("write `{right}`"))
+                .fix(Fix::replace(span, right)),
             );
+            at += length + 1;
         }
     }
+}
+
+/// Tags of Liquid that authors of classic pages use.
+const TAGS: [&str; 16] = [
+    "assign",
+    "capture",
+    "case",
+    "comment",
+    "cycle",
+    "else",
+    "elsif",
+    "endcase",
+    "endfor",
+    "endif",
+    "endunless",
+    "for",
+    "if",
+    "include",
+    "raw",
+    "unless",
+];
+
+/// `{% if … %}`, which only classic pages know.
+fn liquid_tags(source: &str, text: &Range<usize>, file: FileId, builder: &mut Builder<'_>) {
+    let found = source[text.clone()].match_indices("{%").take(100);
+    for open in found.map(|(at, _)| text.start + at) {
+        let rest = &source[open + 2..text.end];
+        let inner = rest.trim_start_matches(['-', ' ']);
+        let length = inner
+            .find(|c: char| !c.is_ascii_lowercase())
+            .unwrap_or(inner.len());
+        let end = rest.find("%}").filter(|end| !rest[..*end].contains('\n'));
+        let Some(end) = end.filter(|_| TAGS.contains(&&inner[..length]) && !is_code(source, open))
+        else {
+            continue;
+        };
+        builder.report(
+            Diagnostic::warning(
+                "classic-tag",
+                format!("`{{% {} %}}` is shown as it is written", &inner[..length]),
+            )
+            .at(
+                Span::new(file, open..open + 2 + end + 2),
+                "only classic pages know Liquid",
+            )
+            .help("write what it stands for, or put it in back-ticks"),
+        );
+    }
+}
+
+/// Whether a place lies in a fenced block or between back-ticks.
+fn is_code(source: &str, at: usize) -> bool {
+    let mut fence: Option<&str> = None;
+    for line in source[..at]
+        .split_inclusive('\n')
+        .filter(|line| line.ends_with('\n'))
+    {
+        let line = line.trim_start_matches([' ', '>', '\t']);
+        let mark = ["```", "~~~"]
+            .into_iter()
+            .find(|mark| line.starts_with(mark));
+        match (fence, mark) {
+            (None, mark) => fence = mark,
+            (Some(open), Some(close)) if open == close => fence = None,
+            _ => {}
+        }
+    }
+    let line = source[..at].rfind('\n').map_or(0, |end| end + 1);
+    fence.is_some() || source[line..at].matches('`').count() % 2 == 1
 }

@@ -58,6 +58,7 @@ fn report(problem: &Problem, file: crate::FileId) -> Diagnostic {
     let found = match severity {
         Severity::Error => Diagnostic::error(code, problem.message.clone()),
         Severity::Warning => Diagnostic::warning(code, problem.message.clone()),
+        Severity::Note => Diagnostic::note(code, problem.message.clone()),
     };
     found
         .at(Span::new(file, problem.range.clone()), "in this template")

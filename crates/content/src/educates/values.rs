@@ -56,6 +56,8 @@ impl Context<'_> {
         }
         let diagnostic = Diagnostic::error("broken-link", format!("there is no page `{target}`"))
             .at(self.span(&tag.range), "leads nowhere");
+        let keys = self.format.keys.iter().map(|key| key.0.as_str());
+        let diagnostic = crate::render::with_meant_page(diagnostic, target, keys);
         self.chip(builder, diagnostic, &tag.range);
         None
     }

@@ -43,6 +43,7 @@ pub use links::{ImageTarget, LinkTarget};
 pub use sanitize::safe_url;
 pub(crate) use sanitize::{is_inline_image, scheme};
 pub use targets::Size;
+pub(crate) use targets::with_meant_page;
 
 /// More findings than these on one page help nobody, and a hostile page could ask for millions.
 const MAX_DIAGNOSTICS: usize = 200;

@@ -101,6 +101,14 @@ pub(super) fn pair(
         diagnostics.push(unbalanced(&actions[index], "this section does not end"));
     }
     pairs.sort_unstable();
+    // A mark whose name is misspelt is told of there; its counterpart is not at fault.
+    let misspelt = diagnostics.iter().any(|found| {
+        let meant = found.help.as_deref().unwrap_or_default();
+        found.code == "unknown-action" && meant.contains("`section:")
+    });
+    if misspelt {
+        diagnostics.retain(|found| found.code != "unbalanced-section");
+    }
     nest(&pairs)
 }
 

@@ -8,6 +8,7 @@ use super::expanded::escape;
 use super::html::Writer;
 use super::{ImageTarget, LinkTarget, PageAnchor, RenderedPage, safe_url};
 use crate::diagnostic::{Diagnostic, Span};
+use crate::near::{Near, near};
 
 /// How large an image is, as HTML says it: CSS pixels or per cent of the column. Empty where its author did not say.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -70,14 +71,41 @@ pub(super) fn mark_dead(page: &mut RenderedPage, links: Vec<(String, Span)>) {
         let message = format!("there is no heading `#{name}` on this page");
         let found = Diagnostic::warning("broken-link", message).at(span, "leads nowhere");
         let ids = page.headings.iter().map(|heading| heading.id.as_str());
-        let close = ids
-            .map(|id| (strsim::damerau_levenshtein(&name, id), id))
-            .filter(|(distance, id)| *distance <= 1 + id.len() / 4)
-            .min();
-        page.diagnostics.push(match close {
-            Some((_, id)) => found.help(format!("did you mean `#{id}`?")),
+        page.diagnostics.push(match near(&name, ids) {
+            Some(near) => named_page(found, near, &name, &format!("#{}", near.name)),
             None => found,
         });
+    }
+}
+
+/// Adds the name that was meant as the last part of an address; `whole` is what the help calls it.
+fn named_page(found: Diagnostic, near: Near<'_>, wrong: &str, whole: &str) -> Diagnostic {
+    let mut found = found.did_you_mean(near, wrong);
+    found.help = Some(format!("did you mean `{whole}`?"));
+    found
+}
+
+/// The page that an address was probably meant to name, by the last part of it.
+pub(crate) fn with_meant_page<'n>(
+    found: Diagnostic,
+    target: &str,
+    pages: impl Iterator<Item = &'n str>,
+) -> Diagnostic {
+    let path = target.split(['#', '?']).next().unwrap_or_default();
+    let path = path.trim_end_matches('/');
+    let path = [".md", ".markdown", ".html", ".adoc"]
+        .iter()
+        .find_map(|extension| path.strip_suffix(extension))
+        .unwrap_or(path);
+    let last = |path: &'n str| path.rsplit('/').next().unwrap_or(path);
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let pages: Vec<_> = pages.collect();
+    match near(name, pages.iter().copied().map(last)).filter(|_| name.len() > 2) {
+        Some(near) => {
+            let whole = pages.iter().copied().find(|page| last(page) == near.name);
+            named_page(found, near, name, whole.unwrap_or(near.name))
+        }
+        None => found,
     }
 }
 
@@ -94,7 +122,10 @@ impl Writer<'_> {
             .expander
             .link(self.page, target, self.variables);
         let broken = |message: String| {
-            Diagnostic::warning("broken-link", message).at(span.clone(), "leads nowhere")
+            let found =
+                Diagnostic::warning("broken-link", message).at(span.clone(), "leads nowhere");
+            let pages = self.workshop.pages.iter().chain(&self.workshop.unlisted);
+            with_meant_page(found, target, pages.map(|page| page.id.0.as_str()))
         };
         let open = match found {
             LinkTarget::Page { id, anchor } => {
@@ -198,8 +229,13 @@ impl Writer<'_> {
                         "this kind of address is not loaded".to_owned(),
                     )
                 };
-                self.diagnostics
-                    .push(Diagnostic::warning(code, message).at(span.clone(), "shown as a box"));
+                let diagnostic =
+                    Diagnostic::warning(code, message).at(span.clone(), "shown as a box");
+                self.diagnostics.push(if code == "missing-image" {
+                    diagnostic.help("correct the path, or put the image into `workshop/static`")
+                } else {
+                    diagnostic
+                });
                 format!("<span class=\"image-missing\">{alt} <code>{address}</code></span>")
             }
         };

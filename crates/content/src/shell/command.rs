@@ -29,7 +29,7 @@ const SHELLS: &[&str] = &["bash", "sh", "zsh", "dash"];
 
 /// The command without what only changes how it runs, and without the names of what runs it: `sudo -u x docker ps` is
 /// `sudo` and `docker ps`.
-pub(crate) fn plain_commands(command: &Command) -> Vec<&[Word]> {
+pub fn plain_commands(command: &Command) -> Vec<&[Word]> {
     let mut found = Vec::new();
     let mut rest = &command.words[..];
     while let Some(first) = rest.first() {
@@ -65,7 +65,7 @@ pub(crate) fn plain_commands(command: &Command) -> Vec<&[Word]> {
 }
 
 /// The program that a command starts by its name; `None` for what is only known at run time, and for files named by a path.
-pub(crate) fn program_of(words: &[Word]) -> Option<&str> {
+pub fn program_of(words: &[Word]) -> Option<&str> {
     let first = words.first().filter(|word| word.is_literal)?;
     let name = first.text.as_str();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-');

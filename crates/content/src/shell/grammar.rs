@@ -12,6 +12,7 @@ pub(super) struct Found {
     /// Texts that the shell runs to expand a word, and where.
     pub(super) inner: Vec<(usize, String)>,
     pub(super) is_clear: bool,
+    pub(super) is_list: bool,
 }
 
 /// What is open.
@@ -50,11 +51,14 @@ pub(super) fn read(text: &str) -> Found {
     let mut reader = Reader {
         found: Found {
             is_clear,
+            is_list: true,
             ..Found::default()
         },
         open: Vec::new(),
         place: Place::Start,
         words: Vec::new(),
+        writes: Vec::new(),
+        reads: Vec::new(),
         at: 0,
     };
     let mut tokens = tokens.into_iter().peekable();
@@ -97,6 +101,8 @@ struct Reader {
     open: Vec<Open>,
     place: Place,
     words: Vec<Word>,
+    writes: Vec<Word>,
+    reads: Vec<Word>,
     /// Where the command starts.
     at: usize,
 }
@@ -107,6 +113,7 @@ impl Reader {
         let at = token.at;
         match token.kind {
             Kind::Arithmetic => {
+                self.found.is_list = false;
                 (self.place == Place::Start || self.place == Place::List).then_some(())
             }
             Kind::Operator(sign) => self.operator(sign),
@@ -143,8 +150,16 @@ impl Reader {
                 (self.open.last() == Some(&Open::Case)).then_some(())?;
                 self.place = Place::Pattern;
             }
-            _ => self.end_command(),
+            _ => {
+                let before = self.found.commands.len();
+                self.end_command();
+                if sign == "||" && self.found.commands.len() > before {
+                    let last = self.found.commands.last_mut();
+                    last.into_iter().for_each(|last| last.may_fail = true);
+                }
+            }
         }
+        self.found.is_list &= !matches!(sign, "(" | ")");
         Some(())
     }
 
@@ -206,6 +221,7 @@ impl Reader {
             "!" | "coproc" => {}
             _ => return Some(false),
         }
+        self.found.is_list = false;
         Some(true)
     }
 
@@ -217,16 +233,31 @@ impl Reader {
         self.found
             .inner
             .extend(inner.into_iter().map(|text| (at, text)));
-        if matches!(sign, ">" | ">>" | ">|" | "&>" | "&>>") && word.is_literal {
-            self.found.written.push(word.text);
+        match sign {
+            ">" | ">>" | ">|" | "&>" | "&>>" => {
+                if word.is_literal {
+                    self.found.written.push(word.text.clone());
+                }
+                self.writes.push(word);
+            }
+            "<" => self.reads.push(word),
+            _ => {}
         }
     }
 
     fn end_command(&mut self) {
-        if !self.words.is_empty() {
+        let writes = std::mem::take(&mut self.writes);
+        let reads = std::mem::take(&mut self.reads);
+        if !self.words.is_empty() || !writes.is_empty() {
             let words = std::mem::take(&mut self.words);
             let at = self.at;
-            self.found.commands.push(Command { words, at });
+            self.found.commands.push(Command {
+                words,
+                at,
+                writes,
+                reads,
+                may_fail: false,
+            });
         }
         self.place = Place::Start;
     }

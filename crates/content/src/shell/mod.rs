@@ -12,7 +12,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-pub(crate) use command::{plain_commands, program_of};
+pub use command::{plain_commands, program_of};
 
 /// A longer text is not looked at beyond this, in bytes.
 const LONGEST: usize = 256 * 1024;
@@ -23,39 +23,48 @@ const MOST: usize = 10_000;
 
 /// A text for bash, taken apart.
 #[derive(Debug, Default)]
-pub(crate) struct Script {
+pub struct Script {
     /// Every command, those in substitutions, functions and here-documents too, in the order of the text.
-    pub(crate) commands: Vec<Command>,
+    pub commands: Vec<Command>,
     /// Functions and aliases that the text defines.
-    pub(crate) defined: BTreeSet<String>,
+    pub defined: BTreeSet<String>,
     /// Files that it writes with `>`.
-    pub(crate) written: BTreeSet<String>,
+    pub written: BTreeSet<String>,
     /// All of it could be read as bash.
-    pub(crate) is_clear: bool,
+    pub is_clear: bool,
+    /// It is a list of commands and pipes of them: no condition, loop, function, bracket or substitution.
+    pub is_list: bool,
 }
 
 /// One simple command.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Command {
+pub struct Command {
     /// Its name and arguments.
-    pub(crate) words: Vec<Word>,
+    pub words: Vec<Word>,
     /// Where it starts in the text; in a text within a text, where the outer one starts.
-    pub(crate) at: usize,
+    pub at: usize,
+    /// The files that it writes to.
+    pub writes: Vec<Word>,
+    /// The files that it is given to read with `<`.
+    pub reads: Vec<Word>,
+    /// `||` stands behind it: its author knows that it may fail.
+    pub may_fail: bool,
 }
 
 /// A word, its quotes taken away.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) struct Word {
+pub struct Word {
     /// Its text; what is only known at run time stands in it as written.
-    pub(crate) text: String,
+    pub text: String,
     /// Nothing in it is only known at run time.
-    pub(crate) is_literal: bool,
+    pub is_literal: bool,
 }
 
 /// Takes a text apart.
-pub(crate) fn read(text: &str) -> Script {
+pub fn read(text: &str) -> Script {
     let mut script = Script {
         is_clear: true,
+        is_list: true,
         ..Script::default()
     };
     let mut end = text.len().min(LONGEST);
@@ -66,6 +75,7 @@ pub(crate) fn read(text: &str) -> Script {
     while let Some((text, place, depth)) = texts.pop() {
         let found = grammar::read(&text);
         script.is_clear &= found.is_clear;
+        script.is_list &= found.is_list && found.inner.is_empty();
         script.defined.extend(found.defined);
         script.written.extend(found.written);
         let inner = found.inner.into_iter();

@@ -3,56 +3,15 @@
 use std::collections::BTreeMap;
 
 use atelier_content::action::Target;
+use atelier_content::shell::{self, Command, Word};
 use atelier_content::{Diagnostic, Span};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::home::{self, Held, Home};
-use super::shell_words::{Simple, Word, split};
+use super::programs::{Deed, deed, files_read, program, takes_over};
 
-/// Programs that leave files as they are.
-const READERS: &[&str] = &[
-    "[", "alias", "basename", "cat", "clear", "curl", "cut", "date", "df", "diff", "dirname", "du",
-    "echo", "env", "exit", "export", "false", "file", "find", "free", "grep", "head", "history",
-    "host", "hostname", "http", "id", "jobs", "jq", "kill", "less", "ls", "man", "more", "netstat",
-    "pgrep", "ping", "pkill", "printenv", "printf", "ps", "pwd", "set", "sleep", "sort", "ss",
-    "stat", "tac", "tail", "test", "top", "tr", "tree", "true", "type", "uname", "uniq", "unset",
-    "uptime", "wait", "wc", "which", "whoami", "xxd", "yq",
-];
-
-/// Programs that make files, but hardly change those of the workshop.
-const RUNNERS: &[&str] = &[
-    ".", "ab", "bash", "cargo", "chmod", "docker", "flask", "go", "gradle", "gunicorn", "java",
-    "javac", "kubectl", "mvn", "node", "npm", "npx", "pip", "pip3", "pytest", "python", "python3",
-    "ruby", "sh", "source", "uv", "uvicorn",
-];
-
-/// Programs whose first argument is a file that they read.
-const READ_THEIR_FIRST: &[&str] = &[
-    ".", "bash", "cat", "head", "less", "more", "node", "python", "python3", "ruby", "sh",
-    "source", "tail",
-];
-
-/// Programs that read what is typed afterwards when they are started alone.
-const CONVERSATIONS: &[&str] = &[
-    "bash",
-    "cat",
-    "less",
-    "man",
-    "more",
-    "mysql",
-    "nano",
-    "node",
-    "psql",
-    "python",
-    "python3",
-    "redis-cli",
-    "sh",
-    "sqlite3",
-    "ssh",
-    "top",
-    "vi",
-    "vim",
-];
+/// How deep scripts that start scripts are followed.
+const DEEPEST: usize = 4;
 
 /// The shells of the session's terminals.
 #[derive(Debug, Default)]
@@ -147,68 +106,165 @@ fn start(home: &Home) -> Utf8PathBuf {
     }
 }
 
+/// What a set-up script does, where all of it is known: its shell starts in the home. False when it is not.
+pub(super) fn run_known_script(text: &str, home: &mut Home) -> bool {
+    let script = shell::read(text);
+    let is_known = |command: &Command| {
+        program(command).is_none_or(|(name, arguments)| {
+            script.defined.contains(&name.text)
+                || matches!(&*name.text, "cd" | "mkdir" | "touch" | "cp" | "rm")
+                || name.is_literal && deed(&name.text, arguments) != Deed::Changes
+        })
+    };
+    if !script.is_clear || !script.commands.iter().all(is_known) {
+        return false;
+    }
+    let mut shell = Shell {
+        folder: Some(Utf8PathBuf::new()),
+        busy: false,
+    };
+    shell.run_at(text, home, 1);
+    true
+}
+
 impl Shell {
     fn run(&mut self, text: &str, home: &mut Home) -> Vec<Lost> {
+        self.run_at(text, home, 0)
+    }
+
+    fn run_at(&mut self, text: &str, home: &mut Home, depth: usize) -> Vec<Lost> {
+        let script = shell::read(text);
+        if self.busy || !script.is_clear {
+            home.forget();
+            self.folder = None;
+            home.note(text);
+            return Vec::new();
+        }
         let mut lost = Vec::new();
-        match split(text).filter(|_| !self.busy) {
-            Some(commands) => {
-                for command in &commands {
-                    // A file that is there is named to be used; any other name may be one that the command makes.
-                    let words = command.words.iter().chain(&command.writes);
-                    let news: Vec<_> = words
-                        .filter(|word| !self.resolve(word).is_some_and(|path| home.has(&path)))
-                        .map(|word| word.text.as_str())
-                        .collect();
-                    let news = news.join(" ");
-                    lost.extend(self.take(command, home));
-                    home.note(&news);
-                }
+        for command in &script.commands {
+            let name = program(command).map(|(name, _)| name.text.as_str());
+            if name.is_some_and(|name| script.defined.contains(name)) {
+                continue;
             }
-            None => {
-                home.forget();
-                self.folder = None;
-                home.note(text);
+            let found = self.take(command, home, depth);
+            if script.is_list && !command.may_fail {
+                lost.extend(found);
             }
+            home.note(&self.news(command, home));
+        }
+        // Which of its parts ran is not known.
+        let moves = |command: &Command| program(command).is_some_and(|(name, _)| name.text == "cd");
+        if !script.is_list && script.commands.iter().any(moves) {
+            self.folder = None;
         }
         lost
     }
 
-    fn take(&mut self, command: &Simple, home: &mut Home) -> Option<Lost> {
-        let lost = self.first_argument(command, home);
+    /// The words of a command that may name what it makes. A file that is there is named to be used, and one that is only
+    /// read is not made.
+    fn news(&self, command: &Command, home: &Home) -> String {
+        let read = match program(command) {
+            Some((name, arguments)) if deed(&name.text, arguments) == Deed::Reads => Vec::new(),
+            Some((name, arguments)) => files_read(&name.text, arguments),
+            None => Vec::new(),
+        };
+        let only_reads = program(command)
+            .is_some_and(|(name, arguments)| deed(&name.text, arguments) == Deed::Reads);
+        let words = command
+            .words
+            .iter()
+            .filter(|word| !only_reads && !read.contains(word))
+            .chain(&command.writes);
+        let news: Vec<_> = words
+            .filter(|word| !self.resolve(word).is_some_and(|path| home.has(&path)))
+            .map(|word| word.text.as_str())
+            .collect();
+        news.join(" ")
+    }
+
+    fn take(&mut self, command: &Command, home: &mut Home, depth: usize) -> Option<Lost> {
+        let lost = self.missing(command, home);
         for word in &command.writes {
             self.write(word, home);
         }
-        let (program, arguments) = command.program()?;
-        match program {
+        let (name, arguments) = program(command)?;
+        let operands = || arguments.iter().filter(|word| !word.text.starts_with('-'));
+        match &*name.text {
             "cd" => return self.change_folder(arguments, home),
             "mkdir" => {
-                for folder in arguments.iter().filter(|word| !word.text.starts_with('-')) {
+                for folder in operands() {
                     match self.resolve(folder) {
                         Some(path) => home.make_folder(&path),
                         None => home.may_have_more(),
                     }
                 }
             }
-            "touch" => {
-                for file in arguments {
+            "touch" | "tee" => {
+                for file in operands() {
                     self.write(file, home);
                 }
             }
-            // Its output goes into files.
-            "curl" if arguments.iter().any(|word| is_output(&word.text)) => home.may_have_more(),
-            program if READERS.contains(&program) => {}
-            program if RUNNERS.contains(&program) => home.may_have_more(),
-            _ => home.forget(),
+            "cp" => self.copy(&operands().collect::<Vec<_>>(), home),
+            "rm" => {
+                for file in operands() {
+                    match self.resolve(file).filter(|path| home.has(path)) {
+                        Some(path) => home.remove(&path),
+                        None => home.forget(),
+                    }
+                }
+            }
+            program if program.contains('/') => self.run_file(name, home, depth),
+            program => match deed(program, arguments) {
+                Deed::Reads => {}
+                Deed::Makes => home.may_have_more(),
+                Deed::Changes => home.forget(),
+            },
         }
-        self.busy |= CONVERSATIONS.contains(&program)
-            && arguments
-                .iter()
-                .all(|word| word.text.starts_with('-') && word.text != "-c")
-            || matches!(
-                program,
-                "nano" | "vi" | "vim" | "ssh" | "less" | "man" | "more" | "top"
-            );
+        self.busy |= depth == 0 && takes_over(&name.text, arguments);
         lost
+    }
+
+    /// A program that is named by its path: what it does is known of a script whose text is.
+    fn run_file(&self, name: &Word, home: &mut Home, depth: usize) {
+        let text = self.resolve(name).and_then(|path| home.text(&path));
+        let Some((text, _)) = text.filter(|_| depth < DEEPEST) else {
+            return home.forget();
+        };
+        let first = text.lines().next().unwrap_or_default();
+        if first.starts_with("#!") && !first.trim_end().ends_with("sh") {
+            return home.may_have_more();
+        }
+        let mut shell = Shell {
+            folder: self.folder.clone(),
+            busy: false,
+        };
+        shell.run_at(&text, home, depth + 1);
+    }
+
+    fn copy(&self, operands: &[&Word], home: &mut Home) {
+        let Some((target, sources)) = operands.split_last() else {
+            return;
+        };
+        let Some(target) = self.resolve(target) else {
+            return home.forget();
+        };
+        let into = home.is_folder(&target);
+        for source in sources {
+            let source = self.resolve(source);
+            let Some(name) = source.as_ref().and_then(|path| path.file_name()) else {
+                return home.forget();
+            };
+            let name = name.to_owned();
+            if source.as_deref().is_some_and(|path| !home.has(path)) {
+                return home.forget();
+            }
+            let to = if into {
+                target.join(name)
+            } else {
+                target.clone()
+            };
+            home.copy(source.as_deref(), &to);
+        }
     }
 
     fn write(&self, word: &Word, home: &mut Home) {
@@ -221,21 +277,26 @@ impl Shell {
         }
     }
 
-    /// A file that a program is to read and that is not there.
-    fn first_argument(&self, command: &Simple, home: &Home) -> Option<Lost> {
-        let (program, arguments) = command.program()?;
-        let word = arguments.first()?;
-        let is_path = word.text.contains('.') || word.text.contains('/');
-        if !READ_THEIR_FIRST.contains(&program) || word.text.starts_with('-') || !is_path {
+    /// A file that a command is to read, or to start, and that is not there.
+    fn missing(&self, command: &Command, home: &Home) -> Option<Lost> {
+        let (name, arguments) = program(command)?;
+        let is_path = |word: &&Word| word.text.contains('.') || word.text.contains('/');
+        // `xargs` gives it more words.
+        if command.words.first()?.text == "xargs" {
             return None;
         }
-        let path = self.resolve(word)?;
-        let absence = home.absence(&path)?;
-        Some(Lost {
-            path: word.text.clone(),
-            folder: self.folder.clone()?,
-            is_folder: false,
-            meant: absence.meant,
+        let started = Some(name).filter(|name| name.text.contains('/'));
+        let read = files_read(&name.text, arguments);
+        let words = started.into_iter().chain(read).chain(&command.reads);
+        words.filter(is_path).find_map(|word| {
+            let path = self.resolve(word)?;
+            let absence = home.absence(&path)?;
+            Some(Lost {
+                path: word.text.clone(),
+                folder: self.folder.clone()?,
+                is_folder: false,
+                meant: absence.meant,
+            })
         })
     }
 
@@ -266,16 +327,10 @@ impl Shell {
         if from_home || text == "~" || text == "$HOME" {
             return home::key(text);
         }
-        if !word.plain || text.starts_with(['/', '~', '-']) || text.contains("://") {
+        let is_spelt_out = word.is_literal && !text.contains(['*', '?', '[', '{']);
+        if !is_spelt_out || text.starts_with(['/', '~', '-']) || text.contains("://") {
             return None;
         }
         home::join(self.folder.as_deref()?, text)
     }
-}
-
-fn is_output(option: &str) -> bool {
-    let short = option.starts_with('-') && !option.starts_with("--");
-    short && option.contains(['o', 'O'])
-        || option.starts_with("--output")
-        || option == "--remote-name"
 }

@@ -1,19 +1,31 @@
 //! Editor actions on the picture of the home: what they would change, and what they would not find.
 
-use atelier_content::edit::{self, EditError, EditOp, TextEdit};
+use atelier_content::edit::{self, EditError, EditOp, Warning};
 use atelier_content::{Diagnostic, Span};
 use camino::Utf8Path;
 
-use super::home::{Held, Home};
+use super::home::{Absence, Held, Home};
+use super::indentation;
+
+/// Where an action and what it names are written.
+pub(super) struct Written<'a> {
+    /// The path of the file, as written.
+    pub(super) file: &'a str,
+    /// Where that stands.
+    pub(super) file_place: Span,
+    /// Where what is looked for stands.
+    pub(super) text_place: Span,
+    /// The whole block, and where it stands.
+    pub(super) block: &'a str,
+    pub(super) block_place: Span,
+}
 
 /// Plans an edit on what is known of its file, and keeps what comes of it.
 pub(super) fn edit(
     home: &mut Home,
     path: &Utf8Path,
-    written: &str,
     op: &EditOp,
-    place: Span,
-    block: Span,
+    written: &Written<'_>,
 ) -> Option<Diagnostic> {
     let known = home.text(path);
     if known.is_none() && home.has(path) {
@@ -23,28 +35,36 @@ pub(super) fn edit(
     if op.uses_regex() {
         let absence = home.absence(path);
         home.make_unknown(path);
-        return absence.map(|absence| absence.diagnostic(written, place));
+        return absence.map(|absence| missing(home, &absence, written));
     }
     let (text, selection) = match known {
         Some((text, selection)) => (Some(text), selection),
         None => (None, 0..0),
     };
-    match edit::plan(op, written, text.as_deref(), selection.clone()) {
+    match edit::plan(op, written.file, text.as_deref(), selection.clone()) {
         Ok(plan) => {
-            let folder = path.parent().unwrap_or(Utf8Path::new(""));
-            if text.is_none() && home.folder_absence(folder).is_some() {
+            if text.is_none()
+                && let Some(problem) = new_file(home, path, op, written)
+            {
                 home.make_unknown(path);
-                return Some(missing_folder(folder, place));
+                return Some(problem);
             }
             let before = text.unwrap_or_default();
-            let problem = match plan.warning {
-                Some(warning) => Some(
-                    Diagnostic::warning("no-match", warning.to_string())
-                        .at(place, "changes nothing, or the wrong place")
-                        .help("compare it with the file as it is when this action runs, space by space"),
-                ),
-                None => lost_indentation(path, &before, &plan.edit, block),
-            };
+            if let Some(warning) = plan.warning {
+                let problem = no_match(home, path, &before, &warning, written);
+                // What was meant to be there is found by what follows, which is not at fault.
+                let after = match op {
+                    EditOp::ReplaceMatching { replacement, .. } => {
+                        format!("{before}\n{replacement}\n")
+                    }
+                    _ => plan.edit.apply(&before),
+                };
+                let selection = plan.edit.select.unwrap_or(selection);
+                home.put(path, Held::Text(after, selection));
+                return Some(problem);
+            }
+            let place = written.block_place.clone();
+            let problem = indentation::lost(path, &before, &plan.edit, written.block, place);
             let after = plan.edit.apply(&before);
             let selection = plan.edit.select.unwrap_or(selection);
             home.put(path, Held::Text(after, selection));
@@ -53,12 +73,98 @@ pub(super) fn edit(
         Err(EditError::MissingFile { .. }) => {
             let absence = home.absence(path);
             home.make_unknown(path);
-            absence.map(|absence| absence.diagnostic(written, place))
+            absence.map(|absence| missing(home, &absence, written))
         }
         Err(error) => {
+            home.make_unknown(path);
+            let place = written.text_place.clone();
             Some(Diagnostic::warning("failing-edit", error.to_string()).at(place, "it will fail"))
         }
     }
+}
+
+fn missing(home: &mut Home, absence: &Absence, written: &Written<'_>) -> Diagnostic {
+    if let Some(meant) = &absence.meant {
+        home.make_unknown(meant);
+    }
+    absence.diagnostic(written.file, written.file_place.clone())
+}
+
+/// What is wrong with a file that an action begins.
+fn new_file(
+    home: &mut Home,
+    path: &Utf8Path,
+    op: &EditOp,
+    written: &Written<'_>,
+) -> Option<Diagnostic> {
+    let folder = path.parent().unwrap_or(Utf8Path::new(""));
+    let place = || written.file_place.clone();
+    // Whoever says before or after which line means a file that is there.
+    let absence = match op {
+        EditOp::InsertBeforeLine { .. }
+        | EditOp::AppendAfterLine { .. }
+        | EditOp::AppendAfterMatch { .. }
+        | EditOp::InsertBeforeMatch { .. } => home.absence(path),
+        EditOp::AppendLines { .. } | EditOp::PrependLines { .. } => {
+            let meant = home.mistaken_for(path);
+            meant.map(|meant| Absence { meant: Some(meant) })
+        }
+        _ => None,
+    };
+    if let Some(absence) = absence {
+        let mut diagnostic = missing(home, &absence, written);
+        if let Some(label) = diagnostic.labels.first_mut() {
+            label.text = "it will begin a new file".to_owned();
+        }
+        return Some(diagnostic);
+    }
+    let lacks_folder = home.folder_absence(folder).is_some();
+    lacks_folder.then(|| missing_folder(folder, place()))
+}
+
+/// Nothing of the file is what the action looks for.
+fn no_match(
+    home: &mut Home,
+    path: &Utf8Path,
+    text: &str,
+    warning: &Warning,
+    written: &Written<'_>,
+) -> Diagnostic {
+    let mut diagnostic = Diagnostic::warning("no-match", warning.to_string()).at(
+        written.text_place.clone(),
+        "changes nothing, or the wrong place",
+    );
+    let sought = match warning {
+        Warning::TextNotFound { text, .. } | Warning::InsertedNearEnd { text, .. } => Some(text),
+        _ => None,
+    };
+    let help = sought.and_then(|sought| {
+        if let Some((line, close)) = alike(text, sought) {
+            return Some(format!("line {line} has `{close}`"));
+        }
+        let holder = home.holder_of(sought, path)?;
+        home.make_unknown(&holder);
+        Some(format!("`~/{holder}` contains it"))
+    });
+    diagnostic = diagnostic.help(help.unwrap_or_else(|| {
+        "compare it with the file as it is when this action runs, space by space".to_owned()
+    }));
+    diagnostic
+}
+
+/// The only line that holds a text but for its blanks and capitals, from 1, and what it has instead.
+fn alike<'t>(text: &'t str, sought: &str) -> Option<(usize, &'t str)> {
+    let bare = |text: &str| -> String {
+        let kept = text.chars().filter(|c| !c.is_whitespace());
+        kept.flat_map(char::to_lowercase).collect()
+    };
+    let sought = bare(sought);
+    let mut lines = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| !sought.is_empty() && bare(line).contains(&sought));
+    let (at, line) = lines.next()?;
+    lines.next().is_none().then(|| (at + 1, line.trim()))
 }
 
 /// The editor shows the file already.
@@ -78,88 +184,4 @@ fn missing_folder(folder: &Utf8Path, place: Span) -> Diagnostic {
     )
     .at(place, "it will fail")
     .help("make it with `editor:create-directory` before")
-}
-
-/// Languages in which the depth of a line says what it belongs to.
-const BY_INDENTATION: [&str; 3] = ["py", "yaml", "yml"];
-
-/// New lines that stand less deep than both their neighbours, or whose first line stands less deep than the rest without
-/// opening anything: YAML has taken the indentation that was meant for the file.
-fn lost_indentation(
-    path: &Utf8Path,
-    before: &str,
-    edit: &TextEdit,
-    block: Span,
-) -> Option<Diagnostic> {
-    if !path
-        .extension()
-        .is_some_and(|extension| BY_INDENTATION.contains(&extension))
-    {
-        return None;
-    }
-    let [change] = &edit.changes[..] else {
-        return None;
-    };
-    let whole_lines = change.range.start == 0 || before[..change.range.start].ends_with('\n');
-    if !whole_lines || change.insert.trim().is_empty() {
-        return None;
-    }
-    let mut lines = change.insert.lines().filter(|line| !line.trim().is_empty());
-    let first = lines.next()?;
-    let second = lines.next();
-    let after_line = before[change.range.end..]
-        .lines()
-        .find(|line| !line.trim().is_empty());
-    let before_line = before[..change.range.start]
-        .lines()
-        .rev()
-        .find(|line| !line.trim().is_empty());
-    let between = before_line
-        .zip(after_line)
-        .is_some_and(|(above, below)| depth(above) > depth(first) && depth(below) > depth(first));
-    let below_opening = before_line.is_some_and(|above| {
-        path.extension() == Some("py") && opens(above) && depth(first) <= depth(above)
-    });
-    let ragged = second.is_some_and(|second| {
-        path.extension() == Some("py")
-            && depth(second) > depth(first)
-            && !opens(first)
-            && !goes_on(first)
-    });
-    let empty = second.is_some_and(|second| {
-        path.extension() == Some("py") && opens(first) && depth(second) <= depth(first)
-    });
-    let message = if between || below_opening {
-        "the new lines are not as deep as the lines they stand between"
-    } else if empty {
-        "the second new line is no deeper than the first one, which begins a block"
-    } else {
-        "the first new line is not as deep as the next one, and opens nothing"
-    };
-    (between || below_opening || ragged || empty).then(|| {
-        Diagnostic::warning("lost-indentation", message)
-        .at(
-            block,
-            "YAML takes the indentation that all lines of a block share",
-        )
-        .help("say how deep the block stands in the YAML, `text: |2`, and indent its lines further")
-    })
-}
-
-fn depth(line: &str) -> usize {
-    line.len() - line.trim_start_matches([' ', '\t']).len()
-}
-
-fn opens(line: &str) -> bool {
-    let code = line.split(" #").next().unwrap_or(line).trim_end();
-    code.ends_with(':')
-}
-
-/// A line that the next one continues.
-fn goes_on(line: &str) -> bool {
-    line.trim_end().ends_with(['(', '[', '{', ',', '\\'])
-        || line.matches("\"\"\"").count() % 2 == 1
-        || line.matches("'''").count() % 2 == 1
-        || line.matches(['(', '[', '{']).count() > line.matches([')', ']', '}']).count()
-        || line.trim_start().starts_with('#')
 }

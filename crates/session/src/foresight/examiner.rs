@@ -3,16 +3,22 @@
 use std::collections::BTreeMap;
 
 use atelier_content::action::{ExaminerTest, PageAction};
-use atelier_content::{Diagnostic, Workshop};
+use atelier_content::diagnostic::Fix;
+use atelier_content::{Diagnostic, Span, Workshop};
 
 use super::closest;
 use crate::received::{Kind, Received};
+
+/// By these a line is known that may write a file.
+const WRITES: [&str; 7] = ["> ", ">$", ">~", "tee ", "write", "cp ", "mv "];
 
 /// The programs below `examiner/tests`.
 #[derive(Debug)]
 pub(super) struct Tests {
     /// By name: whether it may be run.
     programs: BTreeMap<String, bool>,
+    /// The lines of them that may write files, by name.
+    texts: BTreeMap<String, String>,
     /// A script of the session may add more.
     more: bool,
     /// Where they lie, for the messages.
@@ -34,14 +40,34 @@ impl Tests {
                 Some((name.to_string(), may_run))
             })
             .collect();
+        let text = |name: &String| {
+            let file = workshop.root.join(&folder).join(name);
+            let text = super::home::read(&file)?;
+            let writes = |line: &&str| WRITES.iter().any(|sign| line.contains(sign));
+            let lines: Vec<_> = text.lines().filter(writes).collect();
+            Some((name.clone(), lines.join("\n")))
+        };
+        let programs: BTreeMap<_, _> = programs;
         Self {
+            texts: programs.keys().filter_map(text).collect(),
             programs,
             more: scripts.iter().any(|script| script.contains("examiner")),
             folder: folder.to_string(),
         }
     }
 
-    pub(super) fn problem(&self, action: &PageAction, test: &ExaminerTest) -> Option<Diagnostic> {
+    /// What of the program of a check may write files.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.texts.get(name).map_or("", String::as_str)
+    }
+
+    /// What is wrong with the program of a check, whose name is written at `place`.
+    pub(super) fn problem(
+        &self,
+        action: &PageAction,
+        test: &ExaminerTest,
+        place: Span,
+    ) -> Option<Diagnostic> {
         if test.url.is_some() || self.more {
             return None;
         }
@@ -57,18 +83,17 @@ impl Tests {
                     action.span.clone(),
                     "fails elsewhere, and here without `#!`",
                 )
-                .help(format!("chmod +x {folder}/{name}")),
+                .help(format!("chmod +x {folder}/{name}"))
+                .fix(Fix::make_executable(format!("{folder}/{name}"))),
             ),
             None => {
-                let help = match closest(name, self.programs.keys()) {
-                    Some(close) => format!("did you mean `{close}`?"),
-                    None => format!("put a program of this name into {folder}"),
-                };
-                Some(
+                let diagnostic =
                     Diagnostic::error("missing-test", format!("there is no check `{name}`"))
-                        .at(action.span.clone(), "it will fail")
-                        .help(help),
-                )
+                        .at(place, "it will fail");
+                Some(match closest(name, self.programs.keys()) {
+                    Some(close) => diagnostic.did_you_mean(close, name),
+                    None => diagnostic.help(format!("put a program of this name into {folder}")),
+                })
             }
         }
     }

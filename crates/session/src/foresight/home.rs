@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::ops::Range;
 
+use atelier_content::diagnostic::Fix;
 use atelier_content::{Diagnostic, Span, Workshop};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
@@ -62,13 +63,17 @@ pub(super) struct Absence {
 impl Absence {
     pub(super) fn diagnostic(&self, written: &str, place: Span) -> Diagnostic {
         let message = format!("there is no file `{written}` when this action runs");
-        let help = match &self.meant {
-            Some(meant) => format!("did you mean `~/{meant}`?"),
-            None => "put it into the workshop's folder, or make it in an earlier action".to_owned(),
-        };
-        Diagnostic::warning("missing-file", message)
-            .at(place, "it will fail")
-            .help(help)
+        let diagnostic =
+            Diagnostic::warning("missing-file", message).at(place.clone(), "it will fail");
+        match &self.meant {
+            Some(meant) => {
+                let path = format!("~/{meant}");
+                let fix = Fix::replace(place, &*path).suggested();
+                diagnostic.help(format!("did you mean `{path}`?")).fix(fix)
+            }
+            None => diagnostic
+                .help("put it into the workshop's folder, or make it in an earlier action"),
+        }
     }
 }
 
@@ -135,6 +140,9 @@ impl Home {
 
     /// A script ran: it may have made any file, and changed those that it names, or all where it works on folders.
     pub(super) fn run_script(&mut self, script: &str) {
+        if super::commands::run_known_script(script, self) {
+            return;
+        }
         self.unknown = true;
         let anywhere = WORK_ON_FOLDERS.iter().any(|word| script.contains(word));
         self.forget_texts(|path| {
@@ -170,6 +178,11 @@ impl Home {
         self.files.contains_key(path)
     }
 
+    /// Whether it is a folder for certain.
+    pub(super) fn is_folder(&self, path: &Utf8Path) -> bool {
+        self.folders.contains(path)
+    }
+
     pub(super) fn has_folder(&self, path: &Utf8Path) -> bool {
         // What lies below a link is not known.
         self.folders.contains(path)
@@ -192,6 +205,31 @@ impl Home {
         }
         let meant = self.close_to(path);
         (meant.is_some() || !self.unknown).then_some(Absence { meant })
+    }
+
+    /// The one file that was meant by a name under which an action would begin a new one.
+    pub(super) fn mistaken_for(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        let name = path.file_name()?;
+        if self.has(path) || self.ran.contains(name) {
+            return None;
+        }
+        let beside = self.close_to(path)?;
+        // `page2.html` after `page1.html` is a name of its own.
+        let without = |path: &Utf8Path| path.as_str().replace(|c: char| c.is_ascii_digit(), "");
+        let is_next = beside.file_name() != path.file_name() && without(&beside) == without(path);
+        (!is_next && beside.parent() == path.parent()).then_some(beside)
+    }
+
+    /// The only known file that holds a text, other than `path`.
+    pub(super) fn holder_of(&self, text: &str, path: &Utf8Path) -> Option<Utf8PathBuf> {
+        let mut holders = self.files.keys().filter(|known| {
+            known.as_path() != path
+                && self
+                    .text(known)
+                    .is_some_and(|(held, _)| held.contains(text))
+        });
+        let first = holders.next()?;
+        holders.next().is_none().then(|| first.clone())
     }
 
     /// Why a folder cannot be there; none when it is, or may be.
@@ -248,7 +286,7 @@ pub(super) fn scripts(workshop: &Workshop, received: &[Received]) -> Vec<String>
         .collect()
 }
 
-fn read(file: &Utf8Path) -> Option<String> {
+pub(super) fn read(file: &Utf8Path) -> Option<String> {
     if fs::metadata(file).ok()?.len() > MAX_TEXT {
         return None;
     }

@@ -8,7 +8,9 @@ mod commands;
 mod edits;
 mod examiner;
 mod home;
-mod shell_words;
+mod indentation;
+mod ports;
+mod programs;
 mod tabs;
 #[cfg(test)]
 mod tests;
@@ -17,9 +19,13 @@ use atelier_content::action::{
     Action, EditorAction, EditorCommand, Expect, FilesAction, PageAction, Target, TerminalAction,
     Upload,
 };
+use atelier_content::diagnostic::Fix;
+use atelier_content::edit::EditOp;
+use atelier_content::near::{Near, near};
 use atelier_content::{Diagnostic, Loaded, RenderedPage, Span, Variables, Workshop, check_and};
 
 use self::commands::Terminals;
+use self::edits::Written;
 use self::home::Home;
 use self::tabs::Tabs;
 use crate::received;
@@ -53,22 +59,36 @@ fn foresee(workshop: &Workshop, pages: &[&RenderedPage], variables: &Variables) 
     for script in &scripts {
         walk.home.run_script(script);
     }
+    walk.found
+        .extend(ports::wrong(workshop, pages, &received, &scripts));
     for page in pages {
         walk.opened = None;
+        let unknown = page
+            .diagnostics
+            .iter()
+            .filter(|found| found.code == "unknown-action");
+        let mut unknown: Vec<_> = unknown
+            .filter_map(|found| Some(found.span()?.range.start))
+            .collect();
         for action in &page.actions {
+            // What an action does that is misspelt is not known.
+            let before = unknown.len();
+            unknown.retain(|start| *start > action.span.range.start);
+            if unknown.len() < before {
+                walk.home.forget();
+            }
             walk.take(action);
+        }
+        if !unknown.is_empty() {
+            walk.home.forget();
         }
     }
     found
 }
 
 /// The name that was probably meant.
-fn closest<'n>(name: &str, known: impl Iterator<Item = &'n String>) -> Option<&'n str> {
-    known
-        .map(|known| (strsim::damerau_levenshtein(known, name), known))
-        .filter(|(distance, known)| *distance <= 1 + known.len().min(name.len()) / 4)
-        .min()
-        .map(|(_, known)| known.as_str())
+fn closest<'n>(name: &str, known: impl Iterator<Item = &'n String>) -> Option<Near<'n>> {
+    near(name, known.map(String::as_str))
 }
 
 struct Walk<'a> {
@@ -87,8 +107,11 @@ impl Walk<'_> {
     fn take(&mut self, action: &PageAction) {
         let before = self.opened.take();
         // What is expected to fail, or not to run, is no fault and changes nothing that can be counted on.
-        if action.options.test.expect != Expect::Pass {
-            return;
+        match (action.options.test.expect, &action.action) {
+            (Expect::Pass, _) => {}
+            // A check that is expected to fail needs its program all the same.
+            (Expect::Fail, Ok(Action::Examiner(_))) => {}
+            _ => return,
         }
         match &action.action {
             Ok(Action::Terminal(terminal)) => self.terminal(action, terminal),
@@ -97,7 +120,12 @@ impl Walk<'_> {
             }
             // A terminal of the editor is a shell like any other, of which less is known.
             Ok(Action::EditorTerminal(_)) => self.home.forget(),
-            Ok(Action::Examiner(test)) => self.found.extend(self.tests.problem(action, test)),
+            Ok(Action::Examiner(test)) => {
+                let place = self.place(action, &["name"], &test.name);
+                self.found.extend(self.tests.problem(action, test, place));
+                // Its program may keep what it was told.
+                self.home.note(self.tests.text(&test.name));
+            }
             // The mark of a section changes nothing in the editor.
             Ok(Action::Section(_) | Action::Copy { .. }) => self.opened = before,
             Ok(Action::Dashboard(dashboard)) => {
@@ -118,7 +146,9 @@ impl Walk<'_> {
                     Upload::Files { directory } => below.join(directory),
                 });
             }
-            Ok(Action::Files(_)) | Err(_) => {}
+            Ok(Action::Files(_)) => {}
+            // It is mended before anything else: what it was to do is not known.
+            Err(_) => self.home.forget(),
         }
     }
 
@@ -138,11 +168,15 @@ impl Walk<'_> {
             && let Some(line) = text.lines().find(|line| line.starts_with("$ "))
         {
             let place = self.place(action, &["command"], line);
-            self.found.push(
+            let mut diagnostic =
                 Diagnostic::warning("prompt-in-command", "a command starts with a prompt, `$ `")
                     .at(place, "the shell looks for a program of the name `$`")
-                    .help("write the command alone"),
-            );
+                    .help("write the command alone");
+            if let Some(prompt) = self.prompt(action) {
+                let fix = Fix::replace(prompt, "").titled("remove the prompt");
+                diagnostic = diagnostic.fix(fix);
+            }
+            self.found.push(diagnostic);
         }
         let Target::One(name) = session else {
             self.terminals.run_unseen(text, &mut self.home);
@@ -169,6 +203,7 @@ impl Walk<'_> {
                 if before.as_ref() == Some(&path) && *line <= 1 {
                     self.found.push(edits::redundant(action.span.clone(), file));
                 }
+                self.opened = Some(path).filter(|_| *line <= 1);
             }
             EditorAction::CreateDirectory { directory } => {
                 if let Some(path) = home::key(directory) {
@@ -176,24 +211,40 @@ impl Walk<'_> {
                 }
             }
             EditorAction::Edit { file, op } => {
-                let place = self.place(action, &["file", "path"], file);
-                if let Some(path) = home::key(file) {
-                    let problem =
-                        edits::edit(&mut self.home, &path, file, op, place, action.span.clone());
-                    self.found.extend(problem);
-                    self.opened = Some(path);
-                }
+                let Some(path) = home::key(file) else {
+                    // It fails, or changes a file that this picture knows by another name.
+                    let name = file.rsplit('/').next().unwrap_or_default();
+                    self.home
+                        .forget_texts(|path| path.file_name() == Some(name));
+                    return;
+                };
+                let source = self.workshop.sources.file(action.span.file);
+                let written = Written {
+                    file,
+                    file_place: self.place(action, &["file"], file),
+                    text_place: sought(op)
+                        .map(|text| self.place(action, &["match", "text"], &text))
+                        .filter(|place| *place != action.span)
+                        .unwrap_or_else(|| self.place(action, &["file"], file)),
+                    block: source.text().get(action.span.range.clone()).unwrap_or(""),
+                    block_place: action.span.clone(),
+                };
+                let problem = edits::edit(&mut self.home, &path, op, &written);
+                self.found.extend(problem);
+                self.opened = Some(path);
             }
-            EditorAction::CopyFile { src, dest, .. } => {
+            EditorAction::CopyFile { src, dest, open } => {
                 let from = self.exists(action, "src", src);
                 if let Some(dest) = home::key(dest) {
                     self.home.copy(from.as_deref(), &dest);
+                    self.opened = Some(dest).filter(|_| *open);
                 }
             }
-            EditorAction::RenameFile { src, dest, .. } => {
+            EditorAction::RenameFile { src, dest, open } => {
                 let from = self.exists(action, "src", src);
                 if let Some(dest) = home::key(dest) {
                     self.home.copy(from.as_deref(), &dest);
+                    self.opened = Some(dest).filter(|_| *open);
                 }
                 if let Some(from) = from {
                     self.home.remove(&from);
@@ -222,14 +273,42 @@ impl Walk<'_> {
         if let Some(absence) = self.home.absence(&path) {
             let place = self.place(action, &[property, "path"], written);
             self.found.push(absence.diagnostic(written, place));
+            if let Some(meant) = &absence.meant {
+                self.home.make_unknown(meant);
+            }
             self.home.make_unknown(&path);
         }
         Some(path)
     }
 
+    /// Where the prompt in front of the first line that has one is written.
+    fn prompt(&self, action: &PageAction) -> Option<Span> {
+        let place = self.place(action, &["command"], "$ ");
+        let text = self.workshop.sources.file(place.file).text();
+        let start = place.range.start;
+        let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
+        let before = text[line..start].trim_start_matches([' ', '>', '\t']);
+        let before = before.strip_prefix("command:").unwrap_or(before);
+        let is_first = before.trim().trim_start_matches(['\'', '"']).is_empty();
+        (is_first && text[start..].starts_with("$ ") && place.range.len() == 2).then_some(place)
+    }
+
     fn place(&self, action: &PageAction, properties: &[&str], value: &str) -> Span {
         place(self.workshop, action, properties, value)
     }
+}
+
+/// What an edit looks for in its file.
+fn sought(op: &EditOp) -> Option<String> {
+    Some(match op {
+        EditOp::AppendAfterMatch { matching, .. } | EditOp::InsertBeforeMatch { matching, .. } => {
+            matching.clone()
+        }
+        EditOp::DeleteMatchingLines { pattern, .. }
+        | EditOp::SelectMatching { pattern, .. }
+        | EditOp::ReplaceMatching { pattern, .. } => pattern.text.clone(),
+        _ => return None,
+    })
 }
 
 /// Where a value stands in its block, else the whole block.

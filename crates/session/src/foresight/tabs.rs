@@ -125,7 +125,7 @@ impl Tabs {
             return None;
         }
         let close = closest(&id, self.titles.keys());
-        let help = match close.and_then(|close| self.titles.get(close)) {
+        let help = match close.and_then(|close| self.titles.get(close.name)) {
             Some(title) => format!("did you mean `{title}`?"),
             None => "declare it below `spec.session.dashboards`, or create it in an earlier action"
                 .to_owned(),
@@ -142,19 +142,12 @@ impl Tabs {
 
     fn address(&self, url: &str, session: &str, place: impl Fn() -> Span) -> Option<Diagnostic> {
         let host = url.split_once("://")?.1.split(['/', '?', '#']).next()?;
-        let (name, port) = match host.rsplit_once(':') {
-            Some((name, port)) => (name, Some(port)),
-            None => (host, None),
-        };
+        let name = host.rsplit_once(':').map_or(host, |(name, _)| name);
         let name = name.strip_suffix(&format!(".{DOMAIN}"))?;
         let name = name
             .strip_suffix(&format!("-{session}"))
             .or_else(|| name.strip_prefix(&format!("{session}-")))?;
-        if let Some(problem) = self.unknown_ingress(name, place()) {
-            return Some(problem);
-        }
-        port.is_none()
-            .then(|| without_port(place(), "{{< param ingress_port_suffix >}}"))
+        self.unknown_ingress(name, place())
     }
 
     fn unknown_ingress(&self, name: &str, place: Span) -> Option<Diagnostic> {
@@ -162,7 +155,7 @@ impl Tabs {
             return None;
         }
         let help = match closest(name, self.ingresses.iter()) {
-            Some(close) => format!("did you mean `{close}`?"),
+            Some(close) => format!("did you mean `{}`?", close.name),
             None if self.more => return None,
             None => format!("declare `{name}` with its port below `spec.session.ingresses`"),
         };

@@ -133,8 +133,8 @@ fn texts_that_the_file_does_not_hold_are_told() {
         ("editor:create-file", "file: ~/exercises/a.yaml\ntext: |\n  a: 1"),
         ("editor:insert-value-into-yaml", "file: ~/exercises/a.yaml\npath: b.c\nvalue: 2"),
     ]).join("\n"), @r#"
-    2 no-match: no line of ~/exercises/app/main.py contains "name  = \"you\"" [compare it with the file as it is when this action runs, space by space]
-    7 no-match: no line of ~/exercises/app/main.py contains "return nome"; the new lines went in at line 5 [compare it with the file as it is when this action runs, space by space]
+    3 no-match: no line of ~/exercises/app/main.py contains "name  = \"you\"" [line 2 has `name = "you"`]
+    8 no-match: no line of ~/exercises/app/main.py contains "return nome"; the new lines went in at line 5 [compare it with the file as it is when this action runs, space by space]
     19 failing-edit: ~/exercises/a.yaml has nothing at `b.c`
     "#);
 }
@@ -146,7 +146,7 @@ fn indentation_that_yaml_takes_is_told() {
         ("editor:create-file", "file: ~/exercises/b.py\ntext: |\n  x = 1\n      y = 2\n      z = 3"),
     ]).join("\n"), @r"
     1 lost-indentation: the new lines are not as deep as the lines they stand between [say how deep the block stands in the YAML, `text: |2`, and indent its lines further]
-    8 lost-indentation: the first new line is not as deep as the next one, and opens nothing [say how deep the block stands in the YAML, `text: |2`, and indent its lines further]
+    8 lost-indentation: a new line is not as deep as the next one, and opens nothing [say how deep the block stands in the YAML, `text: |2`, and indent its lines further]
     ");
 }
 
@@ -185,7 +185,7 @@ fn checks_without_a_program_are_told() {
     ]);
     insta::assert_snapshot!(found.join("\n"), @r"
     1 test-not-executable: `workshop/examiner/tests/verify-there` may not be run: it lacks the executable bit [chmod +x workshop/examiner/tests/verify-there]
-    5 missing-test: there is no check `verify-ther` [did you mean `verify-there`?]
+    6 missing-test: there is no check `verify-ther` [did you mean `verify-there`?]
     ");
 }
 
@@ -213,7 +213,7 @@ fn tabs_and_addresses_that_are_not_there_are_told() {
     13 missing-port-suffix: the address of an ingress is written without its port [write `$(ingress_port_suffix)` after the domain]
     15 unknown-ingress: there is no ingress `apps` [did you mean `app`?]
     6 unknown-dashboard: there is no dashboard `Ap` when this action runs [declare it below `spec.session.dashboards`, or create it in an earlier action]
-    9 missing-port-suffix: the address of an ingress is written without its port [write `{{< param ingress_port_suffix >}}` after the domain]
+    11 missing-port-suffix: the address of an ingress is written without its port [write `{{< param ingress_port_suffix >}}` after the domain]
     15 unknown-dashboard: there is no dashboard `Ap` when this action runs [did you mean `App`?]
     23 unknown-dashboard: there is no dashboard `App` when this action runs [declare it below `spec.session.dashboards`, or create it in an earlier action]
     26 unknown-ingress: there is no ingress `ap` [did you mean `app`?]

@@ -277,6 +277,7 @@ pub(super) fn diagnostic_views(
             severity: match diagnostic.severity {
                 Severity::Error => "error".to_owned(),
                 Severity::Warning => "warning".to_owned(),
+                Severity::Note => "note".to_owned(),
             },
             message: diagnostic.message.clone(),
             help: diagnostic.help.clone(),

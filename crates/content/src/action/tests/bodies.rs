@@ -138,7 +138,7 @@ fn what_cannot_be_read_is_broken_at_its_place() {
     for (body, told) in [
         ("", "1:1 missing-property"),
         ("command: ~", "1:1 missing-property"),
-        ("command: # a", "1:1 missing-property"),
+        ("command: # a", "2:10 cut-off-value"),
         ("# a comment", "2:1 invalid-action"),
         ("~", "2:1 invalid-action"),
         ("- a\n- b", "2:1 invalid-action"),

@@ -107,6 +107,19 @@ impl Reader<'_> {
             }
             return self.push(Node::Copy(whole));
         }
+        if text.starts_with('<') && text.ends_with('>') {
+            let inner = text.trim_matches(['<', '>', ' ', '/']);
+            let help = match inner.strip_prefix("param ") {
+                Some(name) => format!("write `{{{{ {} }}}}`", name.trim_matches([' ', '"'])),
+                None => "write it in Markdown".to_owned(),
+            };
+            self.report(
+                Diagnostic::warning("shortcode-in-classic", "classic pages have no shortcodes")
+                    .at(self.span(whole), "prints nothing")
+                    .help(help),
+            );
+            return;
+        }
         if text.is_empty() {
             return self.broken("invalid-liquid", "`{{ }}` names nothing".to_owned(), whole);
         }

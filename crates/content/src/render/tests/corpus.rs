@@ -36,15 +36,15 @@ fn the_corpus_renders() {
             .retain(|found| EXPECTED_KINDS.contains(&found.code) || found.code.contains("section"));
         out.push_str(&report(&workshop.sources, &found));
     }
-    insta::assert_snapshot!(out, @r#"
+    insta::assert_snapshot!(out, @r"
     warning[broken-link] workshop/content/exercises/01-sample-content.md:69:1: the link has no address (leads nowhere)
     warning[broken-link] workshop/content/exercises/01-sample-content.md:73:1: there is no page and no file `/#/overview?namespace=workshop` (leads nowhere)
     error[unknown-shortcode] workshop/content/00-workshop-overview.md:9:1: there is no shortcode `registry-unavailable` (not known)
     error[unknown-shortcode] workshop/content/02-creating-images/08-sharing-images.md:11:1: there is no shortcode `registry-available` (not known)
     error[unknown-shortcode] workshop/content/02-creating-images/08-sharing-images.md:39:1: there is no shortcode `registry-unavailable` (not known)
     error[unknown-shortcode] workshop/content/02-creating-images/09-deleting-images.md:19:1: there is no shortcode `registry-available` (not known)
-    warning[missing-image] workshop/content/01-workshop-instructions/index.md:12:1: there is no image `workshop-dashboard.png` (shown as a box)
-    "#);
+    warning[missing-image] workshop/content/01-workshop-instructions/index.md:12:1: there is no image `workshop-dashboard.png` (shown as a box) = correct the path, or put the image into `workshop/static`
+    ");
 }
 
 /// Findings of loading and rendering; one that is not listed here belongs to an action.

@@ -76,13 +76,13 @@ fn links_and_images() {
     insta::assert_snapshot!(hugo("![a](../images/x.png) ![b](root.png) ![c](/workshop/content/images/x.png) ![d](https://a.b/c.png) ![e](data:image/png;base64,AA==) ![f](gone.png) ![g](file:///x) ![h](/slides/pic.png) ![i *j*](images/x.png \"t\") [![k](/root.png)](https://l.m)"), @r#"<p><img data-file="workshop/static/images/x.png" alt="a"> <img data-file="workshop/content/root.png" alt="b"> <img data-file="workshop/static/images/x.png" alt="c"> <span class="image-remote" data-url="https://a.b/c.png" alt="d">d</span> <img src="data:image/png;base64,AA==" alt="e"> <span class="image-missing">f <code>gone.png</code></span> <span class="image-missing">g <code>file:///x</code></span> <img data-file="workshop/slides/pic.png" alt="h"> <img data-file="workshop/static/images/x.png" alt="i j" title="t"> <a class="external" href="https://l.m"><img data-file="workshop/content/root.png" alt="k"></a></p>"#);
     insta::assert_snapshot!(page("workshop/content/sub/03-deep.md", "![a](beside.png) [b](../../02-other) [c](../02-other.md) ![d](../../../../../etc/passwd)").1.html, @r##"<p><img data-file="workshop/content/sub/beside.png" alt="a"> <a data-page="02-other" href="#">b</a> <a data-page="02-other" href="#">c</a> <span class="image-missing">d <code>../../../../../etc/passwd</code></span></p>"##);
     insta::assert_snapshot!(page("workshop/content/b/index.md", "![a](in-bundle.png) [b](../02-other)").1.html, @r##"<p><img data-file="workshop/content/b/in-bundle.png" alt="a"> <a data-page="02-other" href="#">b</a></p>"##);
-    insta::assert_snapshot!(problems("[i](gone.md) [j](javascript:alert) [k]() ![b](root.png) ![f](gone.png)"), @r#"
+    insta::assert_snapshot!(problems("[i](gone.md) [j](javascript:alert) [k]() ![b](root.png) ![f](gone.png)"), @r"
     warning[broken-link] workshop/content/01-page.md:1:1: there is no page and no file `gone.md` (leads nowhere)
     warning[unsafe-link] workshop/content/01-page.md:1:14: this kind of address is not followed (not a web, mail or page address)
     warning[broken-link] workshop/content/01-page.md:1:36: the link has no address (leads nowhere)
     warning[image-location] workshop/content/01-page.md:1:42: this image is found as workshop/content/root.png, but not at its address: a page's address is a folder (this image)
-    warning[missing-image] workshop/content/01-page.md:1:57: there is no image `gone.png` (shown as a box)
-    "#);
+    warning[missing-image] workshop/content/01-page.md:1:57: there is no image `gone.png` (shown as a box) = correct the path, or put the image into `workshop/static`
+    ");
 }
 
 #[test]

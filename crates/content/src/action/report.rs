@@ -1,0 +1,219 @@
+//! What is wrong with the properties of an action, and what mends it.
+
+use serde_yaml::{Mapping, Value};
+
+use super::BrokenAction;
+use super::catalog::COMMON;
+use super::options::TEST_KEYS;
+use super::properties::Properties;
+use super::quoting;
+use super::read::Block;
+use crate::diagnostic::{Applicability, Change, Diagnostic, Fix};
+use crate::near::{Near, near_within};
+use crate::yaml::{self, Step};
+
+impl Block<'_> {
+    /// Properties that nobody reads; when one of them was meant to be the one that is `missing`, that breaks the action.
+    pub(super) fn report_unknown_properties(
+        &mut self,
+        properties: &Properties,
+        missing: Option<&'static str>,
+    ) -> Option<BrokenAction> {
+        let known = |name: &str| COMMON.contains(&name) || self.entry.properties.contains(&name);
+        let unknown: Vec<String> = properties.names().filter(|name| !known(name)).collect();
+        let mut broken = None;
+        for name in &unknown {
+            let candidates = self.entry.properties.iter().chain(COMMON).copied();
+            let candidates = candidates.filter(|candidate| !properties.contains(candidate));
+            let near = near_within(name, candidates, |_| 1.max(name.len() / 3));
+            let is_text = properties
+                .get(name)
+                .is_some_and(|value| !value.is_mapping() && !value.is_sequence());
+            // The only text that nobody reads, where one is missing.
+            let instead = missing.filter(|missing| {
+                near.is_some_and(|near| near.name == *missing) || unknown.len() == 1 && is_text
+            });
+            let place = self.key_span(name);
+            if let Some(missing) = instead.filter(|_| broken.is_none()) {
+                let message = format!("unknown property `{name}`, and `{missing}` is missing");
+                let near = Near {
+                    name: missing,
+                    is_only: near.is_some_and(|near| near.name == missing && near.is_only),
+                };
+                self.diagnostics.push(
+                    Diagnostic::error("unknown-property", message)
+                        .at(
+                            place.clone(),
+                            format!("not a property of `{}`", self.entry.name),
+                        )
+                        .did_you_mean(near, name),
+                );
+                broken = Some(BrokenAction {
+                    message: format!("`{missing}` is missing"),
+                    span: place,
+                });
+                continue;
+            }
+            let diagnostic =
+                Diagnostic::warning("unknown-property", format!("unknown property `{name}`"))
+                    .at(place, format!("not a property of `{}`", self.entry.name));
+            self.diagnostics.push(match near {
+                _ if name == "background" => diagnostic.help(
+                    "it has no effect; for a command that keeps running say `test: {background: true}`",
+                ),
+                Some(near) => diagnostic.did_you_mean(near, name),
+                None => diagnostic,
+            });
+        }
+        if let Some(Value::Mapping(test)) = properties.get("test") {
+            for name in test
+                .keys()
+                .filter_map(yaml::js_text)
+                .filter(|name| !TEST_KEYS.contains(&&**name))
+            {
+                self.diagnostics.push(
+                    Diagnostic::warning(
+                        "unknown-property",
+                        format!("unknown key `{name}` in `test`"),
+                    )
+                    .at(self.span_at(&[Step::key("test"), Step::key(&name)]), "")
+                    .help(format!("`test` knows {}", TEST_KEYS.join(", "))),
+                );
+            }
+        }
+        broken
+    }
+
+    pub(super) fn report_bare_scalars(&mut self, properties: &Properties) {
+        for name in &properties.bare {
+            let mut diagnostic = Diagnostic::warning(
+                "unquoted-scalar",
+                format!("the value of `{name}` is not text"),
+            )
+            .at(
+                self.key_span(name),
+                "read as text here; Educates fails on it, or shows an empty card",
+            )
+            .help("put it in quotes");
+            diagnostic.fix = self.quoting(&[name]).map(Box::new);
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
+    /// A fix that puts the values of properties into quotes, where each takes the rest of its line.
+    pub(super) fn quoting(&self, names: &[&str]) -> Option<Fix> {
+        let text = self.yaml_text();
+        let lines = quoting::lines(&text);
+        let mut changes = Vec::new();
+        for line in lines.iter().filter(|line| names.contains(&line.key)) {
+            let range = line.value.clone();
+            changes.push(Change::Replace {
+                text: quoting::quoted(&text[range.clone()]),
+                span: self.span(range),
+            });
+        }
+        self.fix_in_quotes(changes)
+    }
+
+    fn fix_in_quotes(&self, changes: Vec<Change>) -> Option<Fix> {
+        (!changes.is_empty()).then(|| Fix {
+            title: "put the value into quotes".to_owned(),
+            applicability: Applicability::Safe,
+            changes,
+        })
+    }
+
+    /// A fix that makes YAML of a body by putting values into quotes, and what it then says.
+    pub(super) fn quoting_all(&self, text: &str) -> Option<(Fix, Mapping)> {
+        let known = |line: &quoting::Line<'_>| self.knows(line.key);
+        let (mended, lines) = quoting::mend(text, known)?;
+        let changes = lines
+            .into_iter()
+            .map(|range| Change::Replace {
+                text: quoting::quoted(&text[range.clone()]),
+                span: self.span(range),
+            })
+            .collect();
+        match yaml::parse(&mended) {
+            Ok(Value::Mapping(mapping)) => Some((self.fix_in_quotes(changes)?, mapping)),
+            _ => None,
+        }
+    }
+
+    /// Values of which YAML takes a part for a comment, or all for something else; the one that is `missing` for that reason
+    /// breaks the action.
+    pub(super) fn report_cut_off(
+        &mut self,
+        properties: &Properties,
+        missing: Option<&'static str>,
+    ) -> Option<BrokenAction> {
+        let text = self.yaml_text();
+        let mut broken = None;
+        for cut in quoting::cut_off(&text) {
+            let is_empty = matches!(properties.get(cut.key), None | Some(Value::Null));
+            if cut.is_whole && !is_empty {
+                continue;
+            }
+            let breaks = missing == Some(cut.key);
+            let span = self.span(cut.lost.clone());
+            let message = format!("the value of `{}` ends before `{}`", cut.key, cut.sign);
+            let new = if breaks {
+                Diagnostic::error
+            } else {
+                Diagnostic::warning
+            };
+            let fix = self.quoting(&[cut.key]);
+            let mut diagnostic = new("cut-off-value", message)
+                .at(
+                    span.clone(),
+                    format!("YAML takes this for {}", cut.taken_for),
+                )
+                .help("put the value in quotes, or on a line of its own below `|-`");
+            let fix = if breaks { fix } else { fix.map(Fix::suggested) };
+            diagnostic.fix = fix.map(Box::new);
+            self.diagnostics.push(diagnostic);
+            if breaks {
+                broken = Some(BrokenAction {
+                    message: format!("`{}` is missing", cut.key),
+                    span,
+                });
+            }
+        }
+        broken
+    }
+
+    /// Blank lines below `|+` at the end of the block, which do not count.
+    pub(super) fn report_lost_lines(&mut self) {
+        let text = self.yaml_text();
+        let blank = self.fence.body[self.fence.body.trim_end().len()..]
+            .matches('\n')
+            .count();
+        let Some((_, range)) = yaml::key_ranges(&text).pop().filter(|_| blank > 1) else {
+            return;
+        };
+        let header = text[range.end..].lines().next().unwrap_or_default().trim();
+        let is_kept = header
+            .strip_prefix(':')
+            .map(str::trim)
+            .is_some_and(|header| header.starts_with(['|', '>']) && header.contains('+'));
+        if is_kept {
+            let span = self.span(range);
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    "lost-lines",
+                    "the blank lines at the end of the block are lost",
+                )
+                .at(span, "ends at its last line that is not blank")
+                .help("write a last property below them, `eot: true`"),
+            );
+        }
+    }
+
+    pub(super) fn report_ignored(&mut self, properties: &Properties) {
+        for (name, why) in &properties.ignored {
+            let diagnostic = Diagnostic::warning("ignored-property", format!("`{name}` {why}"));
+            self.diagnostics
+                .push(diagnostic.at(self.key_span(name), "it has no effect"));
+        }
+    }
+}

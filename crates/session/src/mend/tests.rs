@@ -1,0 +1,167 @@
+use std::os::unix::fs::PermissionsExt;
+
+use atelier_content::{Variables, load};
+use proptest::prelude::*;
+
+use super::*;
+
+fn workshop(page: &[u8]) -> (tempfile::TempDir, Utf8PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let root = Utf8PathBuf::from_path_buf(folder.path().canonicalize().unwrap()).unwrap();
+    for (path, text) in [
+        (
+            "resources/workshop.yaml",
+            &b"apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  session:\n    applications:\n      editor: {enabled: true}\n      examiner: {enabled: true}\n"[..],
+        ),
+        ("workshop/content/01-page.md", page),
+        ("workshop/examiner/tests/works", b"#!/bin/sh\n"),
+        ("exercises/a.txt", b"a\n"),
+    ] {
+        let path = root.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    (folder, root)
+}
+
+/// Checks and mends once; says how many findings there were, how many were mended, and how many errors there are then.
+fn once(root: &Utf8Path) -> (usize, usize, usize) {
+    let loaded = load(root).unwrap();
+    let found = crate::check(&loaded, &Variables::for_preview(&loaded.workshop));
+    let mended = mend(&loaded.workshop, &found).unwrap();
+    let loaded = load(root).unwrap();
+    let after = crate::check(&loaded, &Variables::for_preview(&loaded.workshop));
+    let errors = after
+        .iter()
+        .filter(|found| found.severity == atelier_content::Severity::Error)
+        .count();
+    (found.len(), mended.findings.len(), errors)
+}
+
+fn page(root: &Utf8Path) -> Vec<u8> {
+    fs::read(root.join("workshop/content/01-page.md")).unwrap()
+}
+
+#[test]
+fn a_file_keeps_its_line_ends_its_mark_and_its_mode() {
+    let (_folder, root) = workshop(
+        "\u{feff}é {{< param sesion_name >}}\r\n\r\n```terminal:execute\r\ncomand: $ ls\r\n```\r\n"
+            .as_bytes(),
+    );
+    let path = root.join("workshop/content/01-page.md");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    assert_eq!(once(&root).1, 2);
+    assert_eq!(once(&root), (1, 1, 0));
+    assert_eq!(once(&root), (0, 0, 0));
+    let expected =
+        "\u{feff}é {{< param session_name >}}\r\n\r\n```terminal:execute\r\ncommand: ls\r\n```\r\n";
+    assert_eq!(String::from_utf8(page(&root)).unwrap(), expected);
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o640
+    );
+}
+
+#[test]
+fn programs_get_their_bit_and_values_their_quotes() {
+    let (_folder, root) = workshop(
+        b"```examiner:execute-test\nname: works\ntitle: It: works\n```\n\n```workshop:copy\ntext: @me\n```\n\n```editor:create-file\nfile: ~/a\ntext: 1.10\n```\n",
+    );
+    while once(&root).1 > 0 {}
+    assert_eq!(once(&root), (0, 0, 0));
+    let text = String::from_utf8(page(&root)).unwrap();
+    for quoted in ["title: 'It: works'", "text: '@me'", "text: '1.10'"] {
+        assert!(text.contains(quoted), "{text}");
+    }
+    let test = fs::metadata(root.join("workshop/examiner/tests/works")).unwrap();
+    assert_eq!(test.permissions().mode() & 0o111, 0o111);
+}
+
+#[test]
+fn a_file_that_changed_meanwhile_or_is_a_link_is_left_alone() {
+    let (_folder, root) = workshop(b"{{< param sesion_name >}}\n");
+    let loaded = load(&root).unwrap();
+    let found = crate::check(&loaded, &Variables::for_preview(&loaded.workshop));
+    let path = root.join("workshop/content/01-page.md");
+    fs::write(&path, "other\n").unwrap();
+    let changed = mend(&loaded.workshop, &found);
+    assert!(matches!(changed, Err(MendError::Changed(_))), "{changed:?}");
+    assert_eq!(page(&root), b"other\n");
+    let elsewhere = root.join("README.md");
+    fs::rename(&path, &elsewhere).unwrap();
+    fs::write(&elsewhere, "{{< param sesion_name >}}\n").unwrap();
+    std::os::unix::fs::symlink("../../README.md", &path).unwrap();
+    let linked = mend(&loaded.workshop, &found);
+    assert!(matches!(linked, Err(MendError::Outside(_))), "{linked:?}");
+}
+
+/// Lines as authors write them, right and wrong.
+fn line() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(vec![
+        "```terminal:execute",
+        "```termnal:execute",
+        "```editor:open-file",
+        "```examiner:execute-test",
+        "```workshop:copy",
+        "```section:begin",
+        "```section:edn",
+        "~~~editor:create-file",
+        "~~~",
+        "```",
+        "```",
+        "command: $ ls",
+        "comand: echo a: b",
+        "command: echo \"a # b\"",
+        "text: @me",
+        "text: #!/bin/sh",
+        "text: 0755",
+        "txt: yes",
+        "file: ~/exercises/a.txt",
+        "flie: ~/exercises/b.txt",
+        "name: wroks",
+        "title: It: works",
+        "- `item`",
+        "> quoted",
+        "  indented: x",
+        "",
+        "{{< param sesion_name >}} and {{ session_name }}",
+        "[on](01-pgae) `code`{{copy}} %session_name%",
+        "{{< note >}}",
+        "{{< /note >}}",
+        "text: |",
+        "  {{< param \"workshop_nmae\" >}}",
+    ])
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn mending_ends_and_never_breaks_a_page(lines in prop::collection::vec(line(), 1..14), returns: bool) {
+        let end = if returns { "\r\n" } else { "\n" };
+        let text: String = lines.iter().flat_map(|line| [line, end]).collect();
+        let (_folder, root) = workshop(text.as_bytes());
+        let loaded = load(&root).unwrap();
+        let before = crate::check(&loaded, &Variables::for_preview(&loaded.workshop));
+        let broken = |found: &[Diagnostic]| {
+            let codes = ["invalid-yaml", "invalid-front-matter", "unclosed-shortcode", "unknown-shortcode"];
+            found.iter().filter(|found| codes.contains(&found.code)).count()
+        };
+        let mut rounds = 0;
+        while once(&root).1 > 0 {
+            rounds += 1;
+            prop_assert!(rounds < 8, "{text}\n=>\n{}", String::from_utf8_lossy(&page(&root)));
+        }
+        let loaded = load(&root).unwrap();
+        let after = crate::check(&loaded, &Variables::for_preview(&loaded.workshop));
+        prop_assert!(
+            broken(&after) <= broken(&before),
+            "{text}\n=>\n{}\n{after:#?}",
+            String::from_utf8_lossy(&page(&root))
+        );
+        let text = page(&root);
+        let ends = text.iter().filter(|byte| **byte == b'\n').count();
+        let pairs = text.windows(2).filter(|pair| pair == b"\r\n").count();
+        prop_assert_eq!(pairs, if returns { ends } else { 0 });
+    }
+}

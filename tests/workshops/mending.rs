@@ -1,0 +1,119 @@
+//! `atelier check --fix`, `--portable`, and what programs are told of fixes.
+
+use std::fs;
+
+use atelier_tests::WorkshopTest;
+use serde_json::Value;
+
+const PAGE: &str = "workshop/content/01-page.md";
+const FAULTS: &str = "# One\r\n\r\n[on](02-pgae)\r\n\r\n```terminal:exceute\r\ncommand: $ echo {{ session_name }}\r\nsesion: 1\r\n```\r\n\r\n```examiner:execute-test\r\nname: wroks\r\ntitle: It: works\r\n```\r\n";
+const MENDED: &str = "# One\r\n\r\n[on](02-page)\r\n\r\n```terminal:execute\r\ncommand: echo {{< param session_name >}}\r\nsession: 1\r\n```\r\n\r\n```examiner:execute-test\r\nname: works\r\ntitle: 'It: works'\r\n```\r\n";
+
+fn faulty() -> WorkshopTest {
+    WorkshopTest::new(&[("workshop/content/02-page.md", "# Two\n")])
+        .bytes(PAGE, FAULTS.as_bytes())
+        .examiner("works", "true")
+        .mode("workshop/examiner/tests/works", 0o644)
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8(bytes.to_vec()).expect("text")
+}
+
+#[test]
+fn what_needs_no_question_is_mended_and_told() {
+    let test = faulty().arg("--fix");
+    let output = test.run("check");
+    let told = text(&output.stdout).replace(test.root().as_str(), "LAB");
+    let page = fs::read_to_string(test.root().join(PAGE)).expect("a page");
+    assert_eq!(page, MENDED, "{told}");
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    assert!(
+        told.contains(
+            "fixed [unknown-action] workshop/content/01-page.md:5:1: write `terminal:execute`\n"
+        ),
+        "{told}"
+    );
+    assert!(told.contains("fixed [test-not-executable] "), "{told}");
+    assert!(
+        told.ends_with("LAB: 2 pages, 0 errors, 0 warnings\n"),
+        "{told}"
+    );
+    // Nothing is left to do, and nothing is touched.
+    let again = text(&test.run("check").stdout).replace(test.root().as_str(), "LAB");
+    assert_eq!(again, "LAB: 2 pages, 0 errors, 0 warnings\n");
+    assert_eq!(
+        fs::read_to_string(test.root().join(PAGE)).expect("a page"),
+        MENDED
+    );
+    WorkshopTest::at(test.root()).test().passes();
+}
+
+#[test]
+fn without_it_nothing_is_changed_and_the_report_says_what_could_be() {
+    let test = faulty();
+    let told = text(&test.run("check").stdout);
+    assert!(told.contains("; `--fix` mends "), "{told}");
+    assert_eq!(
+        fs::read_to_string(test.root().join(PAGE)).expect("a page"),
+        FAULTS
+    );
+}
+
+#[test]
+fn archives_are_not_changed() {
+    let test = WorkshopTest::new(&[]);
+    let archive = test.beside("lab.zip");
+    fs::write(&archive, "no archive").expect("a file");
+    let output = WorkshopTest::at(archive).arg("--fix").run("check");
+    assert_eq!(output.status.code(), Some(2));
+}
+
+#[test]
+fn programs_are_told_the_bytes_of_a_fix() {
+    let findings = faulty().check().findings;
+    let variable = findings
+        .iter()
+        .find(|found| found.code == "classic-variable");
+    let fix = variable
+        .and_then(|found| found.fix.as_ref())
+        .expect("a fix");
+    assert_eq!(fix["applicability"], "safe");
+    let edit = &fix["edits"][0];
+    let place = |of: &str| edit[of]["byte"].as_u64().expect("a number") as usize;
+    assert_eq!(&FAULTS[place("start")..place("end")], "{{ session_name }}");
+    assert_eq!(edit["text"], "{{< param session_name >}}");
+    assert_eq!(edit["start"]["line"], 6);
+    let program = findings.iter().find(|found| found.code == "missing-test");
+    let program = program.and_then(|found| found.fix.as_ref()).expect("a fix");
+    assert_eq!(program["edits"][0]["text"], "works");
+}
+
+#[test]
+fn sarif_has_fixes() {
+    let output = faulty().arg("--format").arg("sarif").run("check");
+    let log: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let results = log["runs"][0]["results"].as_array().expect("results");
+    let action = results
+        .iter()
+        .find(|found| found["ruleId"] == "unknown-action");
+    let fix = &action.expect("the action")["fixes"][0];
+    let replaced = &fix["artifactChanges"][0]["replacements"][0];
+    assert_eq!(replaced["insertedContent"]["text"], "terminal:execute");
+    assert_eq!(replaced["deletedRegion"]["startLine"], 5);
+    assert_eq!(replaced["deletedRegion"]["startColumn"], 4);
+    assert_eq!(replaced["deletedRegion"]["endColumn"], 20);
+}
+
+#[test]
+fn what_works_only_here_is_told_when_asked() {
+    let page = "```mermaid\ngraph TD; A-->B\n```\n";
+    let test = WorkshopTest::page(page);
+    assert_eq!(test.check().brief(), [""; 0]);
+    let asked = WorkshopTest::page(page).arg("--portable").check();
+    assert_eq!(asked.exit, Some(0));
+    assert_eq!(
+        asked.brief(),
+        ["note only-in-atelier workshop/content/01-page.md:1:1"]
+    );
+}
