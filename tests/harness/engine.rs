@@ -60,6 +60,7 @@ impl Engine {
             allow_warnings: false,
             timeout: Duration::from_secs(20),
             cancel: CancellationToken::new(),
+            recorder: None,
         };
         let played = self
             .runtime

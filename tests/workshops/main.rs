@@ -22,6 +22,7 @@ mod oracle;
 mod pathways;
 mod programs;
 mod received;
+mod recordings;
 mod requirements;
 mod reset;
 mod schema;

@@ -109,6 +109,10 @@ pub(crate) struct TestArguments {
     /// How long a command may take before it counts as hanging.
     #[arg(long, value_name = "SECONDS", default_value_t = 120.0, value_parser = seconds)]
     pub(crate) timeout: f64,
+    /// Record the terminals in asciicast files (version 2), with a mark for each page and action: the first terminal in FILE,
+    /// the others beside it (`run.cast`, `run-2.cast`). Takes one workshop.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<Utf8PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -8,6 +8,7 @@ mod io;
 mod marks;
 mod progress;
 mod pump;
+mod recording;
 mod registry;
 mod screen;
 mod sequence;
@@ -30,6 +31,7 @@ pub use self::ground::Ground;
 pub use self::marks::{Mark, Marks};
 pub use self::progress::{Activity, TerminalEvent};
 pub use self::pump::{BATCH, GATHER, ViewOutput, WINDOW};
+pub use self::recording::{Recorder, RecordingError};
 pub use self::registry::{TerminalError, Terminals};
 pub use self::screen::{Fed, SCROLLBACK, Screen};
 pub(crate) use self::typing::{enters, typed};
@@ -37,6 +39,7 @@ pub(crate) use self::typing::{enters, typed};
 use self::input::Input;
 use self::progress::Progress;
 use self::pump::{Backlog, Views};
+use self::recording::Track;
 use self::shell::Shell;
 use crate::launch::{LaunchError, Launcher, Marker, proc};
 
@@ -82,6 +85,8 @@ struct State {
     progress: Progress,
     /// The last bytes of output, at most [`KEPT`].
     recent: Vec<u8>,
+    /// Where what it shows is recorded.
+    track: Option<Track>,
 }
 
 /// How many bytes of raw output are kept for [`Terminal::output_since`].
@@ -113,6 +118,7 @@ impl Terminal {
                 views: Views::default(),
                 progress: Progress::default(),
                 recent: Vec::new(),
+                track: None,
             }),
             input: Mutex::new(input),
             events: broadcast::Sender::new(EVENTS),
@@ -153,7 +159,12 @@ impl Terminal {
             cols: columns.max(2),
             ..PtySize::default()
         };
-        self.shared.state().screen.resize(size.cols, size.rows);
+        let mut state = self.shared.state();
+        state.screen.resize(size.cols, size.rows);
+        if let Some(track) = &state.track {
+            track.resized(size.cols, size.rows);
+        }
+        drop(state);
         // A terminal whose program is gone has no size to change.
         let _ = self
             .shared
@@ -171,6 +182,18 @@ impl Terminal {
         let bytes = state.screen.clearing();
         state.screen.feed(&bytes);
         state.views.offer(&bytes);
+        if let Some(track) = &state.track {
+            track.output(&bytes);
+        }
+    }
+
+    /// Records what it shows, as `name`, from its first output on. To be called right after it has started.
+    fn record(&self, recorder: &Arc<Recorder>, name: &str) {
+        let mut state = self.shared.state();
+        state.track = recorder.track(name, state.screen.size());
+        if let Some(track) = &state.track {
+            track.output(&state.recent);
+        }
     }
 
     /// Events from now on. A subscriber that falls thousands of events behind misses some (`Lagged`).
