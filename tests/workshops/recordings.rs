@@ -81,7 +81,15 @@ fn a_recording_has_marks_and_what_terminals_show() {
 
 #[test]
 fn a_recording_that_is_cut_short_holds_what_was_shown() {
-    let page = "```terminal:execute\ncommand: echo $((40+2)) there; sleep 600\n```\n";
+    // The second action keeps the first from being taken for one that may be left running.
+    let page = "
+        ```terminal:execute
+        command: echo $((40+2)) there; sleep 600
+        ```
+        ```terminal:execute
+        command: echo never
+        ```
+        ";
     let test = WorkshopTest::page(page);
     let file = test.beside("run.cast");
     let test = test.arg("--record").arg(file.as_str());

@@ -29,6 +29,25 @@ pub(crate) enum Command {
     ///
     /// Exits with 0 when it was done, 1 when the answer was no, 2 when there is no such session or a window has it open.
     Reset(ResetArguments),
+    /// Print the completions of this command for a shell.
+    ///
+    /// For bash: `atelier completions bash > ~/.local/share/bash-completion/completions/atelier`.
+    Completions(CompletionsArguments),
+    /// Write the manual pages and completions as packages hold them.
+    #[command(hide = true)]
+    Manuals(ManualsArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// Which shell.
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManualsArguments {
+    /// The folder that they are written to; made if missing.
+    pub(crate) folder: Utf8PathBuf,
 }
 
 #[derive(Debug, Args)]

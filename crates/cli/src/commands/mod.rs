@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(crate) mod check;
+pub(crate) mod manuals;
 pub(crate) mod render;
 mod run_folder;
 pub(crate) mod sessions;

@@ -105,7 +105,7 @@ impl Recorder {
         }
     }
 
-    /// Ends the recording, and makes sure that it is on the disk.
+    /// Ends the recording, and names its files.
     ///
     /// # Errors
     /// When something of it was not written.
@@ -116,9 +116,6 @@ impl Recorder {
                 inner.event(at, "o", REPLACEMENT);
             }
             inner.files[at].over = true;
-            if let Err(source) = inner.files[at].file.sync_all() {
-                inner.fail(at, source);
-            }
         }
         match inner.problem.take() {
             Some(problem) => Err(problem),
