@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 #![allow(missing_docs, reason = "these are tests")]
 
+mod action_schema;
 mod archives;
 mod catch_up;
 mod commands;
@@ -11,6 +12,7 @@ mod editor;
 mod editor_terminals;
 mod environment;
 mod examiner;
+mod examples;
 mod faults;
 mod file_management;
 mod files;

@@ -16,6 +16,7 @@ pub mod form;
 mod options;
 mod properties;
 mod read;
+mod schema;
 mod section;
 mod terminal;
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub use editor_command::{EditorCommand, PanelCommand, Reveal, WindowCommand};
 pub use editor_terminal::{EditorTerminalAction, EditorTerminalVerb};
 pub use form::{Form, FormValue, FormValues};
 pub use read::{Fence, read};
+pub use schema::schema;
 
 /// Whether a name is that of an action.
 pub(crate) fn is_action(name: &str) -> bool {

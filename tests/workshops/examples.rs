@@ -1,0 +1,278 @@
+//! The examples of the documentation and of the skill: each is checked as an author's own would be.
+//!
+//! An example that is meant to be wrong stands below `<!-- wrong: CODE -->`, and `check` must say that. Blocks below
+//! `<!-- file: PATH -->` are the files of one workshop, which must pass `check` and `test` as a whole.
+
+use std::collections::BTreeMap;
+
+use atelier_tests::WorkshopTest;
+use camino::{Utf8Path, Utf8PathBuf};
+
+/// A fenced block.
+pub(crate) struct Fence {
+    /// What stands behind the fence's marks.
+    pub(crate) info: String,
+    pub(crate) body: String,
+    /// Of its first line, from 1.
+    pub(crate) line: usize,
+    /// How many marks it has.
+    marks: usize,
+    /// What the comment above it says: `wrong: no-match`.
+    comment: Option<String>,
+}
+
+/// The fenced blocks of a text, outermost only; the indentation of a list goes.
+pub(crate) fn fences(text: &str) -> Vec<Fence> {
+    let mut found: Vec<Fence> = Vec::new();
+    let mut open: Option<(usize, char)> = None;
+    let mut comment = None;
+    for (number, line) in text.lines().enumerate() {
+        let bare = line.trim_start();
+        let mark = bare.chars().next().filter(|mark| matches!(mark, '`' | '~'));
+        let marks = bare.chars().take_while(|c| Some(*c) == mark).count();
+        if let Some((indentation, kind)) = open {
+            let fence = found.last_mut().expect("an open one");
+            if mark == Some(kind) && marks >= fence.marks && bare.trim_end().len() == marks {
+                open = None;
+            } else {
+                let spaces = line.len() - bare.len();
+                fence.body.push_str(&line[spaces.min(indentation)..]);
+                fence.body.push('\n');
+            }
+        } else if let (3.., Some(kind)) = (marks, mark) {
+            open = Some((line.len() - bare.len(), kind));
+            found.push(Fence {
+                info: bare[marks..].trim().to_owned(),
+                body: String::new(),
+                line: number + 1,
+                marks,
+                comment: comment.take(),
+            });
+        } else if let Some(said) = bare.strip_prefix("<!--") {
+            comment = said.strip_suffix("-->").map(|said| said.trim().to_owned());
+        } else if !bare.is_empty() {
+            comment = None;
+        }
+    }
+    found
+}
+
+fn root() -> &'static Utf8Path {
+    Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+}
+
+/// The pages with examples: the documentation for authors, and the skill.
+fn pages() -> Vec<(Utf8PathBuf, String)> {
+    let skill = root().join("skills/workshop-authoring");
+    let mut paths = vec![skill.join("SKILL.md")];
+    for folder in [root().join("docs"), skill.join("references")] {
+        let entries = folder.read_dir_utf8().expect("a folder");
+        let entries = entries.flatten().map(|entry| entry.into_path());
+        paths.extend(entries.filter(|path| path.extension() == Some("md")));
+    }
+    paths.sort();
+    let read = |path: &Utf8PathBuf| std::fs::read_to_string(path).expect("a page");
+    paths
+        .iter()
+        .map(|path| (path.clone(), read(path)))
+        .collect()
+}
+
+const DEFINITION: &str = "apiVersion: training.educates.dev/v1beta1
+kind: Workshop
+metadata:
+  name: lab-example
+spec:
+  title: An example
+  description: Holds one example of the documentation.
+";
+
+const APPLICATIONS: &str = "    applications:
+      terminal: {enabled: true, layout: split/2}
+      editor: {enabled: true}
+      examiner: {enabled: true}
+      slides: {enabled: true}
+      files: {enabled: true, directory: exercises}
+      uploads: {enabled: true, directory: uploads}
+";
+
+/// A workshop in which examples of pages can stand.
+fn surroundings(session: &str) -> WorkshopTest {
+    let definition = format!("{DEFINITION}  session:\n{APPLICATIONS}{session}");
+    let test = WorkshopTest::new(&[])
+        .bytes("resources/workshop.yaml", definition.as_bytes())
+        .bytes(
+            "exercises/notes.txt",
+            b"first line\nsecond line\nthird line\n",
+        )
+        .bytes("exercises/old.txt", b"old\n")
+        .bytes("exercises/src/app.py", b"print('hello')\n")
+        .bytes("exercises/deployment.yaml", DEPLOYMENT.as_bytes())
+        .bytes("exercises/photo.png", b"no picture")
+        .program("exercises/greet", "#!/bin/bash\necho Hello, $1\n")
+        .bytes("workshop/slides/index.html", b"<h1>Slides</h1>")
+        .bytes("workshop/content/02-next.md", b"# Next\n");
+    ["file-exists", "deployed", "greets", "committed"]
+        .into_iter()
+        .fold(test, |test, name| test.examiner(name, "true"))
+}
+
+const DEPLOYMENT: &str = "metadata:
+  name: web
+spec:
+  replicas: 1
+  template:
+    spec:
+      containers:
+      - name: web
+        image: nginx
+";
+
+/// The workshop around an example; none for what is no part of a workshop.
+fn workshop(fence: &Fence) -> Option<WorkshopTest> {
+    let language = fence.info.split_whitespace().next().unwrap_or_default();
+    let page = |text: &str| surroundings("").and_page("01-page", text);
+    Some(match language {
+        "markdown" => page(&fence.body),
+        "" if fence.marks > 3 => page(&fence.body),
+        "asciidoc" => surroundings("")
+            .file(
+                "workshop/modules.yaml",
+                "modules:\n  activate: [01-page, 02-next]\n",
+            )
+            .bytes("workshop/content/01-page.adoc", fence.body.as_bytes()),
+        "html" => page("{{< example >}}a{{< /example >}}\n").bytes(
+            "workshop/layouts/shortcodes/example.html",
+            fence.body.as_bytes(),
+        ),
+        "ini" => page("# Page\n").bytes("workshop/supervisor/example.conf", fence.body.as_bytes()),
+        "yaml" => of_yaml(&fence.body),
+        name if name.contains(':') || name.starts_with("execute") || name.starts_with("copy") => {
+            page(&format!("```{}\n{}```\n", fence.info, fence.body))
+        }
+        _ => return None,
+    })
+}
+
+/// Definitions, configurations and lists of requirements, by what they hold.
+fn of_yaml(text: &str) -> WorkshopTest {
+    let value: serde_yaml::Value =
+        serde_yaml::from_str(text).unwrap_or_else(|error| panic!("{error}:\n{text}"));
+    let page = |test: WorkshopTest| test.and_page("01-page", "# Page\n");
+    let has = |key: &str| value.get(key).is_some();
+    if value.is_sequence() {
+        return page(surroundings("")).bytes("workshop/requirements.yaml", text.as_bytes());
+    }
+    if has("kind") {
+        return page(surroundings("")).bytes("resources/workshop.yaml", text.as_bytes());
+    }
+    if has("spec") {
+        let start = DEFINITION.split("spec:").next().unwrap_or_default();
+        let rest = text
+            .split_once("spec:\n")
+            .map(|(_, rest)| rest)
+            .unwrap_or_default();
+        let whole = format!("{start}spec:\n  title: An example\n{rest}");
+        return page(surroundings("")).bytes("resources/workshop.yaml", whole.as_bytes());
+    }
+    if has("session") {
+        let session: String = text.lines().map(|line| format!("  {line}\n")).collect();
+        let whole = format!("{DEFINITION}{session}");
+        return page(surroundings("")).bytes("resources/workshop.yaml", whole.as_bytes());
+    }
+    assert!(has("params") || has("pathways"), "what is this?\n{text}");
+    let pages = ["01-start", "02-look-around", "03-build"];
+    let test = pages.into_iter().fold(surroundings(""), |test, name| {
+        test.and_page(name, "# Page\n")
+    });
+    let gone = test.root().join("workshop/content/02-next.md");
+    std::fs::remove_file(gone).expect("it was there");
+    test.bytes("workshop/config.yaml", text.as_bytes())
+}
+
+#[test]
+fn every_example_is_right_or_wrong_as_it_says() {
+    let mut checked = 0;
+    let mut problems = Vec::new();
+    for (path, text) in pages() {
+        for fence in fences(&text) {
+            let comment = fence.comment.as_deref().unwrap_or_default();
+            if comment.starts_with("file:") {
+                continue;
+            }
+            let Some(test) = workshop(&fence) else {
+                continue;
+            };
+            checked += 1;
+            let found = test.check();
+            let codes: Vec<_> = found
+                .findings
+                .iter()
+                .map(|found| found.code.clone())
+                .collect();
+            let expected: Vec<_> = comment
+                .strip_prefix("wrong:")
+                .into_iter()
+                .map(str::trim)
+                .collect();
+            if codes != expected {
+                let list = &found.findings;
+                problems.push(format!("{path}:{} {expected:?} {list:#?}", fence.line));
+            }
+        }
+    }
+    assert!(checked > 60, "the search does not work: {checked}");
+    assert!(problems.is_empty(), "{}", problems.join("\n"));
+}
+
+#[test]
+fn whole_workshops_of_the_documentation_pass() {
+    let mut played = 0;
+    for (path, text) in pages() {
+        let mut files = BTreeMap::new();
+        for fence in fences(&text) {
+            if let Some(name) = fence
+                .comment
+                .as_deref()
+                .and_then(|said| said.strip_prefix("file:"))
+            {
+                files.insert(name.trim().to_owned(), fence.body);
+            }
+        }
+        if files.is_empty() {
+            continue;
+        }
+        let test = files
+            .iter()
+            .fold(WorkshopTest::new(&[]), |test, (name, body)| {
+                let test = test.bytes(name, body.as_bytes());
+                if body.starts_with("#!") {
+                    test.mode(name, 0o755)
+                } else {
+                    test
+                }
+            });
+        let found = test.check();
+        assert!(found.findings.is_empty(), "{path}: {:#?}", found.findings);
+        test.test().passes();
+        played += 1;
+    }
+    assert!(played > 0, "no page has a whole workshop");
+}
+
+#[test]
+fn fences_are_found_where_they_stand() {
+    let text = "a\n```one x\nb\n```\n- item\n\n  ~~~~two\n  ```three\n  ```\n  ~~~~\n<!-- wrong: code -->\n\n```four\n```\n";
+    let found: Vec<_> = fences(text)
+        .into_iter()
+        .map(|fence| (fence.info, fence.body, fence.line, fence.comment))
+        .collect();
+    let expected = [
+        ("one x", "b\n", 2, None),
+        ("two", "```three\n```\n", 7, None),
+        ("four", "", 13, Some("wrong: code".to_owned())),
+    ];
+    let expected = expected
+        .map(|(info, body, line, comment)| (info.to_owned(), body.to_owned(), line, comment));
+    assert_eq!(found, expected);
+}
