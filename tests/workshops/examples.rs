@@ -128,30 +128,39 @@ spec:
         image: nginx
 ";
 
-/// The workshop around an example; none for what is no part of a workshop.
-fn workshop(fence: &Fence) -> Option<WorkshopTest> {
-    let language = fence.info.split_whitespace().next().unwrap_or_default();
-    let page = |text: &str| surroundings("").and_page("01-page", text);
-    Some(match language {
-        "markdown" => page(&fence.body),
-        "" if fence.marks > 3 => page(&fence.body),
-        "asciidoc" => surroundings("")
-            .file(
-                "workshop/modules.yaml",
-                "modules:\n  activate: [01-page, 02-next]\n",
-            )
-            .bytes("workshop/content/01-page.adoc", fence.body.as_bytes()),
-        "html" => page("{{< example >}}a{{< /example >}}\n").bytes(
-            "workshop/layouts/shortcodes/example.html",
-            fence.body.as_bytes(),
-        ),
-        "ini" => page("# Page\n").bytes("workshop/supervisor/example.conf", fence.body.as_bytes()),
-        "yaml" => of_yaml(&fence.body),
+/// The text of a page with the example, if it is one of a page.
+fn page(fence: &Fence) -> Option<String> {
+    match fence.info.split_whitespace().next().unwrap_or_default() {
+        "markdown" => Some(fence.body.clone()),
+        "" if fence.marks > 3 => Some(fence.body.clone()),
         name if name.contains(':') || name.starts_with("execute") || name.starts_with("copy") => {
-            page(&format!("```{}\n{}```\n", fence.info, fence.body))
+            Some(format!("```{}\n{}```\n", fence.info, fence.body))
         }
-        _ => return None,
-    })
+        _ => None,
+    }
+}
+
+/// The workshop around an example that is no page; none for what is no part of a workshop.
+fn workshop(fence: &Fence) -> Option<WorkshopTest> {
+    let body = fence.body.as_bytes();
+    let page = |text: &str| surroundings("").and_page("01-page", text);
+    match fence.info.split_whitespace().next().unwrap_or_default() {
+        "asciidoc" => Some(
+            surroundings("")
+                .bytes(
+                    "workshop/workshop.yaml",
+                    b"modules:\n  activate: [01-page, 02-next]\n",
+                )
+                .bytes("workshop/content/01-page.adoc", body),
+        ),
+        "html" => Some(
+            page("{{< example >}}a{{< /example >}}\n")
+                .bytes("workshop/layouts/shortcodes/example.html", body),
+        ),
+        "ini" => Some(page("# Page\n").bytes("workshop/supervisor/example.conf", body)),
+        "yaml" => Some(of_yaml(&fence.body)),
+        _ => None,
+    }
 }
 
 /// Definitions, configurations and lists of requirements, by what they hold.
@@ -195,30 +204,36 @@ fn every_example_is_right_or_wrong_as_it_says() {
     let mut checked = 0;
     let mut problems = Vec::new();
     for (path, text) in pages() {
+        // Those that are right are pages of one workshop, in their order: one may go on where another ended.
+        let mut right = surroundings("");
         for fence in fences(&text) {
             let comment = fence.comment.as_deref().unwrap_or_default();
             if comment.starts_with("file:") {
                 continue;
             }
-            let Some(test) = workshop(&fence) else {
+            let wrong = comment.strip_prefix("wrong:").map(str::trim);
+            let alone = match (page(&fence), wrong) {
+                (Some(page), None) => {
+                    right = right.and_page(&format!("line-{:05}", fence.line), &page);
+                    checked += 1;
+                    continue;
+                }
+                (Some(page), Some(_)) => Some(surroundings("").and_page("01-page", &page)),
+                (None, _) => workshop(&fence),
+            };
+            let Some(alone) = alone else {
                 continue;
             };
             checked += 1;
-            let found = test.check();
-            let codes: Vec<_> = found
-                .findings
-                .iter()
-                .map(|found| found.code.clone())
-                .collect();
-            let expected: Vec<_> = comment
-                .strip_prefix("wrong:")
-                .into_iter()
-                .map(str::trim)
-                .collect();
-            if codes != expected {
-                let list = &found.findings;
-                problems.push(format!("{path}:{} {expected:?} {list:#?}", fence.line));
+            let found = alone.check().findings;
+            let codes: Vec<_> = found.iter().map(|found| &*found.code).collect();
+            if codes != wrong.into_iter().collect::<Vec<_>>() {
+                problems.push(format!("{path}:{} {wrong:?} {found:#?}", fence.line));
             }
+        }
+        let found = right.check().findings;
+        if !found.is_empty() {
+            problems.push(format!("{path} {found:#?}"));
         }
     }
     assert!(checked > 60, "the search does not work: {checked}");
@@ -275,4 +290,104 @@ fn fences_are_found_where_they_stand() {
     let expected = expected
         .map(|(info, body, line, comment)| (info.to_owned(), body.to_owned(), line, comment));
     assert_eq!(found, expected);
+}
+
+#[test]
+fn the_skill_names_every_action_and_key() {
+    let skill = root().join("skills/workshop-authoring");
+    let read = |name: &str| std::fs::read_to_string(skill.join(name)).expect("a file of the skill");
+    let schema = atelier_content::action::schema();
+    let keys = |pointer: &str| -> Vec<String> {
+        let object = schema.pointer(pointer).and_then(|value| value.as_object());
+        object.expect("an object").keys().cloned().collect()
+    };
+    let quoted = |text: &str, name: &str| {
+        text.contains(&format!("`{name}`")) || text.contains(&format!("`{name}:"))
+    };
+    let actions = read("references/actions.md");
+    for action in keys("/properties") {
+        assert!(quoted(&actions, &action), "{action}");
+        // Each with its own properties, those of a family once for all of it.
+        for property in schema["$defs"][&*action]["properties"]
+            .as_object()
+            .into_iter()
+            .flatten()
+        {
+            assert!(quoted(&actions, property.0), "{action} {}", property.0);
+        }
+    }
+    let testing = read("references/testing.md");
+    for key in keys("/$defs/every-action/properties/test/properties") {
+        assert!(quoted(&testing, &key), "{key}");
+    }
+    let main = read("SKILL.md");
+    let header = main
+        .strip_prefix("---\n")
+        .and_then(|rest| rest.split_once("\n---\n"));
+    let header: serde_yaml::Value =
+        serde_yaml::from_str(header.expect("a header").0).expect("YAML");
+    assert_eq!(header["name"], "workshop-authoring");
+    let description = header["description"].as_str().expect("text");
+    assert!((100..1024).contains(&description.len()));
+    for entry in skill
+        .join("references")
+        .read_dir_utf8()
+        .expect("a folder")
+        .flatten()
+    {
+        assert!(
+            main.contains(&format!("(references/{})", entry.file_name())),
+            "{}",
+            entry.file_name()
+        );
+    }
+}
+
+#[test]
+fn links_of_the_documentation_lead_somewhere() {
+    let anchors = |text: &str| -> Vec<String> {
+        let headings = text.lines().filter_map(|line| {
+            line.trim_start_matches('#')
+                .strip_prefix(' ')
+                .filter(|_| line.starts_with('#'))
+        });
+        headings
+            .map(|heading| {
+                let kept = heading
+                    .chars()
+                    .filter(|c| c.is_alphanumeric() || " -_".contains(*c));
+                kept.collect::<String>().to_lowercase().replace(' ', "-")
+            })
+            .collect()
+    };
+    let mut gone = Vec::new();
+    for (path, text) in pages() {
+        let fenced: Vec<_> = fences(&text).into_iter().map(|fence| fence.body).collect();
+        for target in text
+            .split("](")
+            .skip(1)
+            .filter_map(|rest| rest.split(')').next())
+        {
+            // Links in examples are those of a workshop.
+            let is_example = fenced
+                .iter()
+                .any(|body| body.contains(&format!("]({target})")));
+            let shown = text.contains(&format!("]({target})`"));
+            if target.contains(':') || target.contains(' ') || is_example || shown {
+                continue;
+            }
+            let (file, anchor) = target.split_once('#').unwrap_or((target, ""));
+            let to = match file {
+                "" => path.clone(),
+                file => path.with_file_name("").join(file),
+            };
+            let text = std::fs::read_to_string(&to).unwrap_or_default();
+            if !to.exists()
+                || !(anchor.is_empty() || anchors(&text).iter().any(|own| own == anchor))
+            {
+                gone.push(format!("{path}: {target}"));
+            }
+        }
+    }
+    assert!(gone.is_empty(), "{gone:#?}");
 }

@@ -16,6 +16,9 @@ use self::descriptions::Descriptions;
 use super::catalog::{self, COMMON, Entry, Reader};
 use super::properties::Properties;
 
+/// Where the properties stand that every action may carry.
+const EVERY: &str = "every-action";
+
 /// The schema (JSON Schema 2020-12). `#/$defs/NAME` describes the body of an action; as a whole it takes an object with one
 /// action, `{NAME: BODY}`.
 ///
@@ -23,9 +26,17 @@ use super::properties::Properties;
 pub fn schema() -> Value {
     let descriptions = Descriptions::read();
     let entries = || catalog::entries();
-    let definitions: Map<_, _> = entries()
+    let mut definitions: Map<_, _> = entries()
         .map(|entry| (entry.name.to_owned(), definition(entry, &descriptions)))
         .collect();
+    let common = COMMON.iter();
+    let common: Map<_, _> = common
+        .map(|name| ((*name).to_owned(), property("", name, &descriptions)))
+        .collect();
+    definitions.insert(
+        EVERY.into(),
+        json!({"description": "What every action may carry.", "properties": common}),
+    );
     let actions: Map<_, _> = entries()
         .map(|entry| {
             let to = format!("#/$defs/{}", entry.name);
@@ -68,24 +79,34 @@ fn definition(entry: &Entry, descriptions: &Descriptions) -> Value {
         definition.insert("anyOf".into(), either);
     }
     let mut properties = Map::new();
-    let common = COMMON
-        .iter()
-        .filter(|name| !entry.properties.contains(name));
-    for name in entry.properties.iter().chain(common) {
-        let mut shape = shapes::shape(entry.name, name);
-        if *name == "test" {
-            describe_test(&mut shape, descriptions);
-        }
-        if let (Some(text), Value::Object(shape)) =
-            (descriptions.property(entry.name, name), &mut shape)
-        {
-            shape.insert("description".into(), text.into());
-        }
-        properties.insert((*name).to_owned(), shape);
+    for name in entry.properties {
+        let own = property(entry.name, name, descriptions);
+        properties.insert((*name).to_owned(), own);
+    }
+    for name in COMMON {
+        let same = shapes::shape(entry.name, name) == shapes::shape("", name);
+        let common = if same {
+            json!({"$ref": format!("#/$defs/{EVERY}/properties/{name}")})
+        } else {
+            property(entry.name, name, descriptions)
+        };
+        properties.entry(*name).or_insert(common);
     }
     definition.insert("properties".into(), properties.into());
     definition.insert("additionalProperties".into(), false.into());
     definition.into()
+}
+
+/// What the value of a property may be, and what it means.
+fn property(action: &str, name: &str, descriptions: &Descriptions) -> Value {
+    let mut shape = shapes::shape(action, name);
+    if name == "test" {
+        describe_test(&mut shape, descriptions);
+    }
+    if let (Some(text), Value::Object(shape)) = (descriptions.property(action, name), &mut shape) {
+        shape.insert("description".into(), text.into());
+    }
+    shape
 }
 
 fn describe_test(shape: &mut Value, descriptions: &Descriptions) {

@@ -14,12 +14,12 @@ pub(super) fn shape(action: &str, property: &str) -> Value {
     match (action, property) {
         ("files:upload-file", "path") => json!({"type": "string", "pattern": FILE_INSIDE}),
         ("files:download-file" | "files:copy-file", "path") => {
-            json!({"type": "string", "pattern": INSIDE})
+            json!({"type": "string", "pattern": INSIDE, "minLength": 1})
         }
         ("files:upload-files", "directory") => {
             json!({"type": "string", "pattern": INSIDE.replacen("(?!", "(?!/|", 1)})
         }
-        ("files:download-file" | "files:copy-file" | "examiner:execute-test", "url") => text(),
+        ("examiner:execute-test", "url") => text(),
         ("editor:execute-command", "command") | ("editor:select-matching-text", "text") => filled(),
         ("editor:execute-command", "args") => json!({"type": "array"}),
         ("examiner:execute-test", "args") => json!({
