@@ -7,7 +7,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use jsonschema::Validator;
 use serde_json::{Value, json};
 
-use crate::examples;
+use crate::fences::fences;
 
 fn root() -> &'static Utf8Path {
     Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -183,7 +183,7 @@ fn held(validator: &Validator, folder: &Utf8Path) -> usize {
     let (mut count, schema) = (0, schema());
     for page in &workshop.pages {
         let source = workshop.sources.file(page.file()).text();
-        for fence in examples::fences(source) {
+        for fence in fences(source) {
             let name = fence.info.split_whitespace().next().unwrap_or_default();
             // Pages are filled in first; here they are as written.
             if fence.body.contains("{{") || schema["properties"].get(name).is_none() {

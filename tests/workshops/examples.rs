@@ -8,54 +8,7 @@ use std::collections::BTreeMap;
 use atelier_tests::WorkshopTest;
 use camino::{Utf8Path, Utf8PathBuf};
 
-/// A fenced block.
-pub(crate) struct Fence {
-    /// What stands behind the fence's marks.
-    pub(crate) info: String,
-    pub(crate) body: String,
-    /// Of its first line, from 1.
-    pub(crate) line: usize,
-    /// How many marks it has.
-    marks: usize,
-    /// What the comment above it says: `wrong: no-match`.
-    comment: Option<String>,
-}
-
-/// The fenced blocks of a text, outermost only; the indentation of a list goes.
-pub(crate) fn fences(text: &str) -> Vec<Fence> {
-    let mut found: Vec<Fence> = Vec::new();
-    let mut open: Option<(usize, char)> = None;
-    let mut comment = None;
-    for (number, line) in text.lines().enumerate() {
-        let bare = line.trim_start();
-        let mark = bare.chars().next().filter(|mark| matches!(mark, '`' | '~'));
-        let marks = bare.chars().take_while(|c| Some(*c) == mark).count();
-        if let Some((indentation, kind)) = open {
-            let fence = found.last_mut().expect("an open one");
-            if mark == Some(kind) && marks >= fence.marks && bare.trim_end().len() == marks {
-                open = None;
-            } else {
-                let spaces = line.len() - bare.len();
-                fence.body.push_str(&line[spaces.min(indentation)..]);
-                fence.body.push('\n');
-            }
-        } else if let (3.., Some(kind)) = (marks, mark) {
-            open = Some((line.len() - bare.len(), kind));
-            found.push(Fence {
-                info: bare[marks..].trim().to_owned(),
-                body: String::new(),
-                line: number + 1,
-                marks,
-                comment: comment.take(),
-            });
-        } else if let Some(said) = bare.strip_prefix("<!--") {
-            comment = said.strip_suffix("-->").map(|said| said.trim().to_owned());
-        } else if !bare.is_empty() {
-            comment = None;
-        }
-    }
-    found
-}
+use crate::fences::{Fence, fences};
 
 fn root() -> &'static Utf8Path {
     Utf8Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
@@ -241,6 +194,29 @@ fn every_example_is_right_or_wrong_as_it_says() {
 }
 
 #[test]
+fn examples_of_actions_do_what_they_say() {
+    let of_actions = pages()
+        .into_iter()
+        .filter(|(path, _)| path.file_name() == Some("actions.md"));
+    for (path, text) in of_actions {
+        let right = fences(&text)
+            .iter()
+            .filter(|fence| fence.comment.is_none())
+            .filter_map(|fence| Some((fence.line, page(fence)?)))
+            .fold(surroundings(""), |test, (line, page)| {
+                test.and_page(&format!("line-{line:05}"), &page)
+            });
+        let played = right.arg("--keep-going").test();
+        let failed: Vec<_> = played
+            .rows()
+            .filter(|row| row.status != "passed")
+            .map(|row| format!("{} {}", row.source.file, row.brief()))
+            .collect();
+        assert!(failed.is_empty(), "{path}: {failed:#?}");
+    }
+}
+
+#[test]
 fn whole_workshops_of_the_documentation_pass() {
     let mut played = 0;
     for (path, text) in pages() {
@@ -273,23 +249,6 @@ fn whole_workshops_of_the_documentation_pass() {
         played += 1;
     }
     assert!(played > 0, "no page has a whole workshop");
-}
-
-#[test]
-fn fences_are_found_where_they_stand() {
-    let text = "a\n```one x\nb\n```\n- item\n\n  ~~~~two\n  ```three\n  ```\n  ~~~~\n<!-- wrong: code -->\n\n```four\n```\n";
-    let found: Vec<_> = fences(text)
-        .into_iter()
-        .map(|fence| (fence.info, fence.body, fence.line, fence.comment))
-        .collect();
-    let expected = [
-        ("one x", "b\n", 2, None),
-        ("two", "```three\n```\n", 7, None),
-        ("four", "", 13, Some("wrong: code".to_owned())),
-    ];
-    let expected = expected
-        .map(|(info, body, line, comment)| (info.to_owned(), body.to_owned(), line, comment));
-    assert_eq!(found, expected);
 }
 
 #[test]

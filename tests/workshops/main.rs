@@ -14,6 +14,7 @@ mod environment;
 mod examiner;
 mod examples;
 mod faults;
+mod fences;
 mod file_management;
 mod files;
 mod formats;

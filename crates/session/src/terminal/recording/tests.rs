@@ -86,7 +86,7 @@ fn a_terminal_that_starts_anew_goes_on_in_its_file() {
     let (path, recorder) = recorder(&folder);
     recorder.track("1", (80, 24)).unwrap().output(b"old\xc3");
     recorder.track("1", (80, 24)).unwrap().output(b"new\xc3");
-    assert_eq!(recorder.finish().unwrap(), [path.clone()]);
+    assert_eq!(recorder.finish().unwrap().len(), 1);
     let expected = [
         ("r", "80x24"),
         ("o", "old"),
