@@ -3,6 +3,7 @@
 mod commands;
 mod dialogs;
 mod error;
+mod opening;
 mod state;
 mod stream;
 mod timings;
@@ -24,7 +25,7 @@ use crate::timings::Timings;
 #[command(name = "atelier-desktop", version)]
 struct Arguments {
     /// The workshop to open at once; the library otherwise.
-    path: Option<camino::Utf8PathBuf>,
+    path: Option<String>,
     /// Trust PATH without asking.
     #[arg(long, requires = "path")]
     trust: bool,
@@ -70,6 +71,7 @@ pub fn run() -> ExitCode {
     let request = StartRequest {
         path: arguments
             .path
+            .map(|path| opening::named(&path))
             .map(|path| path.canonicalize_utf8().unwrap_or(path).into_string()),
         trust: arguments.trust,
         fresh: arguments.fresh,
@@ -92,11 +94,14 @@ pub fn run() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    let code = app.run_return(|handle, event| {
-        if let RunEvent::ExitRequested { .. } = event {
+    let code = app.run_return(|handle, event| match event {
+        RunEvent::ExitRequested { .. } => {
             // Whatever ends the program, no process of the session stays.
             tauri::async_runtime::block_on(handle.state::<AppState>().close());
         }
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => opening::opened(&handle.state::<AppState>(), &urls),
+        _ => {}
     });
     ExitCode::from(u8::try_from(code).unwrap_or(1))
 }

@@ -95,6 +95,16 @@ impl AppState {
         *lock(&self.listener) = Some(channel);
     }
 
+    /// Whether the page listens yet.
+    pub(crate) fn is_heard(&self) -> bool {
+        lock(&self.listener).is_some()
+    }
+
+    /// What the page is to open when it asks.
+    pub(crate) fn set_request(&self, request: StartRequest) {
+        *lock(&self.request) = request;
+    }
+
     pub(crate) fn events(&self) -> EventSink {
         let listener = Arc::clone(&self.listener);
         Arc::new(move |event| {

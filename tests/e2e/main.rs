@@ -1,6 +1,7 @@
 //! Stories that a learner lives through, in the real window with the real engine.
 
 mod boundary;
+mod bundles;
 mod catching_up;
 mod coming_back;
 mod dashboards;

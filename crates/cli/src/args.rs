@@ -1,7 +1,11 @@
 //! What can be said on the command line.
 
+mod authoring;
+
 use camino::Utf8PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+
+pub(crate) use self::authoring::{NewArguments, OpenArguments, PackArguments, Parts, Styles};
 
 /// Checks, tests and renders hands-on workshops, offline and without a window.
 #[derive(Debug, Parser)]
@@ -23,6 +27,17 @@ pub(crate) enum Command {
     Test(TestArguments),
     /// Print a page's HTML, as the window shows it.
     Render(RenderArguments),
+    /// Make a new workshop: a small one that plays, to begin with.
+    ///
+    /// Asks for what is not said, at a terminal. Exits with 0 when it was made, 1 when you called it off, 2 when it could not be made.
+    New(NewArguments),
+    /// Put a workshop, or a folder of several, into one file for a USB stick or a download.
+    ///
+    /// What a session would receive is packed, always to the same bytes. Exits with 0 when it was packed, 1 when `atelier check` finds
+    /// an error or a file looks like a secret, 2 when it could not be packed.
+    Pack(PackArguments),
+    /// Open a workshop in the window.
+    Open(OpenArguments),
     /// List the sessions on this computer: their workshop, age and size.
     List(ListArguments),
     /// Start a session over: the next start of its workshop begins anew, and the old files are kept until they are removed.

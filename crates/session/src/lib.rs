@@ -6,6 +6,7 @@
 pub mod allowances;
 pub mod archive;
 mod builtin_variables;
+pub mod bundle;
 pub mod command_end;
 mod compose;
 pub mod dashboards;
@@ -36,6 +37,7 @@ pub mod protocol;
 pub mod received;
 pub mod regex_helper;
 mod rewrite;
+pub mod scaffold;
 mod session;
 mod setup;
 mod shims;

@@ -6,6 +6,7 @@ use std::fs;
 use std::io;
 
 use atelier_content::Workshop;
+use atelier_content::workshop::FileSelection;
 use camino::{Utf8Path, Utf8PathBuf};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use tokio_util::sync::CancellationToken;
@@ -122,6 +123,21 @@ pub fn list(workshop: &Workshop) -> Result<Vec<Received>, ReceiveError> {
     let selection = Selection::new(workshop);
     let mut received = Vec::new();
     walk(&workshop.root, Utf8Path::new(""), &selection, &mut received)?;
+    received.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(received)
+}
+
+/// Everything of a folder that patterns let pass, the folder of the instructions included, sorted by path.
+///
+/// # Errors
+/// As [`list`].
+pub(crate) fn list_published(
+    root: &Utf8Path,
+    files: &FileSelection,
+) -> Result<Vec<Received>, ReceiveError> {
+    let mut received = Vec::new();
+    let selection = Selection::of(files, None);
+    walk(root, Utf8Path::new(""), &selection, &mut received)?;
     received.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(received)
 }
@@ -296,7 +312,8 @@ fn stays_inside(root: &Utf8Path, link: &Utf8Path, target: &Utf8Path) -> bool {
 
 /// The patterns of a workshop.
 struct Selection {
-    workshop: Utf8PathBuf,
+    /// A folder that is taken in any case.
+    workshop: Option<Utf8PathBuf>,
     include: Option<GlobSet>,
     exclude: GlobSet,
 }
@@ -306,17 +323,23 @@ const LICENCES: [&str; 4] = ["LICENSE*", "LICENCE*", "NOTICE*", "COPYING*"];
 
 impl Selection {
     fn new(workshop: &Workshop) -> Self {
-        let include = &workshop.files.include;
+        Self::of(&workshop.files, Some(workshop.workshop_dir.clone()))
+    }
+
+    fn of(files: &FileSelection, workshop: Option<Utf8PathBuf>) -> Self {
+        let include = &files.include;
         Self {
-            workshop: workshop.workshop_dir.clone(),
+            workshop,
             include: (!include.is_empty())
                 .then(|| set(include.iter().map(String::as_str).chain(LICENCES))),
-            exclude: set(workshop.files.exclude.iter().map(String::as_str)),
+            exclude: set(files.exclude.iter().map(String::as_str)),
         }
     }
 
     fn takes(&self, path: &Utf8Path) -> bool {
-        path.starts_with(&self.workshop)
+        self.workshop
+            .as_ref()
+            .is_some_and(|folder| path.starts_with(folder))
             || self
                 .include
                 .as_ref()

@@ -2,6 +2,9 @@
 
 pub(crate) mod check;
 pub(crate) mod manuals;
+pub(crate) mod new;
+pub(crate) mod open;
+pub(crate) mod pack;
 pub(crate) mod render;
 mod run_folder;
 pub(crate) mod sessions;

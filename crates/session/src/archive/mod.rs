@@ -5,6 +5,7 @@
 //! half a workshop would be a riddle.
 
 mod names;
+mod spellings;
 mod tarball;
 #[cfg(test)]
 mod tests;
@@ -18,6 +19,8 @@ use camino::{Utf8Path, Utf8PathBuf};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
 
+pub(crate) use self::names::problem as problem_of_name;
+pub(crate) use self::spellings::Spellings;
 use self::write::Writer;
 use crate::store::Store;
 
@@ -182,6 +185,12 @@ fn unpack_within(
     }
 }
 
+/// Whether a file is an archive of a kind that is known, by what it starts with.
+pub(crate) fn is_archive(path: &Utf8Path) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    Ok(file.metadata()?.is_file() && kind(&mut file)?.is_some())
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {
     Zip,
@@ -248,6 +257,6 @@ fn slug(path: &Utf8Path) -> String {
     slug
 }
 
-fn megabytes(bytes: u64) -> String {
+pub(crate) fn megabytes(bytes: u64) -> String {
     format!("{} MB", bytes >> 20)
 }

@@ -20,7 +20,10 @@ pub(super) fn path(name: &[u8]) -> Result<Option<Utf8PathBuf>, Fault> {
     if text.len() > MAX_NAME {
         return Err(Fault::Refused(format!("the name {} is too long", shown())));
     }
-    if text.chars().any(|c| c.is_control() || c == '\\') {
+    if text
+        .chars()
+        .any(|c| c.is_control() || c == '\\' || turns(c))
+    {
         return Err(Fault::Refused(format!(
             "the name {} has characters that no name has",
             shown()
@@ -57,6 +60,20 @@ pub(super) fn path(name: &[u8]) -> Result<Option<Utf8PathBuf>, Fault> {
         || path.starts_with("__MACOSX")
         || path.file_name() == Some(".DS_Store");
     Ok((!is_litter).then_some(path))
+}
+
+/// What is wrong with a name, as [`path`] judges it; nothing when an archive may have it.
+pub(crate) fn problem(path: &Utf8Path) -> Option<String> {
+    match self::path(path.as_str().as_bytes()) {
+        Ok(_) => None,
+        Err(Fault::Refused(reason) | Fault::TooLarge(reason)) => Some(reason),
+        Err(Fault::Io(error)) => Some(error.to_string()),
+    }
+}
+
+/// Characters that are not seen, and have the text around them read from the other side: `txt.exe` may look like `exe.txt`.
+fn turns(c: char) -> bool {
+    matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// Whether a link at this place leads to something below the folder.

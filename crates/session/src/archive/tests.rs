@@ -1,5 +1,7 @@
 //! Archives of every kind, and hostile ones.
 
+mod hostile;
+
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::PermissionsExt;

@@ -6,6 +6,7 @@ use std::io::{self, Read, Write};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::names::{self, shown};
+use super::spellings::Spellings;
 use super::{Fault, Limits, megabytes};
 
 /// An archive that grows by more than this factor, beyond [`FREE`] bytes, is a bomb.
@@ -19,6 +20,7 @@ pub(super) struct Writer {
     root: Utf8PathBuf,
     limits: Limits,
     entries: usize,
+    spellings: Spellings,
     bytes: u64,
     /// Bytes of the archive itself, once known.
     packed: Option<u64>,
@@ -32,6 +34,7 @@ impl Writer {
             root,
             limits,
             entries: 0,
+            spellings: Spellings::default(),
             bytes: 0,
             packed: None,
             links: Vec::new(),
@@ -46,7 +49,22 @@ impl Writer {
     /// Counts an entry, whatever it is.
     pub(super) fn entry(&mut self) -> Result<(), Fault> {
         self.entries += 1;
-        if self.entries > self.limits.entries {
+        self.check_count(self.entries)
+    }
+
+    /// Notes the place of an entry: one that another has in other letters is refused everywhere, not only where it is taken.
+    fn place(&mut self, path: &Utf8Path) -> Result<(), Fault> {
+        if self.spellings.has_twin(path) {
+            return Err(Fault::Refused(format!(
+                "it holds {} also with other upper and lower case letters, and on many computers both are one file",
+                shown(path.as_str().as_bytes())
+            )));
+        }
+        self.check_count(self.spellings.count())
+    }
+
+    fn check_count(&self, count: usize) -> Result<(), Fault> {
+        if count > self.limits.entries {
             return Err(Fault::TooLarge(format!(
                 "it holds more than {} files",
                 self.limits.entries
@@ -56,6 +74,7 @@ impl Writer {
     }
 
     pub(super) fn folder(&mut self, path: &Utf8Path) -> Result<(), Fault> {
+        self.place(path)?;
         fs::create_dir_all(self.root.join(path)).map_err(|error| taken(error, path))
     }
 
@@ -66,6 +85,7 @@ impl Writer {
         executable: bool,
         mut content: impl Read,
     ) -> Result<(), Fault> {
+        self.place(path)?;
         let full = self.root.join(path);
         if let Some(folder) = full.parent() {
             fs::create_dir_all(folder).map_err(|error| taken(error, path))?;
@@ -100,6 +120,7 @@ impl Writer {
     }
 
     pub(super) fn link(&mut self, path: Utf8PathBuf, target: String) -> Result<(), Fault> {
+        self.place(&path)?;
         if !names::stays_inside(&path, &target) {
             return Err(Fault::Refused(format!(
                 "{} is a link to {}, outside of its folder",

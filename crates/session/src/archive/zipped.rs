@@ -18,7 +18,10 @@ const MAX_END: u64 = 22 + 65_535;
 pub(super) fn read(mut file: File, limits: Limits, writer: &mut Writer) -> Result<(), Fault> {
     writer.packed(file.metadata()?.len());
     check_count(&mut file, limits)?;
+    let length = file.metadata()?.len();
+    let mut end = file.try_clone()?;
     let mut archive = ZipArchive::new(BufReader::new(file)).map_err(fault)?;
+    check_list(&mut end, length, &archive)?;
     for index in 0..archive.len() {
         writer.entry()?;
         let mut entry = archive.by_index(index).map_err(fault)?;
@@ -76,6 +79,32 @@ fn check_count(file: &mut File, limits: Limits) -> Result<(), Fault> {
         ))),
         Some(_) => Ok(()),
     }
+}
+
+/// The library keeps the last of several entries of one name, other programs the first: what one shows is not what the other
+/// unpacks. The list's own count tells, which stands at the very end but for a comment.
+fn check_list(
+    file: &mut File,
+    length: u64,
+    archive: &ZipArchive<BufReader<File>>,
+) -> Result<(), Fault> {
+    let end = length.saturating_sub(22 + archive.comment().len() as u64);
+    let mut bytes = Vec::new();
+    // The place in the file is the library's as well.
+    let before = file.stream_position()?;
+    file.seek(SeekFrom::Start(end))?;
+    file.by_ref().take(22).read_to_end(&mut bytes)?;
+    file.seek(SeekFrom::Start(before))?;
+    if bytes.len() < 22 || !bytes.starts_with(b"PK\x05\x06") {
+        return Err(Fault::Refused("something stands behind its end".to_owned()));
+    }
+    let listed = usize::from(u16::from_le_bytes([bytes[10], bytes[11]]));
+    if listed != archive.len() {
+        return Err(Fault::Refused(
+            "its list of files names one of them twice".to_owned(),
+        ));
+    }
+    Ok(())
 }
 
 fn fault(error: ZipError) -> Fault {
