@@ -61,6 +61,7 @@ impl Engine {
             allow_warnings: false,
             timeout: Duration::from_secs(60),
             cancel: CancellationToken::new(),
+            recorder: None,
         };
         let played = self
             .runtime

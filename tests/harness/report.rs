@@ -89,6 +89,18 @@ pub struct Row {
     pub exit_code: Option<i32>,
     pub output: Option<String>,
     pub editor: Option<Editor>,
+    pub terminals: Vec<Terminal>,
+}
+
+/// A terminal as it stood when an action failed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "docs/test-report.schema.json says it")]
+pub struct Terminal {
+    pub name: String,
+    pub editor: bool,
+    pub screen: String,
+    pub transcript: String,
 }
 
 /// Where an action stands.

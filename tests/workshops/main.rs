@@ -2,6 +2,7 @@
 #![cfg(target_os = "linux")]
 #![allow(missing_docs, reason = "these are tests")]
 
+mod action_schema;
 mod archives;
 mod boundary;
 mod catch_up;
@@ -15,7 +16,9 @@ mod editor;
 mod editor_terminals;
 mod environment;
 mod examiner;
+mod examples;
 mod faults;
+mod fences;
 mod file_management;
 mod files;
 mod formats;
@@ -32,6 +35,7 @@ mod pathways;
 mod programs;
 mod reading;
 mod received;
+mod recordings;
 mod requirements;
 mod reset;
 mod rules;

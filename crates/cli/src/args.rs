@@ -44,6 +44,25 @@ pub(crate) enum Command {
     ///
     /// Exits with 0 when it was done, 1 when the answer was no, 2 when there is no such session or a window has it open.
     Reset(ResetArguments),
+    /// Print the completions of this command for a shell.
+    ///
+    /// For bash: `atelier completions bash > ~/.local/share/bash-completion/completions/atelier`.
+    Completions(CompletionsArguments),
+    /// Write the manual pages and completions as packages hold them.
+    #[command(hide = true)]
+    Manuals(ManualsArguments),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArguments {
+    /// Which shell.
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ManualsArguments {
+    /// The folder that they are written to; made if missing.
+    pub(crate) folder: Utf8PathBuf,
 }
 
 #[derive(Debug, Args)]
@@ -137,6 +156,10 @@ pub(crate) struct TestArguments {
     /// How long a command may take before it counts as hanging.
     #[arg(long, value_name = "SECONDS", default_value_t = 120.0, value_parser = seconds)]
     pub(crate) timeout: f64,
+    /// Record the terminals in asciicast files (version 2), with a mark for each page and action: the first terminal in FILE,
+    /// the others beside it (`run.cast`, `run-2.cast`). Takes one workshop.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<Utf8PathBuf>,
 }
 
 #[derive(Debug, Args)]

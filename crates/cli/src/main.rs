@@ -74,6 +74,8 @@ fn main() -> ExitCode {
         Command::Open(arguments) => commands::open::run(&arguments),
         Command::List(arguments) => commands::sessions::list(&arguments),
         Command::Reset(arguments) => commands::sessions::reset(&arguments),
+        Command::Completions(arguments) => commands::manuals::completions(&arguments),
+        Command::Manuals(arguments) => commands::manuals::write(&arguments),
     };
     match result {
         Ok(exit) => ExitCode::from(exit as u8),

@@ -38,6 +38,7 @@ use self::readiness::Basis;
 /// How long programs have to end by themselves when the session closes.
 pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
+pub(crate) use opening::SIZE;
 pub use opening::SessionOptions;
 
 /// An open session. Dropping it ends its processes without waiting; [`Session::close`] waits.

@@ -4,6 +4,7 @@ mod bindings;
 mod cargo;
 mod display;
 mod live;
+mod manuals;
 mod npm;
 mod oracle;
 mod play;
@@ -78,6 +79,15 @@ enum Command {
     /// Run it after changing `crates/session/src/protocol` and commit what it writes: `cargo xtask test` fails when
     /// the committed files differ.
     Bindings,
+    /// Writes the manual pages of the `atelier` command, and its completions for shells, into target/manuals.
+    ///
+    /// They are made from the command's own definition: `man -l target/manuals/man/atelier-test.1`.
+    Man,
+    /// Writes docs/actions.schema.json: the JSON Schema of the bodies of actions.
+    ///
+    /// Run it after changing an action, or its properties in docs/actions.md, and commit what it writes: a test fails when the
+    /// committed file differs.
+    Schema,
     /// Renders every workshop below some folders and lists what the engine has to say about them.
     ///
     /// A table of the workshops, then the diagnostics by code with a place each. Every workshop is looked at in a process
@@ -123,6 +133,8 @@ fn run(command: Command, report: &Report) -> Result<ExitCode> {
         Command::Screenshots => suite::screenshots(&tree, report),
         Command::Oracle { path } => oracle::compare(&tree, path, report),
         Command::Bindings => bindings::write(&tree, report),
+        Command::Man => manuals::write(&tree, report),
+        Command::Schema => bindings::write_schema(&tree, report),
         Command::Corpus { folders } => survey::corpus(&tree, &folders, report),
         Command::Bench {
             what: Measured::Render,

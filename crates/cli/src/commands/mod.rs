@@ -1,6 +1,7 @@
 //! One file a command.
 
 pub(crate) mod check;
+pub(crate) mod manuals;
 pub(crate) mod new;
 pub(crate) mod open;
 pub(crate) mod pack;

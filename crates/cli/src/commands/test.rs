@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, bail};
 use atelier_content::{Loaded, PageId};
 use atelier_session::play::{PlayEvent, PlayOptions, Report, RunOutcome, play};
+use atelier_session::terminal::Recorder;
 use atelier_session::{Allowances, Isolation, Session, SessionError, SessionOptions, events};
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio_util::sync::CancellationToken;
@@ -15,10 +16,16 @@ use super::load_or_fail;
 use super::run_folder::RunFolder;
 use crate::Exit;
 use crate::args::{Allow, IsolationLevel, TestArguments, TestFormat};
-use crate::report::run::LiveReport;
+use crate::report::junit::NotPlayed;
+use crate::report::run::{self, LiveReport};
 use crate::report::{self, junit, print_json};
 
 pub(crate) fn run(arguments: &TestArguments) -> anyhow::Result<Exit> {
+    if arguments.record.is_some() && arguments.paths.len() > 1 {
+        bail!(
+            "`--record` takes one workshop at a time; test each of them with a recording of its own"
+        );
+    }
     let runtime = tokio::runtime::Runtime::new().context("the runtime did not start")?;
     runtime.block_on(run_all(arguments))
 }
@@ -28,6 +35,7 @@ async fn run_all(arguments: &TestArguments) -> anyhow::Result<Exit> {
     cancel_on_signal(cancel.clone())?;
     let mut exit = Exit::Success;
     let mut reports = Vec::new();
+    let mut not_played = Vec::new();
     for path in &arguments.paths {
         match run_one(path, arguments, &cancel).await {
             Ok(report) => {
@@ -43,11 +51,15 @@ async fn run_all(arguments: &TestArguments) -> anyhow::Result<Exit> {
             Err(error) => {
                 exit = Exit::Unable;
                 report::complain(&error);
+                not_played.push(NotPlayed::new(path, &error));
             }
         }
         if cancel.is_cancelled() {
             bail!("interrupted; what the run had started has been ended");
         }
+    }
+    if arguments.format == TestFormat::Human && arguments.paths.len() > 1 {
+        run::totals(&reports, not_played.len())?;
     }
     if arguments.format == TestFormat::Json {
         match &reports[..] {
@@ -58,7 +70,11 @@ async fn run_all(arguments: &TestArguments) -> anyhow::Result<Exit> {
         }
     }
     if arguments.format == TestFormat::Junit {
-        report::print(&junit::text(&reports, arguments.allow_warnings)?)?;
+        report::print(&junit::text(
+            &reports,
+            &not_played,
+            arguments.allow_warnings,
+        )?)?;
     }
     Ok(exit)
 }
@@ -75,6 +91,10 @@ async fn run_one(
         arguments.format == TestFormat::Human,
         &loaded.workshop.title,
     );
+    let recorder = match &arguments.record {
+        Some(file) => Some(Arc::new(Recorder::create(file, &loaded.workshop.title)?)),
+        None => None,
+    };
     let options = SessionOptions {
         root: folder.session.clone(),
         home: arguments.home.as_deref().map(home).transpose()?,
@@ -112,6 +132,7 @@ async fn run_one(
         allow_warnings: arguments.allow_warnings,
         timeout: Duration::from_secs_f64(arguments.timeout),
         cancel: cancel.clone(),
+        recorder: recorder.clone(),
     };
     let mut listen = |event: PlayEvent<'_>| live.event(&event);
     let played = tokio::select! {
@@ -126,8 +147,11 @@ async fn run_one(
     if left > 0 {
         bail!("{left} processes of the session could not be ended");
     }
+    // What was recorded stays, however the run ended.
+    let recorded = recorder.map(|recorder| recorder.finish()).transpose();
     let report = played?;
     live.summary(&report, arguments.allow_warnings)?;
+    live.recorded(&recorded?.unwrap_or_default())?;
     Ok(report)
 }
 

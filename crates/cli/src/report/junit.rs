@@ -4,10 +4,34 @@ use std::time::Duration;
 
 use anyhow::Context;
 use atelier_session::play::{ActionRow, Report, RunOutcome, Status};
+use camino::Utf8Path;
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
+use super::run::in_words;
+
+/// A workshop that could not be played, so that there is no report.
+pub(crate) struct NotPlayed {
+    /// As it was given.
+    path: String,
+    /// Why, in a line.
+    problem: String,
+}
+
+impl NotPlayed {
+    pub(crate) fn new(path: &Utf8Path, error: &anyhow::Error) -> Self {
+        Self {
+            path: path.to_string(),
+            problem: format!("{error:#}"),
+        }
+    }
+}
+
 /// The document.
-pub(crate) fn text(reports: &[Report], allow_warnings: bool) -> anyhow::Result<String> {
+pub(crate) fn text(
+    reports: &[Report],
+    not_played: &[NotPlayed],
+    allow_warnings: bool,
+) -> anyhow::Result<String> {
     let mut all = quick_junit::Report::new("atelier test");
     for report in reports {
         let before = preparations(report);
@@ -21,6 +45,14 @@ pub(crate) fn text(reports: &[Report], allow_warnings: bool) -> anyhow::Result<S
             }
             all.add_test_suite(suite);
         }
+    }
+    for workshop in not_played {
+        let status = TestCaseStatus::non_success(NonSuccessKind::Error);
+        let mut case = TestCase::new("workshop", status);
+        case.status.set_message(workshop.problem.clone());
+        let mut suite = TestSuite::new(workshop.path.clone());
+        suite.add_test_case(case);
+        all.add_test_suite(suite);
     }
     all.to_string().context("the report could not be written")
 }
@@ -75,8 +107,14 @@ fn case(page: &str, action: &ActionRow, allow_warnings: bool) -> TestCase {
     let mut case = TestCase::new(name, status);
     case.set_classname(format!("{}:{}", action.source.file, action.source.line));
     case.set_time(Duration::from_millis(action.millis));
-    if let Some(output) = &action.output {
-        case.set_system_out(output);
+    let mut printed = action.output.clone().unwrap_or_default();
+    for terminal in &action.terminals {
+        let gap = if printed.is_empty() { "" } else { "\n\n" };
+        let (name, transcript) = (in_words(terminal), &terminal.transcript);
+        printed.push_str(&format!("{gap}--- {name} ---\n{transcript}"));
+    }
+    if !printed.is_empty() {
+        case.set_system_out(printed);
     }
     case
 }

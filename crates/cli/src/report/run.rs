@@ -4,9 +4,11 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use atelier_session::EventSink;
-use atelier_session::play::{ActionRow, PlayEvent, ProgramRow, Report, RunOutcome, Status};
+use atelier_session::play::{
+    ActionRow, PlayEvent, ProgramRow, Report, RunOutcome, Status, TerminalRow, Totals,
+};
 use atelier_session::protocol::{Event, SetupStatus};
-use camino::Utf8Path;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{colours, paint, print};
 
@@ -87,6 +89,14 @@ impl LiveReport {
         writeln!(io::stderr(), "the session is kept in {folder}")
     }
 
+    pub(crate) fn recorded(&self, files: &[Utf8PathBuf]) -> io::Result<()> {
+        if files.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<_> = files.iter().map(|file| file.as_str()).collect();
+        writeln!(io::stderr(), "recorded in {}", names.join(", "))
+    }
+
     pub(crate) fn summary(&self, report: &Report, allow_warnings: bool) -> io::Result<()> {
         if !self.enabled {
             return Ok(());
@@ -123,7 +133,15 @@ impl LiveReport {
                 "      at {}:{}\n",
                 row.source.file, row.source.line
             )));
-            text.push_str(&indented(row.output.as_deref().unwrap_or_default(), 20));
+            let output = row.output.as_deref().unwrap_or_default();
+            text.push_str(&indented(output, 20));
+            // What a command printed stands above; a check prints elsewhere.
+            let printed = !output.trim().is_empty() && row.kind != "examiner:execute-test";
+            let shown = row.terminals.iter().filter(|_| !printed);
+            for terminal in shown.filter(|terminal| !terminal.screen.is_empty()) {
+                text.push_str(&self.dim(&format!("      {} shows:\n", in_words(terminal))));
+                text.push_str(&indented(&terminal.screen, 10));
+            }
         }
         text
     }
@@ -157,6 +175,42 @@ impl LiveReport {
 
     fn coloured(&self, code: &str, text: &str) -> String {
         paint(self.colours, code, text)
+    }
+}
+
+/// One line about several workshops.
+pub(crate) fn totals(reports: &[Report], not_played: usize) -> io::Result<()> {
+    let with = |outcome| {
+        let same = reports.iter().filter(|report| report.outcome == outcome);
+        same.count()
+    };
+    let sum = |count: fn(&Totals) -> usize| -> usize {
+        reports.iter().map(|report| count(&report.totals)).sum()
+    };
+    let unable = not_played + with(RunOutcome::Error);
+    let unable = match unable {
+        0 => String::new(),
+        unable => format!(", {unable} not played"),
+    };
+    print(&format!(
+        "\n{} workshops: {} passed, {} failed{unable}; {} actions passed, {} warned, {} failed, {} skipped\n",
+        reports.len() + not_played,
+        with(RunOutcome::Passed),
+        with(RunOutcome::Failed),
+        sum(|totals| totals.passed),
+        sum(|totals| totals.warned),
+        sum(|totals| totals.failed),
+        sum(|totals| totals.skipped),
+    ))
+}
+
+/// `terminal 1`, `the editor's terminal "tests"`.
+pub(super) fn in_words(terminal: &TerminalRow) -> String {
+    let name = &terminal.name;
+    if terminal.editor {
+        format!("the editor's terminal \"{name}\"")
+    } else {
+        format!("terminal {name}")
     }
 }
 

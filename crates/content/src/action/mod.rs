@@ -18,6 +18,7 @@ mod properties;
 mod quoting;
 mod read;
 mod report;
+mod schema;
 mod section;
 mod terminal;
 #[cfg(test)]
@@ -34,6 +35,7 @@ pub use editor_command::{EditorCommand, PanelCommand, Reveal, WindowCommand};
 pub use editor_terminal::{EditorTerminalAction, EditorTerminalVerb};
 pub use form::{Form, FormValue, FormValues};
 pub use read::{Fence, read};
+pub use schema::schema;
 
 /// Whether a name is that of an action.
 pub(crate) fn is_action(name: &str) -> bool {

@@ -7,6 +7,7 @@ mod judge;
 mod page;
 mod programs;
 mod report;
+mod transcript;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,13 +18,14 @@ use tokio_util::sync::CancellationToken;
 pub(crate) use judge::TYPED;
 pub use report::{
     ActionRow, EditorRow, PageRow, PositionRow, ProgramRow, Report, RequirementRow, RunOutcome,
-    SelectionRow, SetupRow, SourceRow, Status, Totals, Trigger,
+    SelectionRow, SetupRow, SourceRow, Status, TerminalRow, Totals, Trigger,
 };
 
 use crate::error::SessionError;
 use crate::headless::HeadlessView;
 use crate::protocol::{SetupStatus, SetupStepView};
 use crate::session::Session;
+use crate::terminal::Recorder;
 
 /// How to play.
 #[derive(Debug, Clone)]
@@ -38,6 +40,8 @@ pub struct PlayOptions {
     pub timeout: Duration,
     /// Ends the run.
     pub cancel: CancellationToken,
+    /// Records every terminal, with a mark a page and an action.
+    pub recorder: Option<Arc<Recorder>>,
 }
 
 /// What a run tells while it goes on.
@@ -88,6 +92,17 @@ pub async fn play(
     options: &PlayOptions,
     listener: Listener<'_>,
 ) -> Result<Report, SessionError> {
+    if let Some(recorder) = &options.recorder {
+        session.terminals().record(recorder);
+        session.editor_terminals().record(recorder);
+    }
+    let mut listen = |event: PlayEvent<'_>| {
+        if let Some(recorder) = &options.recorder {
+            mark(recorder, &event);
+        }
+        listener(event);
+    };
+    let listener: Listener<'_> = &mut listen;
     let mut run = Run {
         session,
         options,
@@ -161,6 +176,19 @@ struct Run<'a> {
     view: HeadlessView,
     /// Something failed, and the run does not go on.
     stopped: bool,
+}
+
+/// What begins is marked in the recording.
+fn mark(recorder: &Recorder, event: &PlayEvent<'_>) {
+    match event {
+        PlayEvent::Page { step, pages, title } => {
+            recorder.mark(0, &format!("{step}/{pages} {title}"));
+        }
+        PlayEvent::Action { title } => {
+            recorder.mark(1, title.lines().next().unwrap_or_default());
+        }
+        PlayEvent::Requirement { .. } | PlayEvent::Programs { .. } | PlayEvent::Row { .. } => {}
+    }
 }
 
 fn setup_row(step: &SetupStepView) -> SetupRow {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::action::Done;
 use super::report::{ActionRow, SourceRow, Status, Trigger};
-use super::{Listener, PlayEvent, Run};
+use super::{Listener, PlayEvent, Run, transcript};
 use crate::error::SessionError;
 use crate::later_use::later_use;
 
@@ -223,6 +223,9 @@ impl Run<'_> {
         row.exit_code = done.exit_code;
         row.output = done.output;
         row.editor = done.editor;
+        if status == Status::Failed {
+            row.terminals = transcript::terminals(self.session, action);
+        }
         if status == Status::Failed && !self.options.keep_going {
             self.stopped = true;
         }
@@ -329,6 +332,7 @@ impl Run<'_> {
             exit_code: None,
             output: None,
             editor: None,
+            terminals: Vec::new(),
         }
     }
 }

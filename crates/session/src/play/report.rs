@@ -157,6 +157,21 @@ pub struct ActionRow {
     pub output: Option<String>,
     /// The file that it left open.
     pub editor: Option<EditorRow>,
+    /// The terminals concerned, as they stood when it failed; none when it did not fail.
+    pub terminals: Vec<TerminalRow>,
+}
+
+/// A terminal as it stood when an action failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TerminalRow {
+    /// Its name.
+    pub name: String,
+    /// Whether it is one of the editor's.
+    pub editor: bool,
+    /// What it showed, as plain text.
+    pub screen: String,
+    /// The last 16 KiB of what it has printed so far, as plain text; ends with the screen.
+    pub transcript: String,
 }
 
 /// Where a block stands in the workshop's folder.

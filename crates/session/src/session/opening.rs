@@ -42,7 +42,7 @@ use super::surroundings::Surroundings;
 use super::{GRACE, Session, journal_error};
 
 /// Size of a terminal that no view has sized yet, in characters.
-const SIZE: (u16, u16) = (100, 30);
+pub(crate) const SIZE: (u16, u16) = (100, 30);
 
 /// What the learner is told who comes back to a session and went on in it although its set-up had failed.
 const FAILED_BEFORE: &str = "The set-up of this session has failed, and you went on without it. You can run it again from the menu.";

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use super::registry::{has_ended, list};
 use super::shell::ShellSetup;
-use super::{Activity, Terminal, TerminalError};
+use super::{Activity, Recorder, Terminal, TerminalError};
 use crate::launch::Launcher;
 
 /// How many there may be.
@@ -34,6 +34,7 @@ struct Shared {
     setup: Mutex<Option<ShellSetup>>,
     open: Mutex<Vec<Open>>,
     size: Mutex<(u16, u16)>,
+    recorder: Mutex<Option<Arc<Recorder>>>,
     made: AtomicU64,
     changed: Changed,
 }
@@ -61,6 +62,7 @@ impl EditorTerminals {
             setup: Mutex::new(setup.into()),
             open: Mutex::default(),
             size: Mutex::new((columns, rows)),
+            recorder: Mutex::default(),
             made: AtomicU64::new(0),
             changed: Box::new(changed),
         };
@@ -156,6 +158,12 @@ impl EditorTerminals {
         true
     }
 
+    /// Records every terminal that starts from now on.
+    pub fn record(&self, recorder: &Arc<Recorder>) {
+        let recording = &self.shared.recorder;
+        *recording.lock().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(recorder));
+    }
+
     /// The size in characters that terminals start with from now on.
     pub fn start_with_size(&self, columns: u16, rows: u16) {
         *self
@@ -214,6 +222,11 @@ impl Shared {
                     source,
                 }
             })?;
+        let recorder = self.recorder.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(recorder) = &*recorder {
+            // Colons are in no name of the dashboard's terminals.
+            terminal.record(recorder, &format!("editor:{name}"));
+        }
         Ok(Open {
             terminal: Arc::new(terminal),
             mark,

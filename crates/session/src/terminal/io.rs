@@ -272,9 +272,13 @@ fn take_output(shared: &Shared, bytes: &[u8]) {
         views,
         progress,
         recent,
+        track,
     } = &mut *state;
     let fed = screen.feed(bytes);
     views.offer(bytes);
+    if let Some(track) = track {
+        track.output(bytes);
+    }
     recent.extend_from_slice(bytes);
     // Trimmed now and then only, so that a flood does not move the rest with every read.
     if recent.len() > 2 * KEPT {

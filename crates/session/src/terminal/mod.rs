@@ -8,6 +8,7 @@ mod io;
 mod marks;
 mod progress;
 mod pump;
+mod recording;
 mod registry;
 mod screen;
 mod sequence;
@@ -28,6 +29,7 @@ pub use self::ground::Ground;
 pub use self::marks::{Mark, Marks};
 pub use self::progress::{Activity, TerminalEvent};
 pub use self::pump::{BATCH, GATHER, ViewOutput, WINDOW};
+pub use self::recording::{Recorder, RecordingError};
 pub use self::registry::{TerminalError, Terminals};
 pub use self::screen::{Fed, SCROLLBACK, Screen};
 pub(crate) use self::typing::{enters, typed};
@@ -35,6 +37,7 @@ pub(crate) use self::typing::{enters, typed};
 use self::input::Input;
 use self::progress::Progress;
 use self::pump::{Backlog, Views};
+use self::recording::Track;
 use self::shell::Shell;
 use crate::launch::{LaunchError, Launcher, Marker, Master, proc};
 
@@ -79,6 +82,8 @@ struct State {
     progress: Progress,
     /// The last bytes of output, at most [`KEPT`].
     recent: Vec<u8>,
+    /// Where what it shows is recorded.
+    track: Option<Track>,
 }
 
 /// How many bytes of raw output are kept for [`Terminal::output_since`].
@@ -108,6 +113,7 @@ impl Terminal {
                 views: Views::default(),
                 progress: Progress::default(),
                 recent: Vec::new(),
+                track: None,
             }),
             input: Mutex::new(input),
             events: broadcast::Sender::new(EVENTS),
@@ -138,7 +144,12 @@ impl Terminal {
     /// Changes the size in characters, for the programs and the screen.
     pub fn resize(&self, columns: u16, rows: u16) {
         let (columns, rows) = (columns.max(2), rows.max(1));
-        self.shared.state().screen.resize(columns, rows);
+        let mut state = self.shared.state();
+        state.screen.resize(columns, rows);
+        if let Some(track) = &state.track {
+            track.resized(columns, rows);
+        }
+        drop(state);
         self.shared.side().resize(columns, rows);
     }
 
@@ -150,6 +161,18 @@ impl Terminal {
         let bytes = state.screen.clearing();
         state.screen.feed(&bytes);
         state.views.offer(&bytes);
+        if let Some(track) = &state.track {
+            track.output(&bytes);
+        }
+    }
+
+    /// Records what it shows, as `name`, from its first output on. To be called right after it has started.
+    fn record(&self, recorder: &Arc<Recorder>, name: &str) {
+        let mut state = self.shared.state();
+        state.track = recorder.track(name, state.screen.size());
+        if let Some(track) = &state.track {
+            track.output(&state.recent);
+        }
     }
 
     /// Events from now on. A subscriber that falls thousands of events behind misses some (`Lagged`).

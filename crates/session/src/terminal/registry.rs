@@ -5,7 +5,7 @@ use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::shell::ShellSetup;
-use super::{Activity, Terminal};
+use super::{Activity, Recorder, Terminal};
 use crate::launch::{LaunchError, Launcher};
 
 /// The terminals of a session. Dropping it hangs all of them up.
@@ -15,6 +15,7 @@ pub struct Terminals {
     setup: Mutex<Option<ShellSetup>>,
     known: Mutex<BTreeMap<String, Option<Arc<Terminal>>>>,
     size: Mutex<(u16, u16)>,
+    recorder: Mutex<Option<Arc<Recorder>>>,
 }
 
 /// Why a terminal is not there.
@@ -74,6 +75,7 @@ impl Terminals {
             setup: Mutex::new(setup.into()),
             known: Mutex::default(),
             size: Mutex::new((columns, rows)),
+            recorder: Mutex::default(),
         }
     }
 
@@ -160,6 +162,12 @@ impl Terminals {
         *self.size.lock().unwrap_or_else(PoisonError::into_inner) = (columns, rows);
     }
 
+    /// Records every terminal that starts from now on.
+    pub fn record(&self, recorder: &Arc<Recorder>) {
+        let mut now = self.recorder.lock().unwrap_or_else(PoisonError::into_inner);
+        *now = Some(Arc::clone(recorder));
+    }
+
     fn start(&self, name: &str) -> Result<Terminal, TerminalError> {
         let no_shell = |source| TerminalError::NoShell {
             name: name.to_owned(),
@@ -173,12 +181,18 @@ impl Terminals {
             .ok_or_else(|| TerminalError::NotSetUp(name.to_owned()))?;
         let shell = setup.shell(name).map_err(no_shell)?;
         let (columns, rows) = *self.size.lock().unwrap_or_else(PoisonError::into_inner);
-        Terminal::spawn(&self.launcher, name, &shell, columns, rows).map_err(|source| {
-            TerminalError::NotStarted {
-                name: name.to_owned(),
-                source,
-            }
-        })
+        let terminal =
+            Terminal::spawn(&self.launcher, name, &shell, columns, rows).map_err(|source| {
+                TerminalError::NotStarted {
+                    name: name.to_owned(),
+                    source,
+                }
+            })?;
+        let recorder = self.recorder.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(recorder) = &*recorder {
+            terminal.record(recorder, name);
+        }
+        Ok(terminal)
     }
 
     fn known(&self) -> MutexGuard<'_, BTreeMap<String, Option<Arc<Terminal>>>> {
