@@ -210,8 +210,8 @@ fn containers_that_a_crash_has_left_are_told_of() {
     let library = library(&test);
     window.close();
     assert!(library.sessions().sessions[0].containers.is_empty());
-    let file = r#"{"services": {"cache": {}, "db": {"image": "postgres"}}}"#;
-    fs::write(root.join("state/shared/compose.json"), file).expect("a file");
+    let file = r#"["cache", "db"]"#;
+    fs::write(root.join("state/containers.json"), file).expect("a file");
     assert_eq!(library.sessions().sessions[0].containers, ["cache", "db"]);
     let window = ready(&test);
     let told = format!("docker compose -p {name} down");

@@ -14,8 +14,10 @@ use crate::launch::{Ending, Finished, Launcher, Program, RunOptions};
 use crate::protocol::{SetupStatus, SetupStepView};
 use crate::store;
 
-/// The file that Docker reads, below `state`. It is there for as long as containers may run.
+/// The file that Docker reads, below `state`.
 const FILE: &str = "shared/compose.json";
+/// Names the services, below `state`, for as long as their containers may run.
+const RUNNING: &str = "containers.json";
 /// What the step of the set-up is called.
 pub(crate) const STEP: &str = "containers";
 /// How much of what Docker says a step shows, in bytes.
@@ -28,6 +30,8 @@ const DOWN: Duration = Duration::from_secs(60);
 pub(crate) struct Compose {
     /// The file that Docker reads.
     file: Utf8PathBuf,
+    running: Utf8PathBuf,
+    services: Vec<String>,
     home: Utf8PathBuf,
     project: String,
     env: BTreeMap<String, String>,
@@ -46,10 +50,14 @@ impl Compose {
         expand: impl Fn(&str) -> String,
     ) -> Result<Self, SessionError> {
         let file = folders.state.join(FILE);
+        let all = services.get("services").and_then(Value::as_object);
+        let names = all.map_or_else(Vec::new, |all| all.keys().cloned().collect());
         let text = serde_json::to_vec_pretty(&translated(services, folders, &expand));
         store::write_private(&file, &text.unwrap_or_default()).map_err(SessionError::io(&file))?;
         Ok(Self {
             file,
+            running: folders.state.join(RUNNING),
+            services: names,
             home: folders.home.clone(),
             project: project.to_owned(),
             env,
@@ -65,6 +73,8 @@ impl Compose {
         launcher: &Launcher,
         cancel: &CancellationToken,
     ) -> Result<SetupStepView, SessionError> {
+        let names = serde_json::to_vec(&self.services).unwrap_or_default();
+        store::write_private(&self.running, &names).map_err(SessionError::io(&self.running))?;
         let started = Instant::now();
         let options = RunOptions {
             cancel: cancel.clone(),
@@ -103,7 +113,7 @@ impl Compose {
         let ended = |run: Finished| run.status.is_some_and(|status| status.success());
         if run.is_ok_and(ended) {
             // Still there, it would only be told of once too often.
-            let _ = std::fs::remove_file(&self.file);
+            let _ = std::fs::remove_file(&self.running);
         }
     }
 
@@ -126,10 +136,8 @@ impl Compose {
 
 /// The services of a session, by name, whose containers may run although nobody has the session open.
 pub(crate) fn left_behind(state: &Utf8Path) -> Vec<String> {
-    let file = std::fs::read(state.join(FILE)).unwrap_or_default();
-    let file: Value = serde_json::from_slice(&file).unwrap_or_default();
-    let services = file.get("services").and_then(Value::as_object);
-    services.map_or_else(Vec::new, |services| services.keys().cloned().collect())
+    let names = std::fs::read(state.join(RUNNING)).unwrap_or_default();
+    serde_json::from_slice(&names).unwrap_or_default()
 }
 
 /// What the learner is told of them.
