@@ -36,10 +36,22 @@ impl WindowSession {
     /// # Panics
     /// When it cannot be opened.
     pub fn open(test: &WorkshopTest) -> Self {
+        Self::open_as(test, false)
+    }
+
+    /// As [`Self::open`], by the workshop's author, who works on it.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn open_as_author(test: &WorkshopTest) -> Self {
+        Self::open_as(test, true)
+    }
+
+    fn open_as(test: &WorkshopTest, author: bool) -> Self {
         let runtime = Runtime::new().expect("a runtime");
         let library = Library::new(Store::new(test.beside("atelier")), None);
         let root = test.root().canonicalize_utf8().expect("a folder");
-        library.trust(&root, false).expect("it can be trusted");
+        library.trust(&root, author).expect("it can be trusted");
         let (tell, events) = channel();
         let session = runtime.block_on(OpenSession::start(
             &library,

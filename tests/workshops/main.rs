@@ -20,6 +20,7 @@ mod house_rules;
 mod ingresses;
 mod oracle;
 mod pathways;
+mod preview;
 mod programs;
 mod received;
 mod requirements;

@@ -150,12 +150,9 @@ fn one_that_ends_badly_without_being_started_again_fails_the_run() {
 #[test]
 fn one_that_comes_to_its_end_as_expected_has_passed() {
     let page = "```terminal:execute\ncommand: until supervisorctl status app | grep EXITED; do sleep 0.1; done\n```";
-    let run = with_program(
-        page,
-        "command=bash -c 'exit 2'\nexitcodes=0,2\nstartsecs=0",
-    )
-    .test()
-    .passes();
+    let run = with_program(page, "command=bash -c 'exit 2'\nexitcodes=0,2\nstartsecs=0")
+        .test()
+        .passes();
     assert_eq!(&*run.report().programs[0].state, "exited");
 }
 

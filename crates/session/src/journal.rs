@@ -13,6 +13,7 @@ use crate::dashboards::DashboardChange;
 use crate::protocol::{ActionUpdate, SectionState, ViewState};
 
 mod kept;
+mod moved;
 mod progress;
 
 pub use kept::{KeptVersion, PageStart, Unfinished};
@@ -70,6 +71,14 @@ pub enum Entry {
     Page { page: String },
     /// The learner had a page loaded anew: what runs only once may run again.
     Reloaded { page: String },
+    /// The author has changed a page while it was played: where its actions and sections are now, for each that was there.
+    PageChanged {
+        page: String,
+        /// Its name since then.
+        to: String,
+        actions: Vec<Option<usize>>,
+        sections: Vec<Option<usize>>,
+    },
     /// An action ended.
     Action {
         action: String,

@@ -43,7 +43,8 @@ enum Command {
     ///
     /// Installs the system packages that are missing (it names them), builds, and opens the window on PATH. Without a
     /// display it says so and plays the same workshop headless, as `atelier test PATH` does, with live progress and
-    /// its exit status. A PATH given here is trusted: what its pages ask for is run.
+    /// its exit status. A PATH given here is trusted: what its pages ask for is run, and what is saved in its
+    /// folder is shown at once.
     Play {
         /// A workshop: its folder or its bundle [default: the bundled tour, workshops/tour]
         path: Option<PathBuf>,

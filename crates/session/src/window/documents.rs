@@ -16,9 +16,7 @@ impl OpenSession {
     /// # Errors
     /// When it is missing, no text, or outside the session.
     pub fn read_document(&self, path: &str) -> Result<DocumentView, SessionError> {
-        let folders = self.session.folders();
-        let file = folders.resolve(path)?;
-        let name = folders.display(&file);
+        let (file, name) = self.document_at(path)?;
         let document = documents::read(&file, &name)?;
         self.watcher.knows(&file, Some(document.version.clone()));
         let read_only = document
@@ -42,12 +40,11 @@ impl OpenSession {
         text: &str,
         expected: Option<&str>,
     ) -> Result<Saved, SessionError> {
-        let folders = self.session.folders();
-        let file = folders.resolve(path)?;
-        let backups = folders.state.join("backups");
+        let (file, name) = self.document_at(path)?;
+        let backups = self.session.folders().state.join("backups");
         let writing = self.session.writing();
         let _held = writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let version = documents::save(&file, &folders.display(&file), text, expected, &backups)?;
+        let version = documents::save(&file, &name, text, expected, &backups)?;
         self.watcher.knows(&file, Some(version.clone()));
         Ok(Saved { version })
     }
@@ -57,11 +54,10 @@ impl OpenSession {
     /// # Errors
     /// When a path leads out of the session.
     pub fn watch_documents(&self, paths: &[String]) -> Result<(), SessionError> {
-        let folders = self.session.folders();
         let files = paths
             .iter()
-            .map(|path| folders.resolve(path))
-            .collect::<Result<Vec<_>, _>>()?;
+            .map(|path| Ok(self.document_at(path)?.0))
+            .collect::<Result<Vec<_>, SessionError>>()?;
         self.watcher.watch_documents(files);
         Ok(())
     }

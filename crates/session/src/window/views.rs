@@ -54,7 +54,13 @@ pub(super) fn terminal_views(session: &Session) -> Vec<TerminalView> {
         .collect()
 }
 
-pub(super) fn page_view(session: &Session, page: &Page, rendered: &RenderedPage) -> PageView {
+/// `revision` is the page's: see [`Session::page_revision`].
+pub(super) fn page_view(
+    session: &Session,
+    page: &Page,
+    rendered: &RenderedPage,
+    revision: u32,
+) -> PageView {
     let section = |section: &atelier_content::render::Section| SectionView {
         begin: section.begin as u32,
         end: section.end as u32,
@@ -64,6 +70,7 @@ pub(super) fn page_view(session: &Session, page: &Page, rendered: &RenderedPage)
         |(index, action): (usize, &PageAction)| action_view(session, page, rendered, index, action);
     PageView {
         id: page.id.0.clone(),
+        revision,
         title: page.title.clone(),
         heading: page.heading.clone(),
         next_label: page.next_label.clone(),
@@ -111,7 +118,7 @@ fn action_view(
         document: document(session, action),
         touches: touches(session, action),
         upload: upload(session, action),
-        problem: problem(session.workshop(), action),
+        problem: problem(&session.workshop(), action),
         note: session.card_note(action),
         endless: action.is_endless(),
         section: begins.map(|section| section as u32),
@@ -180,7 +187,8 @@ fn upload(session: &Session, action: &PageAction) -> Option<UploadView> {
     let Ok(Action::Files(FilesAction::Upload { upload, .. })) = &action.action else {
         return None;
     };
-    let uploads = session.workshop().applications.uploads.as_ref()?;
+    let workshop = session.workshop();
+    let uploads = workshop.applications.uploads.as_ref()?;
     let folder = session.folders().home.join(uploads);
     let (to, several) = match upload {
         Upload::File { path } => (folder.join(path), false),
@@ -266,6 +274,11 @@ pub(super) fn diagnostic_views(
             file: place.as_ref().map(|(source, _)| source.path().to_string()),
             line: place.as_ref().map(|(_, at)| at.line as u32),
             column: place.as_ref().map(|(_, at)| at.column as u32),
+            page: diagnostic.span().and_then(|span| {
+                let mut pages = workshop.pages.iter().chain(&workshop.unlisted);
+                let page = pages.find(|page| page.file() == span.file && !page.missing)?;
+                Some(page.id.0.clone())
+            }),
         }
     };
     diagnostics.iter().map(view).collect()

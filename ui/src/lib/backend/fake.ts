@@ -1,4 +1,5 @@
 import type {
+  OfferView,
   Allowances,
   ActionInput,
   ActionResult,
@@ -48,6 +49,8 @@ export interface FakeOptions {
   failingSetup?: boolean;
   /** The second set-up script runs until `releaseSetup`. */
   heldSetup?: boolean;
+  /** Whoever plays works on the workshop. */
+  author?: boolean;
   /** How long answers take, so that progress can be seen. */
   latency?: number;
 }
@@ -58,6 +61,8 @@ export class FakeBackend implements Backend {
   readonly files = new Map<string, string>(Object.entries(FILES));
   readonly copied: string[] = [];
   readonly opened: string[] = [];
+  /** What the author has changed of the files. */
+  offered: OfferView = { files: [], scripts: [], problem: null };
   /** Whether the servers of tabs are up. */
   answering = true;
   savedView: ViewState | null = null;
@@ -85,7 +90,7 @@ export class FakeBackend implements Backend {
   }
 
   async startRequest(): Promise<StartRequest> {
-    return { path: null, trust: false, fresh: false, ...this.options.start };
+    return { path: null, trust: false, author: false, fresh: false, ...this.options.start };
   }
   async library() {
     return { workshops: CARDS, home: "/home/ada/.local/share/atelier" };
@@ -134,7 +139,9 @@ export class FakeBackend implements Backend {
       pages: PAGES.map(({ id, title }, index) => ({ id, title, visited: index === 0 })),
       currentPage: "01-serve",
       resumed: false,
-      authorMode: false,
+      authorMode: this.options.author ?? false,
+      restart: [],
+      offer: this.offered,
       setup: this.#setup,
       programs: this.#programs,
       terminals: [
@@ -394,6 +401,12 @@ export class FakeBackend implements Backend {
     this.changeEditorTerminals(names);
   }
 
+  async copyIn(names: string[], replace: boolean) {
+    this.calls.push(`copy in ${names.join(" ")}${replace ? " over mine" : ""}`);
+    const files = this.offered.files.filter((file) => !names.includes(file.name) || (file.yours && !replace));
+    this.offered = { ...this.offered, files };
+    return { effects: [], offer: this.offered };
+  }
   async readDocument(path: string) {
     const text = this.files.get(path);
     if (text === undefined) throw new BackendError("not-found", `${path} does not exist`);
@@ -539,7 +552,7 @@ export class FakeBackend implements Backend {
     if (failures === 0) {
       const output = "GET http://localhost:8000/\nHTTP/1.1 404 NOT FOUND\nexpected status 200";
       const outcome = { status: "failed", message, output, effects: [] } as const;
-      return { outcome: { ...outcome, effects: [] }, next: [], sections: null, wrongFields: [] };
+      return { outcome: { ...outcome, effects: [] }, next: [], sections: null, revision: 0, wrongFields: [] };
     }
     this.emit({ kind: "checks-changed", checks: { passed: 1, total: 2 } });
     return succeeded([]);
@@ -568,7 +581,7 @@ export function succeeded(
 ): ActionResult {
   const { running = false, warning = null, next = [] } = rest;
   const outcome = { status: "succeeded", effects, warning, output: null, running } as const;
-  return { outcome, next, sections: null, wrongFields: [] };
+  return { outcome, next, sections: null, revision: 0, wrongFields: [] };
 }
 
 /** Finds a text, and replaces it where a replacement is given; selects the result. */
