@@ -42,8 +42,7 @@ export interface Tried {
 /** What the runner needs of the session around it. */
 export interface ActionHost {
   /** Prepares, asks the engine, and does what it answers. */
-  /** `revision` is the version of the page that was seen. */
-  perform(action: ActionView, trigger: Trigger, drop: number | null, revision: number): Promise<ActionResult>;
+  perform(action: ActionView, trigger: Trigger, drop: number | null): Promise<ActionResult>;
   /** Does what an answer asks that came as an event. */
   applyEffects(result: ActionResult): Promise<void>;
   cancel(id: string): Promise<void>;
@@ -362,7 +361,7 @@ export class ActionRunner {
       if (state?.status === "running") state.slow = true;
     }, PROGRESS_AFTER_MS);
     try {
-      const result = await this.#host.perform(action, trigger, drop, this.page.revision);
+      const result = await this.#host.perform(action, trigger, drop);
       const now = this.#now(id);
       const next = this.#asNamedNow(result);
       if (now !== null) now.runner.#arrived(now.action, { ...result, next }, trigger, before);

@@ -390,9 +390,10 @@ export class WorkshopSession {
     };
   }
 
-  get #host(): ActionHost {
+  /** What a page of this version needs. */
+  #host(revision: number): ActionHost {
     return {
-      perform: (action, trigger, drop, revision) => this.#perform(action, trigger, drop, revision),
+      perform: (action, trigger, drop) => this.#perform(action, trigger, drop, revision),
       gate: () => this.setup.gate,
       preview: (id) => this.#previews.get(id),
       applyEffects: async (result) => {
@@ -453,7 +454,7 @@ export class WorkshopSession {
   }
 
   #runner(page: PageView, state: PageState): ActionRunner {
-    return new ActionRunner(page, state, this.#host, this.#queues, this.#forms);
+    return new ActionRunner(page, state, this.#host(page.revision), this.#queues, this.#forms);
   }
 
   #catchUp(runner: ActionRunner): CatchUp {
