@@ -104,6 +104,8 @@ enum Command {
 enum Measured {
     /// Pages beside plain Markdown, and a workshop of 300 pages with 20 actions each
     Render,
+    /// From a saved page to the page as it is shown, in workshops of 8 and of 300 pages
+    Preview,
 }
 
 fn main() -> ExitCode {
@@ -128,6 +130,9 @@ fn run(command: Command, report: &Report) -> Result<ExitCode> {
         Command::Bench {
             what: Measured::Render,
         } => survey::bench(&tree, report),
+        Command::Bench {
+            what: Measured::Preview,
+        } => survey::bench_preview(&tree, report),
         Command::SlideKits => slide_kits::pack(&tree, report),
     }
 }
