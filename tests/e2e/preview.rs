@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use atelier_tests::window::{Place, Window, fixture};
+use atelier_tests::window::{Card, Place, Window, fixture};
 use serde_json::json;
 
 /// How far below the top of the instructions a card stands, in CSS pixels.
@@ -52,10 +52,12 @@ fn a_page_that_is_saved_is_shown_in_place_with_its_marks_and_mistakes() {
     );
 
     // Broken, the page and the panel say the same.
-    let broken = format!("{inserted}\n\n```terminal:execute\ncommand: [\n```\n");
+    let broken = format!("{inserted}\n\n```terminal:execute\n- no\ncommand: [\n```\n");
     fs::write(&page, &broken).expect("it is saved");
     window.wait_for("the card that tells of it", || {
-        window.card("01-write/13").text.contains("cannot be shown")
+        let broken =
+            |card: &Card| card.id == "01-write/13" && card.text.contains("cannot be shown");
+        window.cards().iter().any(broken)
     });
     window.wait_for("the count", || {
         window.text_of(".status").contains("1 problem")

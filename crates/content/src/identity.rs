@@ -139,14 +139,14 @@ impl Found {
     /// What is left is paired with what is left of its kind, between the neighbours that were found.
     fn pair_in_order(&mut self, before: &[Look], after: &[Look]) {
         let mut start = 0;
-        for from in 0..before.len() {
+        for (from, look) in before.iter().enumerate() {
             if let Some(to) = self.to[from] {
                 start = to + 1;
                 continue;
             }
             let end = self.to[from..].iter().flatten().next();
             let end = end.copied().unwrap_or(after.len());
-            let fits = |at: &usize| !self.taken[*at] && after[*at].kind == before[from].kind;
+            let fits = |at: &usize| !self.taken[*at] && after[*at].kind == look.kind;
             if let Some(to) = (start..end).find(fits) {
                 self.pair(from, to);
                 start = to + 1;

@@ -79,6 +79,12 @@ impl Preview {
     }
 }
 
+impl Drop for Preview {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}
+
 impl Told {
     fn look(&mut self, workshop: &Workshop) {
         self.titles = [

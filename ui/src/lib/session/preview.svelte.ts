@@ -67,8 +67,10 @@ export class Preview {
 
   /** Asks for what was found before anybody listened here. */
   async catchUp(): Promise<void> {
-    const { problems, restart, offer } = await this.#host.backend.sessionView();
-    if (this.#heard) return;
+    // What is missed here comes with the next event.
+    const view = await this.#host.backend.sessionView().catch(() => null);
+    if (view === null || this.#heard) return;
+    const { problems, restart, offer } = view;
     this.problems = problems;
     this.restart = restart;
     this.offer = offer;
