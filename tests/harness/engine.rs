@@ -58,7 +58,7 @@ impl Engine {
             pages: Vec::new(),
             keep_going: true,
             allow_warnings: false,
-            timeout: Duration::from_secs(20),
+            timeout: Duration::from_secs(60),
             cancel: CancellationToken::new(),
         };
         let played = self

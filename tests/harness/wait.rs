@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 /// No test waits longer for anything that is meant to come.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Waits until a condition holds; `what` is named when it does not come.
 ///

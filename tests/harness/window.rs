@@ -26,7 +26,7 @@ pub use self::processes::{Process, is_alive};
 pub use self::view::Document;
 
 /// How long anything may take before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 /// How often a condition is looked at.
 const PAUSE: Duration = Duration::from_millis(25);
 

@@ -16,7 +16,7 @@ use super::processes::Process;
 /// The key under which WebDriver names an element.
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long the driver may take to listen.
-const START: Duration = Duration::from_secs(10);
+const START: Duration = Duration::from_secs(60);
 /// How long any answer may take: opening a window on a busy machine is the slowest.
 const ANSWER: Duration = Duration::from_secs(60);
 

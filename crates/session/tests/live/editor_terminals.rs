@@ -1,7 +1,6 @@
 //! The editor's own terminals: apart from the dashboard's, and gone with everything when they are closed.
 
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use atelier_session::command_end::{CommandEnd, interrupt, type_text};
 use atelier_session::launch::Launcher;
@@ -164,7 +163,7 @@ async fn closing_ends_everything_that_was_started_in_it() {
         matches!(*closed.activity().borrow(), Activity::Exited { .. }),
         "its end is told although it is still held"
     );
-    let told = tokio::time::timeout(Duration::from_secs(5), waiting).await;
+    let told = tokio::time::timeout(PATIENCE, waiting).await;
     // Its shell may come to tell of the command that was ended before it ends itself.
     assert!(
         matches!(

@@ -19,7 +19,7 @@ pub(crate) struct Lab {
 }
 
 /// No test waits longer for anything that is meant to come.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(15);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Lab {
     pub(crate) fn new() -> Lab {
