@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "close_editor_terminal",
     "close_session",
     "close_window",
+    "copy_in",
     "copy_text",
     "dashboard_answers",
     "detach_terminal",

@@ -30,6 +30,9 @@ struct Arguments {
     /// Trust PATH without asking.
     #[arg(long, requires = "path")]
     trust: bool,
+    /// Work on PATH: trust it whatever its content, and show changes of its files as they are saved.
+    #[arg(long, requires = "path")]
+    author: bool,
     /// Start PATH over instead of taking it up where it was left.
     #[arg(long)]
     fresh: bool,
@@ -82,7 +85,8 @@ pub fn run() -> ExitCode {
             .path
             .map(|path| opening::named(&path))
             .map(|path| path.canonicalize_utf8().unwrap_or(path).into_string()),
-        trust: arguments.trust,
+        trust: arguments.trust || arguments.author,
+        author: arguments.author,
         fresh: arguments.fresh,
     };
     let app = tauri::Builder::default()

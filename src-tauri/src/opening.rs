@@ -35,6 +35,7 @@ pub(crate) fn opened(state: &AppState, urls: &[Url]) {
         state.set_request(StartRequest {
             path: Some(path),
             trust: false,
+            author: false,
             fresh: false,
         });
     }

@@ -15,6 +15,7 @@ mod keyboard;
 mod mistakes;
 mod opening;
 mod pages;
+mod preview;
 mod programs;
 mod session_panel;
 mod setting_up;

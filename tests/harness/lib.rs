@@ -31,7 +31,7 @@ pub use report::Row;
 pub use running::Running;
 pub use wait::{PATIENCE, wait_for};
 pub use window_session::{NoDialogs, WindowSession};
-pub use workshop::WorkshopTest;
+pub use workshop::{WorkshopTest, copy_folder};
 
 /// Text without the indentation that all of its lines share, nor a blank first line.
 pub fn dedent(text: &str) -> String {

@@ -39,6 +39,15 @@ impl WindowSession {
         Self::open_in(test.root(), test.beside("atelier"))
     }
 
+    /// As [`Self::open`], by the workshop's author, who works on it.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn open_as_author(test: &WorkshopTest) -> Self {
+        let root = test.root().canonicalize_utf8().expect("a folder");
+        Self::open_as(&root, &test.beside("atelier"), true).expect("a session")
+    }
+
     /// The same for a workshop and a store that lie anywhere.
     ///
     /// # Panics
@@ -56,9 +65,13 @@ impl WindowSession {
     /// # Panics
     /// When there is no runtime for it.
     pub fn try_open(root: &Utf8Path, store: &Utf8Path) -> Result<Self, SessionError> {
+        Self::open_as(root, store, false)
+    }
+
+    fn open_as(root: &Utf8Path, store: &Utf8Path, author: bool) -> Result<Self, SessionError> {
         let runtime = Runtime::new().expect("a runtime");
         let library = Library::new(Store::new(store.to_owned()), None);
-        library.trust(root, false)?;
+        library.trust(root, author)?;
         let (tell, events) = channel();
         let session = runtime.block_on(OpenSession::start(
             &library,

@@ -56,14 +56,14 @@ impl WorkshopTest {
     pub fn from_fixture(name: &str) -> Self {
         let fixtures = concat!(env!("CARGO_MANIFEST_DIR"), "/workshops/fixtures");
         let test = Self::empty();
-        copy(&Path::new(fixtures).join(name), test.root.as_std_path());
+        copy_folder(&Path::new(fixtures).join(name), test.root.as_std_path());
         test
     }
 
     /// A copy of a workshop that lies elsewhere.
     pub fn copy_of(folder: impl AsRef<Path>) -> Self {
         let test = Self::empty();
-        copy(folder.as_ref(), test.root.as_std_path());
+        copy_folder(folder.as_ref(), test.root.as_std_path());
         test
     }
 
@@ -299,13 +299,17 @@ fn give(path: &Path) {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+/// Copies a folder with everything in it.
+///
+/// # Panics
+/// When it cannot be copied.
+pub fn copy_folder(from: &Path, to: &Path) {
     fs::create_dir_all(to).expect("a folder");
     let entries = fs::read_dir(from).unwrap_or_else(|error| panic!("{}: {error}", from.display()));
     for entry in entries.flatten() {
         let to = to.join(entry.file_name());
         if entry.path().is_dir() {
-            copy(&entry.path(), &to);
+            copy_folder(&entry.path(), &to);
         } else {
             fs::copy(entry.path(), to).expect("a copy");
         }

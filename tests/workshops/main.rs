@@ -32,6 +32,7 @@ mod new;
 mod oracle;
 mod pack;
 mod pathways;
+mod preview;
 mod programs;
 mod reading;
 mod received;

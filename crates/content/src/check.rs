@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use crate::diagnostic::Diagnostic;
 use crate::load::Loaded;
-use crate::page::PageId;
+use crate::page::{Page, PageId};
 use crate::render::{RenderedPage, escape, render};
 use crate::variables::Variables;
 use crate::workshop::Applications;
@@ -29,12 +29,22 @@ pub fn check_and(
     also: impl FnOnce(&[&RenderedPage]) -> Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
+    check_rendered(loaded, |page| render(workshop, page, variables), also)
+}
+
+/// As [`check_and`], with pages that somebody may have rendered before.
+pub fn check_rendered(
+    loaded: &Loaded,
+    mut rendered: impl FnMut(&Page) -> RenderedPage,
+    also: impl FnOnce(&[&RenderedPage]) -> Vec<Diagnostic>,
+) -> Vec<Diagnostic> {
+    let workshop = &loaded.workshop;
     let mut all = loaded.diagnostics.clone();
     let pages: Vec<_> = workshop
         .pages
         .iter()
         .chain(&workshop.unlisted)
-        .map(|page| (&page.id, render(workshop, page, variables)))
+        .map(|page| (&page.id, rendered(page)))
         .collect();
     let applications = &workshop.applications;
     for (_, page) in &pages {

@@ -14,6 +14,7 @@ mod below;
 mod check;
 pub mod diagnostic;
 pub mod edit;
+mod identity;
 pub mod lifecycle;
 mod load;
 pub mod near;
@@ -30,8 +31,9 @@ pub mod yaml;
 mod educates;
 
 pub use below::{Collection, workshops_below};
-pub use check::{check, check_and, portability};
+pub use check::{check, check_and, check_rendered, portability};
 pub use diagnostic::{Diagnostic, FileId, Severity, Sources, Span};
+pub use identity::{Successors, successors};
 pub use load::{LoadError, Loaded, load, load_pathway};
 pub use page::{ActionId, Page, PageId};
 pub use path_rewrite::PathRewrite;

@@ -215,7 +215,8 @@ impl Session {
     }
 
     fn found(&self, source: &FileSource) -> Result<Found, DownloadError> {
-        let root = self.workshop().applications.files.as_ref();
+        let workshop = self.workshop();
+        let root = workshop.applications.files.as_ref();
         let root = root.ok_or(DownloadError::Disabled)?;
         let url = match source {
             FileSource::Path(path) => return self.file(root, path),

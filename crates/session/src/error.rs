@@ -38,6 +38,12 @@ pub enum SessionError {
     /// The page has no such action.
     #[error("there is no action `{0}`")]
     UnknownAction(String),
+    /// The page was changed on the disk after it was shown.
+    #[error("this page has changed since it was shown; look at the step again, and click it anew")]
+    PageChanged,
+    /// Only who works on the workshop may do this.
+    #[error("this is for the workshop's author; open it with *Work on this workshop* first")]
+    NotTheAuthor,
     /// The session has no such background program.
     #[error("there is no program `{0}`")]
     UnknownProgram(String),

@@ -14,6 +14,7 @@ use crate::protocol::{ActionUpdate, SectionState, ViewState};
 
 mod damage;
 mod kept;
+mod moved;
 mod progress;
 
 use damage::Lines;
@@ -72,6 +73,14 @@ pub enum Entry {
     Page { page: String },
     /// The learner had a page loaded anew: what runs only once may run again.
     Reloaded { page: String },
+    /// The author has changed a page while it was played: where its actions and sections are now, for each that was there.
+    PageChanged {
+        page: String,
+        /// Its name since then.
+        to: String,
+        actions: Vec<Option<usize>>,
+        sections: Vec<Option<usize>>,
+    },
     /// An action ended.
     Action {
         action: String,

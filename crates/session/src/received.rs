@@ -117,6 +117,17 @@ fn not_copied(failures: &NotCopied) -> String {
     text
 }
 
+/// Copies one file as [`copy`] does.
+///
+/// # Errors
+/// When it cannot be read or written.
+pub(crate) fn copy_file(workshop: &Workshop, folders: &Folders, path: &Utf8Path) -> io::Result<()> {
+    let from = workshop.root.join(path);
+    let to = destination(workshop, folders, path);
+    copy_entry(&Kind::File, &from, &to)?;
+    scripts::adapt(&from, &to, folders)
+}
+
 /// Everything that a session of this workshop receives, sorted by path.
 ///
 /// # Errors
@@ -186,7 +197,8 @@ pub fn copy(
     }
 }
 
-fn destination(workshop: &Workshop, folders: &Folders, path: &Utf8Path) -> Utf8PathBuf {
+/// Where a received file goes.
+pub(crate) fn destination(workshop: &Workshop, folders: &Folders, path: &Utf8Path) -> Utf8PathBuf {
     match path.strip_prefix(&workshop.workshop_dir) {
         Ok(rest) => folders.workshop.join(rest),
         Err(_) => folders.home.join(path),

@@ -1,12 +1,14 @@
 //! One learner's run of one workshop.
 
+mod naming;
 mod opening;
 mod readiness;
+mod reload;
 mod surroundings;
 
 use std::collections::HashMap;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use atelier_content::action::{ExaminerTest, PageAction};
@@ -33,19 +35,24 @@ use crate::store::SessionLock;
 use crate::terminal::{EditorTerminals, Ground, Terminals};
 use crate::urls::Addresses;
 
+use self::naming::Naming;
 use self::readiness::Basis;
 
 /// How long programs have to end by themselves when the session closes.
 pub(crate) const GRACE: Duration = Duration::from_secs(2);
 
+pub(crate) use naming::Named;
 pub(crate) use opening::SIZE;
 pub use opening::SessionOptions;
+pub(crate) use reload::{Successor, TakenUp};
 
 /// An open session. Dropping it ends its processes without waiting; [`Session::close`] waits.
 pub struct Session {
     name: String,
     folders: Folders,
-    workshop: Workshop,
+    /// As its author has it now: another one takes its place in [`Session::take_up`].
+    workshop: RwLock<Arc<Workshop>>,
+    naming: RwLock<Naming>,
     /// Variables that only the session knows.
     own: Variables,
     /// The environment that set-up starts with.
@@ -126,9 +133,10 @@ impl Session {
         &self.folders
     }
 
-    /// Its workshop.
-    pub fn workshop(&self) -> &Workshop {
-        &self.workshop
+    /// Its workshop, as it is now.
+    pub fn workshop(&self) -> Arc<Workshop> {
+        let workshop = self.workshop.read().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(&workshop)
     }
 
     /// What its pages may ask for by name; set-up may change that.
@@ -181,11 +189,13 @@ impl Session {
     /// # Errors
     /// When the workshop has no such page.
     pub fn page(&self, id: &PageId) -> Result<Arc<RenderedPage>, SessionError> {
-        let page = self.find(id)?;
         let mut rendered = lock(&self.rendered);
+        // Asked with the pages held: none of an earlier workshop may come among them.
+        let workshop = self.workshop();
+        let page = find(&workshop, id)?;
         let page = rendered
             .entry(id.clone())
-            .or_insert_with(|| Arc::new(render(&self.workshop, page, &self.basis().variables)));
+            .or_insert_with(|| Arc::new(render(&workshop, page, &self.basis().variables)));
         Ok(Arc::clone(page))
     }
 
@@ -332,7 +342,8 @@ impl Session {
         let Some(event) = &action.options.event else {
             return Ok(());
         };
-        let pages = &self.workshop.pages;
+        let workshop = self.workshop();
+        let pages = &workshop.pages;
         let at = pages
             .iter()
             .position(|page| page.id == id.page)
@@ -426,12 +437,12 @@ impl Session {
     pub(crate) fn with_dashboards<T>(&self, ask: impl FnOnce(&mut Dashboards) -> T) -> T {
         ask(&mut lock(&self.dashboards))
     }
+}
 
-    fn find(&self, id: &PageId) -> Result<&Page, SessionError> {
-        self.workshop
-            .page(id)
-            .ok_or_else(|| SessionError::UnknownPage(id.0.clone()))
-    }
+fn find<'w>(workshop: &'w Workshop, id: &PageId) -> Result<&'w Page, SessionError> {
+    workshop
+        .page(id)
+        .ok_or_else(|| SessionError::UnknownPage(id.0.clone()))
 }
 
 pub(crate) fn check_name(test: &ExaminerTest) -> String {

@@ -13,7 +13,7 @@ use pulldown_cmark::{Options, Parser, html};
 use crate::line;
 
 const PAGES: usize = 300;
-const ACTIONS: usize = 20;
+pub(crate) const ACTIONS: usize = 20;
 /// The best of so many runs counts: the machine is not ours alone.
 const RUNS: usize = 9;
 
@@ -112,7 +112,7 @@ fn best(mut work: impl FnMut()) -> Duration {
     best
 }
 
-fn write(root: &Utf8Path, texts: &[String]) -> anyhow::Result<Loaded> {
+pub(crate) fn write(root: &Utf8Path, texts: &[String]) -> anyhow::Result<Loaded> {
     let content = root.join("workshop/content");
     fs::create_dir_all(&content)?;
     for (number, text) in texts.iter().enumerate() {
@@ -122,7 +122,7 @@ fn write(root: &Utf8Path, texts: &[String]) -> anyhow::Result<Loaded> {
 }
 
 /// A page as authors write them: prose, a list, a table, a link, a note, and actions of several kinds between them.
-fn page(number: usize, actions: usize) -> String {
+pub(crate) fn page(number: usize, actions: usize) -> String {
     let mut text = format!("---\ntitle: Page {number}\n---\n\n");
     for part in 0..ACTIONS {
         let _ = write!(

@@ -3,6 +3,7 @@
 mod bench;
 mod corpus;
 mod one;
+mod preview;
 
 use std::process::ExitCode;
 
@@ -29,12 +30,15 @@ enum Command {
     One { path: Utf8PathBuf },
     /// Measures how fast pages are rendered and a large workshop is loaded.
     Bench,
+    /// Measures how long an author waits for a page that was saved.
+    Preview,
 }
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::Corpus { folders } => corpus::run(&folders),
         Command::One { path } => one::run(&path).map(|()| ExitCode::SUCCESS),
+        Command::Preview => preview::run().map(|()| ExitCode::SUCCESS),
         Command::Bench => bench::run().map(|()| ExitCode::SUCCESS),
     };
     done.unwrap_or_else(|error| {

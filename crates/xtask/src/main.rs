@@ -44,7 +44,8 @@ enum Command {
     ///
     /// Installs the system packages that are missing (it names them), builds, and opens the window on PATH. Without a
     /// display it says so and plays the same workshop headless, as `atelier test PATH` does, with live progress and
-    /// its exit status. A PATH given here is trusted: what its pages ask for is run.
+    /// its exit status. A PATH given here is trusted: what its pages ask for is run, and what is saved in its
+    /// folder is shown at once.
     Play {
         /// A workshop: its folder or its bundle [default: the bundled tour, workshops/tour]
         path: Option<PathBuf>,
@@ -113,6 +114,8 @@ enum Command {
 enum Measured {
     /// Pages beside plain Markdown, and a workshop of 300 pages with 20 actions each
     Render,
+    /// From a saved page to the page as it is shown, in workshops of 8 and of 300 pages
+    Preview,
 }
 
 fn main() -> ExitCode {
@@ -139,6 +142,9 @@ fn run(command: Command, report: &Report) -> Result<ExitCode> {
         Command::Bench {
             what: Measured::Render,
         } => survey::bench(&tree, report),
+        Command::Bench {
+            what: Measured::Preview,
+        } => survey::bench_preview(&tree, report),
         Command::SlideKits => slide_kits::pack(&tree, report),
     }
 }

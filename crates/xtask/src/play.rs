@@ -14,6 +14,12 @@ use crate::{cargo, display, process};
 
 /// Plays a workshop in the window, or headless where no window can be opened.
 pub(crate) fn play(tree: &Tree, path: Option<PathBuf>, report: &Report) -> Result<ExitCode> {
+    // A path that is named is the author's own.
+    let trusted = if path.is_some() {
+        "--author"
+    } else {
+        "--trust"
+    };
     let workshop = match path {
         Some(path) => path,
         None => tree
@@ -47,7 +53,7 @@ pub(crate) fn play(tree: &Tree, path: Option<PathBuf>, report: &Report) -> Resul
     build(tree, "atelier-desktop", report)?;
     report.line(format_args!("Opening {}", workshop.display()));
     let mut command = Command::new(cargo::program("atelier-desktop")?);
-    replace_by(command.arg(&workshop).arg("--trust"))
+    replace_by(command.arg(&workshop).arg(trusted))
 }
 
 /// Builds with Cargo's own progress on the screen.

@@ -20,9 +20,14 @@ pub(crate) fn corpus(tree: &Tree, folders: &[PathBuf], report: &Report) -> Resul
     run(tree, &arguments, report)
 }
 
-/// Measures; what to is printed, nothing is held to it.
+/// Measures rendering; what is found is printed, nothing is held to it.
 pub(crate) fn bench(tree: &Tree, report: &Report) -> Result<ExitCode> {
     run(tree, &["bench".to_owned()], report)
+}
+
+/// Measures how long an author waits for a page that was saved.
+pub(crate) fn bench_preview(tree: &Tree, report: &Report) -> Result<ExitCode> {
+    run(tree, &["preview".to_owned()], report)
 }
 
 fn run(tree: &Tree, arguments: &[String], report: &Report) -> Result<ExitCode> {

@@ -1,6 +1,6 @@
 //! The editor's files.
 
-use atelier_session::protocol::{DocumentView, FileEntry, Saved};
+use atelier_session::protocol::{CopiedView, DocumentView, FileEntry, Saved};
 use tauri::State;
 
 use super::Answer;
@@ -24,6 +24,16 @@ pub(crate) fn save_document(
 #[tauri::command(async)]
 pub(crate) fn watch_documents(state: State<'_, AppState>, paths: Vec<String>) -> Answer<()> {
     Ok(state.session()?.watch_documents(&paths)?)
+}
+
+/// The author has the session follow their files.
+#[tauri::command(async)]
+pub(crate) fn copy_in(
+    state: State<'_, AppState>,
+    names: Vec<String>,
+    replace: bool,
+) -> Answer<CopiedView> {
+    Ok(state.session()?.copy_in(&names, replace)?)
 }
 
 #[tauri::command(async)]

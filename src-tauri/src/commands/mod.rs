@@ -30,6 +30,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         dashboards::follow_link,
         dashboards::frame_message,
         dashboards::open_url,
+        documents::copy_in,
         documents::list_folder,
         documents::read_document,
         documents::save_document,

@@ -30,7 +30,17 @@ export function page(actions: ActionView[], rest: Partial<PageView> = {}): PageV
   const html = actions
     .map((_, index) => `<workshop-action data-index="${index}"></workshop-action>`)
     .join("");
-  return { id: "p", title: "Page", heading: "Page", nextLabel: null, html, actions, sections: [], ...rest };
+  return {
+    id: "p",
+    revision: 0,
+    title: "Page",
+    heading: "Page",
+    nextLabel: null,
+    html,
+    actions,
+    sections: [],
+    ...rest,
+  };
 }
 
 export const FRESH: PageState = { actions: {}, ended: {}, forms: {}, sections: [], autostart: [], scroll: 0 };
@@ -46,7 +56,7 @@ export function succeeded(
 ): ActionResult {
   const { next = [], warning = null, running = false, output = null, sections = null } = rest;
   const outcome = { status: "succeeded", effects: [], warning, output, running } as const;
-  return { outcome: { ...outcome, effects: [] }, next, sections, wrongFields: [] };
+  return { outcome: { ...outcome, effects: [] }, next, sections, revision: 0, wrongFields: [] };
 }
 
 export function failed(message: string, output: string | null = null): ActionResult {
@@ -54,6 +64,7 @@ export function failed(message: string, output: string | null = null): ActionRes
     outcome: { status: "failed", message, output, effects: [] },
     next: [],
     sections: null,
+    revision: 0,
     wrongFields: [],
   };
 }

@@ -35,6 +35,7 @@ mod values;
 mod yaml;
 
 use std::collections::BTreeSet;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -386,6 +387,16 @@ impl Expander for Educates {
 
     fn image(&self, page: &Page, target: &str, variables: &Variables) -> ImageTarget {
         links::Place::new(self, page, variables).image(target)
+    }
+
+    fn digest(&self) -> u64 {
+        let mut hasher = DefaultHasher::new();
+        self.is_classic.hash(&mut hasher);
+        self.keys.hash(&mut hasher);
+        self.paths.hash(&mut hasher);
+        // The templates themselves are sources, which whoever asks looks at beside this.
+        format!("{:?}", self.layout).hash(&mut hasher);
+        hasher.finish()
     }
 }
 

@@ -24,6 +24,7 @@ mod sections;
 mod targets;
 #[cfg(test)]
 mod tests;
+mod unchanged;
 
 use std::collections::HashSet;
 use std::fmt;
@@ -44,6 +45,7 @@ pub use sanitize::safe_url;
 pub(crate) use sanitize::{is_inline_image, scheme};
 pub use targets::Size;
 pub(crate) use targets::with_meant_page;
+pub use unchanged::{PageKey, PageKeys};
 
 /// More findings than these on one page help nobody, and a hostile page could ask for millions.
 const MAX_DIAGNOSTICS: usize = 200;
@@ -122,6 +124,9 @@ pub trait Expander: fmt::Debug + Send + Sync {
 
     /// What an image of a page shows.
     fn image(&self, page: &Page, target: &str, variables: &Variables) -> ImageTarget;
+
+    /// A number that differs when pages of the same text might come out differently.
+    fn digest(&self) -> u64;
 }
 
 /// Renders a page. Never fails: what cannot be rendered is a card in its place and a diagnostic.

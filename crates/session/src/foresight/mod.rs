@@ -22,7 +22,9 @@ use atelier_content::action::{
 use atelier_content::diagnostic::Fix;
 use atelier_content::edit::EditOp;
 use atelier_content::near::{Near, near};
-use atelier_content::{Diagnostic, Loaded, RenderedPage, Span, Variables, Workshop, check_and};
+use atelier_content::{
+    Diagnostic, Loaded, Page, RenderedPage, Span, Variables, Workshop, check_and,
+};
 
 use self::commands::Terminals;
 use self::edits::Written;
@@ -34,6 +36,18 @@ use crate::received;
 pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
     check_and(loaded, variables, |pages| {
+        foresee(workshop, pages, variables)
+    })
+}
+
+/// As [`check`], with pages that somebody may have rendered before.
+pub(crate) fn check_rendered(
+    loaded: &Loaded,
+    variables: &Variables,
+    rendered: impl FnMut(&Page) -> RenderedPage,
+) -> Vec<Diagnostic> {
+    let workshop = &loaded.workshop;
+    atelier_content::check_rendered(loaded, rendered, |pages| {
         foresee(workshop, pages, variables)
     })
 }

@@ -121,6 +121,12 @@ impl Progress {
                 self.view.scroll = self.scroll.get(&page).copied().unwrap_or(0.0);
                 self.page = Some(page);
             }
+            Entry::PageChanged {
+                page,
+                to,
+                actions,
+                sections,
+            } => self.move_marks(&page, &to, &actions, &sections),
             Entry::Reloaded { page } => self.ended.retain(|action, _| !is_of_page(action, &page)),
             Entry::Action { action, update } => {
                 let before = self.actions.insert(action.clone(), update);

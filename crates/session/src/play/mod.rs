@@ -129,7 +129,8 @@ pub async fn play(
     listener(PlayEvent::Programs { rows: &running });
     let ready = set_up && programs::all_well(&running);
     run.stopped = !ready && !options.keep_going;
-    let all = &session.workshop().pages;
+    let workshop = session.workshop();
+    let all = &workshop.pages;
     let chosen: Vec<_> = all
         .iter()
         .filter(|page| options.pages.is_empty() || options.pages.contains(&page.id))

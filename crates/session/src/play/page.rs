@@ -317,7 +317,8 @@ impl Run<'_> {
         message: Option<String>,
     ) -> ActionRow {
         let action = &run.page.actions[index];
-        let sources = &self.session.workshop().sources;
+        let workshop = self.session.workshop();
+        let sources = &workshop.sources;
         ActionRow {
             index,
             kind: action.kind.clone(),

@@ -17,6 +17,9 @@ pub struct ActionInput {
     pub buffer: Option<Buffer>,
     /// Files that were dropped on the card of an upload: the number of the drop.
     pub drop: Option<u32>,
+    /// The version of the page that the action was seen on: see [`PageView::revision`](super::PageView). One that has changed
+    /// since is not performed.
+    pub revision: Option<u32>,
     /// What the action's form holds, by id: of a box whether it is ticked, of a list how many items it has, else a text.
     #[ts(type = "Record<string, boolean | number | string> | null")]
     pub form: Option<FormValues>,
@@ -41,6 +44,8 @@ pub struct ActionResult {
     pub next: Vec<NextAction>,
     /// The page's sections, when the action opened or closed one.
     pub sections: Option<Vec<SectionState>>,
+    /// The version of the page whose actions are named in `next`; those of another are not to be run.
+    pub revision: u32,
     /// What is wrong in the action's form: then nothing was done, and nothing is kept of it.
     pub wrong_fields: Vec<FieldProblem>,
 }

@@ -54,6 +54,18 @@ pub enum Event {
         action: String,
         result: super::ActionResult,
     },
+    /// The author has changed the workshop: this is what is new.
+    WorkshopReloaded {
+        reload: Box<super::ReloadView>,
+    },
+    /// The workshop has been looked through: these are all findings.
+    ProblemsChanged {
+        problems: Vec<super::DiagnosticView>,
+    },
+    /// What the author has changed of the files that the session has copies of: this is all that waits.
+    FilesOffered {
+        offer: super::OfferView,
+    },
     /// A terminal's shell ended; the next attach starts a new one.
     TerminalExited {
         name: String,

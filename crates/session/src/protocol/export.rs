@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use ts_rs::{Config, TS};
 
 use super::{
-    ActionInput, ActionResult, AddressView, DocumentView, ErrorCode, Event, ExportScope,
-    ExportedView, FileEntry, FinishView, InspectionView, LibraryView, LossView, NextStep,
-    OpenedView, PageState, PageView, RestoreView, RestoredView, Saved, SessionView, SessionsView,
-    StartRequest, StepRequest, UnsavedText,
+    ActionInput, ActionResult, AddressView, CopiedView, DocumentView, ErrorCode, Event,
+    ExportScope, ExportedView, FileEntry, FinishView, InspectionView, LibraryView, LossView,
+    NextStep, OpenedView, PageState, PageView, RestoreView, RestoredView, Saved, SessionView,
+    SessionsView, StartRequest, StepRequest, UnsavedText,
 };
 
 const HEADER: &str =
@@ -26,6 +26,7 @@ fn export(folder: &Path) {
         ActionInput,
         ActionResult,
         AddressView,
+        CopiedView,
         DocumentView,
         ErrorCode,
         Event,

@@ -13,6 +13,7 @@ mod form;
 mod library;
 mod next_step;
 mod page;
+mod preview;
 mod program;
 mod reset;
 mod session;
@@ -37,6 +38,7 @@ pub use page::{
     ActionProblem, ActionView, CooldownView, PageEntry, PageState, PageView, SectionState,
     SectionView, UploadView,
 };
+pub use preview::{CopiedView, OfferView, OfferedFile, ReloadView, SuccessorView};
 pub use program::{ProgramState, ProgramView};
 pub use reset::{
     ExportScope, ExportedView, FileChange, FileChangeKind, KeptVersionView, LeftOutView, LossView,

@@ -26,6 +26,8 @@ pub struct PageEntry {
 pub struct PageView {
     /// Its key.
     pub id: String,
+    /// Its version: another number after each change of it while it is played.
+    pub revision: u32,
     /// What the contents call it.
     pub title: String,
     /// The heading to put above the body, where the body does not bring its own.

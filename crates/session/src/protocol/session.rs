@@ -17,6 +17,8 @@ pub struct StartRequest {
     pub path: Option<String>,
     /// Its trust sheet is answered already.
     pub trust: bool,
+    /// It is its author who asks: trusted whatever its content, and changes are shown as they are saved.
+    pub author: bool,
     /// Start over instead of resuming.
     pub fresh: bool,
 }
@@ -69,7 +71,12 @@ pub struct SessionView {
     pub may_be_allowed: bool,
     /// As it was left.
     pub view: ViewState,
+    /// What is to be fixed in the workshop; while it is looked through, what is known so far.
     pub problems: Vec<DiagnosticView>,
+    /// Parts of the definition that its author has changed and that apply after a restart.
+    pub restart: Vec<String>,
+    /// What its author has changed of the files that the session has copies of.
+    pub offer: super::preview::OfferView,
 }
 
 /// How far the set-up of the session is. Until it has ended pages can be read, and nothing of the workshop runs but its set-up.
@@ -180,6 +187,8 @@ pub struct DiagnosticView {
     pub line: Option<u32>,
     /// From 1.
     pub column: Option<u32>,
+    /// The page that the file is the source of.
+    pub page: Option<String>,
 }
 
 /// The finish screen.

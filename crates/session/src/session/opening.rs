@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::fs;
 use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 
 use atelier_content::{Workshop, variables};
 use camino::Utf8PathBuf;
@@ -258,7 +258,8 @@ impl Session {
             rendered: Mutex::default(),
             shown: Mutex::default(),
             events: options.events,
-            workshop,
+            workshop: RwLock::new(Arc::new(workshop)),
+            naming: RwLock::default(),
             held: Mutex::new(Some(held)),
         };
         session.declare_terminals()?;

@@ -60,7 +60,7 @@ impl Basis {
             _ => {
                 let all = workshop.pages.iter();
                 pages.extend(all.map(|page| render(workshop, page, &variables)));
-                checks(&pages)
+                checks(pages.iter())
             }
         };
         let examiner = Examiner {
@@ -214,9 +214,9 @@ impl Session {
             }
         }
         let shells = shell_setup(&self.folders, &environment, &self.ground);
-        let before = self.basis();
+        let (before, workshop) = (self.basis(), self.workshop());
         let (basis, _) = Basis::new(
-            &self.workshop,
+            &workshop,
             &self.folders,
             &self.own,
             environment,
@@ -224,22 +224,22 @@ impl Session {
         );
         state_files::write(
             &self.folders,
-            &self.workshop,
+            &workshop,
             &basis.environment,
             &basis.variables,
         );
         self.surroundings
-            .look_again(&self.workshop, &self.folders, &basis.environment);
+            .look_again(&workshop, &self.folders, &basis.environment);
         self.programs.begin(&basis.environment).await;
         self.terminals.set_up(shells.clone());
         self.editor_terminals.set_up(shells);
         let basis = Arc::new(basis);
         *lock(&self.basis) = Arc::clone(&basis);
         if basis.variables != before.variables {
-            let known = variables::of_definition(&self.workshop, &basis.variables);
+            let known = variables::of_definition(&workshop, &basis.variables);
             let lookup = |name: &str| known.get(name).map(str::to_owned);
             let expand = |text: &str| crate::expand::expand(text, lookup);
-            let mut dashboards = Dashboards::new(&self.workshop, &self.addresses, expand);
+            let mut dashboards = Dashboards::new(&workshop, &self.addresses, expand);
             dashboards.restore(&self.journal.progress().dashboards, &self.addresses);
             *lock(&self.dashboards) = dashboards;
             lock(&self.rendered).clear();
@@ -250,7 +250,7 @@ impl Session {
     }
 
     pub(super) fn declare_terminals(&self) -> Result<(), SessionError> {
-        let layout = self.workshop.applications.terminals;
+        let layout = self.workshop().applications.terminals;
         for terminal in layout.map_or(&[][..], |layout| layout.names()) {
             self.terminals.declare(terminal)?;
         }
@@ -273,11 +273,12 @@ impl Session {
         environment: &Environment,
         cancel: &CancellationToken,
     ) -> Result<(), SessionError> {
-        let Some(services) = self.services() else {
+        let workshop = self.workshop();
+        let Some(services) = self.services(&workshop) else {
             return Ok(());
         };
         let basis = self.basis();
-        let known = variables::of_definition(&self.workshop, &basis.variables);
+        let known = variables::of_definition(&workshop, &basis.variables);
         let lookup = |name: &str| known.get(name).map(str::to_owned);
         let compose = Compose::new(
             services,
@@ -473,8 +474,9 @@ fn shell_setup(folders: &Folders, environment: &Environment, ground: &Ground) ->
     }
 }
 
-fn checks(pages: &[RenderedPage]) -> BTreeSet<String> {
-    let actions = pages.iter().flat_map(|page| &page.actions);
+/// The tests that pages ask for.
+pub(super) fn checks<'p>(pages: impl Iterator<Item = &'p RenderedPage>) -> BTreeSet<String> {
+    let actions = pages.flat_map(|page| &page.actions);
     let tests = actions.filter_map(|action| match &action.action {
         Ok(Action::Examiner(test)) => Some(check_name(test)),
         _ => None,

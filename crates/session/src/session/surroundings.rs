@@ -76,14 +76,14 @@ impl Session {
             has_docker,
             ..
         } = &self.surroundings;
-        machine::differences(&self.workshop, needs, *allowed, *has_docker)
+        machine::differences(&self.workshop(), needs, *allowed, *has_docker)
     }
 
     /// Programs that the workshop needs, and how it stands with them. Asks those for their version that need a certain one,
     /// which takes some time.
     pub fn requirements(&self) -> Vec<Requirement> {
         let machine = machine_of(&self.folders, &self.basis().environment);
-        machine.requirements(&self.workshop, &self.surroundings.needs, true)
+        machine.requirements(&self.workshop(), &self.surroundings.needs, true)
     }
 
     /// Why an action cannot be played here at all, in a sentence; `None` when it can be tried.
@@ -103,8 +103,8 @@ impl Session {
     }
 
     /// What the definition puts beside the session in containers, where that is allowed.
-    pub(super) fn services(&self) -> Option<&serde_json::Value> {
-        let services = self.workshop.compose.as_ref();
+    pub(super) fn services<'w>(&self, workshop: &'w Workshop) -> Option<&'w serde_json::Value> {
+        let services = workshop.compose.as_ref();
         services.filter(|_| self.surroundings.allowed.docker)
     }
 
@@ -113,7 +113,7 @@ impl Session {
         let Surroundings {
             needs, has_docker, ..
         } = &self.surroundings;
-        let docker = *has_docker && machine::uses_docker(&self.workshop, needs);
+        let docker = *has_docker && machine::uses_docker(&self.workshop(), needs);
         (docker, needs.cluster.is_some())
     }
 }

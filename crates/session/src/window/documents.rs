@@ -3,7 +3,6 @@
 use std::sync::PoisonError;
 
 use super::open::OpenSession;
-use crate::documents;
 use crate::error::SessionError;
 use crate::protocol::{DocumentView, FileEntry, FileKind, Saved};
 
@@ -16,16 +15,15 @@ impl OpenSession {
     /// # Errors
     /// When it is missing, no text, or outside the session.
     pub fn read_document(&self, path: &str) -> Result<DocumentView, SessionError> {
-        let folders = self.session.folders();
-        let file = folders.resolve(path)?;
-        let name = folders.display(&file);
-        let document = documents::read_in(folders, &file)?;
-        self.watcher.knows(&file, Some(document.version.clone()));
+        let place = self.document_at(path)?;
+        let document = place.read()?;
+        self.watcher
+            .knows(&place.file, Some(document.version.clone()));
         let read_only = document
             .read_only
-            .then(|| format!("{name} may not be written"));
+            .then(|| format!("{} may not be written", place.name));
         Ok(DocumentView {
-            path: name,
+            path: place.name,
             text: document.text,
             version: document.version,
             read_only,
@@ -42,12 +40,11 @@ impl OpenSession {
         text: &str,
         expected: Option<&str>,
     ) -> Result<Saved, SessionError> {
-        let folders = self.session.folders();
-        let file = folders.resolve(path)?;
+        let place = self.document_at(path)?;
         let writing = self.session.writing();
         let _held = writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let version = documents::save_in(folders, &file, text, expected)?;
-        self.watcher.knows(&file, Some(version.clone()));
+        let version = place.save(text, expected)?;
+        self.watcher.knows(&place.file, Some(version.clone()));
         Ok(Saved { version })
     }
 
@@ -56,11 +53,10 @@ impl OpenSession {
     /// # Errors
     /// When a path leads out of the session.
     pub fn watch_documents(&self, paths: &[String]) -> Result<(), SessionError> {
-        let folders = self.session.folders();
         let files = paths
             .iter()
-            .map(|path| folders.resolve(path))
-            .collect::<Result<Vec<_>, _>>()?;
+            .map(|path| Ok(self.document_at(path)?.file))
+            .collect::<Result<Vec<_>, SessionError>>()?;
         self.watcher.watch_documents(files);
         Ok(())
     }

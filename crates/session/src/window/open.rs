@@ -6,18 +6,18 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use atelier_content::render::safe_url;
-use atelier_content::{ActionId, PageId, Variables, Workshop};
+use atelier_content::{ActionId, Loaded, PageId, Variables, Workshop};
 use camino::Utf8Path;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::editor_terminals;
+use super::findings::Findings;
 use super::library::Library;
+use super::preview::Preview;
 use super::reset::given_up;
 use super::starts::Starts;
-use super::views::{
-    Drawn, diagnostic_views, page_entries, page_view, pathway_views, terminal_views, web_previews,
-};
+use super::views::{Drawn, page_entries, page_view, pathway_views, terminal_views, web_previews};
 use super::watcher::Watcher;
 use crate::error::SessionError;
 use crate::events::EventSink;
@@ -25,7 +25,7 @@ use crate::isolation::Isolation;
 use crate::journal::{self, Entry, is_of_page};
 use crate::messages::Allowance;
 use crate::protocol::{
-    ActionStatus, DiagnosticView, Event, FinishView, PageState, PageView, SessionView, ViewState,
+    ActionStatus, Event, FinishView, PageState, PageView, SessionView, ViewState,
 };
 use crate::session::{Session, SessionOptions};
 use crate::store::Store;
@@ -50,9 +50,10 @@ pub struct OpenSession {
     pub(super) tasks: TaskTracker,
     /// Terminals, by process id, whose end will be told.
     watched: Mutex<HashSet<u32>>,
-    problems: Vec<DiagnosticView>,
-    author: bool,
     isolation: Isolation,
+    pub(super) findings: Findings,
+    /// What its author is shown beside what learners see.
+    pub(super) preview: Option<Preview>,
     /// Ends the news of the log that is followed.
     followed: Mutex<CancellationToken>,
     /// How many messages of embedded pages may still come.
@@ -85,7 +86,6 @@ impl OpenSession {
             let kept = library.store().trust().keep_missing(&judged.seen);
             kept.map_err(SessionError::io(library.store().root()))?;
         }
-        let problems = diagnostic_views(&loaded.workshop, &crate::check(&loaded, &variables));
         let store = library.store();
         let earlier = store.session_of(&loaded.workshop.root).filter(|_| !fresh);
         let root = match earlier {
@@ -109,6 +109,11 @@ impl OpenSession {
             cancel,
         };
         let called_off = options.cancel.clone();
+        // Looked through once the first page is there: that must not wait for it.
+        let found = Loaded {
+            workshop: loaded.workshop.clone(),
+            diagnostics: loaded.diagnostics,
+        };
         let session = match Session::prepare(loaded.workshop, options).await {
             Ok(session) if called_off.is_cancelled() => {
                 session.close().await;
@@ -123,7 +128,9 @@ impl OpenSession {
                 return Err(error);
             }
         };
-        let watcher = Watcher::start(session.folders().clone(), Arc::clone(&events))?;
+        let sources = author.then(|| session.workshop().root.clone());
+        let watcher = Watcher::start(session.folders().clone(), sources, Arc::clone(&events))?;
+        let preview = author.then(|| Preview::new(&session)).transpose()?;
         let open = Arc::new(Self {
             starts: Starts::new(session.folders()),
             session,
@@ -135,13 +142,15 @@ impl OpenSession {
             dropped: Mutex::default(),
             tasks: TaskTracker::new(),
             watched: Mutex::default(),
-            problems,
-            author,
             isolation,
+            findings: Findings::default(),
+            preview,
             followed: Mutex::default(),
             allowance: Mutex::new(Allowance::new(Instant::now())),
         });
         Self::follow_broadcasts(&open);
+        open.check_later(found);
+        open.follow_author();
         if !open.session.is_ready() {
             open.run_setup();
         }
@@ -151,7 +160,7 @@ impl OpenSession {
     /// What the window shows first.
     pub fn view(&self) -> SessionView {
         let session = &self.session;
-        let workshop = session.workshop();
+        let workshop = &*session.workshop();
         let progress = session.journal().progress();
         let first = workshop
             .pages
@@ -170,7 +179,7 @@ impl OpenSession {
             pages: page_entries(session),
             current_page: progress.page.filter(known).unwrap_or(first),
             resumed: session.resumed(),
-            author_mode: self.author,
+            author_mode: self.preview.is_some(),
             read_only: false,
             isolation: self.isolation,
             setup: session.setup(),
@@ -190,7 +199,17 @@ impl OpenSession {
                 docker || cluster
             },
             view: progress.view,
-            problems: self.problems.clone(),
+            problems: self.findings.list(),
+            restart: self
+                .preview
+                .as_ref()
+                .map(Preview::restart)
+                .unwrap_or_default(),
+            offer: self
+                .preview
+                .as_ref()
+                .map(Preview::offer)
+                .unwrap_or_default(),
         }
     }
 
@@ -200,13 +219,15 @@ impl OpenSession {
     /// When there is none of this name.
     pub fn page(&self, id: &str) -> Result<PageView, SessionError> {
         let id = PageId(id.to_owned());
+        // Asked first: a page that is newer than its number is refused a click, and never the other way round.
+        let revision = self.session.page_revision(&id);
         let rendered = self.session.page(&id)?;
-        let page = self
-            .session
-            .workshop()
+        let workshop = self.session.workshop();
+        let page = workshop
             .page(&id)
             .ok_or_else(|| SessionError::UnknownPage(id.0.clone()))?;
-        Ok(page_view(Drawn::of(&self.session), page, &rendered))
+        let drawn = Drawn::of(&self.session, &workshop);
+        Ok(page_view(drawn, page, &rendered, revision))
     }
 
     /// The page is shown now.
@@ -219,6 +240,16 @@ impl OpenSession {
         self.starts.keep(&self.session, &id);
         let page = self.session.page(&id)?;
         self.fetch_previews(web_previews(&page, &id));
+        let mut state = self.page_state(&id);
+        state.autostart = autostart
+            .into_iter()
+            .map(|index| format!("{id}/{index}"))
+            .collect();
+        Ok(state)
+    }
+
+    /// How a page stands; nothing is told of what starts by itself.
+    pub(super) fn page_state(&self, id: &PageId) -> PageState {
         let progress = self.session.journal().progress();
         let of_page = |action: &String| is_of_page(action, &id.0);
         let ended = progress.ended.into_iter();
@@ -228,21 +259,18 @@ impl OpenSession {
                 && !action.parse().is_ok_and(|id| self.is_in_a_terminal(&id));
             of_page(action) && !gone
         });
-        Ok(PageState {
+        PageState {
             actions: standing.collect(),
             // What ended in the future ended when the clock was wrong: nobody is to wait for that.
             ended: ended
                 .filter(|(action, _)| of_page(action))
                 .map(|(action, at)| (action, at.min(journal::now())))
                 .collect(),
-            forms: self.forms_of(&id).into_iter().collect(),
-            sections: self.session.section_states(&id),
-            autostart: autostart
-                .into_iter()
-                .map(|index| format!("{id}/{index}"))
-                .collect(),
+            forms: self.forms_of(id).into_iter().collect(),
+            sections: self.session.section_states(id),
+            autostart: Vec::new(),
             scroll: progress.scroll.get(&id.0).copied().unwrap_or(0.0),
-        })
+        }
     }
 
     /// The learner has the page loaded anew: what runs only once may run again. It is to be entered afterwards.
@@ -278,6 +306,9 @@ impl OpenSession {
 
     /// Runs the set-up in the background, for the first time or again; events tell how it goes. Does nothing while it runs.
     pub fn run_setup(&self) {
+        if let Some(preview) = &self.preview {
+            preview.scripts_run(&self.events);
+        }
         let session = Arc::clone(&self.session);
         self.tasks.spawn(async move {
             // The steps of the session say what went wrong, also in a run that ended by a panic.
@@ -346,7 +377,8 @@ impl OpenSession {
 
     /// A web address only: whatever else a workshop says here is not followed.
     fn exit_link(&self) -> Option<String> {
-        let link = self.session.workshop().pages.last()?.exit_link.as_deref()?;
+        let link = self.session.workshop();
+        let link = link.pages.last()?.exit_link.as_deref()?;
         let link = crate::expand::expand(link, |name| {
             self.session.variables().get(name).map(str::to_owned)
         });
@@ -356,6 +388,9 @@ impl OpenSession {
 
     /// Ends every process of the session and keeps its files.
     pub async fn close(&self) {
+        if let Some(preview) = &self.preview {
+            preview.stop();
+        }
         self.follow_until(CancellationToken::new());
         if self.session.is_ready() {
             self.starts.settled().await;
@@ -373,7 +408,7 @@ impl OpenSession {
     /// # Errors
     /// When the path leads out of the workshop, or the file cannot be read.
     pub fn workshop_file(&self, path: &str) -> Result<Vec<u8>, SessionError> {
-        file_of(self.session.workshop(), path)
+        file_of(&self.session.workshop(), path)
     }
 
     fn watch_exit(&self, terminal: &Arc<Terminal>) {

@@ -8,7 +8,7 @@ use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use atelier_content::ActionId;
-use atelier_content::action::Action;
+use atelier_content::action::{Action, PageAction};
 use atelier_content::lifecycle::Following;
 
 use super::open::OpenSession;
@@ -24,6 +24,7 @@ use crate::protocol::{
     self, ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, FieldProblem, NextAction,
     edit_view,
 };
+use crate::session::Named;
 
 /// A learner may leave a command running for as long as the session lives.
 pub(super) const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
@@ -45,27 +46,26 @@ impl OpenSession {
         // Who comes first types first, however long all of them wait.
         let turn = self.turn.lock().await;
         let waits = !self.session.is_ready();
+        let named = self.session.named(&id, input.revision)?;
         let meant = self.session.action(&id)?;
         self.session.until_ready().await?;
-        let action = self.session.action(&id)?;
-        // What set-up has left may show other steps: this would be one that nobody has clicked.
-        if waits && (meant.span != action.span || meant.kind != action.kind) {
-            return Err(SessionError::UnknownAction(id.to_string()));
-        }
         self.starts.files_read().await;
+        let (id, action) = self.meant(&named, &meant, waits)?;
         self.session.record_event(&id, &action)?;
         if let Some(values) = &input.form {
             self.keep_form(&id, &action, values)?;
         }
         let started = Instant::now();
         let cancel = self.session.page_left();
-        self.lock_running().insert(id.clone(), cancel.clone());
+        self.session.under_name(&named, |now| {
+            now.map(|id| self.lock_running().insert(id, cancel.clone()))
+        });
         let buffer = input.buffer.map(OpenText::from);
         let text = buffer
             .as_ref()
             .map(|buffer| buffer.text.clone())
             .unwrap_or_default();
-        let progress = self.progress_of(&id);
+        let progress = self.progress_of(&named);
         let request = Request {
             form: input.form.as_ref(),
             progress: Some(&progress),
@@ -90,7 +90,9 @@ impl OpenSession {
             Transfer::Done(performed) => self.save_file(performed, dialogs).await,
             dismissed => dismissed,
         };
-        self.lock_running().remove(&id);
+        self.session.under_name(&named, |now| {
+            now.and_then(|id| self.lock_running().remove(&id))
+        });
         let performed = match performed {
             Transfer::Done(performed) => performed,
             Transfer::Dismissed(message) => {
@@ -98,6 +100,7 @@ impl OpenSession {
                     outcome: protocol::Outcome::Dismissed { message },
                     next: Vec::new(),
                     sections: None,
+                    revision: self.session.page_revision(&id.page),
                     wrong_fields: Vec::new(),
                 });
             }
@@ -124,17 +127,29 @@ impl OpenSession {
                     .then(|| started.elapsed().as_millis() as u64),
                 output: outcome.output.clone(),
             };
-            self.session.record_action(&id, update)?;
+            self.session.under_name(&named, |now| {
+                now.map_or(Ok(()), |id| self.session.record_action(&id, update))
+            })?;
         }
         if let Some(typing) = performed.typing {
-            let later = later_use(&*self.session.page(&id.page)?, id.index);
-            self.watch(&id, later, action.options.test.background, typing);
+            let later = self.session.under_name(&named, |now| {
+                let id = now?;
+                Some(later_use(&*self.session.page(&id.page).ok()?, id.index))
+            });
+            // A command whose step is gone from its page goes on by itself.
+            if let Some(later) = later {
+                self.watch(&named, later, action.options.test.background, typing);
+            }
         }
-        let following = if outcome.succeeded {
-            self.session.follow(&id)?
-        } else {
-            Following::default()
-        };
+        let (id, following) = self.session.under_name(&named, |now| match now {
+            Some(now) if outcome.succeeded => {
+                let following = self.session.follow(&now)?;
+                Ok::<_, SessionError>((now, following))
+            }
+            // Nothing follows from a step that has gone from its page meanwhile.
+            now => Ok((now.unwrap_or(id), Following::default())),
+        })?;
+        let revision = self.session.page_revision(&id.page);
         let effects = outcome
             .effects
             .iter()
@@ -171,8 +186,32 @@ impl OpenSession {
             outcome,
             next: next_actions(&id, &following),
             sections,
+            revision,
             wrong_fields,
         })
+    }
+
+    /// The action that was clicked, under its name now, if it still does what it did when it was clicked.
+    fn meant(
+        &self,
+        named: &Named,
+        meant: &PageAction,
+        waited: bool,
+    ) -> Result<(ActionId, PageAction), SessionError> {
+        let found = self.session.under_name(named, |now| {
+            now.map(|id| self.session.action(&id).map(|action| (id, action)))
+        });
+        let (id, action) = found.ok_or(SessionError::PageChanged)??;
+        let is_same = meant.kind == action.kind && meant.action == action.action;
+        // What set-up has left may show other steps: this would be one that nobody has clicked.
+        let in_place = meant.kind == action.kind && meant.span == action.span;
+        if is_same || (waited && in_place) {
+            Ok((id, action))
+        } else if waited {
+            Err(SessionError::UnknownAction(id.to_string()))
+        } else {
+            Err(SessionError::PageChanged)
+        }
     }
 
     /// The window could not do what an action asks of it: what was planned has not come about.
@@ -225,19 +264,24 @@ impl OpenSession {
             },
             next: next_actions(&id, &following),
             sections,
+            revision: self.session.page_revision(&id.page),
             wrong_fields: Vec::new(),
         })
     }
 
     /// Tells how far a check is that is tried again.
-    fn progress_of(&self, id: &ActionId) -> impl Fn(Progress) + Send + Sync + use<> {
-        let (events, action) = (Arc::clone(&self.events), id.to_string());
+    fn progress_of(&self, named: &Named) -> impl Fn(Progress) + Send + Sync + use<> {
+        let (session, events) = (Arc::clone(&self.session), Arc::clone(&self.events));
+        let named = named.clone();
         move |progress| {
-            events(Event::CheckTried {
-                action: action.clone(),
-                attempt: progress.attempt,
-                attempts: progress.of,
-                wait: progress.wait.map(|wait| wait.as_millis() as u64),
+            session.under_name(&named, |now| {
+                let Some(id) = now else { return };
+                events(Event::CheckTried {
+                    action: id.to_string(),
+                    attempt: progress.attempt,
+                    attempts: progress.of,
+                    wait: progress.wait.map(|wait| wait.as_millis() as u64),
+                });
             });
         }
     }
@@ -259,11 +303,11 @@ impl OpenSession {
     }
 
     /// Tells the end of a command when it comes, and before that when it is no reason to wait any longer.
-    fn watch(&self, id: &ActionId, later: LaterUse, background: bool, typing: Typing) {
-        let (session, events, id) = (
+    fn watch(&self, named: &Named, later: LaterUse, background: bool, typing: Typing) {
+        let (session, events, named) = (
             Arc::clone(&self.session),
             Arc::clone(&self.events),
-            id.clone(),
+            named.clone(),
         );
         let started = Instant::now();
         let wait = CommandWait {
@@ -272,25 +316,34 @@ impl OpenSession {
             background,
         };
         let still_running: Arc<GoOn> = {
-            let (events, action) = (Arc::clone(&events), id.to_string());
+            let (session, events) = (Arc::clone(&session), Arc::clone(&events));
+            let named = named.clone();
             Arc::new(move || {
-                events(Event::ActionUpdated {
-                    action: action.clone(),
-                    update: going_on(started.elapsed()),
+                session.under_name(&named, |now| {
+                    let Some(id) = now else { return };
+                    events(Event::ActionUpdated {
+                        action: id.to_string(),
+                        update: going_on(started.elapsed()),
+                    });
                 });
             })
         };
         let typed_into = Arc::clone(&self.typed);
-        *lock(&typed_into).entry(id.clone()).or_default() += 1;
+        session.under_name(&named, |now| {
+            now.map(|id| *lock(&typed_into).entry(id).or_default() += 1)
+        });
         self.tasks.spawn(async move {
             let typed = typing.run_watched(wait, Some(still_running)).await;
             let update = update_of(&typed, started.elapsed());
-            // A closed session has no journal any more; the learner sees the end of the command in any case.
-            let _ = session.record_action(&id, update.clone());
-            one_less(&typed_into, &id);
-            events(Event::ActionUpdated {
-                action: id.to_string(),
-                update,
+            session.under_name(&named, |now| {
+                let Some(id) = now else { return };
+                // A closed session has no journal any more; the learner sees the end of the command in any case.
+                let _ = session.record_action(&id, update.clone());
+                one_less(&typed_into, &id);
+                events(Event::ActionUpdated {
+                    action: id.to_string(),
+                    update,
+                });
             });
         });
     }

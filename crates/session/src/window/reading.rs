@@ -115,6 +115,8 @@ impl Reading {
             may_be_allowed: false,
             view: ViewState::default(),
             problems: self.problems.clone(),
+            restart: Vec::new(),
+            offer: crate::protocol::OfferView::default(),
         }
     }
 
@@ -129,7 +131,7 @@ impl Reading {
             folders: &self.folders,
             session: None,
         };
-        let mut view = page_view(drawn, page, &rendered);
+        let mut view = page_view(drawn, page, &rendered, 0);
         for (shown, action) in view.actions.iter_mut().zip(&rendered.actions) {
             let Options {
                 hidden, autostart, ..

@@ -312,7 +312,8 @@ impl OpenSession {
     }
 
     fn title(&self, page: &str) -> String {
-        let found = self.session.workshop().page(&PageId(page.to_owned()));
+        let workshop = self.session.workshop();
+        let found = workshop.page(&PageId(page.to_owned()));
         found.map_or_else(|| page.to_owned(), |page| page.title.clone())
     }
 

@@ -65,16 +65,23 @@ pub(super) struct Drawn<'a> {
 }
 
 impl<'a> Drawn<'a> {
-    pub(super) fn of(session: &'a Session) -> Self {
+    /// `workshop` is the session's, as it is now.
+    pub(super) fn of(session: &'a Session, workshop: &'a Workshop) -> Self {
         Self {
-            workshop: session.workshop(),
+            workshop,
             folders: session.folders(),
             session: Some(session),
         }
     }
 }
 
-pub(super) fn page_view(drawn: Drawn<'_>, page: &Page, rendered: &RenderedPage) -> PageView {
+/// `revision` is the page's: see [`Session::page_revision`].
+pub(super) fn page_view(
+    drawn: Drawn<'_>,
+    page: &Page,
+    rendered: &RenderedPage,
+    revision: u32,
+) -> PageView {
     let section = |section: &atelier_content::render::Section| SectionView {
         begin: section.begin as u32,
         end: section.end as u32,
@@ -84,6 +91,7 @@ pub(super) fn page_view(drawn: Drawn<'_>, page: &Page, rendered: &RenderedPage) 
         |(index, action): (usize, &PageAction)| action_view(drawn, page, rendered, index, action);
     PageView {
         id: page.id.0.clone(),
+        revision,
         title: page.title.clone(),
         heading: page.heading.clone(),
         next_label: page.next_label.clone(),
@@ -284,6 +292,11 @@ pub(super) fn diagnostic_views(
             file: place.as_ref().map(|(source, _)| source.path().to_string()),
             line: place.as_ref().map(|(_, at)| at.line as u32),
             column: place.as_ref().map(|(_, at)| at.column as u32),
+            page: diagnostic.span().and_then(|span| {
+                let mut pages = workshop.pages.iter().chain(&workshop.unlisted);
+                let page = pages.find(|page| page.file() == span.file && !page.missing)?;
+                Some(page.id.0.clone())
+            }),
         }
     };
     diagnostics.iter().map(view).collect()

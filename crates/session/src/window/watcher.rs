@@ -8,6 +8,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use notify::{RecommendedWatcher, RecursiveMode};
 use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debouncer_opt};
 
+use super::sources::name_of;
 use crate::documents;
 use crate::error::SessionError;
 use crate::events::EventSink;
@@ -35,7 +36,12 @@ struct Watched {
 }
 
 impl Watcher {
-    pub(super) fn start(folders: Folders, events: EventSink) -> Result<Self, SessionError> {
+    /// `sources` is the workshop's own folder, where its files may be opened too.
+    pub(super) fn start(
+        folders: Folders,
+        sources: Option<Utf8PathBuf>,
+        events: EventSink,
+    ) -> Result<Self, SessionError> {
         let watched = Arc::new(Mutex::new(Watched::default()));
         let seen = Arc::clone(&watched);
         let root = folders.root.clone();
@@ -45,7 +51,7 @@ impl Watcher {
                 let paths = changes.iter().flat_map(|change| &change.paths);
                 let paths: HashSet<_> =
                     paths.filter_map(|path| Utf8Path::from_path(path)).collect();
-                told(&folders, &seen, &paths, &events);
+                told(&folders, sources.as_deref(), &seen, &paths, &events);
             }
         };
         let config = notify::Config::default();
@@ -118,6 +124,7 @@ impl Watcher {
 
 fn told(
     folders: &Folders,
+    sources: Option<&Utf8Path>,
     watched: &Mutex<Watched>,
     paths: &HashSet<&Utf8Path>,
     events: &EventSink,
@@ -131,7 +138,9 @@ fn told(
                 if version != *known {
                     known.clone_from(&version);
                     news.push(Event::DocumentChanged {
-                        path: folders.display(file),
+                        path: sources
+                            .and_then(|root| name_of(root, file))
+                            .unwrap_or_else(|| folders.display(file)),
                         version,
                     });
                 }

@@ -8,13 +8,19 @@ import UploadCard from "./UploadCard.svelte";
 export interface PageLinks {
   imageUrl(file: string): string;
   copy(text: string): Promise<void>;
+  /** Opens the place in the source, for the author. */
+  openSource?(file: string, line: number): void;
 }
 
 /** A block of code that becomes a picture. */
 const DIAGRAM = 'pre.code[data-language="mermaid"]';
 
 /** Fills the engine's HTML with what lives: cards, sections, images. Returns how to take it apart. */
-export function hydrate(root: HTMLElement, runner: ActionRunner, { imageUrl, copy }: PageLinks): () => void {
+export function hydrate(
+  root: HTMLElement,
+  runner: ActionRunner,
+  { imageUrl, copy, openSource }: PageLinks,
+): () => void {
   const mounted: Record<string, unknown>[] = [];
   for (const target of root.querySelectorAll<HTMLElement>("workshop-action")) {
     const action = runner.page.actions[Number(target.dataset.index)];
@@ -23,7 +29,9 @@ export function hydrate(root: HTMLElement, runner: ActionRunner, { imageUrl, cop
       continue;
     }
     if (action.problem) {
-      mounted.push(mount(ProblemCard, { target, props: { action, problem: action.problem, copy } }));
+      mounted.push(
+        mount(ProblemCard, { target, props: { action, problem: action.problem, copy, openSource } }),
+      );
     } else if (action.section !== null) {
       mounted.push(mount(SectionCard, { target, props: { action, section: action.section, runner, copy } }));
     } else if (action.upload) {

@@ -58,6 +58,7 @@ test("the keyboard reaches the chooser", async () => {
 test("a dialog that is closed is no failure, and the card says so", async () => {
   const dismissed: ActionResult = {
     outcome: { status: "dismissed", message: "No file was chosen." },
+    revision: 0,
     wrongFields: [],
     next: [{ action: "p/0", after: 0, cascade: true }],
     sections: null,

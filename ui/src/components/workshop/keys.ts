@@ -10,6 +10,7 @@ export type WindowKey =
   | "smaller"
   | "normal"
   | "maximise"
+  | "problems"
   | "editor-terminals"
   | "new-editor-terminal";
 
@@ -34,6 +35,7 @@ export function windowKeyOf(event: KeyboardEvent): WindowKey | null {
     if (event.ctrlKey && (event.code === "Backquote" || key === "`")) {
       return shiftKey ? "new-editor-terminal" : "editor-terminals";
     }
+    if (event.ctrlKey && shiftKey && (key === "M" || key === "m")) return "problems";
     if (key === "+" || key === "=") return "larger";
     // Ctrl+Shift+- is the shell's undo.
     if (key === "-" && !shiftKey) return "smaller";
@@ -55,6 +57,7 @@ export const SHORTCUTS: readonly [keys: string, does: string][] = [
   ["Ctrl+Alt+→, Ctrl+Alt+←", "Next and previous page"],
   ["F6, Shift+F6", "Instructions → work area → terminals, and back"],
   ["Ctrl+`, Ctrl+Shift+`", "The editor's terminals: show, hide; a new one"],
+  ["Ctrl+Shift+M", "Problems of the workshop: show, hide"],
   ["Ctrl+Alt+M", "Maximise the region with the focus, and restore it"],
   ["Ctrl++, Ctrl+−, Ctrl+0", "Larger, smaller, normal text"],
   ["Shift+click on a step", "Copy its text"],

@@ -3,6 +3,7 @@ import type {
   ActionInput,
   AddressView,
   ActionResult,
+  CopiedView,
   DocumentView,
   Effect,
   ErrorCode,
@@ -145,6 +146,8 @@ export interface Backend {
   clearEditorTerminal(name: string): Promise<void>;
   closeEditorTerminal(name: string): Promise<void>;
 
+  /** Copies files of the workshop that its author has changed into the session; with `replace` also over changed copies. */
+  copyIn(names: string[], replace: boolean): Promise<CopiedView>;
   readDocument(path: string): Promise<DocumentView>;
   /** Rejects with `conflict` when the disk no longer holds `expected`; null makes a new file. */
   saveDocument(path: string, text: string, expected: string | null): Promise<Saved>;

@@ -71,6 +71,7 @@ export const FILES: Record<string, string> = {
 export const PAGES: PageView[] = [
   {
     id: "01-serve",
+    revision: 0,
     title: "Serve a first page",
     heading: "Serve a first page",
     nextLabel: null,
@@ -120,6 +121,7 @@ go to the second one, so that you can see both.</p></div>
   },
   {
     id: "02-shape",
+    revision: 0,
     title: "Give it a shape",
     heading: "Give it a shape",
     nextLabel: null,
@@ -183,6 +185,7 @@ ${card(8)}
   },
   {
     id: "03-done",
+    revision: 0,
     title: "Where to go from here",
     heading: "Where to go from here",
     nextLabel: null,
@@ -214,6 +217,7 @@ export const PROBLEMS: DiagnosticView[] = [
     file: "workshop/content/02-shape.md",
     line: 48,
     column: 1,
+    page: "01-serve",
   },
   {
     code: "deprecated",
@@ -223,6 +227,7 @@ export const PROBLEMS: DiagnosticView[] = [
     file: "workshop/content/01-serve.md",
     line: 12,
     column: 4,
+    page: "01-serve",
   },
 ];
 
@@ -378,10 +383,3 @@ export const ANSWERS = {
   "make deploy ENVIRONMENT=staging":
     "helm upgrade --install page ./chart\n\x1b[31mError: values.yaml: image.tag is not set\x1b[0m\nmake: *** [deploy] Error 1\n",
 };
-
-/** Short and good enough to tell versions apart. */
-export function hash(text: string): string {
-  let value = 5381;
-  for (let at = 0; at < text.length; at++) value = ((value * 33) ^ text.charCodeAt(at)) >>> 0;
-  return value.toString(16);
-}

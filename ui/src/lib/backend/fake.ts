@@ -1,4 +1,5 @@
 import type {
+  OfferView,
   Allowances,
   ActionInput,
   ActionResult,
@@ -13,7 +14,6 @@ import type {
   InspectionView,
   Isolation,
   LossView,
-  NextAction,
   OpenedView,
   NextStep,
   PageState,
@@ -35,7 +35,8 @@ import type {
 import { BackendError, type Backend, type FrameMessage, type TerminalAttachment } from "./backend";
 import { LOSSES, RESTORE, SESSIONS } from "./fake-sessions";
 import { FakeTerminal } from "./fake-terminal";
-import { addressesOf, ANSWERS, CARDS, DASHBOARDS, FILES, hash } from "./fake-workshop";
+import { edited, hash, succeeded } from "./fake-results";
+import { addressesOf, ANSWERS, CARDS, DASHBOARDS, FILES } from "./fake-workshop";
 import { INSPECTION, PAGES, PROBLEMS, PROGRAMS, TOUR_PATH } from "./fake-workshop";
 
 export interface FakeOptions {
@@ -49,6 +50,8 @@ export interface FakeOptions {
   failingSetup?: boolean;
   /** The second set-up script runs until `releaseSetup`. */
   heldSetup?: boolean;
+  /** Whoever plays works on the workshop. */
+  author?: boolean;
   /** How long answers take, so that progress can be seen. */
   latency?: number;
 }
@@ -59,6 +62,8 @@ export class FakeBackend implements Backend {
   readonly files = new Map<string, string>(Object.entries(FILES));
   readonly copied: string[] = [];
   readonly opened: string[] = [];
+  /** What the author has changed of the files. */
+  offered: OfferView = { files: [], scripts: [], problem: null };
   /** Whether the servers of tabs are up. */
   answering = true;
   savedView: ViewState | null = null;
@@ -86,7 +91,7 @@ export class FakeBackend implements Backend {
   }
 
   async startRequest(): Promise<StartRequest> {
-    return { path: null, trust: false, fresh: false, ...this.options.start };
+    return { path: null, trust: false, author: false, fresh: false, ...this.options.start };
   }
   async library() {
     return { workshops: CARDS, home: "/home/ada/.local/share/atelier" };
@@ -143,9 +148,11 @@ export class FakeBackend implements Backend {
       pages: PAGES.map(({ id, title }, index) => ({ id, title, visited: index === 0 })),
       currentPage: "01-serve",
       resumed: false,
-      authorMode: false,
+      authorMode: this.options.author ?? false,
       readOnly: false,
       isolation: "isolated",
+      restart: [],
+      offer: this.offered,
       setup: this.#setup,
       programs: this.#programs,
       terminals: [
@@ -405,6 +412,12 @@ export class FakeBackend implements Backend {
     this.changeEditorTerminals(names);
   }
 
+  async copyIn(names: string[], replace: boolean) {
+    this.calls.push(`copy in ${names.join(" ")}${replace ? " over mine" : ""}`);
+    const files = this.offered.files.filter((file) => !names.includes(file.name) || (file.yours && !replace));
+    this.offered = { ...this.offered, files };
+    return { effects: [], offer: this.offered };
+  }
   async readDocument(path: string) {
     const text = this.files.get(path);
     if (text === undefined) throw new BackendError("not-found", `${path} does not exist`);
@@ -550,7 +563,7 @@ export class FakeBackend implements Backend {
     if (failures === 0) {
       const output = "GET http://localhost:8000/\nHTTP/1.1 404 NOT FOUND\nexpected status 200";
       const outcome = { status: "failed", message, output, effects: [] } as const;
-      return { outcome: { ...outcome, effects: [] }, next: [], sections: null, wrongFields: [] };
+      return { outcome: { ...outcome, effects: [] }, next: [], sections: null, revision: 0, wrongFields: [] };
     }
     this.emit({ kind: "checks-changed", checks: { passed: 1, total: 2 } });
     return succeeded([]);
@@ -573,27 +586,4 @@ export class FakeBackend implements Backend {
   }
 }
 
-export function succeeded(
-  effects: Effect[],
-  rest: { running?: boolean; warning?: string; next?: NextAction[] } = {},
-): ActionResult {
-  const { running = false, warning = null, next = [] } = rest;
-  const outcome = { status: "succeeded", effects, warning, output: null, running } as const;
-  return { outcome, next, sections: null, wrongFields: [] };
-}
-
-/** Finds a text, and replaces it where a replacement is given; selects the result. */
-function edited(path: string, text: string, needle: string, insert: string | null): ActionResult {
-  const from = text.indexOf(needle);
-  if (from < 0) return succeeded([], { warning: `No line of ${path} contains ${needle}.` });
-  const to = from + needle.length;
-  const end = insert === null ? to : from + insert.length;
-  const edit = {
-    changes: insert === null ? [] : [{ from, to, insert }],
-    select: [from, end] as [number, number],
-  };
-  return succeeded([
-    { kind: "show-dashboard", id: "editor" },
-    { kind: "apply-edit", path, edit, create: false, save: insert !== null },
-  ]);
-}
+export { succeeded };

@@ -98,6 +98,7 @@ export class TauriBackend implements Backend {
   clearEditorTerminal = (name: string) => request<void>("clear_editor_terminal", { name });
   closeEditorTerminal = (name: string) => request<void>("close_editor_terminal", { name });
 
+  copyIn = (names: string[], replace: boolean) => request<Answer<"copyIn">>("copy_in", { names, replace });
   readDocument = (path: string) => request<Answer<"readDocument">>("read_document", { path });
   saveDocument = (path: string, text: string, expected: string | null) =>
     request<Answer<"saveDocument">>("save_document", { path, text, expected });

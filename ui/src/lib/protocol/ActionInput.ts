@@ -14,6 +14,11 @@ buffer: Buffer | null,
  */
 drop: number | null, 
 /**
+ * The version of the page that the action was seen on: see [`PageView::revision`](super::PageView). One that has changed
+ * since is not performed.
+ */
+revision: number | null, 
+/**
  * What the action's form holds, by id: of a box whether it is ticked, of a list how many items it has, else a text.
  */
 form: Record<string, boolean | number | string> | null, };

@@ -21,6 +21,10 @@ next: Array<NextAction>,
  */
 sections: Array<SectionState> | null, 
 /**
+ * The version of the page whose actions are named in `next`; those of another are not to be run.
+ */
+revision: number, 
+/**
  * What is wrong in the action's form: then nothing was done, and nothing is kept of it.
  */
 wrongFields: Array<FieldProblem>, };

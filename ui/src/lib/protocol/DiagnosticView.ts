@@ -19,4 +19,8 @@ line: number | null,
 /**
  * From 1.
  */
-column: number | null, };
+column: number | null, 
+/**
+ * The page that the file is the source of.
+ */
+page: string | null, };

@@ -11,6 +11,10 @@ export type PageView = {
  */
 id: string, 
 /**
+ * Its version: another number after each change of it while it is played.
+ */
+revision: number, 
+/**
  * What the contents call it.
  */
 title: string, 

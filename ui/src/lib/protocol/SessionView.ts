@@ -3,6 +3,7 @@ import type { ChecksView } from "./ChecksView";
 import type { DashboardView } from "./DashboardView";
 import type { DiagnosticView } from "./DiagnosticView";
 import type { Isolation } from "./Isolation";
+import type { OfferView } from "./OfferView";
 import type { PageEntry } from "./PageEntry";
 import type { PathwayView } from "./PathwayView";
 import type { ProgramView } from "./ProgramView";
@@ -89,4 +90,16 @@ mayBeAllowed: boolean,
 /**
  * As it was left.
  */
-view: ViewState, problems: Array<DiagnosticView>, };
+view: ViewState, 
+/**
+ * What is to be fixed in the workshop; while it is looked through, what is known so far.
+ */
+problems: Array<DiagnosticView>, 
+/**
+ * Parts of the definition that its author has changed and that apply after a restart.
+ */
+restart: Array<string>, 
+/**
+ * What its author has changed of the files that the session has copies of.
+ */
+offer: OfferView, };

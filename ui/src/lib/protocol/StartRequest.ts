@@ -13,6 +13,10 @@ path: string | null,
  */
 trust: boolean, 
 /**
+ * It is its author who asks: trusted whatever its content, and changes are shown as they are saved.
+ */
+author: boolean, 
+/**
  * Start over instead of resuming.
  */
 fresh: boolean, };

@@ -102,6 +102,8 @@ export class ActionRunner {
   #awaited = new Map<string, { settle: (end: End | null) => void; next: string[]; follows: boolean }[]>();
   #timers = new Set<ReturnType<typeof setTimeout>>();
   #left = false;
+  /** Who goes on with the next version of the page, and what actions are called there. */
+  #heir: { runner: ActionRunner; names: Readonly<Record<string, string | undefined>> } | null = null;
 
   constructor(page: PageView, state: PageState, host: ActionHost, queues: Queues, forms = new Forms()) {
     this.page = page;
@@ -116,6 +118,34 @@ export class ActionRunner {
       this.#states[id] = stateOf(update);
     }
     for (const [id, at] of Object.entries(state.ended)) this.#endedAt.set(id, at);
+  }
+
+  /** Goes on where the runner of an earlier version of the page was: marks, and what is under way. */
+  succeed(before: ActionRunner, names: Record<string, string>, unchanged: readonly string[]): void {
+    before.#heir = { runner: this, names };
+    this.#timers = before.#timers;
+    for (const [from, to] of Object.entries(names)) {
+      const state = before.#states[from];
+      // What has not begun, and does something else now, is for the author to click anew.
+      if (state?.status === "queued" && !unchanged.includes(to)) continue;
+      if (state) this.#states[to] = { ...state };
+      if (before.#pending.has(from)) this.#pending.add(to);
+      if (before.#goesOn.has(from)) this.#goesOn.add(to);
+      const [endedAt, early] = [before.#endedAt.get(from), before.#early.get(from)];
+      if (endedAt !== undefined) this.#endedAt.set(to, endedAt);
+      if (early !== undefined) this.#early.set(to, early);
+    }
+    before.release();
+  }
+
+  /** Who sees to an action now, and what it is; null when it is gone from its page. */
+  #now(id: string): { runner: ActionRunner; action: ActionView } | null {
+    if (this.#heir) {
+      const name = this.#heir.names[id];
+      return name === undefined ? null : this.#heir.runner.#now(name);
+    }
+    const action = this.#byId.get(id);
+    return action ? { runner: this, action } : null;
   }
 
   state(id: string): CardState {
@@ -342,26 +372,56 @@ export class ActionRunner {
     before: CardState,
   ): Promise<void> {
     const { id } = action;
+    if (this.#heir) {
+      const now = this.#now(id);
+      if (now !== null && now.runner.#pending.has(now.action.id))
+        await now.runner.#perform(now.action, trigger, drop, before);
+      return;
+    }
     if (this.#left) {
       this.#pending.delete(id);
       return;
     }
     this.#states[id] = { ...READY, status: "running", startedAt: performance.now() };
     const slow = setTimeout(() => {
-      const state = this.#states[id];
+      const now = this.#now(id);
+      const state = now === null ? undefined : now.runner.#states[now.action.id];
       if (state?.status === "running") state.slow = true;
     }, PROGRESS_AFTER_MS);
     try {
       const result = await this.#host.perform(action, trigger, drop);
-      this.#pending.delete(id);
-      if (result.wrongFields.length > 0) this.#refuse(action, result, trigger, before);
-      else this.#conclude(action, result);
+      const now = this.#now(id);
+      const next = this.#asNamedNow(result);
+      if (now !== null) now.runner.#arrived(now.action, { ...result, next }, trigger, before);
     } catch (error) {
-      this.#pending.delete(id);
-      this.#fail(action, error);
-    } finally {
-      if (this.status(id) !== "running") clearTimeout(slow);
+      const now = this.#now(id);
+      if (now !== null) {
+        now.runner.#pending.delete(now.action.id);
+        now.runner.#fail(now.action, error);
+      }
     }
+    const now = this.#now(id);
+    if (now?.runner.status(now.action.id) !== "running") clearTimeout(slow);
+    if (now !== null) await now.runner.#overtaken(now.action.id);
+  }
+
+  /** What follows, as the page calls it that is in front: the answer may be about another version. */
+  #asNamedNow({ next, revision }: ActionResult): NextAction[] {
+    if (revision !== this.page.revision) return next;
+    return next.flatMap((each) => {
+      const now = this.#now(each.action);
+      return now ? [{ ...each, action: now.action.id }] : [];
+    });
+  }
+
+  #arrived(action: ActionView, result: ActionResult, trigger: Trigger, before: CardState): void {
+    this.#pending.delete(action.id);
+    if (result.wrongFields.length > 0) this.#refuse(action, result, trigger, before);
+    else this.#conclude(action, result);
+  }
+
+  /** An end that came before the answer. */
+  async #overtaken(id: string): Promise<void> {
     const early = this.#early.get(id);
     this.#early.delete(id);
     if (!early || this.status(id) !== "running") return;
@@ -378,7 +438,7 @@ export class ActionRunner {
     this.#settle(action.id);
   }
 
-  #conclude(action: ActionView, { outcome, next, sections }: ActionResult): void {
+  #conclude(action: ActionView, { outcome, next, sections, revision }: ActionResult): void {
     const { id } = action;
     const before = this.state(id);
     if (outcome.status === "dismissed") {
@@ -405,7 +465,8 @@ export class ActionRunner {
       const status = outcome.warning === null ? "done" : "warned";
       this.#states[id] = { ...READY, status, message: outcome.warning, output: outcome.output, millis };
     }
-    if (sections) this.sections.apply(sections);
+    // Those of another version have come with the page, or will.
+    if (sections && revision === this.page.revision) this.sections.apply(sections);
     const running = outcome.status === "succeeded" && outcome.running;
     const taker = this.#awaited.get(id)?.find(({ follows }) => follows);
     if (taker) taker.next = next.map((each) => each.action);
@@ -452,7 +513,8 @@ export class ActionRunner {
     }
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
-      this.run(action, trigger);
+      const now = this.#now(action);
+      now?.runner.run(now.action.id, trigger);
     }, after);
     this.#timers.add(timer);
   }

@@ -91,11 +91,11 @@ export class App {
   /** Opens what the program was started with, or the library. */
   async begin(): Promise<void> {
     try {
-      const { path, trust, fresh } = await this.backend.startRequest();
+      const { path, trust, author, fresh } = await this.backend.startRequest();
       await this.showLibrary();
       if (path === null) return;
       if (trust) {
-        await this.backend.trustWorkshop(path, false, null);
+        await this.backend.trustWorkshop(path, author, null);
         await this.#start(path, path.split("/").at(-1) ?? path, fresh, null);
       } else {
         await this.open(path, fresh);
@@ -216,6 +216,14 @@ export class App {
     if (view.readOnly) return this.#read(view.workshopPath, view.title, name);
     await this.#closeSession(() => this.backend.closeSession());
     await this.#start(view.workshopPath, view.title, false, name);
+  }
+
+  /** The open session begins again with the definition as it is now; its files stay. */
+  async restart(): Promise<void> {
+    const view = this.session?.view;
+    if (!view || !this.#isDecided()) return;
+    await this.#closeSession(() => this.backend.closeSession());
+    await this.#start(view.workshopPath, view.title, false, view.pathways.length > 1 ? view.pathway : null);
   }
 
   /** The open session is closed, and its sheet asks anew what it may use. */

@@ -82,6 +82,25 @@ export class Forms {
     for (const [id, values] of Object.entries(forms)) this.#kept.set(id, values);
   }
 
+  /** The actions of a page have other names; what is not named is gone. */
+  rename(page: string, names: Readonly<Record<string, string>>): void {
+    const of = (id: string) => id.startsWith(`${page}/`) && !id.slice(page.length + 1).includes("/");
+    const drafts = [...this.#drafts].filter(([id]) => of(id));
+    for (const [id] of drafts) this.#drafts.delete(id);
+    for (const [id, timer] of [...this.#timers]) {
+      if (!of(id)) continue;
+      clearTimeout(timer);
+      this.#timers.delete(id);
+    }
+    for (const id of [...this.#kept.keys()]) if (of(id)) this.#kept.delete(id);
+    for (const [id, draft] of drafts) {
+      const name = names[id];
+      if (name === undefined) continue;
+      // The form itself may have other fields now: what was typed goes into it where it fits.
+      this.#kept.set(name, $state.snapshot(draft.values));
+    }
+  }
+
   /** What is typed into an action's form; null for one without. */
   draft({ id, form }: ActionView): FormDraft | null {
     if (!form) return null;

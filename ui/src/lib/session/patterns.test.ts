@@ -34,6 +34,7 @@ function pageOf(
       outcome: { status: "succeeded", effects: [], warning: null, output: null, running: false },
       next: next === undefined ? [] : [{ action: next, after, cascade: true }],
       sections: toggles === undefined ? null : open.map((each, section) => ({ section, open: each })),
+      revision: 0,
       wrongFields: [],
     };
   };

@@ -9,6 +9,8 @@ const TRIES = 3;
 export interface Brought {
   drop?: number | null;
   form?: FormValues | null;
+  /** The version of the page that was seen. */
+  revision?: number | null;
 }
 
 /**
@@ -20,7 +22,7 @@ export async function performAction(
   backend: Pick<Backend, "performAction">,
   target: EffectTarget,
   mayFocus: boolean,
-  { drop, form }: Brought = {},
+  { drop, form, revision }: Brought = {},
 ): Promise<ActionResult> {
   const { documents } = target;
   await documents.flush();
@@ -28,7 +30,12 @@ export async function performAction(
   let base = action.document === null ? null : await documents.prepare(action.document);
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const buffer = base?.buffer ?? null;
-    const result = await backend.performAction(action.id, { buffer, drop: drop ?? null, form: form ?? null });
+    const result = await backend.performAction(action.id, {
+      buffer,
+      drop: drop ?? null,
+      revision: revision ?? null,
+      form: form ?? null,
+    });
     if (result.outcome.status === "dismissed") return result;
     if (await applyEffects(result.outcome.effects, target, { base, mayFocus })) return result;
     base = base && documents.base(base.path);

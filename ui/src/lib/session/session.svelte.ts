@@ -7,15 +7,18 @@ import type {
   Effect,
   Event,
   PageState,
+  PageView,
   RestoredView,
   RestoreView,
   SessionView,
+  SuccessorView,
   UnsavedText,
 } from "../protocol";
 import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
 import { CatchUp } from "./catch-up.svelte";
+import { aroundEditorTerminals, commandTarget, isSameStep, reopenFiles } from "./command-target";
 import { Dashboards, EDITOR_TAB, TERMINAL_AREA } from "./dashboards.svelte";
-import { EditorTerminals, type EditorSurroundings } from "./editor-terminals.svelte";
+import { EditorTerminals } from "./editor-terminals.svelte";
 import { Documents } from "./documents.svelte";
 import { runEditorCommand, type CommandTarget } from "./editor-commands";
 import { applyEffects, type EffectTarget } from "./effects";
@@ -23,6 +26,8 @@ import { Forms } from "./forms.svelte";
 import { Layout, type Region } from "./layout.svelte";
 import { performAction } from "./perform";
 import { failureOf, Programs } from "./programs.svelte";
+import { Preview, type PreviewHost, type ShownPage } from "./preview.svelte";
+import { putBack, sentence } from "./put-back";
 import { Queues } from "./queues";
 import { Setup, type SetupHost } from "./setup.svelte";
 import { Terminals } from "./terminals.svelte";
@@ -58,8 +63,9 @@ export class WorkshopSession {
   readonly programs: Programs;
   readonly layout: Layout;
   readonly setup: Setup;
+  readonly preview: Preview;
 
-  page = $state.raw<{ runner: ActionRunner; state: PageState; catchUp: CatchUp } | null>(null);
+  page = $state.raw<ShownPage | null>(null);
   /** Why the page cannot be shown. */
   pageProblem = $state<string | null>(null);
   /** The active work tab: a file's path, a dashboard's id, or the tree. */
@@ -89,12 +95,16 @@ export class WorkshopSession {
     this.#forms = new Forms((id, values) => (view.readOnly ? NOTHING : backend.saveForm(id, values)));
     this.documents = new Documents(backend, surroundings.problem);
     this.terminals = new Terminals(view.terminals, backend);
-    this.editorTerminals = new EditorTerminals(backend, this.#aroundEditorTerminals);
+    this.editorTerminals = new EditorTerminals(
+      backend,
+      aroundEditorTerminals(this, () => this.#lastFile(), surroundings.problem),
+    );
     if (view.resumed) this.terminals.cameBack();
     this.dashboards = new Dashboards(view.dashboards);
     this.programs = new Programs(view.programs, backend, ({ name }) => surroundings.problem(failureOf(name)));
     this.checks = view.checks;
     this.setup = new Setup(view.setup, this.#aroundSetup);
+    this.preview = new Preview(view, this.#aroundPreview);
     this.visited = new SvelteSet(view.pages.filter((page) => page.visited).map((page) => page.id));
     this.#scroll = view.view.scroll;
     this.#keeper = new ViewKeeper(
@@ -115,10 +125,11 @@ export class WorkshopSession {
   async open(): Promise<void> {
     if (this.view.readOnly) return this.show(this.view.currentPage);
     await Promise.all([
-      this.#reopenFiles(),
+      reopenFiles(this, () => this.#lastFile()),
       this.show(this.view.currentPage),
       this.programs.look(),
       this.setup.catchUp(),
+      this.preview.catchUp(),
     ]);
   }
 
@@ -131,13 +142,7 @@ export class WorkshopSession {
     const { waiting } = runner;
     await this.#keeper.flush();
     await this.show(page.id);
-    // A step that says something else now, or is another one, is for the learner to click anew.
-    const same = (id: string) => {
-      const [before, now] = [runner.page, page].map(({ actions }) =>
-        actions.find((action) => action.id === id),
-      );
-      return JSON.stringify(before) === JSON.stringify(now);
-    };
+    const same = (id: string) => isSameStep(id, runner.page, page);
     for (const id of waiting.filter(same)) this.page?.runner.run(id);
   }
 
@@ -151,6 +156,7 @@ export class WorkshopSession {
   /** Turns to a page. */
   async show(id: string): Promise<void> {
     const navigation = ++this.#navigation;
+    const { reloads } = this.preview;
     try {
       const page = await this.backend.page(id);
       // Whoever turns two pages quickly sees the second.
@@ -168,10 +174,11 @@ export class WorkshopSession {
       for (const action of page.actions) if (action.body !== null) this.#previews.delete(action.id);
       this.#scroll = state.scroll;
       this.#forms.restore(state.forms);
-      const runner = new ActionRunner(page, state, this.#host, this.#queues, this.#forms);
-      const { announce } = this.#surroundings;
-      this.page = { runner, state, catchUp: new CatchUp({ runner, backend: this.backend, announce }) };
+      const runner = this.#runner(page, state);
+      this.page = { runner, state, catchUp: this.#catchUp(runner) };
       runner.autostart(state.autostart);
+      // Its author may have saved it while it was on its way.
+      if (reloads !== this.preview.reloads) await this.#renewPage();
     } catch (error) {
       if (navigation === this.#navigation) this.pageProblem = sentence(error);
     }
@@ -209,20 +216,9 @@ export class WorkshopSession {
   async #replaceFiles(replace: (unsaved: UnsavedText[]) => Promise<RestoredView>): Promise<RestoredView> {
     this.page?.catchUp.stop();
     await this.settle();
-    // What has two texts is on the disk with one of them: the other must not be lost.
-    const undecided = this.documents.conflicts.map((path) => this.documents.get(path));
-    const unsaved = undecided.flatMap((open) => (open ? [{ path: open.path, text: open.text }] : []));
-    const restored = await replace(unsaved);
+    const { problem } = this.#surroundings;
+    const restored = await putBack(replace, this.documents, this.#effects, problem);
     this.checks = restored.checks;
-    await applyEffects(restored.effects, this.#effects, { base: null, mayFocus: false }).catch((error) =>
-      this.#surroundings.problem(sentence(error)),
-    );
-    this.documents.filesChanged();
-    for (const name of restored.homeless) {
-      this.#surroundings.problem(
-        `The folder in which terminal ${name} stood is gone with the restore. Type cd there to go back to your home folder.`,
-      );
-    }
     const id = this.page?.runner.page.id;
     if (id !== undefined) await this.show(id);
     return restored;
@@ -263,6 +259,15 @@ export class WorkshopSession {
     }
     this.select(path);
     this.editorFocus++;
+  }
+
+  /** Opens a file of the workshop itself, for its author. False where there is no editor. */
+  async openSource(file: string, line: number | null): Promise<boolean> {
+    if (!this.view.editor || !this.view.authorMode) return false;
+    const path = `workshop:${file}`;
+    await this.openFile(path);
+    if (line !== null) this.documents.get(path)?.goToLine(line);
+    return true;
   }
 
   async closeFile(path: string): Promise<void> {
@@ -308,25 +313,7 @@ export class WorkshopSession {
   }
 
   get #commands(): CommandTarget {
-    const frontFile = () => this.frontFile;
-    return {
-      documents: this.documents,
-      get frontFile() {
-        return frontFile();
-      },
-      filesRoot: this.view.filesRoot,
-      select: (path) => this.select(path),
-      openFile: (path) => this.openFile(path),
-      closeFile: (path) => this.#closeDocument(path, false),
-      focusEditor: () => this.editorFocus++,
-      showFiles: (shown) => {
-        this.layout.reveal("work");
-        if (shown === null || !this.layout.treeOpen) this.layout.toggleTree();
-      },
-      resizeText: (by) => this.#surroundings.resizeText?.(by),
-      openPreferences: () => this.preferencesAsked++,
-      terminalPanel: (what) => this.editorTerminals.command(what),
-    };
+    return commandTarget(this, (path) => this.#closeDocument(path, false), this.#surroundings.resizeText);
   }
 
   /** True for the first editor that asks after a request, so that one which is not there yet may answer later. */
@@ -408,10 +395,10 @@ export class WorkshopSession {
     };
   }
 
-  get #host(): ActionHost {
+  /** What a page of this version needs. */
+  #host(revision: number): ActionHost {
     return {
-      perform: (action: ActionView, trigger: Trigger, drop: number | null) =>
-        this.#perform(action, trigger, drop),
+      perform: (action, trigger, drop) => this.#perform(action, trigger, drop, revision),
       gate: () => this.setup.gate,
       preview: (id) => this.#previews.get(id),
       applyEffects: async (result) => {
@@ -439,27 +426,59 @@ export class WorkshopSession {
     };
   }
 
-  get #aroundEditorTerminals(): EditorSurroundings {
-    const inSight = () => {
-      const { maximised, narrow, front } = this.layout;
-      const work = (maximised ?? "work") === "work" && (!narrow || front === "work" || maximised === "work");
-      return work && this.editorInFront;
-    };
+  get #aroundPreview(): PreviewHost {
     return {
-      get editorInSight() {
-        return inSight();
+      backend: this.backend,
+      renew: ({ title, description, contentsTitle, pages }) => {
+        this.view = { ...this.view, title, description, contentsTitle, pages };
       },
-      revealEditor: () => this.select(this.#lastFile()),
-      focusTerminal: (attached) => this.terminals.focus(attached),
-      problem: (message) => this.#surroundings.problem(message),
+      succeed: (shown) => this.#succeed(shown),
+      flush: () => this.documents.flush(),
+      apply: async (effects) =>
+        void (await applyEffects(effects, this.#effects, { base: null, mayFocus: false })),
+      ...this.#surroundings,
     };
   }
 
-  async #perform(action: ActionView, trigger: Trigger, drop: number | null): Promise<ActionResult> {
+  /** The page in front as its author has it now: what is under way goes on. */
+  #succeed(shown: SuccessorView): void {
+    const before = this.page;
+    if (before?.runner.page.id !== shown.before) return;
+    before.catchUp.stop();
+    if (!shown.page || !shown.state) {
+      const { title } = before.runner.page;
+      this.#surroundings.problem(`The page “${title}” is gone from the workshop. This is the nearest one.`);
+      if (shown.nearest !== null) void this.show(shown.nearest);
+      return;
+    }
+    const { page, state } = shown;
+    for (const action of page.actions) this.#previews.delete(action.id);
+    this.#forms.rename(shown.before, shown.actions);
+    const runner = this.#runner(page, state);
+    runner.succeed(before.runner, shown.actions, shown.unchanged);
+    this.visited.add(page.id);
+    this.page = { runner, state, catchUp: this.#catchUp(runner), succeeds: shown };
+  }
+
+  #runner(page: PageView, state: PageState): ActionRunner {
+    return new ActionRunner(page, state, this.#host(page.revision), this.#queues, this.#forms);
+  }
+
+  #catchUp(runner: ActionRunner): CatchUp {
+    return new CatchUp({ runner, backend: this.backend, announce: this.#surroundings.announce });
+  }
+
+  async #perform(
+    action: ActionView,
+    trigger: Trigger,
+    drop: number | null,
+    revision: number,
+  ): Promise<ActionResult> {
     const target = trigger === "catch-up" ? this.#shown : this.#effects;
     try {
       return await performAction(action, this.backend, target, trigger !== "autostart", {
         drop,
+        revision,
         form: this.#forms.values(action),
       });
     } catch (error) {
@@ -514,22 +533,14 @@ export class WorkshopSession {
     return this.dashboards.first ?? (this.view.editor ? EDITOR_TAB : (this.dashboards.list[0]?.id ?? null));
   }
 
-  async #reopenFiles(): Promise<void> {
-    const { openFiles, activeTab } = this.view.view;
-    // A file that is gone since then is not worth a message.
-    for (const path of openFiles) await this.documents.open(path).catch(() => undefined);
-    const known =
-      activeTab !== null &&
-      (this.documents.tabs.includes(activeTab) ||
-        this.dashboards.get(activeTab) !== undefined ||
-        (activeTab === EDITOR_TAB && this.view.editor));
-    if (known) this.activeTab = activeTab;
-    else if (this.dashboards.first === null && openFiles.length > 0) this.activeTab = this.#lastFile();
-  }
-
   #on(event: Event): void {
     const runner = this.page?.runner;
     switch (event.kind) {
+      case "workshop-reloaded":
+      case "problems-changed":
+      case "files-offered":
+        this.preview.on(event);
+        break;
       case "setup-step":
         this.setup.step(event.step);
         break;
@@ -593,7 +604,3 @@ export class WorkshopSession {
 }
 
 export type { Region };
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -1,0 +1,338 @@
+//! Another version of the workshop takes the place of the one that is played, while it is played: what its author does.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, PoisonError};
+
+use atelier_content::lifecycle::Lifecycle;
+use atelier_content::render::PageKeys;
+use atelier_content::{
+    ActionId, Page, PageId, RenderedPage, Successors, Variables, Workshop, render, successors,
+    variables,
+};
+
+use super::naming::Moved;
+use super::readiness::{Basis, checks};
+use super::{Session, Shown, lock};
+use crate::error::SessionError;
+use crate::journal::{Entry, Progress};
+use crate::protocol::Event;
+
+/// What another version has changed of what is played.
+#[derive(Debug, Default)]
+pub(crate) struct TakenUp {
+    /// The number of this version: see [`Session::page_revision`].
+    pub(crate) revision: u32,
+    /// Pages that are new, or that are written in another way.
+    pub(crate) changed: Vec<PageId>,
+    /// What was shown before, and what became of it; nothing when no page was shown or it is as it was.
+    pub(crate) shown: Option<Successor>,
+    /// Parts of the definition that apply only after a restart: as the learner knows them.
+    pub(crate) restart: Vec<&'static str>,
+}
+
+/// What became of the page that was shown.
+#[derive(Debug)]
+pub(crate) struct Successor {
+    pub(crate) before: PageId,
+    /// `None` when it is gone.
+    pub(crate) page: Option<PageId>,
+    pub(crate) moved: Successors,
+}
+
+/// A page that is not as it was.
+struct Change {
+    before: PageId,
+    page: Option<PageId>,
+    moved: Successors,
+    rendered: Option<Arc<RenderedPage>>,
+    /// Its shown page has changed, or what it does.
+    visible: bool,
+}
+
+impl Session {
+    /// Goes on with another version of the workshop. Marks, sections and what is under way stay with their actions; pages
+    /// that come out as before are not rendered again. `tell` is called when everything has its place, before anything is
+    /// done under a new name; with it goes what an action that had a name before is called now.
+    ///
+    /// # Errors
+    /// When the journal cannot be written; then everything stays as it was.
+    pub(crate) fn take_up(
+        &self,
+        workshop: &Workshop,
+        tell: impl FnOnce(&TakenUp, &dyn Fn(&ActionId) -> Option<ActionId>),
+    ) -> Result<(), SessionError> {
+        let old = self.workshop();
+        let basis = self.basis();
+        let (new, restart) = with_definition_of(&old, workshop.clone());
+        let known = variables::resolve(&new, self.own.clone(), &|name| {
+            basis.environment.get(name).map(str::to_owned)
+        });
+        let changed = changed_pages((&old, &basis.variables), (&new, &known));
+        let changes = self.changes((&old, &basis.variables), (&new, &known), &changed);
+
+        let mut naming = self.naming.write().unwrap_or_else(PoisonError::into_inner);
+        for change in &changes {
+            // A page that is gone may come back, as after a change of branches: its marks wait for it.
+            let Some(to) = &change.page else { continue };
+            if *to == change.before && change.moved.is_identity() {
+                continue;
+            }
+            self.record(Entry::PageChanged {
+                page: change.before.0.clone(),
+                to: to.0.clone(),
+                actions: change.moved.actions.clone(),
+                sections: change.moved.sections.clone(),
+            })?;
+        }
+        {
+            let mut rendered = lock(&self.rendered);
+            for change in &changes {
+                rendered.remove(&change.before);
+            }
+            for change in &changes {
+                if let (Some(page), Some(as_now)) = (&change.page, &change.rendered) {
+                    rendered.insert(page.clone(), Arc::clone(as_now));
+                }
+            }
+            *self
+                .workshop
+                .write()
+                .unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
+            *lock(&self.basis) = Arc::new(Basis {
+                variables: known,
+                environment: basis.environment.clone(),
+                examiner: Arc::clone(&basis.examiner),
+                checks: basis.checks.clone(),
+            });
+        }
+        let step = changes.iter().filter(|change| change.visible);
+        let step = step.map(|change| {
+            let moved = Moved {
+                page: change.page.clone(),
+                actions: change.moved.actions.clone(),
+            };
+            (change.before.clone(), moved)
+        });
+        naming.steps.push(step.collect());
+        let changed = changed.into_iter().filter(|id| {
+            // What pages share has changed too for those that come out as before.
+            let change = changes
+                .iter()
+                .find(|change| change.page.as_ref() == Some(id));
+            change.map_or_else(
+                || is_rewritten(&old, &self.workshop(), id),
+                |change| change.visible,
+            )
+        });
+        let changed = changed.collect();
+        let taken_up = TakenUp {
+            revision: naming.steps.len() as u32,
+            changed,
+            shown: self.show_anew(changes),
+            restart,
+        };
+        let at = naming.steps.len() - 1;
+        tell(&taken_up, &|id| naming.one_step(at, id));
+        Ok(())
+    }
+
+    /// Counts the tests of the workshop as it is now. Renders every page that has changed and was not shown since.
+    pub(crate) fn recount(&self) {
+        let before = self.checks();
+        let workshop = self.workshop();
+        let pages = workshop.pages.iter();
+        // One that has gone meanwhile comes with the next count.
+        let pages: Vec<_> = pages.filter_map(|page| self.page(&page.id).ok()).collect();
+        let counted: BTreeSet<String> = checks(pages.iter().map(|page| &**page));
+        {
+            let mut basis = lock(&self.basis);
+            if basis.checks == counted {
+                return;
+            }
+            *basis = Arc::new(Basis {
+                variables: basis.variables.clone(),
+                environment: basis.environment.clone(),
+                examiner: Arc::clone(&basis.examiner),
+                checks: counted,
+            });
+        }
+        let checks = self.checks();
+        if checks != before {
+            self.tell(Event::ChecksChanged { checks });
+        }
+    }
+
+    /// The pages of which something is known that are not as they were.
+    fn changes(
+        &self,
+        (old, variables): (&Workshop, &Variables),
+        (new, known): (&Workshop, &Variables),
+        changed: &[PageId],
+    ) -> Vec<Change> {
+        let renamed = renamed(old, new);
+        let rendered = lock(&self.rendered).clone();
+        let progress = self.journal.progress();
+        let mut found = Vec::new();
+        for page in all(old) {
+            let is_known = rendered.contains_key(&page.id) || has_marks(&progress, &page.id);
+            let id = renamed.get(&page.id).unwrap_or(&page.id);
+            let now = new.page(id);
+            let same = now.is_some_and(|now| now.id == page.id && !changed.contains(id));
+            if !is_known || same {
+                continue;
+            }
+            let Some(now) = now else {
+                found.push(Change {
+                    before: page.id.clone(),
+                    page: None,
+                    moved: Successors::default(),
+                    rendered: None,
+                    visible: true,
+                });
+                continue;
+            };
+            let was = rendered.get(&page.id).cloned();
+            let was = was.unwrap_or_else(|| Arc::new(render(old, page, variables)));
+            let is = Arc::new(render(new, now, known));
+            let moved = successors((&was, &old.sources), (&is, &new.sources));
+            let alike = was.html == is.html
+                && was.sections == is.sections
+                && was.actions.len() == is.actions.len()
+                && moved.unchanged.len() == is.actions.len()
+                && moved.is_identity();
+            let titled = |page: &Page| {
+                (
+                    page.title.clone(),
+                    page.heading.clone(),
+                    page.next_label.clone(),
+                )
+            };
+            found.push(Change {
+                visible: !alike || *id != page.id || titled(page) != titled(now),
+                before: page.id.clone(),
+                page: Some(id.clone()),
+                moved,
+                rendered: Some(is),
+            });
+        }
+        found
+    }
+
+    /// The page in front is the changed one now, its sections as they were.
+    fn show_anew(&self, changes: Vec<Change>) -> Option<Successor> {
+        let mut shown = lock(&self.shown);
+        let page = shown.as_ref()?.page.clone();
+        let change = changes.into_iter().find(|change| change.before == page)?;
+        if let (Some(page), Some(rendered), Some(shown)) =
+            (&change.page, &change.rendered, shown.as_mut())
+        {
+            let mut life = Lifecycle::new(rendered);
+            let open = shown.life.open_sections().collect::<Vec<_>>();
+            let now = change.moved.sections.iter().zip(open);
+            life.restore(now.filter_map(|(section, open)| Some(((*section)?, open))));
+            *shown = Shown {
+                page: page.clone(),
+                life,
+                left: shown.left.clone(),
+            };
+        } else if let Some(gone) = shown.take() {
+            gone.left.cancel();
+        }
+        change.visible.then_some(Successor {
+            before: change.before,
+            page: change.page,
+            moved: change.moved,
+        })
+    }
+}
+
+fn all(workshop: &Workshop) -> impl Iterator<Item = &Page> {
+    workshop.pages.iter().chain(&workshop.unlisted)
+}
+
+/// Pages that come out in another way than before, and new ones.
+fn changed_pages(
+    (old, variables): (&Workshop, &Variables),
+    (new, known): (&Workshop, &Variables),
+) -> Vec<PageId> {
+    let (before, after) = (PageKeys::new(old, variables), PageKeys::new(new, known));
+    let before: HashMap<_, _> = all(old).map(|page| (&page.id, before.of(page))).collect();
+    let changed = all(new).filter(|page| before.get(&page.id) != Some(&after.of(page)));
+    changed.map(|page| page.id.clone()).collect()
+}
+
+/// Whether the page's own text is another, or it is new.
+fn is_rewritten(old: &Workshop, new: &Workshop, id: &PageId) -> bool {
+    let text = |workshop: &Workshop| {
+        let page = workshop.page(id)?;
+        Some(workshop.sources.file(page.file()).text().to_owned())
+    };
+    text(old) != text(new)
+}
+
+fn has_marks(progress: &Progress, page: &PageId) -> bool {
+    let of_page = |action: &String| crate::journal::is_of_page(action, &page.0);
+    progress.sections.contains_key(&page.0)
+        || progress.actions.keys().any(of_page)
+        || progress.forms.keys().any(of_page)
+        || progress.visited.contains(&page.0)
+}
+
+/// Pages whose file has another name: the text is the same, or the title where only one has come and gone.
+fn renamed(old: &Workshop, new: &Workshop) -> HashMap<PageId, PageId> {
+    let ids = |workshop| -> HashSet<PageId> { all(workshop).map(|page| page.id.clone()).collect() };
+    let (before, after) = (ids(old), ids(new));
+    let gone: Vec<_> = all(old).filter(|page| !after.contains(&page.id)).collect();
+    let mut come: Vec<_> = all(new).filter(|page| !before.contains(&page.id)).collect();
+    let one_each = gone.len() == 1 && come.len() == 1;
+    let mut renamed = HashMap::new();
+    for page in gone.iter().filter(|page| !page.missing) {
+        let text = old.sources.file(page.file()).text();
+        let same = |now: &&Page| {
+            !now.missing
+                && (new.sources.file(now.file()).text() == text
+                    || one_each && now.title == page.title)
+        };
+        if let Some(at) = come.iter().position(same) {
+            renamed.insert(page.id.clone(), come.swap_remove(at).id.clone());
+        }
+    }
+    renamed
+}
+
+/// The pages of `new` in a session that was made by the definition of `old`, and what of the new one is not in force.
+fn with_definition_of(old: &Workshop, new: Workshop) -> (Workshop, Vec<&'static str>) {
+    let parts = [
+        ("applications", old.applications == new.applications),
+        ("dashboards", old.dashboards == new.dashboards),
+        ("ingresses", old.ingresses == new.ingresses),
+        (
+            "environment variables",
+            old.environment == new.environment && old.generated == new.generated,
+        ),
+        (
+            "files",
+            old.files.include == new.files.include
+                && old.files.exclude == new.files.exclude
+                && old.inline_files == new.inline_files,
+        ),
+        ("services", old.compose == new.compose),
+    ];
+    let changed = parts.iter().filter(|(_, same)| !same);
+    let changed = changed.map(|(part, _)| *part).collect();
+    let workshop = Workshop {
+        root: old.root.clone(),
+        name: old.name.clone(),
+        workshop_dir: old.workshop_dir.clone(),
+        applications: old.applications.clone(),
+        dashboards: old.dashboards.clone(),
+        ingresses: old.ingresses.clone(),
+        environment: old.environment.clone(),
+        generated: old.generated.clone(),
+        files: old.files.clone(),
+        inline_files: old.inline_files.clone(),
+        compose: old.compose.clone(),
+        ..new
+    };
+    (workshop, changed)
+}

@@ -1,0 +1,210 @@
+//! When something has changed in the workshop's folder, and it is quiet again.
+
+use std::collections::HashSet;
+use std::time::{Duration, Instant};
+
+use camino::{Utf8Path, Utf8PathBuf};
+use notify::event::{AccessKind, AccessMode};
+use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+use tokio::time::timeout;
+
+use crate::error::SessionError;
+
+/// One save is a few changes close together: the temporary file, the rename, the mode.
+const QUIET: Duration = Duration::from_millis(25);
+/// So many files are no save of an editor, but a change of branches, a generator, or a folder that is copied.
+const MANY: usize = 6;
+/// How long it is to be quiet after those.
+const QUIET_AFTER_MANY: Duration = Duration::from_millis(300);
+/// A lock of version control that nobody has touched for so long was left behind.
+const LEFT_BEHIND: Duration = Duration::from_secs(10);
+/// While it is there version control is at work on the folder.
+const LOCK: &str = ".git/index.lock";
+/// What never ends to change is shown now and then.
+const AT_MOST: Duration = Duration::from_secs(5);
+
+/// Changes of a folder, wherever below it.
+pub(super) struct Changes {
+    root: Utf8PathBuf,
+    watcher: RecommendedWatcher,
+    found: UnboundedReceiver<Found>,
+}
+
+enum Found {
+    /// A file or folder that may matter.
+    Path(Utf8PathBuf),
+    /// The folder itself came or went.
+    Root,
+    /// Changes were lost, or are not about a path.
+    Unknown,
+}
+
+impl Changes {
+    /// # Errors
+    /// When the folder cannot be watched.
+    pub(super) fn watch(root: &Utf8Path) -> Result<Self, SessionError> {
+        let (tell, found) = unbounded_channel();
+        let watched = root.to_owned();
+        let failed = |error: notify::Error| SessionError::Io {
+            path: root.to_owned(),
+            source: std::io::Error::other(error),
+        };
+        let mut watcher =
+            notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
+                for each in meant(&watched, event) {
+                    // Nobody listens any more when the session is closed.
+                    let _ = tell.send(each);
+                }
+            })
+            .map_err(failed)?;
+        watcher
+            .watch(root.as_std_path(), RecursiveMode::Recursive)
+            .map_err(failed)?;
+        // Where the folder is replaced as a whole, that is told by the one around it.
+        if let Some(around) = root.parent() {
+            let _ = watcher.watch(around.as_std_path(), RecursiveMode::NonRecursive);
+        }
+        Ok(Self {
+            root: root.to_owned(),
+            watcher,
+            found,
+        })
+    }
+
+    /// Waits for a change, and then until no more come. False when there will be none.
+    pub(super) async fn quiet(&mut self) -> bool {
+        let Some(first) = self.found.recv().await else {
+            return false;
+        };
+        let mut paths = HashSet::new();
+        let mut many = self.take(first, &mut paths);
+        let begun = Instant::now();
+        loop {
+            let is_locked = self.root.join(LOCK).exists();
+            let wait = match (is_locked, many || paths.len() >= MANY) {
+                (true, _) => LEFT_BEHIND,
+                (false, true) => QUIET_AFTER_MANY,
+                (false, false) => QUIET,
+            };
+            match timeout(wait, self.found.recv()).await {
+                Ok(Some(found)) => many |= self.take(found, &mut paths),
+                Ok(None) => return false,
+                Err(_) => return true,
+            }
+            if !is_locked && begun.elapsed() > AT_MOST {
+                return true;
+            }
+        }
+    }
+
+    /// Whether it is about more than one file.
+    fn take(&mut self, found: Found, paths: &mut HashSet<Utf8PathBuf>) -> bool {
+        match found {
+            Found::Path(path) => {
+                paths.insert(path);
+                false
+            }
+            Found::Unknown => true,
+            Found::Root => {
+                // What was watched is another folder now, or none.
+                let _ = self.watcher.unwatch(self.root.as_std_path());
+                let _ = self
+                    .watcher
+                    .watch(self.root.as_std_path(), RecursiveMode::Recursive);
+                true
+            }
+        }
+    }
+}
+
+fn meant(root: &Utf8Path, event: notify::Result<notify::Event>) -> Vec<Found> {
+    let Ok(event) = event else {
+        return vec![Found::Unknown];
+    };
+    if event.need_rescan() {
+        return vec![Found::Unknown];
+    }
+    let is_read = match event.kind {
+        EventKind::Access(AccessKind::Close(AccessMode::Write)) => false,
+        EventKind::Access(_) => true,
+        _ => false,
+    };
+    if is_read {
+        return Vec::new();
+    }
+    let paths = event.paths.iter();
+    let found = paths.filter_map(|path| {
+        let path = Utf8Path::from_path(path)?;
+        if path == root {
+            // Its own times change with every file in it.
+            let moved = matches!(event.kind, EventKind::Create(_) | EventKind::Remove(_))
+                || matches!(
+                    event.kind,
+                    EventKind::Modify(notify::event::ModifyKind::Name(_))
+                );
+            return moved.then_some(Found::Root);
+        }
+        let below = path.strip_prefix(root).ok()?;
+        let matters = below == LOCK || !is_passing(below);
+        matters.then(|| Found::Path(path.to_owned()))
+    });
+    found.collect()
+}
+
+/// What editors, file managers and version control leave for a moment.
+fn is_passing(below: &Utf8Path) -> bool {
+    if below.components().any(|part| part.as_str() == ".git") {
+        return true;
+    }
+    let Some(name) = below.file_name() else {
+        return true;
+    };
+    let extension = below.extension().unwrap_or_default();
+    name.ends_with('~')
+        || name == "4913"
+        || name == ".DS_Store"
+        || name.starts_with(".#")
+        || name.starts_with(".goutputstream-")
+        || name.starts_with(".~lock.")
+        || (name.starts_with('#') && name.ends_with('#'))
+        || name.ends_with("___jb_tmp___")
+        || name.ends_with("___jb_old___")
+        || name.ends_with(".kate-swp")
+        || extension == "tmp"
+        || (name.starts_with('.') && matches!(extension, "swp" | "swo" | "swn" | "swx"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_editors_leave_for_a_moment_is_passed_over() {
+        for name in [
+            "workshop/content/.01-intro.md.swp",
+            "workshop/content/.01-intro.md.swx",
+            "workshop/content/4913",
+            "workshop/content/01-intro.md~",
+            "workshop/content/.#01-intro.md",
+            "workshop/content/#01-intro.md#",
+            "workshop/content/01-intro.md___jb_tmp___",
+            "workshop/content/.goutputstream-ABC123",
+            "workshop/content/01-intro.md.tmp",
+            ".git/index",
+            ".git/refs/heads/main",
+        ] {
+            assert!(is_passing(Utf8Path::new(name)), "{name}");
+        }
+        for name in [
+            "workshop/content/01-intro.md",
+            "workshop/content",
+            "exercises/.bashrc",
+            "exercises/code.swift",
+            "exercises/#1.txt",
+            ".gitignore",
+        ] {
+            assert!(!is_passing(Utf8Path::new(name)), "{name}");
+        }
+    }
+}

@@ -1,0 +1,152 @@
+import type { Backend } from "../backend/backend";
+import type {
+  CopiedView,
+  DiagnosticView,
+  Effect,
+  Event,
+  OfferView,
+  PageState,
+  ReloadView,
+  SessionView,
+  SuccessorView,
+} from "../protocol";
+import type { ActionRunner } from "./actions.svelte";
+import type { CatchUp } from "./catch-up.svelte";
+import { sentence } from "./put-back";
+
+/** The page in front. */
+export interface ShownPage {
+  runner: ActionRunner;
+  state: PageState;
+  catchUp: CatchUp;
+  /** It is another version of the page that was there: the reader stays where they are. */
+  succeeds?: SuccessorView;
+}
+
+/** What the author's news need of the session around them. */
+export interface PreviewHost {
+  backend: Pick<Backend, "sessionView" | "copyIn">;
+  /** The workshop beside its pages. */
+  renew(reload: ReloadView): void;
+  /** The page in front has another version, or is gone. */
+  succeed(shown: SuccessorView): void;
+  /** What is typed is on the disk before files are compared. */
+  flush(): Promise<void>;
+  apply(effects: Effect[]): Promise<void>;
+  announce(text: string): void;
+  problem(message: string): void;
+  notice?(text: string): void;
+}
+
+type News = Extract<Event, { kind: "workshop-reloaded" | "problems-changed" | "files-offered" }>;
+
+/** What its author is shown who works on the workshop that is open: reloads, findings, files to copy in. */
+export class Preview {
+  problems = $state.raw<readonly DiagnosticView[]>([]);
+  /** Why the files as they are cannot be shown. */
+  problem = $state<string | null>(null);
+  /** Parts of the definition that apply after a restart. */
+  restart = $state.raw<readonly string[]>([]);
+  offer = $state.raw<OfferView>({ files: [], scripts: [], problem: null });
+  /** Copies that were changed in the session, while the author is asked about them. */
+  asked = $state.raw<readonly string[]>([]);
+  /** Counts reloads, so that who was on the way to a page knows that one came between. */
+  reloads = $state(0);
+
+  /** What the author does not want now, as it was then. */
+  #passedOver = $state.raw<ReadonlySet<string>>(new Set());
+  #heard = false;
+  #host: PreviewHost;
+
+  constructor({ problems, restart, offer }: SessionView, host: PreviewHost) {
+    this.#host = host;
+    this.problems = problems;
+    this.restart = restart;
+    this.offer = offer;
+  }
+
+  /** Asks for what was found before anybody listened here. */
+  async catchUp(): Promise<void> {
+    // What is missed here comes with the next event.
+    const view = await this.#host.backend.sessionView().catch(() => null);
+    if (view === null || this.#heard) return;
+    const { problems, restart, offer } = view;
+    this.problems = problems;
+    this.restart = restart;
+    this.offer = offer;
+  }
+
+  on(event: News): void {
+    this.#heard = true;
+    if (event.kind === "problems-changed") this.problems = event.problems;
+    else if (event.kind === "files-offered") this.offer = event.offer;
+    else this.#reloaded(event.reload);
+  }
+
+  #reloaded(reload: ReloadView): void {
+    this.reloads++;
+    const broke = reload.problem !== null && this.problem === null;
+    this.problem = reload.problem;
+    this.restart = reload.restart;
+    this.#host.renew(reload);
+    if (reload.shown) this.#host.succeed(reload.shown);
+    if (broke) this.#host.announce("The workshop cannot be shown as it is now");
+    else if (reload.shown?.page) this.#host.announce("This page has changed");
+  }
+
+  /** Exercises to copy in that were not passed over. */
+  get files() {
+    return this.offer.files.filter(({ name }) => !this.#passedOver.has(name));
+  }
+
+  get scripts(): readonly string[] {
+    return this.offer.scripts.filter((name) => !this.#passedOver.has(name));
+  }
+
+  get restartParts(): readonly string[] {
+    return this.restart.filter((part) => !this.#passedOver.has(`restart ${part}`));
+  }
+
+  /** Not now: until another one comes. */
+  passOver(names: readonly string[]): void {
+    this.#passedOver = new Set([...this.#passedOver, ...names]);
+  }
+
+  /** Copies what waits; about copies that were changed in the session the author is asked. */
+  async copyIn(): Promise<void> {
+    const copied = await this.#copy(
+      this.files.map(({ name }) => name),
+      false,
+    );
+    const yours = copied?.offer.files.filter((file) => file.yours && !this.#passedOver.has(file.name));
+    this.asked = yours?.map(({ name }) => name) ?? [];
+  }
+
+  /** The copies that the author was asked about give way. */
+  async replace(): Promise<void> {
+    const names = this.asked;
+    this.asked = [];
+    await this.#copy(names, true);
+  }
+
+  keep(): void {
+    this.passOver(this.asked);
+    this.asked = [];
+  }
+
+  async #copy(names: readonly string[], replace: boolean): Promise<CopiedView | null> {
+    try {
+      await this.#host.flush();
+      const copied = await this.#host.backend.copyIn([...names], replace);
+      this.offer = copied.offer;
+      await this.#host.apply(copied.effects);
+      const { length } = copied.effects;
+      if (length > 0)
+        this.#host.notice?.(length === 1 ? "One file was copied in." : `${length} files were copied in.`);
+      return copied;
+    } catch (error) {
+      this.#host.problem(sentence(error));
+      return null;
+    }
+  }
+}

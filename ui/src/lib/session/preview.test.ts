@@ -1,0 +1,116 @@
+import { expect, test, vi } from "vitest";
+import { FakeBackend } from "../backend/fake";
+import type { ActionResult, PageView, ReloadView, SuccessorView } from "../protocol";
+import { action, page as pageOf, FRESH, succeeded } from "../../test/actions";
+import { ActionRunner } from "./actions.svelte";
+import { Preview, type PreviewHost } from "./preview.svelte";
+import { Queues } from "./queues";
+
+function runnerOf(page: PageView, perform: () => Promise<ActionResult>): ActionRunner {
+  const host = {
+    perform,
+    applyEffects: async () => undefined,
+    cancel: async () => undefined,
+    skip: async () => succeeded(),
+    announce: () => undefined,
+  };
+  return new ActionRunner(page, FRESH, host, new Queues());
+}
+
+test("what runs while its page changes ends on the card that it has now", async () => {
+  let answer: (result: ActionResult) => void = () => undefined;
+  const before = runnerOf(
+    pageOf([action("p/0"), action("p/1")]),
+    () => new Promise((resolve) => (answer = resolve)),
+  );
+  before.run("p/0");
+  await vi.waitFor(() => expect(before.status("p/0")).toBe("running"));
+  const now = runnerOf({ ...pageOf([action("p/0"), action("p/1"), action("p/2")]), revision: 1 }, async () =>
+    succeeded(),
+  );
+  now.succeed(before, { "p/0": "p/1", "p/1": "p/2" }, ["p/1", "p/2"]);
+  expect(now.status("p/0")).toBe("ready");
+  expect(now.status("p/1")).toBe("running");
+  expect(now.idle).toBe(false);
+  // What follows is named as on the page that was clicked on.
+  answer({ ...succeeded(), next: [{ action: "p/1", after: 0, cascade: true }] });
+  await vi.waitFor(() => expect(now.status("p/1")).toBe("done"));
+  await vi.waitFor(() => expect(now.status("p/2")).toBe("done"));
+  expect(now.status("p/0")).toBe("ready");
+});
+
+test("what has gone from its page ends without a trace", async () => {
+  let answer: (result: ActionResult) => void = () => undefined;
+  const before = runnerOf(pageOf([action("p/0")]), () => new Promise((resolve) => (answer = resolve)));
+  before.run("p/0");
+  await vi.waitFor(() => expect(before.status("p/0")).toBe("running"));
+  const now = runnerOf({ ...pageOf([action("p/0")]), revision: 1 }, async () => succeeded());
+  now.succeed(before, {}, []);
+  answer(succeeded());
+  await Promise.resolve();
+  expect(now.status("p/0")).toBe("ready");
+  expect(now.idle).toBe(true);
+});
+
+function opened(backend = new FakeBackend()) {
+  const host = {
+    backend,
+    renew: vi.fn(),
+    succeed: vi.fn(),
+    flush: async () => undefined,
+    apply: async () => undefined,
+    announce: vi.fn(),
+    problem: vi.fn(),
+  } satisfies PreviewHost;
+  const view = { problems: [], restart: [], offer: backend.offered } as never;
+  return { backend, host, preview: new Preview(view, host) };
+}
+
+function reload(news: Partial<ReloadView>): ReloadView {
+  return {
+    problem: null,
+    title: "Lab",
+    description: "",
+    contentsTitle: "Lab",
+    pages: [],
+    changed: [],
+    restart: [],
+    shown: null,
+    ...news,
+  };
+}
+
+test("a reload is handed on, and what cannot be shown is said until it can", () => {
+  const { host, preview } = opened();
+  const shown = { before: "p", page: pageOf([]) } as unknown as SuccessorView;
+  preview.on({ kind: "workshop-reloaded", reload: reload({ shown }) });
+  expect(host.succeed).toHaveBeenCalledWith(shown);
+  preview.on({ kind: "workshop-reloaded", reload: reload({ problem: "There are no pages." }) });
+  expect(preview.problem).toBe("There are no pages.");
+  preview.on({ kind: "workshop-reloaded", reload: reload({}) });
+  expect(preview.problem).toBeNull();
+});
+
+test("files that were changed on both sides are asked about before they give way", async () => {
+  const { backend, preview } = opened();
+  const offered = (name: string, yours: boolean) => ({ name, path: `~/${name}`, new: false, yours });
+  const offer = { files: [offered("a", false), offered("b", true)], scripts: [], problem: null };
+  backend.offered = offer;
+  preview.on({ kind: "files-offered", offer });
+  await preview.copyIn();
+  expect(preview.asked).toEqual(["b"]);
+  expect(backend.calls).toEqual(["copy in a b"]);
+  await preview.replace();
+  expect(backend.calls.at(-1)).toBe("copy in b over mine");
+  expect(preview.files).toEqual([]);
+});
+
+test("what is not wanted now is not shown again", () => {
+  const { preview } = opened();
+  const file = { name: "a", path: "~/a", new: false, yours: false };
+  const offer = { files: [file], scripts: ["workshop/setup.d/01.sh"], problem: null };
+  preview.on({ kind: "files-offered", offer });
+  preview.passOver(["a"]);
+  expect(preview.files).toEqual([]);
+  expect(preview.scripts).toEqual(["workshop/setup.d/01.sh"]);
+});
