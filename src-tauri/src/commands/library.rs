@@ -90,10 +90,11 @@ pub(crate) fn trust_workshop(
     content: Option<&str>,
 ) -> Answer<()> {
     let path = Utf8Path::new(path);
-    Ok(match content.filter(|_| !any_content) {
+    match content.filter(|_| !any_content) {
         Some(content) => state.library.trust_shown(path, content)?,
         None => state.library.trust(path, any_content)?,
-    })
+    }
+    Ok(())
 }
 
 #[tauri::command(async)]
