@@ -29,15 +29,13 @@ fn a_killed_app_comes_back_as_it_was() {
     assert!(!programs.is_empty(), "there is a shell");
 
     window.kill();
-    assert!(daemon.is_alive(), "a crash of the window ends nobody else");
+    atelier_tests::wait_for("the daemon to end with the window", || {
+        !daemon.is_alive() && !daemon.listens()
+    });
 
     let window = place.start(&[]);
     window.wait_for_page("02-programs");
     assert_eq!(place.session(), session, "the same session");
-    assert!(
-        !daemon.is_alive() && !daemon.listens(),
-        "the daemon has ended"
-    );
     let left: Vec<_> = programs.iter().filter(|each| is_alive(each.id())).collect();
     assert!(left.is_empty(), "programs of before the crash: {left:?}");
 

@@ -71,6 +71,7 @@ fn a_terminal_of_the_editor_lives_from_its_action_to_its_close() {
     focus_in("editor-terminals");
 
     let pid = place.exercise("started.pid").trim().parse().expect("a pid");
+    let pid = place.process_known_as(pid).expect("what was started");
     window.check(is_alive(pid), "what was started runs");
     window.run(CLOSE);
     window.check(!is_alive(pid), "it has ended with its terminal");

@@ -26,7 +26,7 @@ impl Daemon {
         window.wait_to_get("the daemon to listen", || {
             let said: Value = serde_json::from_str(&fs::read_to_string(&note).ok()?).ok()?;
             Some(Self {
-                pid: said["pid"].as_u64()?.try_into().ok()?,
+                pid: place.process_known_as(said["pid"].as_u64()?.try_into().ok()?)?,
                 port: said["port"].as_u64()?.try_into().ok()?,
             })
         })

@@ -166,6 +166,6 @@ fn a_key_that_is_misspelt_is_told() {
         WorkshopTest::page("```terminal:execute\ncommand: ls\ntest: {expcet: fail}\n```").check();
     assert_eq!(
         checked.brief(),
-        ["warning unknown-property workshop/content/01-page.md:3:1"]
+        ["warning unknown-property workshop/content/01-page.md:3:8"]
     );
 }

@@ -269,8 +269,14 @@ impl Launcher {
         #[cfg(target_os = "linux")]
         if let Parent::Keeper(keeper) = &self.parent {
             let end = keeper.ending(grace);
+            let marker = self.marker.clone();
             // What a panic in it left running is found by its marks below.
-            let _ = tokio::task::spawn_blocking(end).await;
+            let _ = tokio::task::spawn_blocking(move || {
+                end();
+                // What encloses a keeper may have ended without it.
+                marker.end_with_keeper(Duration::ZERO);
+            })
+            .await;
         }
         let (marker, groups) = (self.marker.clone(), self.children.groups());
         let end = tokio::task::spawn_blocking(move || end_processes(&marker, &groups, grace));

@@ -11,6 +11,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use tokio_util::sync::CancellationToken;
 
+use crate::anchor::Anchor;
 use crate::folders::Folders;
 
 pub(crate) use scripts::adapt_all as adapt_scripts;
@@ -117,15 +118,16 @@ fn not_copied(failures: &NotCopied) -> String {
     text
 }
 
-/// Copies one file as [`copy`] does.
+/// Copies one file as [`copy`] does, into a session whose programs may run: they lead it nowhere else meanwhile.
 ///
 /// # Errors
 /// When it cannot be read or written.
 pub(crate) fn copy_file(workshop: &Workshop, folders: &Folders, path: &Utf8Path) -> io::Result<()> {
     let from = workshop.root.join(path);
     let to = destination(workshop, folders, path);
-    copy_entry(&Kind::File, &from, &to)?;
-    scripts::adapt(&from, &to, folders)
+    let place = Anchor::making(&[&folders.home, &folders.workshop], &to)?;
+    copy_entry(&Kind::File, &from, place.path())?;
+    scripts::adapt(&from, place.path(), &to, folders)
 }
 
 /// Everything that a session of this workshop receives, sorted by path.
@@ -174,7 +176,7 @@ pub fn copy(
         let to = destination(workshop, folders, &entry.path);
         let mut copied = copy_entry(&entry.kind, &from, &to);
         if copied.is_ok() && entry.kind == Kind::File {
-            copied = scripts::adapt(&from, &to, folders);
+            copied = scripts::adapt(&from, &to, &to, folders);
         }
         if let Err(error) = copied {
             failures.add(&entry.path, error);
@@ -186,7 +188,7 @@ pub fn copy(
     for (path, text) in &workshop.inline_files {
         let to = destination(workshop, folders, path);
         // A folder of the workshop's may be a link; those stay inside, the session's own are none.
-        let written = write_inline(&to, text).and_then(|()| scripts::adapt(&to, &to, folders));
+        let written = write_inline(&to, text).and_then(|()| scripts::adapt(&to, &to, &to, folders));
         if let Err(error) = written {
             failures.add(path, error);
         }

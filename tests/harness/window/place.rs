@@ -111,6 +111,20 @@ impl Place {
         Process::with_folder_in_environment(self.path().join("data/sessions").as_str())
     }
 
+    /// The id of the process that programs of its sessions know by this one: those of an isolated session have ids of their own.
+    pub fn process_known_as(&self, id: u32) -> Option<u32> {
+        let programs = self.programs();
+        let spaces: Vec<_> = programs
+            .iter()
+            .filter_map(|each| space(each.id()))
+            .collect();
+        let entries = std::fs::read_dir("/proc").ok()?;
+        let mut ids = entries.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok());
+        ids.find(|outer| {
+            known_as(*outer) == Some(id) && space(*outer).is_some_and(|own| spaces.contains(&own))
+        })
+    }
+
     /// The folder of all this.
     pub fn path(&self) -> &Utf8Path {
         Utf8Path::from_path(self.folder.path())
@@ -162,4 +176,18 @@ pub fn bundled(name: &str) -> Utf8PathBuf {
 /// Where screenshots of failures go.
 pub(super) fn results() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/e2e")
+}
+
+/// Which ids a process sees.
+fn space(id: u32) -> Option<std::path::PathBuf> {
+    std::fs::read_link(format!("/proc/{id}/ns/pid")).ok()
+}
+
+/// The id that a process has among those that it sees.
+fn known_as(id: u32) -> Option<u32> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let ids = status
+        .lines()
+        .find_map(|line| line.strip_prefix("NSpid:"))?;
+    ids.split_whitespace().last()?.parse().ok()
 }

@@ -102,7 +102,7 @@ pub(super) fn found(wanted: &str) -> Support {
     match linux::landlock() {
         Ok(scoped) => {
             let mut reason = format!(
-                "{why_not} Sessions are isolated by Landlock instead: the kernel refuses what they may not do, and paths of the workshop's own machine are rewritten."
+                "{why_not} Sessions are isolated by Landlock instead: the kernel refuses them to read and write your files, though not to change permissions and times of those, nor to reach sockets of your programs; paths of the workshop's own machine are rewritten."
             );
             if !scoped {
                 reason.push_str(
@@ -148,6 +148,8 @@ mod linux {
         }
         command.args(["--", "sh", "-c", ":"]);
         command.stdin(Stdio::null()).stdout(Stdio::null());
+        // As it is used: a `bwrap` that relies on being setuid does not get over this.
+        super::super::landlock::scope(&mut command);
         let output = command
             .stderr(Stdio::piped())
             .spawn()

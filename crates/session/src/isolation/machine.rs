@@ -18,6 +18,7 @@ const OTHERS: &[&str] = &[
     "/var/crash",
     "/var/home",
     "/var/lib/systemd/coredump",
+    "/var/log/journal",
     "/var/mail",
     "/var/run",
     "/var/spool",
@@ -26,10 +27,10 @@ const OTHERS: &[&str] = &[
 
 /// Where the system keeps files from some of those who use it, and how deep they are looked for. Whoever runs Atelier may
 /// be allowed to read them: as root, or in a group.
-const PRIVATE: &[(&str, usize)] = &[("/etc", 3), ("/opt", 1), ("/srv", 1), ("/var", 3)];
+const PRIVATE: &[(&str, usize)] = &[("/etc", 5), ("/opt", 3), ("/srv", 3), ("/var", 3)];
 
 /// More private places than these are not looked for: each is a mount.
-const MOST_PRIVATE: usize = 400;
+const MOST_PRIVATE: usize = 1000;
 
 /// Shows the machine's programs and settings.
 pub(super) fn show(places: &mut Places) {

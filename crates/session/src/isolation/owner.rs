@@ -119,6 +119,7 @@ fn installation(folder: &Path, homes: &[PathBuf]) -> PathBuf {
         let is_for_all = homes.iter().any(|home| home.join(".local") == *parent);
         folder.ends_with("bin")
             && !is_for_all
+            && !homes.iter().any(|home| home.starts_with(parent))
             && BESIDE.iter().any(|name| parent.join(name).exists())
     });
     parent.unwrap_or(folder).to_path_buf()

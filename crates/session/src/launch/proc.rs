@@ -48,6 +48,16 @@ impl Stat {
     }
 }
 
+/// The id of a process, which is `pid` out here, among those that it sees itself: a session may have a space of its own.
+pub(crate) fn inside(pid: u32) -> u32 {
+    let status = fs::read_to_string(format!("/proc/{pid}/status")).unwrap_or_default();
+    let numbers = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
+    let innermost = numbers.and_then(|numbers| numbers.split_whitespace().next_back());
+    innermost
+        .and_then(|number| number.parse().ok())
+        .unwrap_or(pid)
+}
+
 /// Every process that can be seen.
 pub(crate) fn all() -> Vec<Stat> {
     let Ok(entries) = fs::read_dir("/proc") else {

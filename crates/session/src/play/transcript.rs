@@ -98,7 +98,7 @@ mod tests {
     #[test]
     fn whole_lines_are_kept_where_there_are_some() {
         assert_eq!(end("one\ntwo", 100), "one\ntwo");
-        assert_eq!(end("one\ntwo\nthree", 10), "three");
+        assert_eq!(end("one\ntwo\nthree", 8), "three");
         assert_eq!(end("one\ntwo\nthree", 12), "two\nthree");
         assert_eq!(end("\u{e9}\u{e9}\u{e9}", 3), "\u{e9}");
     }

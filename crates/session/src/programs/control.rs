@@ -17,6 +17,7 @@ use super::process::{Process, Started, Status};
 use super::reply::{Answer, Request};
 use super::supervisorctl::{ARGUMENT, SOCKET};
 use super::{Changes, Shared};
+use crate::launch::proc;
 use crate::protocol::ProgramState;
 
 /// Exit statuses, as the reference has them.
@@ -189,8 +190,7 @@ async fn answered<W: AsyncWrite + Unpin>(
             0
         }
         "shutdown" | "reload" => {
-            let text = "ERROR: the session sees to this itself, when it is closed and opened";
-            answer.line(text).await;
+            answer.line(NOT_HERE).await;
             GENERIC
         }
         other => {
@@ -276,10 +276,16 @@ fn state_name(state: ProgramState) -> &'static str {
     }
 }
 
+const NOT_HERE: &str = "ERROR: the session sees to this itself, when it is closed and opened";
+
 fn described(status: &Status) -> String {
     match (status.state, status.since, status.pid) {
         (ProgramState::Running, Some((_, since)), Some(pid)) => {
-            format!("pid {pid}, uptime {}", uptime(since.elapsed()))
+            format!(
+                "pid {}, uptime {}",
+                proc::inside(pid),
+                uptime(since.elapsed())
+            )
         }
         (ProgramState::Backoff | ProgramState::Fatal, ..) => {
             status.reason.clone().unwrap_or_default()
@@ -383,16 +389,17 @@ async fn stop<W: AsyncWrite + Unpin>(
 
 async fn pid<W: AsyncWrite + Unpin>(shared: &Shared, names: &[&str], answer: &mut Answer<W>) -> u8 {
     if names.is_empty() {
-        answer.line(std::process::id().to_string()).await;
+        // Whoever asks is about to signal it, and that would be the player.
+        answer.line(NOT_HERE).await;
+        return GENERIC;
     }
     let mut exit = 0;
     for name in names {
         match named(shared, name) {
             Ok(found) => {
                 for process in found {
-                    answer
-                        .line(process.now().pid.unwrap_or_default().to_string())
-                        .await;
+                    let pid = process.now().pid.map(proc::inside).unwrap_or_default();
+                    answer.line(pid.to_string()).await;
                 }
             }
             Err(_) => {

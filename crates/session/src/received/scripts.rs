@@ -6,6 +6,7 @@ use std::io;
 
 use camino::Utf8Path;
 
+use crate::anchor::Anchor;
 use crate::folders::Folders;
 use crate::rewrite::{Reader, mentions, rewrite};
 
@@ -24,9 +25,14 @@ const SCRIPTS: &[&str] = &[
 const LARGEST: u64 = 1024 * 1024;
 
 /// Adapts the copy of a script, which keeps its mode and gets the time of the original. Anything else is left alone: other
-/// files, binary ones, and those that do not spell out a folder.
-pub(super) fn adapt(original: &Utf8Path, copy: &Utf8Path, folders: &Folders) -> io::Result<()> {
-    let is_script = copy
+/// files, binary ones, and those that do not spell out a folder. `name` is where the copy belongs, `copy` how it is reached.
+pub(super) fn adapt(
+    original: &Utf8Path,
+    copy: &Utf8Path,
+    name: &Utf8Path,
+    folders: &Folders,
+) -> io::Result<()> {
+    let is_script = name
         .strip_prefix(&folders.workshop)
         .is_ok_and(|path| SCRIPTS.iter().any(|script| path.starts_with(script)));
     if !is_script || folders.are_real || fs::metadata(copy)?.len() > LARGEST {
@@ -76,7 +82,10 @@ pub(crate) fn adapt_all(folders: &Folders) {
             continue;
         };
         if meta.is_file() {
-            let _ = adapt(&path, &path, folders);
+            // A folder above it may be a link by now.
+            if let Ok(place) = Anchor::at(&[&folders.workshop], &path) {
+                let _ = adapt(place.path(), place.path(), &path, folders);
+            }
         } else if meta.is_dir()
             && let Ok(entries) = path.read_dir_utf8()
         {
@@ -163,7 +172,7 @@ mod tests {
             fs::set_permissions(&original, fs::Permissions::from_mode(0o540)).unwrap();
             fs::create_dir_all(copy.parent().unwrap()).unwrap();
             fs::copy(&original, &copy).unwrap();
-            adapt(&original, &copy, &folders).unwrap();
+            adapt(&original, &copy, &copy, &folders).unwrap();
             assert_eq!(fs::read(&copy).unwrap(), expected, "{path}");
             let meta = fs::metadata(&copy).unwrap();
             assert_eq!(meta.permissions().mode() & 0o777, 0o540, "{path}");
@@ -184,7 +193,7 @@ mod tests {
         let text = "ls /home/eduk8s/x\n";
         fs::write(&script, text).unwrap();
         folders.are_real = true;
-        adapt(&script, &script, &folders).unwrap();
+        adapt(&script, &script, &script, &folders).unwrap();
         adapt_all(&folders);
         assert_eq!(fs::read_to_string(&script).unwrap(), text);
         folders.are_real = false;

@@ -78,9 +78,26 @@ impl Session {
         workshop: Workshop,
         options: SessionOptions,
     ) -> Result<Self, SessionError> {
+        let mut begun = None;
+        let made = Self::make(workshop, options, &mut begun).await;
+        if let (Err(_), Some(launcher)) = (&made, begun) {
+            // Its keeper may still be starting.
+            launcher.end_all(GRACE).await;
+        }
+        made
+    }
+
+    /// As [`Self::prepare`]; what must be ended when it fails is in `begun`.
+    async fn make(
+        workshop: Workshop,
+        options: SessionOptions,
+        begun: &mut Option<Arc<Launcher>>,
+    ) -> Result<Self, SessionError> {
         let mut folders = Folders::new(options.root, options.home);
         let mechanism = mechanism(options.isolation)?;
-        folders.are_real = mechanism.is_some_and(Mechanism::has_real_places);
+        // Docker looks for the folders that it is given outside the walls.
+        folders.are_real =
+            mechanism.is_some_and(Mechanism::has_real_places) && !options.allowed.docker;
         let name = folders.root.file_name().unwrap_or("workshop").to_owned();
         folders.create().map_err(SessionError::io(&folders.root))?;
         let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
@@ -106,6 +123,7 @@ impl Session {
             mechanism,
         );
         let launcher = Arc::new(Launcher::with_keeper(&name, keeper)?);
+        *begun = Some(Arc::clone(&launcher));
 
         if !workshop.pathways.is_empty() && earlier.pathway.as_ref() != Some(&workshop.pathway) {
             journal
@@ -185,6 +203,8 @@ impl Session {
         let before_setup = environment.clone();
         if earlier.set_up {
             for (name, value) in earlier_environment(&folders) {
+                // It may have been set where the folders were real.
+                let value = value.map(|value| folders.localise(&value));
                 match (value, moved_from) {
                     (Some(value), Some(before)) => {
                         environment.set(name, moved_value(&value, before, port));

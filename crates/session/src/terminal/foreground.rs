@@ -50,16 +50,6 @@ pub(super) fn unusual_input(tty: Option<&OwnedFd>) -> bool {
         .is_some_and(|settings| !settings.local_modes.contains(usual))
 }
 
-/// The number of a process, which is `group` out here, among those that it sees itself.
-pub(super) fn inside(group: u32) -> u32 {
-    let status = std::fs::read_to_string(format!("/proc/{group}/status")).unwrap_or_default();
-    let numbers = status.lines().find_map(|line| line.strip_prefix("NSpid:"));
-    let innermost = numbers.and_then(|numbers| numbers.split_whitespace().next_back());
-    innermost
-        .and_then(|number| number.parse().ok())
-        .unwrap_or(group)
-}
-
 /// What the programs of a terminal are doing: the group in front, and all of them together.
 #[cfg(target_os = "linux")]
 pub(super) fn programs(session: u32, group: u32, tty_device: u64) -> (Waits, u64, bool) {

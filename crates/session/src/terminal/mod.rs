@@ -355,7 +355,7 @@ impl Shared {
         let tty = self.side().other_side().ok();
         Some(Look {
             group,
-            group_inside: foreground::inside(group),
+            group_inside: proc::inside(group),
             waits,
             ticks,
             busy,

@@ -42,12 +42,15 @@ pub(crate) fn prepare(tree: &Tree, purpose: Purpose, report: &Report) -> Result<
 fn needs(tree: &Tree, purpose: Purpose) -> Vec<Need> {
     let mut needs = Vec::new();
     if purpose == Purpose::Test && tree.has_terminal_tests() {
-        needs.push(Need::Programs);
+        needs.extend([Need::Isolate, Need::Programs]);
     }
     if tree.has_window() {
         needs.push(Need::Build);
         if purpose == Purpose::Play || tree.has_window_tests() {
             needs.push(Need::Show);
+        }
+        if purpose == Purpose::Play {
+            needs.push(Need::Isolate);
         }
         if purpose != Purpose::Play && tree.has_window_tests() {
             needs.push(Need::Drive);
@@ -73,10 +76,16 @@ mod tests {
         fs::create_dir_all(folder.path().join("src-tauri")).expect("a folder");
         fs::write(folder.path().join("src-tauri/Cargo.toml"), "").expect("a file");
         assert_eq!(needs(&tree, Purpose::Test), [Need::Build]);
-        assert_eq!(needs(&tree, Purpose::Play), [Need::Build, Need::Show]);
+        assert_eq!(
+            needs(&tree, Purpose::Play),
+            [Need::Build, Need::Show, Need::Isolate]
+        );
 
         fs::create_dir_all(folder.path().join("crates/session/tests")).expect("a folder");
-        assert_eq!(needs(&tree, Purpose::Test), [Need::Programs, Need::Build]);
+        assert_eq!(
+            needs(&tree, Purpose::Test),
+            [Need::Isolate, Need::Programs, Need::Build]
+        );
         fs::remove_dir(folder.path().join("crates/session/tests")).expect("a folder");
 
         fs::create_dir_all(folder.path().join("tests/e2e")).expect("a folder");
@@ -84,6 +93,9 @@ mod tests {
             needs(&tree, Purpose::Test),
             [Need::Build, Need::Show, Need::Drive]
         );
-        assert_eq!(needs(&tree, Purpose::Play), [Need::Build, Need::Show]);
+        assert_eq!(
+            needs(&tree, Purpose::Play),
+            [Need::Build, Need::Show, Need::Isolate]
+        );
     }
 }

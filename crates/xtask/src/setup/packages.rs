@@ -16,6 +16,8 @@ pub(super) enum Need {
     Build,
     /// Showing pages as they are meant to look.
     Show,
+    /// Keeping a workshop's programs from the rest of the machine.
+    Isolate,
     /// Driving the window in tests, with or without a display.
     Drive,
     /// Taking pictures of a screen.
@@ -25,15 +27,17 @@ pub(super) enum Need {
 }
 
 /// Every package that is ever needed. `xvfb-run` needs `xauth`, which `xvfb` only recommends.
-const PACKAGES: [(Need, &str); 10] = [
+const PACKAGES: [(Need, &str); 12] = [
     (Need::Build, "pkg-config"),
     (Need::Build, "libwebkit2gtk-4.1-dev"),
     (Need::Show, "fonts-noto-color-emoji"),
+    (Need::Isolate, "bubblewrap"),
     (Need::Drive, "xvfb"),
     (Need::Drive, "xauth"),
     (Need::Drive, "webkit2gtk-driver"),
     (Need::Drive, "xdotool"),
     (Need::Picture, "imagemagick"),
+    (Need::Programs, "curl"),
     (Need::Programs, "less"),
     (Need::Programs, "python3"),
 ];
