@@ -136,7 +136,7 @@ impl Restore<'_> {
                     .map_err(failed)?;
             } else if let Some(place) = staged.get(path) {
                 if fs::symlink_metadata(&full).is_ok_and(|about| about.is_dir()) {
-                    let _ = fs::remove_dir(&full);
+                    let _ = self.place(path).and_then(|at| fs::remove_dir(at.path()));
                 }
                 self.set_aside(path, &full)?;
                 self.place(path)
