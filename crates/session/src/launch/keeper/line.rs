@@ -23,6 +23,7 @@ use tokio::sync::watch;
 use super::wire::{Frame, Incoming, send};
 use super::{KeeperCommand, OWN_UMASK, asked, told};
 use crate::launch::children::{Children, Registration};
+use crate::launch::open_files;
 use crate::launch::owned::Marker;
 use crate::launch::pty::PtyChild;
 use crate::launch::running::{Started, Streams};
@@ -279,12 +280,14 @@ impl Line {
             .stdout(Stdio::null())
             .stderr(writer);
         let inherited = command.inherited.clone();
-        // SAFETY: both are plain system calls, async-signal-safe; the descriptors live as long as the closure.
+        let lower_open_files = open_files::lower();
+        // SAFETY: all are plain system calls, async-signal-safe; the descriptors live as long as the closure.
         #[allow(unsafe_code)]
         unsafe {
             process.pre_exec(move || {
                 // Away from the player's terminal: its Ctrl+C is for the player.
                 setsid()?;
+                lower_open_files();
                 for fd in &inherited {
                     rustix::io::fcntl_setfd(fd, FdFlags::empty())?;
                 }
