@@ -11,7 +11,7 @@ mod window;
 
 use std::process::ExitCode;
 
-use atelier_session::launch::{KeeperCommand, serve_keeper};
+use atelier_session::launch::{KeeperCommand, raise_open_files, serve_keeper};
 use atelier_session::programs::supervisorctl;
 use atelier_session::protocol::StartRequest;
 use atelier_session::regex_helper;
@@ -71,6 +71,7 @@ pub fn run() -> ExitCode {
             ExitCode::FAILURE
         };
     }
+    raise_open_files();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -5,7 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt, symlink};
 
-use atelier_session::protocol::{ActionStatus, SetupPhase};
+use atelier_session::protocol::{ActionStatus, SetupPhase, SetupStatus};
 use atelier_tests::{WindowSession, WorkshopTest, wait_for};
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -100,7 +100,20 @@ fn a_folder_that_became_a_link_takes_nothing_of_the_players() {
         .program("workshop/setup.d/02-more.sh", "#!/bin/bash\necho more\n")
         .examiner("t", "echo printed; true");
     let mut window = WindowSession::open(&test);
-    window.wait_for_setup(SetupPhase::Failed);
+    let setup = window.wait_for_setup(SetupPhase::Failed);
+    let statuses: Vec<_> = setup
+        .steps
+        .iter()
+        .map(|step| (&*step.name, step.status))
+        .collect();
+    assert_eq!(
+        statuses,
+        [
+            ("01-links.sh", SetupStatus::Failed),
+            ("02-more.sh", SetupStatus::Passed),
+        ],
+        "{setup:?}"
+    );
     window
         .wait(window.session.pass_over_setup())
         .expect("it goes on");

@@ -6,7 +6,7 @@ mod report;
 
 use std::process::ExitCode;
 
-use atelier_session::launch::{KeeperCommand, serve_keeper};
+use atelier_session::launch::{KeeperCommand, raise_open_files, serve_keeper};
 use atelier_session::programs::supervisorctl;
 use atelier_session::regex_helper;
 use clap::Parser;
@@ -53,6 +53,7 @@ fn main() -> ExitCode {
             Exit::Unable
         } as u8);
     }
+    raise_open_files();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => {

@@ -11,6 +11,8 @@ mod keeper;
 mod kept;
 #[cfg(target_os = "linux")]
 mod listening;
+#[cfg(target_os = "linux")]
+mod open_files;
 mod owned;
 pub(crate) mod proc;
 mod pty;
@@ -113,6 +115,13 @@ pub enum LaunchError {
 /// How often, and how long apart, a program file that is open for writing is tried again.
 const BUSY_RETRIES: u32 = 100;
 const BUSY_PAUSE: Duration = Duration::from_millis(10);
+
+/// Lets the player have as many files open as the system permits, and its keepers' programs as many as it was started with.
+/// Call it once, when the program begins. Does nothing where there are no keepers (not Linux).
+pub fn raise_open_files() {
+    #[cfg(target_os = "linux")]
+    open_files::raise();
+}
 
 impl Launcher {
     /// A launcher for the session with this id, which must be neither empty nor contain a NUL. Its children are this

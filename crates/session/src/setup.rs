@@ -9,7 +9,6 @@ mod steps;
 
 use std::ffi::OsString;
 use std::fs;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -26,7 +25,7 @@ pub use self::steps::{profiles, scripts};
 use crate::environment::Environment;
 use crate::error::SessionError;
 use crate::examiner::tail;
-use crate::folders::Folders;
+use crate::folders::{Folders, make_private};
 use crate::inside;
 use crate::launch::{Ending, Finished, Launcher, OnOutput, Program, RunOptions};
 use crate::printed::{Printed, readable};
@@ -74,12 +73,11 @@ impl Setup<'_> {
     pub(crate) async fn run(&self, environment: &mut Environment) -> Result<(), SessionError> {
         let state = self.folders.home.join(STATE);
         let failed = state.join(FAILED);
-        match fs::remove_file(&failed) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => {
-                return Err(SessionError::io(&failed)(error));
-            }
-            _ => {}
-        }
+        // One that a script has put out of reach stays; this run goes on without it.
+        let _ = self
+            .folders
+            .anchor(&failed)
+            .and_then(|mark| fs::remove_file(mark.path()));
         // A server that an earlier run has left would keep its port from the one that this run starts.
         self.end_left_running().await;
         let stages = stages(self.folders);
@@ -119,6 +117,8 @@ impl Setup<'_> {
         let mut view = waiting(step);
         view.status = SetupStatus::Running;
         (self.on_step)(&view);
+        // An earlier step may have removed it. Where it cannot be made, what needs it says so.
+        let _ = make_private(&self.folders.tmp);
         let started = Instant::now();
         let log = Log::open(
             &self.folders.home,
@@ -152,7 +152,8 @@ impl Setup<'_> {
                 view.log.push('\n');
                 view.log = tail(view.log.as_bytes(), SHOWN);
             }
-            inside::replace(&self.folders.home, failed, b"").map_err(SessionError::io(failed))?;
+            // A script may have put a link in the way. That the step failed is known all the same.
+            let _ = inside::replace(&self.folders.home, failed, b"");
         }
         (self.on_step)(&view);
         Ok(())

@@ -77,7 +77,7 @@ pub(crate) fn make_folder(folders: &Folders, workshop: &Workshop) {
     if let Some(uploads) = &workshop.applications.uploads
         && let Ok(folder) = folders.resolve(&format!("~/{uploads}"))
     {
-        let _ = fs::create_dir_all(folder);
+        let _ = Anchor::making(&folders.roots(), &folder.join("_"));
     }
 }
 
@@ -158,16 +158,12 @@ impl Storing<'_> {
         for file in &offered {
             self.look_at(file)?;
         }
-        self.make(&folder)?;
+        self.making(&folder.join("_"))?;
         let targets = places.iter().map(|place| self.target(&folder, place));
         let targets = targets.collect::<Result<Vec<_>, _>>()?;
         let mut ready = Vec::with_capacity(offered.len());
         for (file, target) in offered.iter().zip(targets) {
-            self.make(target.parent().unwrap_or(&folder))?;
-            let place = self.folders.anchor(&target).map_err(|source| {
-                let path = self.folders.display(&target);
-                UploadError::Io { path, source }
-            })?;
+            let place = self.making(&target)?;
             let (temporary, bytes) = self.write(file, &target, &place)?;
             ready.push((temporary, (target, place), bytes));
         }
@@ -223,14 +219,18 @@ impl Storing<'_> {
         Ok(target)
     }
 
-    fn make(&self, folder: &Utf8Path) -> Result<(), UploadError> {
-        let place = folder.ancestors().find(|place| place.exists());
-        if let Some(place) = place.filter(|place| !place.is_dir()) {
-            return Err(UploadError::FileInTheWay(self.folders.display(place)));
-        }
-        fs::create_dir_all(folder).map_err(|source| UploadError::Io {
-            path: self.folders.display(folder),
-            source,
+    /// A place; the folders on the way to it are made if missing.
+    fn making(&self, path: &Utf8Path) -> Result<Anchor, UploadError> {
+        Anchor::making(&self.folders.roots(), path).map_err(|source| {
+            let folder = path.parent().unwrap_or(path);
+            let there = folder.ancestors().find(|place| place.exists());
+            match there.filter(|place| !place.is_dir()) {
+                Some(file) => UploadError::FileInTheWay(self.folders.display(file)),
+                None => UploadError::Io {
+                    path: self.folders.display(folder),
+                    source,
+                },
+            }
         })
     }
 

@@ -7,7 +7,7 @@ use rustix::process::{Pid, Signal, kill_process, test_kill_process_group};
 use tokio::net::unix::pipe;
 use tokio::sync::watch;
 
-use super::running::{Started, Streams};
+use super::running::{Started, Streams, is_lost};
 use super::{LaunchError, Launcher, Program, signal_group};
 
 /// A child with pipes. Dropping it kills its process group without waiting; it is reaped all the same.
@@ -49,8 +49,11 @@ impl Kept {
         ended.ok().and_then(|status| *status)
     }
 
-    /// Sends a signal to the process, or to all of its group.
+    /// Sends a signal to the process, or to all of its group. One that was lost gets none.
     pub(crate) fn signal(&self, signal: Signal, group: bool) {
+        if is_lost(&self.status) {
+            return;
+        }
         if group {
             signal_group(self.pid, signal);
         } else if let (Some(pid), None) = (self.raw(), *self.status.borrow()) {
@@ -61,8 +64,10 @@ impl Kept {
 
     /// Whether anything of its process group is left.
     pub(crate) fn has_group(&self) -> bool {
-        self.raw()
-            .is_some_and(|group| test_kill_process_group(group).is_ok())
+        !is_lost(&self.status)
+            && self
+                .raw()
+                .is_some_and(|group| test_kill_process_group(group).is_ok())
     }
 
     fn raw(&self) -> Option<Pid> {
@@ -72,7 +77,7 @@ impl Kept {
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        if self.status.borrow().is_none() {
+        if !is_lost(&self.status) && self.status.borrow().is_none() {
             signal_group(self.pid, Signal::KILL);
         }
     }

@@ -125,13 +125,20 @@ impl Running {
 
     /// Ends the process group: TERM, then KILL after `grace`.
     pub async fn end(&mut self, grace: Duration) -> Option<ExitStatus> {
-        signal_group(self.pid, Signal::TERM);
+        self.signal(Signal::TERM);
         let ended = tokio::time::timeout(grace, self.wait()).await;
         // Also what the leader left behind in its group.
-        signal_group(self.pid, Signal::KILL);
+        self.signal(Signal::KILL);
         match ended {
             Ok(status) => status,
             Err(_) => self.wait().await,
+        }
+    }
+
+    /// Signals the process group, unless it was lost.
+    fn signal(&self, signal: Signal) {
+        if !is_lost(&self.status) {
+            signal_group(self.pid, signal);
         }
     }
 
@@ -221,9 +228,15 @@ async fn listen_on(pipe: OwnedFd, mut on_output: Option<OnOutput>) {
 impl Drop for Running {
     fn drop(&mut self) {
         if self.pid != 0 && self.status.borrow().is_none() {
-            signal_group(self.pid, Signal::KILL);
+            self.signal(Signal::KILL);
         }
     }
+}
+
+/// Whether nobody will tell any more how a child has ended, as after the loss of its keeper: its number may be another's.
+pub(super) fn is_lost(status: &watch::Receiver<Option<ExitStatus>>) -> bool {
+    // In this order: once the sender is gone, the status is the last one.
+    status.has_changed().is_err() && status.borrow().is_none()
 }
 
 /// What a child with pipes gets as its standard streams.
@@ -262,5 +275,23 @@ impl Tail {
         self.kept.extend_from_slice(bytes);
         let excess = self.kept.len().saturating_sub(self.keep);
         self.kept.drain(..excess);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_child_is_lost_when_nobody_will_tell_its_end() {
+        let (sender, running) = watch::channel(None);
+        assert!(!is_lost(&running));
+        drop(sender);
+        assert!(is_lost(&running));
+        let (sender, ended) = watch::channel(None);
+        sender.send_replace(Some(ExitStatus::default()));
+        assert!(!is_lost(&ended));
+        drop(sender);
+        assert!(!is_lost(&ended));
     }
 }

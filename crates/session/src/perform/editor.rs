@@ -9,6 +9,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::file_management;
 use super::outcome::{Effect, OpenText, Outcome};
+use crate::anchor::Anchor;
 use crate::dashboards::EDITOR;
 use crate::folders::Folders;
 use crate::regex_helper::RegexHelper;
@@ -73,10 +74,11 @@ fn create_directory(folders: &Folders, directory: &str) -> Outcome {
         Ok(path) => path,
         Err(error) => return Outcome::failed(error.to_string()),
     };
-    match std::fs::create_dir_all(&path) {
-        Ok(()) => Outcome::done(vec![show()]),
+    // All folders on the way to whatever would lie in it.
+    match Anchor::making(&folders.roots(), &path.join("_")) {
+        Ok(_) => Outcome::done(vec![show()]),
         Err(error) => match path.ancestors().find(|above| above.exists()) {
-            Some(file) if file == path => {
+            Some(file) if file == path && !file.is_dir() => {
                 Outcome::failed(format!("{} is a file", folders.display(file)))
             }
             Some(file) if !file.is_dir() => Outcome::failed(format!(

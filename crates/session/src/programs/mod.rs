@@ -12,14 +12,14 @@ pub mod supervisorctl;
 mod words;
 
 use std::collections::BTreeMap;
-use std::fs;
+use std::io::{self, Read};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Duration, UNIX_EPOCH};
 
 use atelier_content::programs::{self, ProgramSpec};
 use bytes::Bytes;
-use camino::Utf8PathBuf;
+use camino::{Utf8Path, Utf8PathBuf};
 use tokio::sync::broadcast;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
@@ -206,9 +206,7 @@ impl Shared {
             paths.sort();
             for path in paths {
                 // A file that cannot be read describes nothing; what it held disappears from the list.
-                let readable = fs::metadata(&path)
-                    .is_ok_and(|about| about.is_file() && about.len() <= LARGEST_FILE);
-                if let Some(text) = readable.then(|| fs::read(&path).ok()).flatten() {
+                if let Ok(text) = read(folders, &path) {
                     files.push((path, String::from_utf8_lossy(&text).into_owned()));
                 }
             }
@@ -304,6 +302,17 @@ impl Shared {
     fn process(&self, name: &str) -> Option<Arc<Process>> {
         self.list().into_iter().find(|process| process.name == name)
     }
+}
+
+/// What a file of the session holds, wherever in the session a link at its place leads.
+fn read(folders: &Folders, path: &Utf8Path) -> io::Result<Vec<u8>> {
+    let file = folders.anchor_target(path)?.read()?;
+    if file.metadata()?.len() > LARGEST_FILE {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    let mut bytes = Vec::new();
+    file.take(LARGEST_FILE).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 fn views(processes: &RwLock<Vec<Arc<Process>>>, folders: &Folders) -> Vec<ProgramView> {

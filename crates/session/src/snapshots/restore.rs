@@ -136,7 +136,7 @@ impl Restore<'_> {
                     .map_err(failed)?;
             } else if let Some(place) = staged.get(path) {
                 if fs::symlink_metadata(&full).is_ok_and(|about| about.is_dir()) {
-                    let _ = fs::remove_dir(&full);
+                    let _ = self.place(path).and_then(|at| fs::remove_dir(at.path()));
                 }
                 self.set_aside(path, &full)?;
                 self.place(path)
@@ -239,6 +239,23 @@ fn set_mode(_: &Utf8Path, _: u32) -> io::Result<()> {
 }
 
 /// As [`set_mode`], of what is no link.
+#[cfg(target_os = "linux")]
+fn set_mode_of(path: &Utf8Path, mode: u32) -> io::Result<()> {
+    use std::os::fd::AsRawFd;
+
+    use rustix::fs::{FileType, Mode, OFlags, fstat, open};
+    let flags = OFlags::PATH | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    let entry = open(path.as_std_path(), flags, Mode::empty())?;
+    if FileType::from_raw_mode(fstat(&entry)?.st_mode) == FileType::Symlink {
+        return Err(io::Error::other("it has become a link"));
+    }
+    // What takes its place by now is not touched.
+    let held = format!("/proc/self/fd/{}", entry.as_raw_fd());
+    set_mode(Utf8Path::new(&held), mode)
+}
+
+/// As [`set_mode`], of what is no link.
+#[cfg(not(target_os = "linux"))]
 fn set_mode_of(path: &Utf8Path, mode: u32) -> io::Result<()> {
     let kind = fs::symlink_metadata(path)?.file_type();
     if kind.is_symlink() {

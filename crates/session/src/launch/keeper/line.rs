@@ -23,6 +23,7 @@ use tokio::sync::watch;
 use super::wire::{Frame, Incoming, send};
 use super::{KeeperCommand, OWN_UMASK, asked, told};
 use crate::launch::children::{Children, Registration};
+use crate::launch::open_files;
 use crate::launch::owned::Marker;
 use crate::launch::pty::PtyChild;
 use crate::launch::running::{Started, Streams};
@@ -54,6 +55,17 @@ struct Line {
     sending: Mutex<()>,
     state: Mutex<State>,
     changed: Condvar,
+}
+
+/// A keeper's process, which is over when this is dropped, and leaves no zombie.
+struct Reaped(Child);
+
+impl Drop for Reaped {
+    fn drop(&mut self) {
+        // Nothing happens to one that was waited for already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
 }
 
 #[derive(Default)]
@@ -268,22 +280,24 @@ impl Line {
             .stdout(Stdio::null())
             .stderr(writer);
         let inherited = command.inherited.clone();
-        // SAFETY: both are plain system calls, async-signal-safe; the descriptors live as long as the closure.
+        let lower_open_files = open_files::lower();
+        // SAFETY: all are plain system calls, async-signal-safe; the descriptors live as long as the closure.
         #[allow(unsafe_code)]
         unsafe {
             process.pre_exec(move || {
                 // Away from the player's terminal: its Ctrl+C is for the player.
                 setsid()?;
+                lower_open_files();
                 for fd in &inherited {
                     rustix::io::fcntl_setfd(fd, FdFlags::empty())?;
                 }
                 Ok(())
             });
         }
-        let mut child = process.spawn()?;
+        let child = Reaped(process.spawn()?);
         // It holds the keeper's end of the socket.
         drop(process);
-        let pid = i32::try_from(child.id()).ok().and_then(Pid::from_raw);
+        let pid = i32::try_from(child.0.id()).ok().and_then(Pid::from_raw);
         let process = pidfd_open(pid.ok_or(io::ErrorKind::InvalidData)?, PidfdFlags::empty())?;
         let line = Arc::new(Line {
             socket,
@@ -295,8 +309,7 @@ impl Line {
         let (listening, marker) = (Arc::clone(&line), marker.clone());
         let hears = thread::Builder::new()
             .name("keeper".to_owned())
-            .spawn(move || listening.listen(&mut child, errors, &marker));
-        // A keeper that nobody listens to ends by itself when the socket is dropped.
+            .spawn(move || listening.listen(child, errors, &marker));
         hears.map(|_| line)
     }
 
@@ -363,7 +376,7 @@ impl Line {
     }
 
     /// Hears the keeper to its end, and ends what it may have left.
-    fn listen(&self, child: &mut Child, errors: PipeReader, marker: &Marker) {
+    fn listen(&self, mut child: Reaped, errors: PipeReader, marker: &Marker) {
         let mut errors = Some(errors);
         let mut incoming = Incoming::default();
         loop {
@@ -392,7 +405,7 @@ impl Line {
         state.phase = Phase::Gone;
         let leaving = state.leaving;
         drop(state);
-        let status = self.end_of(child);
+        let status = self.end_of(&mut child.0);
         let mut state = self.state();
         state.reason = reason(errors, status);
         // Nobody gets an answer any more.
