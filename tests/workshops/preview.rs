@@ -234,6 +234,22 @@ fn marks_stay_with_their_actions_also_after_a_return() {
 }
 
 #[test]
+fn marks_wait_for_the_text_of_a_page_that_is_empty_for_a_while() {
+    let workshop = two_pages();
+    let mut window = WindowSession::open_as_author(&workshop);
+    window.enter("01-page");
+    assert_eq!(window.click("01-page/0").0, ActionStatus::Done);
+    let text = fs::read_to_string(workshop.root().join(FIRST)).expect("a page");
+    write(&workshop, FIRST, "");
+    assert!(shown(changed(&window, "01-page")).actions.is_empty());
+    write(&workshop, FIRST, &text);
+    let now = changed(&window, "01-page").shown.expect("it is shown");
+    let state = now.state.expect("its state");
+    assert_eq!(state.actions["01-page/0"].status, ActionStatus::Done);
+    window.close();
+}
+
+#[test]
 fn a_command_that_runs_while_its_page_changes_ends_under_its_new_name() {
     let workshop = WorkshopTest::page(
         "

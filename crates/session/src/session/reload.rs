@@ -74,7 +74,8 @@ impl Session {
         for change in &changes {
             // A page that is gone may come back, as after a change of branches: its marks wait for it.
             let Some(to) = &change.page else { continue };
-            if *to == change.before && change.moved.is_identity() {
+            // So may the text of a page that is empty now, as while it is being written.
+            if is_blank(&new, to) || (*to == change.before && change.moved.is_identity()) {
                 continue;
             }
             self.record(Entry::PageChanged {
@@ -268,6 +269,21 @@ fn is_rewritten(old: &Workshop, new: &Workshop, id: &PageId) -> bool {
         Some(workshop.sources.file(page.file()).text().to_owned())
     };
     text(old) != text(new)
+}
+
+/// Whether a page that had text has none now: it may be in the midst of being written.
+pub(crate) fn is_emptied(old: &Workshop, new: &Workshop) -> bool {
+    all(new).any(|page| {
+        let had_text = old.page(&page.id).is_some() && !is_blank(old, &page.id);
+        had_text && is_blank(new, &page.id)
+    })
+}
+
+fn is_blank(workshop: &Workshop, id: &PageId) -> bool {
+    workshop.page(id).is_some_and(|page| {
+        let text = workshop.sources.file(page.file()).text();
+        text.trim().is_empty()
+    })
 }
 
 fn has_marks(progress: &Progress, page: &PageId) -> bool {

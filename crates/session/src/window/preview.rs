@@ -7,8 +7,9 @@ mod offer;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
-use atelier_content::{ActionId, PageId, Workshop, load_pathway};
+use atelier_content::{ActionId, LoadError, Loaded, PageId, Workshop, load_pathway};
 use tokio_util::sync::CancellationToken;
 
 use self::changes::Changes;
@@ -18,7 +19,10 @@ use super::views::{Drawn, page_entries, page_view};
 use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::protocol::{Event, OfferView, PageEntry, ReloadView, SuccessorView};
-use crate::session::{Session, Successor, TakenUp};
+use crate::session::{Session, Successor, TakenUp, is_emptied};
+
+/// How long an editor may take that empties a file before it writes it.
+const WRITTEN: Duration = Duration::from_millis(300);
 
 /// What an author is shown beside what learners see.
 pub(super) struct Preview {
@@ -126,8 +130,7 @@ impl OpenSession {
     /// Reads the workshop's folder and takes up what has changed.
     fn read_anew(self: &Arc<Self>, preview: &Preview) {
         let before = self.session.workshop();
-        let pathway = (!before.pathway.is_empty()).then_some(before.pathway.as_str());
-        let loaded = match load_pathway(&before.root, pathway) {
+        let loaded = match load_written(&before) {
             Ok(loaded) => loaded,
             Err(error) => return self.cannot_show(preview, format!("{error}.")),
         };
@@ -280,6 +283,17 @@ impl OpenSession {
         let preview = self.preview.as_ref()?;
         Some(ask(&mut lock(&preview.offers)))
     }
+}
+
+/// The workshop as it is on the disk. A page that has just lost its text is waited for.
+fn load_written(before: &Workshop) -> Result<Loaded, LoadError> {
+    let pathway = (!before.pathway.is_empty()).then_some(before.pathway.as_str());
+    let loaded = load_pathway(&before.root, pathway)?;
+    if !is_emptied(before, &loaded.workshop) {
+        return Ok(loaded);
+    }
+    std::thread::sleep(WRITTEN);
+    load_pathway(&before.root, pathway)
 }
 
 /// Whether there is a session still.
