@@ -64,9 +64,7 @@ impl Session {
         let old = self.workshop();
         let basis = self.basis();
         let (new, restart) = with_definition_of(&old, workshop.clone());
-        let known = variables::resolve(&new, self.own.clone(), &|name| {
-            basis.environment.get(name).map(str::to_owned)
-        });
+        let known = self.variables_of(&new, &basis);
         let changed = changed_pages((&old, &basis.variables), (&new, &known));
         let changes = self.changes((&old, &basis.variables), (&new, &known), &changed);
 
@@ -95,16 +93,25 @@ impl Session {
                     rendered.insert(page.clone(), Arc::clone(as_now));
                 }
             }
+            let mut now = lock(&self.basis);
+            // Set-up may have ended meanwhile: what it has left is in force.
+            let variables = if now.environment == basis.environment {
+                known
+            } else {
+                rendered.clear();
+                self.variables_of(&new, &now)
+            };
+            *now = Arc::new(Basis {
+                variables,
+                environment: now.environment.clone(),
+                examiner: Arc::clone(&now.examiner),
+                checks: now.checks.clone(),
+            });
+            drop(now);
             *self
                 .workshop
                 .write()
                 .unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
-            *lock(&self.basis) = Arc::new(Basis {
-                variables: known,
-                environment: basis.environment.clone(),
-                examiner: Arc::clone(&basis.examiner),
-                checks: basis.checks.clone(),
-            });
         }
         let step = changes.iter().filter(|change| change.visible);
         let step = step.map(|change| {
@@ -135,6 +142,12 @@ impl Session {
         let at = naming.steps.len() - 1;
         tell(&taken_up, &|id| naming.one_step(at, id));
         Ok(())
+    }
+
+    fn variables_of(&self, workshop: &Workshop, basis: &Basis) -> Variables {
+        variables::resolve(workshop, self.own.clone(), &|name| {
+            basis.environment.get(name).map(str::to_owned)
+        })
     }
 
     /// Counts the tests of the workshop as it is now. Renders every page that has changed and was not shown since.
