@@ -41,10 +41,14 @@ enum Found {
 }
 
 impl Changes {
+    /// The first change is there at once.
+    ///
     /// # Errors
     /// When the folder cannot be watched.
     pub(super) fn watch(root: &Utf8Path) -> Result<Self, SessionError> {
         let (tell, found) = unbounded_channel();
+        // Whoever asks has read the folder before: what has changed since then is told to nobody.
+        let _ = tell.send(Found::Unknown);
         let watched = root.to_owned();
         let failed = |error: notify::Error| SessionError::Io {
             path: root.to_owned(),
