@@ -30,6 +30,8 @@ pub(super) struct Preview {
     changes: Mutex<Option<Changes>>,
     told: Mutex<Told>,
     offers: Mutex<Offers>,
+    /// What waits, as far as it is known: nobody who asks for it is to wait for the comparing.
+    offer: Arc<Mutex<OfferView>>,
     stop: CancellationToken,
 }
 
@@ -52,10 +54,12 @@ impl Preview {
         let changes = Changes::watch(&workshop.root)?;
         let mut told = Told::default();
         told.look(&workshop);
+        let offers = Offers::open(session);
         Ok(Self {
             changes: Mutex::new(Some(changes)),
             told: Mutex::new(told),
-            offers: Mutex::new(Offers::open(session)),
+            offer: offers.shared(),
+            offers: Mutex::new(offers),
             stop: CancellationToken::new(),
         })
     }
@@ -69,17 +73,19 @@ impl Preview {
     }
 
     pub(super) fn offer(&self) -> OfferView {
-        lock(&self.offers).view()
+        lock(&self.offer).clone()
     }
 
     /// The set-up begins anew: what has changed of its scripts runs now.
     pub(super) fn scripts_run(&self, events: &EventSink) {
-        let mut offers = lock(&self.offers);
-        if offers.scripts_run() {
-            let offer = offers.view();
-            drop(offers);
-            events(Event::FilesOffered { offer });
-        }
+        let offer = {
+            let mut offer = lock(&self.offer);
+            if std::mem::take(&mut offer.scripts).is_empty() {
+                return;
+            }
+            offer.clone()
+        };
+        events(Event::FilesOffered { offer });
     }
 }
 
