@@ -16,7 +16,6 @@ use self::changes::Changes;
 use self::offer::Offers;
 use super::open::OpenSession;
 use super::views::{Drawn, page_entries, page_view};
-use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::protocol::{Event, OfferView, PageEntry, ReloadView, SuccessorView};
 use crate::session::{Session, Successor, TakenUp, is_emptied};
@@ -28,6 +27,8 @@ const WRITTEN: Duration = Duration::from_millis(300);
 pub(super) struct Preview {
     /// Until it is followed.
     changes: Mutex<Option<Changes>>,
+    /// Why nothing is followed.
+    unwatched: Option<String>,
     told: Mutex<Told>,
     offers: Mutex<Offers>,
     /// What waits, as far as it is known: nobody who asks for it is to wait for the comparing.
@@ -45,23 +46,32 @@ struct Told {
 }
 
 impl Preview {
-    /// Watches from now on; what has changed since the session received its files is known.
-    ///
-    /// # Errors
-    /// When the folder cannot be watched.
-    pub(super) fn new(session: &Session) -> Result<Self, SessionError> {
+    /// Watches from now on, if the system lets it; what has changed since the session received its files is known.
+    pub(super) fn new(session: &Session) -> Self {
         let workshop = session.workshop();
-        let changes = Changes::watch(&workshop.root)?;
+        let (changes, unwatched) = match Changes::watch(&workshop.root) {
+            Ok(changes) => (Some(changes), None),
+            Err(error) => (None, Some(crate::refusal::told(&error))),
+        };
         let mut told = Told::default();
         told.look(&workshop);
         let offers = Offers::open(session);
-        Ok(Self {
-            changes: Mutex::new(Some(changes)),
+        Self {
+            changes: Mutex::new(changes),
+            unwatched,
             told: Mutex::new(told),
             offer: offers.shared(),
             offers: Mutex::new(offers),
             stop: CancellationToken::new(),
-        })
+        }
+    }
+
+    /// What its author should know about this start, in sentences.
+    pub(super) fn notice(&self) -> Option<String> {
+        let why = self.unwatched.as_ref()?;
+        Some(format!(
+            "What you save in the workshop's folder is not shown as you save it, because the folder cannot be watched: {why}. Close the workshop and open it again to see it."
+        ))
     }
 
     pub(super) fn stop(&self) {
@@ -114,11 +124,11 @@ impl OpenSession {
     /// Takes up what the author saves, until the session is closed. Does nothing for anybody else.
     pub(super) fn follow_author(self: &Arc<Self>) {
         let Some(preview) = &self.preview else { return };
+        self.compare_later();
         let Some(mut changes) = lock(&preview.changes).take() else {
             return;
         };
         let (open, stop) = (Arc::downgrade(self), preview.stop.clone());
-        self.compare_later();
         self.tasks.spawn(async move {
             loop {
                 let quiet = tokio::select! {
