@@ -129,7 +129,7 @@ impl OpenSession {
             }
         };
         let sources = author.then(|| session.workshop().root.clone());
-        let watcher = Watcher::start(session.folders().clone(), sources, Arc::clone(&events))?;
+        let watcher = Watcher::start(session.folders().clone(), sources, Arc::clone(&events));
         let preview = author.then(|| Preview::new(&session));
         let open = Arc::new(Self {
             starts: Starts::new(session.folders()),
