@@ -5,7 +5,6 @@ import type {
   ActionView,
   ChecksView,
   Effect,
-  Event,
   PageState,
   PageView,
   RestoredView,
@@ -23,6 +22,7 @@ import { Documents } from "./documents.svelte";
 import { runEditorCommand, type CommandTarget } from "./editor-commands";
 import { applyEffects, type EffectTarget } from "./effects";
 import { Forms } from "./forms.svelte";
+import { hear } from "./hear";
 import { Layout, type Region } from "./layout.svelte";
 import { performAction } from "./perform";
 import { failureOf, Programs } from "./programs.svelte";
@@ -118,7 +118,13 @@ export class WorkshopSession {
     );
     this.layout = new Layout(view.view.layout, () => this.#keeper.changed());
     this.activeTab = this.#firstTab();
-    this.#stopListening = backend.onEvent((event) => this.#on(event));
+    this.#stopListening = backend.onEvent((event) =>
+      hear(event, this, {
+        effects: (effects) => this.#apply(Promise.resolve(effects), true),
+        dashboards: (list) => this.#dashboardsChanged(list),
+        previewed: (action, text) => this.#previews.set(action, text),
+      }),
+    );
   }
 
   /** Shows the page and the files as they were left. */
@@ -531,69 +537,6 @@ export class WorkshopSession {
 
   #firstTab(): string | null {
     return this.dashboards.first ?? (this.view.editor ? EDITOR_TAB : (this.dashboards.list[0]?.id ?? null));
-  }
-
-  #on(event: Event): void {
-    const runner = this.page?.runner;
-    switch (event.kind) {
-      case "workshop-reloaded":
-      case "problems-changed":
-      case "files-offered":
-        this.preview.on(event);
-        break;
-      case "setup-step":
-        this.setup.step(event.step);
-        break;
-      case "setup-changed":
-        void this.setup.changed(event.setup);
-        break;
-      case "action-updated":
-        runner?.updated(event.action, event.update);
-        break;
-      case "check-tried":
-        runner?.tried(event.action, event);
-        break;
-      case "action-finished":
-        void runner?.finished(event.action, event.result);
-        break;
-      case "terminal-exited":
-        this.terminals.exited(event.name, event.status);
-        break;
-      case "editor-terminals-changed":
-        this.editorTerminals.changed(event.terminals);
-        break;
-      case "dashboards-changed":
-        this.#dashboardsChanged(event.dashboards);
-        break;
-      case "effects":
-        this.#apply(Promise.resolve(event.effects), true);
-        break;
-      case "programs-changed":
-        this.programs.changed(event.programs);
-        break;
-      case "program-printed":
-        this.programs.more(event.name, event.text);
-        break;
-      case "checks-changed":
-        this.checks = event.checks;
-        break;
-      case "document-changed":
-        void this.documents.diskChanged(event.path, event.version);
-        break;
-      case "files-changed":
-        this.documents.filesChanged();
-        break;
-      case "preview-changed":
-        this.#previews.set(event.action, event.text);
-        break;
-      case "files-over":
-      case "files-dropped":
-      case "closing":
-        // The app's business.
-        break;
-      default:
-        event satisfies never;
-    }
   }
 
   #dashboardsChanged(list: typeof this.dashboards.list): void {
