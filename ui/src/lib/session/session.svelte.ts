@@ -223,11 +223,15 @@ export class WorkshopSession {
     this.page?.catchUp.stop();
     await this.settle();
     const { problem } = this.#surroundings;
-    const restored = await putBack(replace, this.documents, this.#effects, problem);
-    this.checks = restored.checks;
-    const id = this.page?.runner.page.id;
-    if (id !== undefined) await this.show(id);
-    return restored;
+    try {
+      const restored = await putBack(replace, this.documents, this.#effects, problem);
+      this.checks = restored.checks;
+      return restored;
+    } finally {
+      // The engine has left it, also where it did not come to the end.
+      const id = this.page?.runner.page.id;
+      if (id !== undefined) await this.show(id);
+    }
   }
 
   turn(by: 1 | -1): void {
