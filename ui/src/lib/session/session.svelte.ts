@@ -182,9 +182,9 @@ export class WorkshopSession {
       this.#forms.restore(state.forms);
       const runner = this.#runner(page, state);
       this.page = { runner, state, catchUp: this.#catchUp(runner) };
-      runner.autostart(state.autostart);
       // Its author may have saved it while it was on its way.
       if (reloads !== this.preview.reloads) await this.#renewPage();
+      if (runner === this.page?.runner) runner.autostart(state.autostart);
     } catch (error) {
       if (navigation === this.#navigation) this.pageProblem = sentence(error);
     }
@@ -478,24 +478,15 @@ export class WorkshopSession {
     return new CatchUp({ runner, backend: this.backend, announce: this.#surroundings.announce });
   }
 
-  async #perform(
+  #perform(
     action: ActionView,
     trigger: Trigger,
     drop: number | null,
     revision: number,
   ): Promise<ActionResult> {
     const target = trigger === "catch-up" ? this.#shown : this.#effects;
-    try {
-      return await performAction(action, this.backend, target, trigger !== "autostart", {
-        drop,
-        revision,
-        form: this.#forms.values(action),
-      });
-    } catch (error) {
-      // The engine has planned it and taken it for done. That it is not must still be known after a return.
-      await this.backend.actionFailed(action.id, sentence(error)).catch(() => undefined);
-      throw error;
-    }
+    const form = this.#forms.values(action);
+    return performAction(action, this.backend, target, trigger !== "autostart", { drop, revision, form });
   }
 
   /** Shows what happens, and leaves the focus where it is. */
