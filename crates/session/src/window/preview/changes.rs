@@ -188,6 +188,16 @@ fn is_passing(below: &Utf8Path) -> bool {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn what_has_changed_before_the_watch_is_taken_for_a_change_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let mut changes = Changes::watch(root).unwrap();
+        assert!(changes.quiet().await);
+        let next = timeout(Duration::from_millis(100), changes.quiet()).await;
+        assert!(next.is_err());
+    }
+
     #[test]
     fn what_editors_leave_for_a_moment_is_passed_over() {
         for name in [
