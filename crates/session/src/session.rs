@@ -44,7 +44,7 @@ pub(crate) const GRACE: Duration = Duration::from_secs(2);
 pub(crate) use naming::Named;
 pub(crate) use opening::SIZE;
 pub use opening::SessionOptions;
-pub(crate) use reload::{Successor, TakenUp};
+pub(crate) use reload::{Successor, TakenUp, is_emptied};
 
 /// An open session. Dropping it ends its processes without waiting; [`Session::close`] waits.
 pub struct Session {

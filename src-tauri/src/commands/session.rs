@@ -1,5 +1,6 @@
 //! Opening, showing and closing a session.
 
+use atelier_session::SessionError;
 use atelier_session::protocol::{Event, FinishView, PageState, PageView, SessionView, ViewState};
 use atelier_session::window::{OpenSession, Opened};
 use camino::Utf8Path;
@@ -28,7 +29,13 @@ pub(crate) async fn start_session(
     let helper = std::env::current_exe().map_err(|error| CommandError::other(error.to_string()))?;
     let path = Utf8Path::new(&path);
     let (library, pathway, events) = (&state.library, pathway.as_deref(), state.events());
+    let called_off = cancel.clone();
     let session = OpenSession::start(library, path, pathway, fresh, helper, events, cancel).await?;
+    // Nobody waits for it any more, and another one may be open by now.
+    if called_off.is_cancelled() {
+        session.close().await;
+        return Err(SessionError::Cancelled.into());
+    }
     let view = session.view();
     state.set_opened(Opened::Session(session));
     Ok(view)

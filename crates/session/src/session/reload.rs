@@ -64,9 +64,7 @@ impl Session {
         let old = self.workshop();
         let basis = self.basis();
         let (new, restart) = with_definition_of(&old, workshop.clone());
-        let known = variables::resolve(&new, self.own.clone(), &|name| {
-            basis.environment.get(name).map(str::to_owned)
-        });
+        let known = self.variables_of(&new, &basis);
         let changed = changed_pages((&old, &basis.variables), (&new, &known));
         let changes = self.changes((&old, &basis.variables), (&new, &known), &changed);
 
@@ -74,7 +72,8 @@ impl Session {
         for change in &changes {
             // A page that is gone may come back, as after a change of branches: its marks wait for it.
             let Some(to) = &change.page else { continue };
-            if *to == change.before && change.moved.is_identity() {
+            // So may the text of a page that is empty now, as while it is being written.
+            if is_blank(&new, to) || (*to == change.before && change.moved.is_identity()) {
                 continue;
             }
             self.record(Entry::PageChanged {
@@ -94,16 +93,25 @@ impl Session {
                     rendered.insert(page.clone(), Arc::clone(as_now));
                 }
             }
+            let mut now = lock(&self.basis);
+            // Set-up may have ended meanwhile: what it has left is in force.
+            let variables = if now.environment == basis.environment {
+                known
+            } else {
+                rendered.clear();
+                self.variables_of(&new, &now)
+            };
+            *now = Arc::new(Basis {
+                variables,
+                environment: now.environment.clone(),
+                examiner: Arc::clone(&now.examiner),
+                checks: now.checks.clone(),
+            });
+            drop(now);
             *self
                 .workshop
                 .write()
                 .unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
-            *lock(&self.basis) = Arc::new(Basis {
-                variables: known,
-                environment: basis.environment.clone(),
-                examiner: Arc::clone(&basis.examiner),
-                checks: basis.checks.clone(),
-            });
         }
         let step = changes.iter().filter(|change| change.visible);
         let step = step.map(|change| {
@@ -134,6 +142,12 @@ impl Session {
         let at = naming.steps.len() - 1;
         tell(&taken_up, &|id| naming.one_step(at, id));
         Ok(())
+    }
+
+    fn variables_of(&self, workshop: &Workshop, basis: &Basis) -> Variables {
+        variables::resolve(workshop, self.own.clone(), &|name| {
+            basis.environment.get(name).map(str::to_owned)
+        })
     }
 
     /// Counts the tests of the workshop as it is now. Renders every page that has changed and was not shown since.
@@ -268,6 +282,21 @@ fn is_rewritten(old: &Workshop, new: &Workshop, id: &PageId) -> bool {
         Some(workshop.sources.file(page.file()).text().to_owned())
     };
     text(old) != text(new)
+}
+
+/// Whether a page that had text has none now: it may be in the midst of being written.
+pub(crate) fn is_emptied(old: &Workshop, new: &Workshop) -> bool {
+    all(new).any(|page| {
+        let had_text = old.page(&page.id).is_some() && !is_blank(old, &page.id);
+        had_text && is_blank(new, &page.id)
+    })
+}
+
+fn is_blank(workshop: &Workshop, id: &PageId) -> bool {
+    workshop.page(id).is_some_and(|page| {
+        let text = workshop.sources.file(page.file()).text();
+        text.trim().is_empty()
+    })
 }
 
 fn has_marks(progress: &Progress, page: &PageId) -> bool {

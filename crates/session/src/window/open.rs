@@ -129,8 +129,8 @@ impl OpenSession {
             }
         };
         let sources = author.then(|| session.workshop().root.clone());
-        let watcher = Watcher::start(session.folders().clone(), sources, Arc::clone(&events))?;
-        let preview = author.then(|| Preview::new(&session)).transpose()?;
+        let watcher = Watcher::start(session.folders().clone(), sources, Arc::clone(&events));
+        let preview = author.then(|| Preview::new(&session));
         let open = Arc::new(Self {
             starts: Starts::new(session.folders()),
             session,
@@ -191,7 +191,9 @@ impl OpenSession {
             checks: session.checks(),
             notices: {
                 let given_up = progress.given_up.as_deref().map(given_up);
-                session.notices().iter().cloned().chain(given_up).collect()
+                let unwatched = self.preview.as_ref().and_then(Preview::notice);
+                let known = session.notices().iter().cloned();
+                known.chain(given_up).chain(unwatched).collect()
             },
             differences: session.differences(),
             may_be_allowed: {

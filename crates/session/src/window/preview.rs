@@ -7,25 +7,32 @@ mod offer;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
+use std::time::Duration;
 
-use atelier_content::{ActionId, PageId, Workshop, load_pathway};
+use atelier_content::{ActionId, LoadError, Loaded, PageId, Workshop, load_pathway};
 use tokio_util::sync::CancellationToken;
 
 use self::changes::Changes;
 use self::offer::Offers;
 use super::open::OpenSession;
 use super::views::{Drawn, page_entries, page_view};
-use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::protocol::{Event, OfferView, PageEntry, ReloadView, SuccessorView};
-use crate::session::{Session, Successor, TakenUp};
+use crate::session::{Session, Successor, TakenUp, is_emptied};
+
+/// How long an editor may take that empties a file before it writes it.
+const WRITTEN: Duration = Duration::from_millis(300);
 
 /// What an author is shown beside what learners see.
 pub(super) struct Preview {
     /// Until it is followed.
     changes: Mutex<Option<Changes>>,
+    /// Why nothing is followed.
+    unwatched: Option<String>,
     told: Mutex<Told>,
     offers: Mutex<Offers>,
+    /// What waits, as far as it is known: nobody who asks for it is to wait for the comparing.
+    offer: Arc<Mutex<OfferView>>,
     stop: CancellationToken,
 }
 
@@ -39,21 +46,32 @@ struct Told {
 }
 
 impl Preview {
-    /// Watches from now on; what has changed since the session received its files is known.
-    ///
-    /// # Errors
-    /// When the folder cannot be watched.
-    pub(super) fn new(session: &Session) -> Result<Self, SessionError> {
+    /// Watches from now on, if the system lets it; what has changed since the session received its files is known.
+    pub(super) fn new(session: &Session) -> Self {
         let workshop = session.workshop();
-        let changes = Changes::watch(&workshop.root)?;
+        let (changes, unwatched) = match Changes::watch(&workshop.root) {
+            Ok(changes) => (Some(changes), None),
+            Err(error) => (None, Some(crate::refusal::told(&error))),
+        };
         let mut told = Told::default();
         told.look(&workshop);
-        Ok(Self {
-            changes: Mutex::new(Some(changes)),
+        let offers = Offers::open(session);
+        Self {
+            changes: Mutex::new(changes),
+            unwatched,
             told: Mutex::new(told),
-            offers: Mutex::new(Offers::open(session)),
+            offer: offers.shared(),
+            offers: Mutex::new(offers),
             stop: CancellationToken::new(),
-        })
+        }
+    }
+
+    /// What its author should know about this start, in sentences.
+    pub(super) fn notice(&self) -> Option<String> {
+        let why = self.unwatched.as_ref()?;
+        Some(format!(
+            "What you save in the workshop's folder is not shown as you save it, because the folder cannot be watched: {why}. Close the workshop and open it again to see it."
+        ))
     }
 
     pub(super) fn stop(&self) {
@@ -65,17 +83,19 @@ impl Preview {
     }
 
     pub(super) fn offer(&self) -> OfferView {
-        lock(&self.offers).view()
+        lock(&self.offer).clone()
     }
 
     /// The set-up begins anew: what has changed of its scripts runs now.
     pub(super) fn scripts_run(&self, events: &EventSink) {
-        let mut offers = lock(&self.offers);
-        if offers.scripts_run() {
-            let offer = offers.view();
-            drop(offers);
-            events(Event::FilesOffered { offer });
-        }
+        let offer = {
+            let mut offer = lock(&self.offer);
+            if std::mem::take(&mut offer.scripts).is_empty() {
+                return;
+            }
+            offer.clone()
+        };
+        events(Event::FilesOffered { offer });
     }
 }
 
@@ -104,11 +124,11 @@ impl OpenSession {
     /// Takes up what the author saves, until the session is closed. Does nothing for anybody else.
     pub(super) fn follow_author(self: &Arc<Self>) {
         let Some(preview) = &self.preview else { return };
+        self.compare_later();
         let Some(mut changes) = lock(&preview.changes).take() else {
             return;
         };
         let (open, stop) = (Arc::downgrade(self), preview.stop.clone());
-        self.compare_later();
         self.tasks.spawn(async move {
             loop {
                 let quiet = tokio::select! {
@@ -126,8 +146,7 @@ impl OpenSession {
     /// Reads the workshop's folder and takes up what has changed.
     fn read_anew(self: &Arc<Self>, preview: &Preview) {
         let before = self.session.workshop();
-        let pathway = (!before.pathway.is_empty()).then_some(before.pathway.as_str());
-        let loaded = match load_pathway(&before.root, pathway) {
+        let loaded = match load_written(&before) {
             Ok(loaded) => loaded,
             Err(error) => return self.cannot_show(preview, format!("{error}.")),
         };
@@ -280,6 +299,17 @@ impl OpenSession {
         let preview = self.preview.as_ref()?;
         Some(ask(&mut lock(&preview.offers)))
     }
+}
+
+/// The workshop as it is on the disk. A page that has just lost its text is waited for.
+fn load_written(before: &Workshop) -> Result<Loaded, LoadError> {
+    let pathway = (!before.pathway.is_empty()).then_some(before.pathway.as_str());
+    let loaded = load_pathway(&before.root, pathway)?;
+    if !is_emptied(before, &loaded.workshop) {
+        return Ok(loaded);
+    }
+    std::thread::sleep(WRITTEN);
+    load_pathway(&before.root, pathway)
 }
 
 /// Whether there is a session still.

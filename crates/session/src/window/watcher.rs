@@ -10,7 +10,6 @@ use notify_debouncer_full::{DebounceEventResult, Debouncer, NoCache, new_debounc
 
 use super::sources::name_of;
 use crate::documents;
-use crate::error::SessionError;
 use crate::events::EventSink;
 use crate::folders::Folders;
 use crate::protocol::Event;
@@ -21,7 +20,8 @@ const QUIET: Duration = Duration::from_millis(60);
 
 /// Watches files and folders. Dropping it stops.
 pub(super) struct Watcher {
-    debouncer: Mutex<Debouncer<RecommendedWatcher, NoCache>>,
+    /// Not there where the system watches as much as it permits: changes are found then when a file is next used.
+    debouncer: Option<Mutex<Debouncer<RecommendedWatcher, NoCache>>>,
     watched: Arc<Mutex<Watched>>,
 }
 
@@ -37,14 +37,9 @@ struct Watched {
 
 impl Watcher {
     /// `sources` is the workshop's own folder, where its files may be opened too.
-    pub(super) fn start(
-        folders: Folders,
-        sources: Option<Utf8PathBuf>,
-        events: EventSink,
-    ) -> Result<Self, SessionError> {
+    pub(super) fn start(folders: Folders, sources: Option<Utf8PathBuf>, events: EventSink) -> Self {
         let watched = Arc::new(Mutex::new(Watched::default()));
         let seen = Arc::clone(&watched);
-        let root = folders.root.clone();
         let tell = move |result: DebounceEventResult| {
             // Lost events are made up for when the file is next read or saved: both compare versions.
             if let Ok(changes) = result {
@@ -55,17 +50,11 @@ impl Watcher {
             }
         };
         let config = notify::Config::default();
-        let debouncer =
-            new_debouncer_opt(QUIET, Some(QUIET), tell, NoCache, config).map_err(|error| {
-                SessionError::Io {
-                    path: root,
-                    source: std::io::Error::other(error),
-                }
-            })?;
-        Ok(Self {
-            debouncer: Mutex::new(debouncer),
+        let debouncer = new_debouncer_opt(QUIET, Some(QUIET), tell, NoCache, config);
+        Self {
+            debouncer: debouncer.ok().map(Mutex::new),
             watched,
-        })
+        }
     }
 
     /// The window knows this version of a file: it has read or written it.
@@ -104,10 +93,10 @@ impl Watcher {
         let wanted: HashSet<_> = of_documents
             .chain(watched.folders.iter().cloned())
             .collect();
-        let mut debouncer = self
-            .debouncer
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let Some(debouncer) = &self.debouncer else {
+            return;
+        };
+        let mut debouncer = debouncer.lock().unwrap_or_else(PoisonError::into_inner);
         for gone in watched.places.difference(&wanted) {
             let _ = debouncer.unwatch(gone);
         }

@@ -55,7 +55,7 @@ function engine(work: () => void, effects: Effect[]) {
     work();
     return succeeded(effects);
   };
-  return { performAction: vi.fn(perform) };
+  return { performAction: vi.fn(perform), actionFailed: vi.fn(async () => undefined) };
 }
 
 const touching = (...touches: string[]) => action("x", { kind: "editor:rename-file", touches });
@@ -119,6 +119,7 @@ describe("renaming an open file", () => {
       BackendError,
     );
     expect(never.performAction).not.toHaveBeenCalled();
+    expect(never.actionFailed).not.toHaveBeenCalled();
     expect(documents.get(A)?.text).toBe("mine one\n");
   });
 

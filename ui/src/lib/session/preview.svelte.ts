@@ -27,7 +27,7 @@ export interface ShownPage {
 export interface PreviewHost {
   backend: Pick<Backend, "sessionView" | "copyIn">;
   /** The workshop beside its pages. */
-  renew(reload: ReloadView): void;
+  renew(workshop: Pick<ReloadView, "title" | "description" | "contentsTitle" | "pages">): void;
   /** The page in front has another version, or is gone. */
   succeed(shown: SuccessorView): void;
   /** What is typed is on the disk before files are compared. */
@@ -55,7 +55,8 @@ export class Preview {
 
   /** What the author does not want now, as it was then. */
   #passedOver = $state.raw<ReadonlySet<string>>(new Set());
-  #heard = false;
+  /** Of what news have come: they are newer than any view that was asked for before. */
+  #heard = new Set<News["kind"]>();
   #host: PreviewHost;
 
   constructor({ problems, restart, offer }: SessionView, host: PreviewHost) {
@@ -69,15 +70,16 @@ export class Preview {
   async catchUp(): Promise<void> {
     // What is missed here comes with the next event.
     const view = await this.#host.backend.sessionView().catch(() => null);
-    if (view === null || this.#heard) return;
-    const { problems, restart, offer } = view;
-    this.problems = problems;
-    this.restart = restart;
-    this.offer = offer;
+    if (view === null) return;
+    if (!this.#heard.has("problems-changed")) this.problems = view.problems;
+    if (!this.#heard.has("files-offered")) this.offer = view.offer;
+    if (this.#heard.has("workshop-reloaded")) return;
+    this.restart = view.restart;
+    this.#host.renew(view);
   }
 
   on(event: News): void {
-    this.#heard = true;
+    this.#heard.add(event.kind);
     if (event.kind === "problems-changed") this.problems = event.problems;
     else if (event.kind === "files-offered") this.offer = event.offer;
     else this.#reloaded(event.reload);

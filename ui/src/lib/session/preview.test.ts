@@ -1,6 +1,13 @@
 import { expect, test, vi } from "vitest";
 import { FakeBackend } from "../backend/fake";
-import type { ActionResult, PageView, ReloadView, SuccessorView } from "../protocol";
+import type {
+  ActionResult,
+  DiagnosticView,
+  PageView,
+  ReloadView,
+  SessionView,
+  SuccessorView,
+} from "../protocol";
 import { action, page as pageOf, FRESH, succeeded } from "../../test/actions";
 import { ActionRunner } from "./actions.svelte";
 import { Preview, type PreviewHost } from "./preview.svelte";
@@ -89,6 +96,21 @@ test("a reload is handed on, and what cannot be shown is said until it can", () 
   expect(preview.problem).toBe("There are no pages.");
   preview.on({ kind: "workshop-reloaded", reload: reload({}) });
   expect(preview.problem).toBeNull();
+});
+
+test("what was found before anybody listened is asked for, but for what is newer by then", async () => {
+  const { backend, host, preview } = opened();
+  const found = { code: "x", severity: "error", message: "m", help: null } as DiagnosticView;
+  const offer = { files: [], scripts: ["workshop/setup.d/01.sh"], problem: null };
+  const view = { title: "Lab", problems: [], restart: ["services"], offer } as unknown as SessionView;
+  backend.sessionView = async () => view;
+  const asked = preview.catchUp();
+  preview.on({ kind: "problems-changed", problems: [found] });
+  await asked;
+  expect(preview.problems).toEqual([found]);
+  expect(preview.offer).toEqual(offer);
+  expect(preview.restart).toEqual(["services"]);
+  expect(host.renew).toHaveBeenCalledWith(view);
 });
 
 test("files that were changed on both sides are asked about before they give way", async () => {

@@ -48,6 +48,14 @@ describe("restoring the start of a page", () => {
     expect(open.text).toBe(backend.files.get("~/exercises/app.py"));
   });
 
+  test("shows the page again also when it fails", async () => {
+    const { backend, session } = await started();
+    backend.restore = () => Promise.reject(new Error("the disk is full"));
+    const view = await session.restoreView(null);
+    await expect(session.restore(view)).rejects.toThrow("the disk is full");
+    expect(backend.calls.slice(-2)).toEqual(["leave 01-serve", "enter 01-serve"]);
+  });
+
   test("tells of terminals whose folder is gone", async () => {
     const { app, session } = await started();
     await session.bringBack("v1");

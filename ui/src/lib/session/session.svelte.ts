@@ -5,7 +5,6 @@ import type {
   ActionView,
   ChecksView,
   Effect,
-  Event,
   PageState,
   PageView,
   RestoredView,
@@ -23,6 +22,7 @@ import { Documents } from "./documents.svelte";
 import { runEditorCommand, type CommandTarget } from "./editor-commands";
 import { applyEffects, type EffectTarget } from "./effects";
 import { Forms } from "./forms.svelte";
+import { hear } from "./hear";
 import { Layout, type Region } from "./layout.svelte";
 import { performAction } from "./perform";
 import { failureOf, Programs } from "./programs.svelte";
@@ -118,7 +118,13 @@ export class WorkshopSession {
     );
     this.layout = new Layout(view.view.layout, () => this.#keeper.changed());
     this.activeTab = this.#firstTab();
-    this.#stopListening = backend.onEvent((event) => this.#on(event));
+    this.#stopListening = backend.onEvent((event) =>
+      hear(event, this, {
+        effects: (effects) => this.#apply(Promise.resolve(effects), true),
+        dashboards: (list) => this.#dashboardsChanged(list),
+        previewed: (action, text) => this.#previews.set(action, text),
+      }),
+    );
   }
 
   /** Shows the page and the files as they were left. */
@@ -176,9 +182,9 @@ export class WorkshopSession {
       this.#forms.restore(state.forms);
       const runner = this.#runner(page, state);
       this.page = { runner, state, catchUp: this.#catchUp(runner) };
-      runner.autostart(state.autostart);
       // Its author may have saved it while it was on its way.
       if (reloads !== this.preview.reloads) await this.#renewPage();
+      if (runner === this.page?.runner) runner.autostart(state.autostart);
     } catch (error) {
       if (navigation === this.#navigation) this.pageProblem = sentence(error);
     }
@@ -217,11 +223,15 @@ export class WorkshopSession {
     this.page?.catchUp.stop();
     await this.settle();
     const { problem } = this.#surroundings;
-    const restored = await putBack(replace, this.documents, this.#effects, problem);
-    this.checks = restored.checks;
-    const id = this.page?.runner.page.id;
-    if (id !== undefined) await this.show(id);
-    return restored;
+    try {
+      const restored = await putBack(replace, this.documents, this.#effects, problem);
+      this.checks = restored.checks;
+      return restored;
+    } finally {
+      // The engine has left it, also where it did not come to the end.
+      const id = this.page?.runner.page.id;
+      if (id !== undefined) await this.show(id);
+    }
   }
 
   turn(by: 1 | -1): void {
@@ -468,24 +478,15 @@ export class WorkshopSession {
     return new CatchUp({ runner, backend: this.backend, announce: this.#surroundings.announce });
   }
 
-  async #perform(
+  #perform(
     action: ActionView,
     trigger: Trigger,
     drop: number | null,
     revision: number,
   ): Promise<ActionResult> {
     const target = trigger === "catch-up" ? this.#shown : this.#effects;
-    try {
-      return await performAction(action, this.backend, target, trigger !== "autostart", {
-        drop,
-        revision,
-        form: this.#forms.values(action),
-      });
-    } catch (error) {
-      // The engine has planned it and taken it for done. That it is not must still be known after a return.
-      await this.backend.actionFailed(action.id, sentence(error)).catch(() => undefined);
-      throw error;
-    }
+    const form = this.#forms.values(action);
+    return performAction(action, this.backend, target, trigger !== "autostart", { drop, revision, form });
   }
 
   /** Shows what happens, and leaves the focus where it is. */
@@ -531,69 +532,6 @@ export class WorkshopSession {
 
   #firstTab(): string | null {
     return this.dashboards.first ?? (this.view.editor ? EDITOR_TAB : (this.dashboards.list[0]?.id ?? null));
-  }
-
-  #on(event: Event): void {
-    const runner = this.page?.runner;
-    switch (event.kind) {
-      case "workshop-reloaded":
-      case "problems-changed":
-      case "files-offered":
-        this.preview.on(event);
-        break;
-      case "setup-step":
-        this.setup.step(event.step);
-        break;
-      case "setup-changed":
-        void this.setup.changed(event.setup);
-        break;
-      case "action-updated":
-        runner?.updated(event.action, event.update);
-        break;
-      case "check-tried":
-        runner?.tried(event.action, event);
-        break;
-      case "action-finished":
-        void runner?.finished(event.action, event.result);
-        break;
-      case "terminal-exited":
-        this.terminals.exited(event.name, event.status);
-        break;
-      case "editor-terminals-changed":
-        this.editorTerminals.changed(event.terminals);
-        break;
-      case "dashboards-changed":
-        this.#dashboardsChanged(event.dashboards);
-        break;
-      case "effects":
-        this.#apply(Promise.resolve(event.effects), true);
-        break;
-      case "programs-changed":
-        this.programs.changed(event.programs);
-        break;
-      case "program-printed":
-        this.programs.more(event.name, event.text);
-        break;
-      case "checks-changed":
-        this.checks = event.checks;
-        break;
-      case "document-changed":
-        void this.documents.diskChanged(event.path, event.version);
-        break;
-      case "files-changed":
-        this.documents.filesChanged();
-        break;
-      case "preview-changed":
-        this.#previews.set(event.action, event.text);
-        break;
-      case "files-over":
-      case "files-dropped":
-      case "closing":
-        // The app's business.
-        break;
-      default:
-        event satisfies never;
-    }
   }
 
   #dashboardsChanged(list: typeof this.dashboards.list): void {

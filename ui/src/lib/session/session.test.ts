@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { FakeBackend } from "../backend/fake";
 import { LAB_PATH } from "../backend/fake-workshop";
-import type { SessionView } from "../protocol";
+import type { Effect, SessionView } from "../protocol";
+import { succeeded } from "../../test/actions";
 import { WorkshopSession } from "./session.svelte";
 
 beforeEach(() => void vi.useFakeTimers());
@@ -49,6 +50,28 @@ describe("pages", () => {
     await session.show("02-shape");
     await vi.advanceTimersByTimeAsync(0);
     expect(backend.copied).toEqual(["render_template"]);
+  });
+});
+
+describe("an action that fails", () => {
+  test("stands as it did for an engine that has refused it", async () => {
+    const { backend, session } = await open();
+    backend.performAction = () => Promise.reject(new Error("this page has changed"));
+    session.page?.runner.run("01-serve/2");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(session.page?.runner.status("01-serve/2")).toBe("failed");
+    expect(backend.calls.filter((call) => call.startsWith("failed"))).toEqual([]);
+  });
+
+  test("is told to the engine where the window could not do its part", async () => {
+    const { backend, session } = await open();
+    const effects: Effect[] = [{ kind: "copy-text", text: "text" }];
+    const outcome = { status: "succeeded", effects, warning: null, output: null, running: false } as const;
+    backend.performAction = async () => ({ ...succeeded(), outcome });
+    backend.copyText = () => Promise.reject(new Error("there is no clipboard"));
+    session.page?.runner.run("01-serve/2");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(backend.calls).toContain("failed 01-serve/2: there is no clipboard");
   });
 });
 

@@ -1,15 +1,14 @@
 //! When something has changed in the workshop's folder, and it is quiet again.
 
 use std::collections::HashSet;
+use std::io;
 use std::time::{Duration, Instant};
 
 use camino::{Utf8Path, Utf8PathBuf};
 use notify::event::{AccessKind, AccessMode};
-use notify::{EventKind, RecommendedWatcher, RecursiveMode, Watcher};
+use notify::{ErrorKind, EventKind, RecommendedWatcher, RecursiveMode, Watcher};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::time::timeout;
-
-use crate::error::SessionError;
 
 /// One save is a few changes close together: the temporary file, the rename, the mode.
 const QUIET: Duration = Duration::from_millis(25);
@@ -41,15 +40,15 @@ enum Found {
 }
 
 impl Changes {
+    /// The first change is there at once.
+    ///
     /// # Errors
     /// When the folder cannot be watched.
-    pub(super) fn watch(root: &Utf8Path) -> Result<Self, SessionError> {
+    pub(super) fn watch(root: &Utf8Path) -> io::Result<Self> {
         let (tell, found) = unbounded_channel();
+        // Whoever asks has read the folder before: what has changed since then is told to nobody.
+        let _ = tell.send(Found::Unknown);
         let watched = root.to_owned();
-        let failed = |error: notify::Error| SessionError::Io {
-            path: root.to_owned(),
-            source: std::io::Error::other(error),
-        };
         let mut watcher =
             notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
                 for each in meant(&watched, event) {
@@ -57,10 +56,10 @@ impl Changes {
                     let _ = tell.send(each);
                 }
             })
-            .map_err(failed)?;
+            .map_err(refusal)?;
         watcher
             .watch(root.as_std_path(), RecursiveMode::Recursive)
-            .map_err(failed)?;
+            .map_err(refusal)?;
         // Where the folder is replaced as a whole, that is told by the one around it.
         if let Some(around) = root.parent() {
             let _ = watcher.watch(around.as_std_path(), RecursiveMode::NonRecursive);
@@ -115,6 +114,16 @@ impl Changes {
                 true
             }
         }
+    }
+}
+
+fn refusal(error: notify::Error) -> io::Error {
+    match error.kind {
+        ErrorKind::Io(error) => error,
+        ErrorKind::MaxFilesWatch => {
+            io::Error::other("as many folders as the system permits are watched already")
+        }
+        kind => io::Error::other(notify::Error::new(kind)),
     }
 }
 
@@ -178,6 +187,16 @@ fn is_passing(below: &Utf8Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn what_has_changed_before_the_watch_is_taken_for_a_change_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8Path::from_path(folder.path()).unwrap();
+        let mut changes = Changes::watch(root).unwrap();
+        assert!(changes.quiet().await);
+        let next = timeout(Duration::from_millis(100), changes.quiet()).await;
+        assert!(next.is_err());
+    }
 
     #[test]
     fn what_editors_leave_for_a_moment_is_passed_over() {

@@ -4,6 +4,7 @@
 //! not the learner's. Exercises are offered.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use atelier_content::Workshop;
@@ -11,6 +12,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::super::open::OpenSession;
+use super::lock;
 use crate::documents::disk_version;
 use crate::error::SessionError;
 use crate::folders::Folders;
@@ -32,7 +34,8 @@ pub(in crate::window) struct Offers {
     copied: BTreeMap<Utf8PathBuf, Copied>,
     /// Hashes of the author's files, as long as these have not been touched.
     hashes: HashMap<Utf8PathBuf, (SystemTime, u64, String)>,
-    view: OfferView,
+    /// What was found last, without the scripts that set-up has run since.
+    view: Arc<Mutex<OfferView>>,
 }
 
 impl Offers {
@@ -47,7 +50,7 @@ impl Offers {
         let mut offers = Self {
             copied: known.unwrap_or_default(),
             hashes: HashMap::new(),
-            view: OfferView::default(),
+            view: Arc::default(),
         };
         if !is_known {
             let workshop = session.workshop();
@@ -63,19 +66,19 @@ impl Offers {
     }
 
     pub(super) fn view(&self) -> OfferView {
-        self.view.clone()
+        lock(&self.view).clone()
     }
 
-    /// True when there were some.
-    pub(super) fn scripts_run(&mut self) -> bool {
-        !std::mem::take(&mut self.view.scripts).is_empty()
+    /// What waits, for those who do not wait for the comparing.
+    pub(super) fn shared(&self) -> Arc<Mutex<OfferView>> {
+        Arc::clone(&self.view)
     }
 
     /// Compares. True when something else waits than before.
     pub(super) fn look(&mut self, session: &Session) -> bool {
         let (workshop, folders) = (session.workshop(), session.folders());
-        let before = std::mem::take(&mut self.view);
-        let mut scripts: BTreeSet<String> = before.scripts.iter().cloned().collect();
+        let mut now = OfferView::default();
+        let mut scripts = BTreeSet::new();
         let writing = session.writing();
         let mut is_kept = true;
         match received(&workshop) {
@@ -86,13 +89,13 @@ impl Offers {
                     };
                     let inside = path.strip_prefix(&workshop.workshop_dir);
                     let (Ok(inside), false) = (inside, file.yours) else {
-                        self.view.files.push(file);
+                        now.files.push(file);
                         continue;
                     };
                     let _held = writing.lock();
                     match received::copy_file(&workshop, folders, &path) {
                         Ok(()) => self.note(&workshop, folders, &path),
-                        Err(error) => self.view.problem = Some(format!("{path}: {error}.")),
+                        Err(error) => now.problem = Some(format!("{path}: {error}.")),
                     }
                     is_kept = false;
                     if ["setup.d", "profile.d", "supervisor"]
@@ -103,13 +106,17 @@ impl Offers {
                     }
                 }
             }
-            Err(error) => self.view.problem = Some(format!("{error}.")),
+            Err(error) => now.problem = Some(format!("{error}.")),
         }
         if !is_kept {
             self.keep(folders);
         }
-        self.view.scripts = scripts.into_iter().collect();
-        self.view != before
+        let mut view = lock(&self.view);
+        scripts.extend(view.scripts.iter().cloned());
+        now.scripts = scripts.into_iter().collect();
+        let is_other = *view != now;
+        *view = now;
+        is_other
     }
 
     /// The file, when it has changed since it was copied and is not the same as the copy.
@@ -179,11 +186,8 @@ impl OpenSession {
         let folders = session.folders();
         let copied = self.with_offers(|offers| {
             offers.look(session);
-            let wanted = offers.view.files.iter();
-            let wanted: Vec<_> = wanted
-                .filter(|file| names.contains(&file.name) && (replace || !file.yours))
-                .cloned()
-                .collect();
+            let mut wanted = offers.view().files;
+            wanted.retain(|file| names.contains(&file.name) && (replace || !file.yours));
             let writing = session.writing();
             let mut effects = Vec::new();
             for file in &wanted {
