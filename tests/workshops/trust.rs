@@ -13,6 +13,38 @@ fn lab() -> WorkshopTest {
 
 const PAGE: &str = "---\ntitle: Page\n---\n\nSome prose.\n\n```terminal:execute\ncommand: ls\n```\n\nMore prose.\n";
 
+/// Six commands, of which four run without a click of their own.
+const CASCADES: &str = "
+    ```terminal:execute
+    command: page
+    autostart: true
+    cascade: true
+    ```
+
+    ```terminal:execute
+    command: follows
+    cascade: true
+    ```
+
+    ```terminal:execute
+    command: follows too
+    ```
+
+    ```terminal:execute
+    command: clicked
+    cascade: true
+    ```
+
+    ```terminal:execute
+    command: follows from the click
+    ```
+
+    ```terminal:execute
+    command: hidden
+    hidden: true
+    ```
+    ";
+
 fn print_of(test: &WorkshopTest) -> String {
     let (workshop, variables) = workshop_of(test);
     fingerprint(&workshop, &variables).expect("a fingerprint")
@@ -185,6 +217,7 @@ fn the_sheet_shows_everything_that_runs_by_itself() {
             "[program:web]\ncommand=web\n",
         )
         .file(".bashrc", "of bash")
+        .and_page("02-page", CASCADES)
         .file(
             "resources/workshop.yaml",
             "
@@ -231,7 +264,11 @@ fn the_sheet_shows_everything_that_runs_by_itself() {
     );
     assert_eq!(last.0, "docker compose");
     assert!(last.1.contains("\"image\": \"postgres\""), "{}", last.1);
-    assert_eq!((sheet.commands, sheet.unasked), (1, 0));
+    assert_eq!(
+        (sheet.commands, sheet.unasked),
+        (7, 4),
+        "what follows from a click was asked for"
+    );
     let programs = sheet.programs.iter();
     let commands: Vec<_> = programs
         .map(|program| (&*program.name, &*program.command))

@@ -21,7 +21,7 @@ use crate::received::ReceiveError;
 use crate::store;
 
 pub(crate) use changes::OF_SHELLS;
-pub(crate) use seen::{Seen, look, runs_by_itself};
+pub(crate) use seen::{Seen, look, run_by_themselves};
 
 use record::Record;
 

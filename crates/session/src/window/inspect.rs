@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 
-use atelier_content::action::{Action, PageAction, TerminalAction};
+use atelier_content::action::{Action, TerminalAction};
 use atelier_content::needs::NetworkUse;
 use atelier_content::programs::{self, ProgramSpec};
 use atelier_content::{Loaded, RenderedPage, Variables, Workshop, render};
@@ -19,7 +19,7 @@ use crate::protocol::{
     AllowanceView, ClusterView, InspectionView, IsolationView, NetworkView, PlannedProgram,
     RequirementStatus, RequirementView, ScriptView, SessionSummary,
 };
-use crate::trust::{OF_SHELLS, runs_by_itself};
+use crate::trust::{OF_SHELLS, run_by_themselves};
 
 /// How much of a script the sheet shows, in bytes.
 const SHOWN: usize = 64 * 1024;
@@ -40,6 +40,7 @@ pub(super) fn view(
     let pages: Vec<_> = pages
         .map(|page| render(workshop, page, variables))
         .collect();
+    let commands = commands(&pages);
     let needs = machine::needs(workshop, &pages);
     let owner = |name: &str| std::env::var(name).ok();
     let machine = Machine::new(
@@ -70,10 +71,8 @@ pub(super) fn view(
         pages: workshop.pages.len() as u32,
         pathways: pathway_views(workshop),
         pathway: workshop.pathway.clone(),
-        commands: commands(&pages).count() as u32,
-        unasked: commands(&pages)
-            .filter(|action| runs_by_itself(action))
-            .count() as u32,
+        commands: commands.len() as u32,
+        unasked: commands.iter().filter(|by_itself| **by_itself).count() as u32,
         requirements: requirements.into_iter().map(requirement_view).collect(),
         setup: scripts(workshop),
         programs: described(workshop).iter().map(planned).collect(),
@@ -198,16 +197,19 @@ fn read(path: &Utf8Path) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// The actions that type a command.
-fn commands(pages: &[RenderedPage]) -> impl Iterator<Item = &PageAction> {
-    let actions = pages.iter().flat_map(|page| &page.actions);
-    let typed = |action: &&PageAction| {
+/// Of each action that types a command, whether it does so without a click of its own.
+fn commands(pages: &[RenderedPage]) -> Vec<bool> {
+    let actions = pages.iter().flat_map(|page| {
+        let by_themselves = run_by_themselves(&page.actions);
+        page.actions.iter().zip(by_themselves)
+    });
+    let typed = actions.filter(|(action, _)| {
         matches!(
             action.action,
             Ok(Action::Terminal(TerminalAction::Execute { .. }))
         )
-    };
-    actions.filter(typed)
+    });
+    typed.map(|(_, by_itself)| by_itself).collect()
 }
 
 fn requirement_view(requirement: Requirement) -> RequirementView {
