@@ -275,3 +275,34 @@ fn the_sheet_shows_everything_that_runs_by_itself() {
         .collect();
     assert_eq!(commands, [("inline", "run me"), ("web", "web")]);
 }
+
+#[test]
+fn nothing_of_what_runs_by_itself_is_hidden_on_the_sheet() {
+    // How much of a script is shown: here up to the middle of a character.
+    let shown = 64 * 1024;
+    let long = format!("{}ü{}", "x".repeat(shown - 1), "y".repeat(1024 * 1024));
+    let test = lab()
+        .bytes(
+            "workshop/setup.d/02.sh",
+            "true #\u{1b}[2K\u{202e}\r\n".as_bytes(),
+        )
+        .file("workshop/setup.d/03\u{202e}.sh", "true")
+        .bytes("workshop/setup.d/04.sh", long.as_bytes())
+        .file(
+            "workshop/supervisor/web.conf",
+            "[program:web]\ncommand=web \u{202e}now\n",
+        );
+    let library = Library::new(Store::new(test.beside("atelier")), None);
+    let sheet = library.inspect(test.root(), None).expect("a sheet");
+    let names: Vec<_> = sheet.setup.iter().map(|script| &*script.name).collect();
+    assert_eq!(names, ["01.sh", "02.sh", "03\\u{202e}.sh", "04.sh"]);
+    assert_eq!(
+        sheet.setup[1].text, "true #\\u{1b}[2K\\u{202e}\\u{d}\n",
+        "spelled out"
+    );
+    let text = &sheet.setup[3].text;
+    let hidden = long.len() - (shown - 1);
+    let last = format!("x\n… {hidden} more bytes are not shown");
+    assert!(text.ends_with(&last), "{:?}", text.lines().last());
+    assert_eq!(sheet.programs[0].command, "web \\u{202e}now");
+}

@@ -19,7 +19,7 @@ use crate::protocol::{
     AllowanceView, ClusterView, InspectionView, IsolationView, NetworkView, PlannedProgram,
     RequirementStatus, RequirementView, ScriptView, SessionSummary,
 };
-use crate::trust::{OF_SHELLS, run_by_themselves};
+use crate::trust::{OF_SHELLS, run_by_themselves, visible};
 
 /// How much of a script the sheet shows, in bytes.
 const SHOWN: usize = 64 * 1024;
@@ -116,8 +116,8 @@ fn isolation(chosen: Option<Isolation>, kept: Option<Isolation>) -> IsolationVie
 
 fn planned(program: &ProgramSpec) -> PlannedProgram {
     PlannedProgram {
-        name: program.name.clone(),
-        command: program.command.replace('\n', " "),
+        name: visible(&program.name),
+        command: visible(&program.command.replace('\n', " ")),
         autostart: program.autostart,
     }
 }
@@ -126,6 +126,10 @@ fn planned(program: &ProgramSpec) -> PlannedProgram {
 fn described(workshop: &Workshop) -> Vec<ProgramSpec> {
     let folder = workshop.workshop_dir.join(programs::folder());
     let files = files_in(workshop, &folder, |name| name.ends_with(".conf"));
+    let files = files
+        .into_iter()
+        .map(|(name, found)| (name, String::from_utf8_lossy(&found.bytes).into_owned()));
+    let files: Vec<_> = files.collect();
     let files = files.iter();
     programs::supervisor_programs(files.map(|(name, text)| (Utf8Path::new(name), text.as_str())))
 }
@@ -135,10 +139,10 @@ fn scripts(workshop: &Workshop) -> Vec<ScriptView> {
     let folder = &workshop.workshop_dir;
     let is_script = |name: &str| name.ends_with(".sh");
     let mut scripts: Vec<ScriptView> = Vec::new();
-    let mut add = |below: &str, files: BTreeMap<String, String>| {
-        scripts.extend(files.into_iter().map(|(name, text)| ScriptView {
-            name: format!("{below}{name}"),
-            text: text.chars().take(SHOWN).collect(),
+    let mut add = |below: &str, files: BTreeMap<String, Found>| {
+        scripts.extend(files.into_iter().map(|(name, found)| ScriptView {
+            name: visible(&format!("{below}{name}")),
+            text: found.shown(),
         }));
     };
     add("", files_in(workshop, &folder.join("setup.d"), is_script));
@@ -159,7 +163,10 @@ fn scripts(workshop: &Workshop) -> Vec<ScriptView> {
     }
     if let Some(services) = &workshop.compose {
         let text = serde_json::to_string_pretty(services).unwrap_or_default();
-        add("", BTreeMap::from([("docker compose".to_owned(), text)]));
+        add(
+            "",
+            BTreeMap::from([("docker compose".to_owned(), text.into())]),
+        );
     }
     scripts
 }
@@ -170,7 +177,7 @@ fn files_in(
     workshop: &Workshop,
     folder: &Utf8Path,
     is_wanted: impl Fn(&str) -> bool,
-) -> BTreeMap<String, String> {
+) -> BTreeMap<String, Found> {
     let mut files = BTreeMap::new();
     if let Ok(entries) = workshop.root.join(folder).read_dir_utf8() {
         for entry in entries.flatten() {
@@ -182,19 +189,58 @@ fn files_in(
     for (path, text) in &workshop.inline_files {
         let name = path.file_name().unwrap_or_default();
         if path.parent() == Some(folder) && is_wanted(name) {
-            files.insert(name.to_owned(), text.clone());
+            files.insert(name.to_owned(), text.clone().into());
         }
     }
     files
 }
 
 /// The beginning of a file. One that cannot be read is shown empty: no session starts before it can be copied.
-fn read(path: &Utf8Path) -> String {
-    let mut bytes = Vec::new();
+fn read(path: &Utf8Path) -> Found {
+    let (mut bytes, mut size) = (Vec::new(), 0);
     if let Ok(file) = File::open(path) {
+        size = file.metadata().map_or(0, |about| about.len());
         let _ = file.take(READ).read_to_end(&mut bytes);
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    Found { bytes, size }
+}
+
+/// A file, or the beginning of a large one.
+struct Found {
+    bytes: Vec<u8>,
+    /// Of all of it, in bytes.
+    size: u64,
+}
+
+impl From<String> for Found {
+    fn from(text: String) -> Self {
+        Self {
+            size: text.len() as u64,
+            bytes: text.into_bytes(),
+        }
+    }
+}
+
+impl Found {
+    /// As the sheet shows it: nothing hides in it, and where it is cut it says so.
+    fn shown(&self) -> String {
+        let end = self.bytes.len().min(SHOWN);
+        let end = match std::str::from_utf8(&self.bytes[..end]) {
+            // Not through the middle of a character.
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => end,
+        };
+        let mut text = visible(&String::from_utf8_lossy(&self.bytes[..end]));
+        let hidden = self.size.saturating_sub(end as u64);
+        if hidden > 0 {
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+            let bytes = if hidden == 1 { "byte is" } else { "bytes are" };
+            text.push_str(&format!("… {hidden} more {bytes} not shown"));
+        }
+        text
+    }
 }
 
 /// Of each action that types a command, whether it does so without a click of its own.
