@@ -1,9 +1,9 @@
 //! What changes a workshop's fingerprint, and what is remembered of it.
 
-use atelier_session::Store;
 use atelier_session::trust::{Trust, TrustStore, fingerprint};
 use atelier_session::window::Library;
-use atelier_tests::{WorkshopTest, workshop_of};
+use atelier_session::{SessionError, Store};
+use atelier_tests::{Engine, WorkshopTest, workshop_of};
 
 fn lab() -> WorkshopTest {
     WorkshopTest::page(PAGE)
@@ -202,6 +202,19 @@ fn trust_is_remembered_by_path_and_content() {
     assert_eq!(other.expect("readable"), Trust::Unknown);
     std::fs::write(&path, "{ not json").expect("written");
     assert_eq!(trust("a"), Trust::Unknown, "a damaged store trusts nothing");
+}
+
+#[test]
+fn what_changes_before_it_is_copied_is_not_taken_over() {
+    let test = lab();
+    let print = print_of(&test);
+    let (judged, _) = workshop_of(&test);
+    let test = test.file("workshop/setup.d/01.sh", "echo something else");
+    let refused = Engine::open_workshop(judged, test.beside("session"), Some(print)).err();
+    assert!(matches!(refused, Some(SessionError::NotTrusted)));
+    let (workshop, print) = (workshop_of(&test).0, print_of(&test));
+    let engine = Engine::open_workshop(workshop, test.beside("other"), Some(print));
+    assert_eq!(engine.expect("a session").close(), 0);
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl OpenSession {
     /// Opens the workshop's session: the one used last is taken up unless `fresh`. The workshop must be trusted.
     ///
     /// # Errors
-    /// [`SessionError::NotTrusted`] before the learner has trusted the workshop; otherwise as [`Session::open`].
+    /// [`SessionError::NotTrusted`] before the learner has trusted the workshop as it is; otherwise as [`Session::open`].
     pub async fn start(
         library: &Library,
         path: &Utf8Path,
@@ -105,6 +105,7 @@ impl OpenSession {
             helper,
             owner: std::env::vars().collect(),
             allowed: judged.allowed,
+            expected: (trust == Trust::Content).then_some(judged.seen.print),
             events: Arc::clone(&events),
             cancel,
         };
