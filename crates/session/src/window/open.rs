@@ -98,6 +98,12 @@ impl OpenSession {
         discard_half_made(store, &root)?;
         let author = trust == Trust::Author;
         let isolation = judged.isolation.unwrap_or_else(Isolation::by_default);
+        if judged.isolation.is_none() && isolation == Isolation::Isolated {
+            // Where that becomes impossible, a later start asks before it reaches further.
+            let (root, print) = (&judged.seen.root, &judged.seen.print);
+            let kept = store.trust().isolate(root, print, isolation);
+            kept.map_err(SessionError::io(store.root()))?;
+        }
         let options = SessionOptions {
             isolation,
             root: root.clone(),
