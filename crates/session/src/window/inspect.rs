@@ -102,14 +102,14 @@ pub(super) fn view(
 /// The levels to choose from; a session that goes on keeps its own.
 fn isolation(chosen: Option<Isolation>, kept: Option<Isolation>) -> IsolationView {
     let support = isolation::support();
-    let wanted = chosen.or(kept).unwrap_or_else(Isolation::by_default);
+    let held_to = chosen.or(kept);
     IsolationView {
         level: match support.is_possible() {
-            true => wanted,
+            true => held_to.unwrap_or_else(Isolation::by_default),
             false => Isolation::Folder,
         },
         possible: support.is_possible(),
-        lost: chosen == Some(Isolation::Isolated) && !support.is_possible(),
+        lost: held_to == Some(Isolation::Isolated) && !support.is_possible(),
         reason: support.reason().map(str::to_owned),
     }
 }
