@@ -2,8 +2,9 @@
 
 use atelier_session::trust::{Trust, TrustStore, fingerprint};
 use atelier_session::window::Library;
-use atelier_session::{SessionError, Store};
+use atelier_session::{Allowances, Isolation, SessionError, Store};
 use atelier_tests::{Engine, WorkshopTest, workshop_of};
+use camino::Utf8Path;
 
 fn lab() -> WorkshopTest {
     WorkshopTest::page(PAGE)
@@ -202,6 +203,43 @@ fn trust_is_remembered_by_path_and_content() {
     assert_eq!(other.expect("readable"), Trust::Unknown);
     std::fs::write(&path, "{ not json").expect("written");
     assert_eq!(trust("a"), Trust::Unknown, "a damaged store trusts nothing");
+}
+
+#[test]
+fn a_start_that_trusts_drops_nothing_of_what_was_decided() {
+    let test = lab();
+    let library = Library::new(Store::new(test.beside("atelier")), None);
+    let docker = Allowances {
+        docker: true,
+        cluster: false,
+    };
+    let decided = || {
+        let sheet = library.inspect(test.root(), None).expect("a sheet");
+        let (store, root) = (library.store().trust(), Utf8Path::new(&sheet.path));
+        let trust = store.trust(root, &sheet.content).expect("readable");
+        let allowed = store.allowed(root, &sheet.content).expect("readable");
+        let level = store.isolation(root, &sheet.content).expect("readable");
+        (trust, allowed, level.map(|(level, _)| level))
+    };
+    let trust = |author| {
+        let trusted = library.trust_at_least(test.root(), author);
+        trusted.expect("it can be trusted");
+    };
+    trust(false);
+    assert_eq!(decided(), (Trust::Content, Allowances::default(), None));
+    library.allow(test.root(), docker).expect("it is kept");
+    let folder = Isolation::Folder;
+    library.isolate(test.root(), folder).expect("it is kept");
+    trust(false);
+    assert_eq!(decided(), (Trust::Content, docker, Some(folder)));
+    trust(true);
+    assert_eq!(decided(), (Trust::Author, docker, Some(folder)));
+    let script = test.root().join("workshop/setup.d/01.sh");
+    std::fs::write(script, "false").expect("a script");
+    for author in [true, false] {
+        trust(author);
+        assert_eq!(decided(), (Trust::Author, docker, Some(folder)), "{author}");
+    }
 }
 
 #[test]
