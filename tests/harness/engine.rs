@@ -35,6 +35,18 @@ impl Engine {
     /// # Errors
     /// As [`Session::open`].
     pub fn open(test: &WorkshopTest, root: Utf8PathBuf) -> Result<Self, SessionError> {
+        Self::open_workshop(workshop_of(test).0, root, None)
+    }
+
+    /// Opens a session of a workshop that was loaded before; where a fingerprint is expected, of no other content.
+    ///
+    /// # Errors
+    /// As [`Session::open`].
+    pub fn open_workshop(
+        workshop: Workshop,
+        root: Utf8PathBuf,
+        expected: Option<String>,
+    ) -> Result<Self, SessionError> {
         let runtime = Runtime::new().expect("a runtime");
         let options = SessionOptions {
             root,
@@ -43,10 +55,11 @@ impl Engine {
             owner: HashMap::from([("PATH".to_owned(), std::env::var("PATH").expect("a PATH"))]),
             allowed: atelier_session::Allowances::default(),
             isolation: atelier_session::Isolation::by_default(),
+            expected,
             events: events::nobody(),
             cancel: CancellationToken::new(),
         };
-        let session = runtime.block_on(Session::open(workshop_of(test).0, options))?;
+        let session = runtime.block_on(Session::open(workshop, options))?;
         Ok(Self {
             session: Arc::new(session),
             runtime,

@@ -7,6 +7,7 @@ use atelier_session::protocol::{ChangedPart, ErrorCode, InspectionView, PartChan
 use atelier_session::window::Library;
 use atelier_session::{Isolation, Store};
 use atelier_tests::{WindowSession, WorkshopTest};
+use camino::Utf8Path;
 
 const PAGE: &str = "
     # Page
@@ -267,4 +268,20 @@ fn the_level_is_remembered_for_this_content() {
     let session = WindowSession::open(&test);
     assert_eq!(session.session.view().isolation, Isolation::Folder);
     session.close();
+}
+
+#[test]
+fn the_level_that_nobody_chose_is_remembered_by_a_start() {
+    let test = trusted();
+    let kept = || {
+        let InspectionView { path, content, .. } = sheet(&test);
+        let store = library(&test).store().trust();
+        store
+            .isolation(Utf8Path::new(&path), &content)
+            .expect("it can be read")
+    };
+    assert_eq!(kept(), None);
+    WindowSession::open(&test).close();
+    let isolated = support().is_possible();
+    assert_eq!(kept(), isolated.then_some((Isolation::Isolated, true)));
 }

@@ -1,9 +1,10 @@
 //! What changes a workshop's fingerprint, and what is remembered of it.
 
-use atelier_session::Store;
 use atelier_session::trust::{Trust, TrustStore, fingerprint};
 use atelier_session::window::Library;
-use atelier_tests::{WorkshopTest, workshop_of};
+use atelier_session::{Allowances, Isolation, SessionError, Store};
+use atelier_tests::{Engine, WorkshopTest, workshop_of};
+use camino::Utf8Path;
 
 fn lab() -> WorkshopTest {
     WorkshopTest::page(PAGE)
@@ -12,6 +13,38 @@ fn lab() -> WorkshopTest {
 }
 
 const PAGE: &str = "---\ntitle: Page\n---\n\nSome prose.\n\n```terminal:execute\ncommand: ls\n```\n\nMore prose.\n";
+
+/// Six commands, of which four run without a click of their own.
+const CASCADES: &str = "
+    ```terminal:execute
+    command: page
+    autostart: true
+    cascade: true
+    ```
+
+    ```terminal:execute
+    command: follows
+    cascade: true
+    ```
+
+    ```terminal:execute
+    command: follows too
+    ```
+
+    ```terminal:execute
+    command: clicked
+    cascade: true
+    ```
+
+    ```terminal:execute
+    command: follows from the click
+    ```
+
+    ```terminal:execute
+    command: hidden
+    hidden: true
+    ```
+    ";
 
 fn print_of(test: &WorkshopTest) -> String {
     let (workshop, variables) = workshop_of(test);
@@ -173,6 +206,56 @@ fn trust_is_remembered_by_path_and_content() {
 }
 
 #[test]
+fn a_start_that_trusts_drops_nothing_of_what_was_decided() {
+    let test = lab();
+    let library = Library::new(Store::new(test.beside("atelier")), None);
+    let docker = Allowances {
+        docker: true,
+        cluster: false,
+    };
+    let decided = || {
+        let sheet = library.inspect(test.root(), None).expect("a sheet");
+        let (store, root) = (library.store().trust(), Utf8Path::new(&sheet.path));
+        let trust = store.trust(root, &sheet.content).expect("readable");
+        let allowed = store.allowed(root, &sheet.content).expect("readable");
+        let level = store.isolation(root, &sheet.content).expect("readable");
+        (trust, allowed, level.map(|(level, _)| level))
+    };
+    let trust = |author| {
+        let trusted = library.trust_at_least(test.root(), author);
+        trusted.expect("it can be trusted");
+    };
+    trust(false);
+    assert_eq!(decided(), (Trust::Content, Allowances::default(), None));
+    library.allow(test.root(), docker).expect("it is kept");
+    let folder = Isolation::Folder;
+    library.isolate(test.root(), folder).expect("it is kept");
+    trust(false);
+    assert_eq!(decided(), (Trust::Content, docker, Some(folder)));
+    trust(true);
+    assert_eq!(decided(), (Trust::Author, docker, Some(folder)));
+    let script = test.root().join("workshop/setup.d/01.sh");
+    std::fs::write(script, "false").expect("a script");
+    for author in [true, false] {
+        trust(author);
+        assert_eq!(decided(), (Trust::Author, docker, Some(folder)), "{author}");
+    }
+}
+
+#[test]
+fn what_changes_before_it_is_copied_is_not_taken_over() {
+    let test = lab();
+    let print = print_of(&test);
+    let (judged, _) = workshop_of(&test);
+    let test = test.file("workshop/setup.d/01.sh", "echo something else");
+    let refused = Engine::open_workshop(judged, test.beside("session"), Some(print)).err();
+    assert!(matches!(refused, Some(SessionError::NotTrusted)));
+    let (workshop, print) = (workshop_of(&test).0, print_of(&test));
+    let engine = Engine::open_workshop(workshop, test.beside("other"), Some(print));
+    assert_eq!(engine.expect("a session").close(), 0);
+}
+
+#[test]
 fn the_sheet_shows_everything_that_runs_by_itself() {
     let test = lab()
         .file("workshop/setup.d/02.sh", "replaced")
@@ -185,6 +268,7 @@ fn the_sheet_shows_everything_that_runs_by_itself() {
             "[program:web]\ncommand=web\n",
         )
         .file(".bashrc", "of bash")
+        .and_page("02-page", CASCADES)
         .file(
             "resources/workshop.yaml",
             "
@@ -231,10 +315,45 @@ fn the_sheet_shows_everything_that_runs_by_itself() {
     );
     assert_eq!(last.0, "docker compose");
     assert!(last.1.contains("\"image\": \"postgres\""), "{}", last.1);
-    assert_eq!((sheet.commands, sheet.unasked), (1, 0));
+    assert_eq!(
+        (sheet.commands, sheet.unasked),
+        (7, 4),
+        "what follows from a click was asked for"
+    );
     let programs = sheet.programs.iter();
     let commands: Vec<_> = programs
         .map(|program| (&*program.name, &*program.command))
         .collect();
     assert_eq!(commands, [("inline", "run me"), ("web", "web")]);
+}
+
+#[test]
+fn nothing_of_what_runs_by_itself_is_hidden_on_the_sheet() {
+    // How much of a script is shown: here up to the middle of a character.
+    let shown = 64 * 1024;
+    let long = format!("{}ü{}", "x".repeat(shown - 1), "y".repeat(1024 * 1024));
+    let test = lab()
+        .bytes(
+            "workshop/setup.d/02.sh",
+            "true #\u{1b}[2K\u{202e}\r\n".as_bytes(),
+        )
+        .file("workshop/setup.d/03\u{202e}.sh", "true")
+        .bytes("workshop/setup.d/04.sh", long.as_bytes())
+        .file(
+            "workshop/supervisor/web.conf",
+            "[program:web]\ncommand=web \u{202e}now\n",
+        );
+    let library = Library::new(Store::new(test.beside("atelier")), None);
+    let sheet = library.inspect(test.root(), None).expect("a sheet");
+    let names: Vec<_> = sheet.setup.iter().map(|script| &*script.name).collect();
+    assert_eq!(names, ["01.sh", "02.sh", "03\\u{202e}.sh", "04.sh"]);
+    assert_eq!(
+        sheet.setup[1].text, "true #\\u{1b}[2K\\u{202e}\\u{d}\n",
+        "spelled out"
+    );
+    let text = &sheet.setup[3].text;
+    let hidden = long.len() - (shown - 1);
+    let last = format!("x\n… {hidden} more bytes are not shown");
+    assert!(text.ends_with(&last), "{:?}", text.lines().last());
+    assert_eq!(sheet.programs[0].command, "web \\u{202e}now");
 }

@@ -42,7 +42,7 @@ pub enum SessionError {
     #[error("this page has changed since it was shown; look at the step again, and click it anew")]
     PageChanged,
     /// Only who works on the workshop may do this.
-    #[error("this is for the workshop's author; open it with *Work on this workshop* first")]
+    #[error("this is for the workshop's author; open it with *I work on this workshop* first")]
     NotTheAuthor,
     /// The session has no such background program.
     #[error("there is no program `{0}`")]

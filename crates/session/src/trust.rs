@@ -20,8 +20,8 @@ use crate::protocol::ChangesView;
 use crate::received::ReceiveError;
 use crate::store;
 
-pub(crate) use changes::OF_SHELLS;
-pub(crate) use seen::{Seen, look, runs_by_itself};
+pub(crate) use changes::{OF_SHELLS, visible};
+pub(crate) use seen::{Seen, look, run_by_themselves};
 
 use record::Record;
 

@@ -22,7 +22,8 @@ pub(crate) fn start_request(state: State<'_, AppState>) -> Answer<StartRequest> 
     if let (Some(path), true) = (&request.path, request.trust) {
         match state.library.resolve(Utf8Path::new(path))? {
             OpenedView::Workshop { path } => {
-                state.library.trust(Utf8Path::new(&path), false)?;
+                let author = request.author;
+                state.library.trust_at_least(Utf8Path::new(&path), author)?;
                 request.path = Some(path);
             }
             // Which of several is meant is for the learner to say, and then to trust.

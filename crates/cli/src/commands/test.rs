@@ -109,6 +109,7 @@ async fn run_one(
             Some(IsolationLevel::Isolated) => Isolation::Isolated,
             None => Isolation::by_default(),
         },
+        expected: None,
         events: if arguments.format == TestFormat::Human {
             live.setup_events()
         } else {

@@ -218,7 +218,8 @@ pub struct IsolationView {
     pub level: Isolation,
     /// Sessions can be isolated on this machine.
     pub possible: bool,
-    /// Isolation was chosen for this content, and is not possible any more: nothing starts before the learner chooses anew.
+    /// Isolation was chosen for this content or the session that goes on, and is not possible any more: nothing starts before
+    /// the learner chooses anew.
     pub lost: bool,
     /// Why they cannot, or what their isolation lacks here; whole sentences.
     pub reason: Option<String>,

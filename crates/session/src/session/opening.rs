@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, RwLock};
 
-use atelier_content::{Workshop, variables};
+use atelier_content::{Variables, Workshop, variables};
 use camino::Utf8PathBuf;
 use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
@@ -34,6 +34,7 @@ use crate::shims;
 use crate::state_files;
 use crate::store::{self, SessionLock};
 use crate::terminal::{EditorTerminals, Ground, Terminals};
+use crate::trust;
 use crate::uploads;
 use crate::urls::Addresses;
 
@@ -62,6 +63,8 @@ pub struct SessionOptions {
     pub allowed: Allowances,
     /// How far the session's programs may reach.
     pub isolation: Isolation,
+    /// The fingerprint of the content that was trusted: no other is taken over. `None` where any content is.
+    pub expected: Option<String>,
     /// Where news go.
     pub events: EventSink,
     /// Calls the start off.
@@ -73,7 +76,8 @@ impl Session {
     /// is ready at once when there is nothing to set up or an earlier set-up holds; otherwise [`Self::run_setup`] is next.
     ///
     /// # Errors
-    /// When the session is open elsewhere, its files cannot be made, or the start was cancelled.
+    /// [`SessionError::NotTrusted`] when other content was expected; when the session is open elsewhere, its files cannot be
+    /// made, or the start was cancelled.
     pub async fn prepare(
         workshop: Workshop,
         options: SessionOptions,
@@ -137,6 +141,13 @@ impl Session {
             received::adapt_scripts(&folders);
         } else {
             received::copy(&workshop, &folders, &options.cancel)?;
+            // A file may have changed after it was judged, and before it was copied.
+            if let Some(expected) = &options.expected {
+                let variables = Variables::for_preview(&workshop);
+                if trust::fingerprint(&workshop, &variables)? != *expected {
+                    return Err(SessionError::NotTrusted);
+                }
+            }
             journal
                 .record(Entry::Received)
                 .map_err(journal_error(&path))?;

@@ -347,7 +347,7 @@ fn diff(old: &str, new: &str) -> String {
 }
 
 /// A text whose control characters, and those that change the direction of writing, are spelled out.
-fn visible(text: &str) -> String {
+pub(crate) fn visible(text: &str) -> String {
     let is_hidden = |each: char| {
         (each.is_control() && !matches!(each, '\n' | '\t'))
             || matches!(each, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

@@ -196,7 +196,9 @@ fn steps(workshop: &Workshop, page: &Page, variables: &Variables) -> (Vec<u8>, V
     for name in names {
         variables.set("pathway_name", name);
         let mut of_pathway = Vec::new();
-        for action in render(workshop, page, &variables).actions {
+        let actions = render(workshop, page, &variables).actions;
+        let by_themselves = run_by_themselves(&actions);
+        for (action, by_itself) in actions.into_iter().zip(by_themselves) {
             let source = text.get(action.span.range.clone()).unwrap_or_default();
             let meaning = meaning(&action).to_string();
             bodies.extend_from_slice(source.as_bytes());
@@ -204,7 +206,7 @@ fn steps(workshop: &Workshop, page: &Page, variables: &Variables) -> (Vec<u8>, V
             bodies.extend_from_slice(meaning.as_bytes());
             bodies.push(0);
             of_pathway.push(Step {
-                by_itself: runs_by_itself(&action),
+                by_itself,
                 title: heading(&action),
                 kind: action.kind,
                 source: source.to_owned(),
@@ -213,19 +215,36 @@ fn steps(workshop: &Workshop, page: &Page, variables: &Variables) -> (Vec<u8>, V
         }
         // The first pathway is no pathway: it shows what most of them do.
         let known = steps.len();
-        steps.extend(
-            of_pathway
-                .into_iter()
-                .filter(|step| !steps[..known].contains(step))
-                .collect::<Vec<_>>(),
-        );
+        for step in of_pathway {
+            if steps[..known].contains(&step) {
+                continue;
+            }
+            // The same, and only along one of the pathways another one leads to it.
+            let twin = Step {
+                by_itself: !step.by_itself,
+                ..step.clone()
+            };
+            let at = steps[..known].iter().position(|each| *each == twin);
+            match at {
+                Some(at) => steps[at].by_itself = true,
+                None => steps.push(step),
+            }
+        }
     }
     (bodies, steps)
 }
 
-/// Whether it runs without a click of its own.
-pub(crate) fn runs_by_itself(action: &PageAction) -> bool {
-    action.options.autostart || action.options.hidden
+/// Which of a page's actions run without a click of their own: hidden ones, those that start by themselves, and what a
+/// cascade leads to from these last. What follows from a click was asked for with it.
+pub(crate) fn run_by_themselves(actions: &[PageAction]) -> Vec<bool> {
+    let mut led = false;
+    let by_themselves = actions.iter().map(|action| {
+        let options = &action.options;
+        let unasked = options.autostart || led;
+        led = unasked && options.cascade;
+        unasked || options.hidden
+    });
+    by_themselves.collect()
 }
 
 /// What its card is headed with, and the first line of what stands below.

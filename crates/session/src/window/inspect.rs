@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 
-use atelier_content::action::{Action, PageAction, TerminalAction};
+use atelier_content::action::{Action, TerminalAction};
 use atelier_content::needs::NetworkUse;
 use atelier_content::programs::{self, ProgramSpec};
 use atelier_content::{Loaded, RenderedPage, Variables, Workshop, render};
@@ -19,7 +19,7 @@ use crate::protocol::{
     AllowanceView, ClusterView, InspectionView, IsolationView, NetworkView, PlannedProgram,
     RequirementStatus, RequirementView, ScriptView, SessionSummary,
 };
-use crate::trust::{OF_SHELLS, runs_by_itself};
+use crate::trust::{OF_SHELLS, run_by_themselves, visible};
 
 /// How much of a script the sheet shows, in bytes.
 const SHOWN: usize = 64 * 1024;
@@ -40,6 +40,7 @@ pub(super) fn view(
     let pages: Vec<_> = pages
         .map(|page| render(workshop, page, variables))
         .collect();
+    let commands = commands(&pages);
     let needs = machine::needs(workshop, &pages);
     let owner = |name: &str| std::env::var(name).ok();
     let machine = Machine::new(
@@ -70,10 +71,8 @@ pub(super) fn view(
         pages: workshop.pages.len() as u32,
         pathways: pathway_views(workshop),
         pathway: workshop.pathway.clone(),
-        commands: commands(&pages).count() as u32,
-        unasked: commands(&pages)
-            .filter(|action| runs_by_itself(action))
-            .count() as u32,
+        commands: commands.len() as u32,
+        unasked: commands.iter().filter(|by_itself| **by_itself).count() as u32,
         requirements: requirements.into_iter().map(requirement_view).collect(),
         setup: scripts(workshop),
         programs: described(workshop).iter().map(planned).collect(),
@@ -103,22 +102,22 @@ pub(super) fn view(
 /// The levels to choose from; a session that goes on keeps its own.
 fn isolation(chosen: Option<Isolation>, kept: Option<Isolation>) -> IsolationView {
     let support = isolation::support();
-    let wanted = chosen.or(kept).unwrap_or_else(Isolation::by_default);
+    let held_to = chosen.or(kept);
     IsolationView {
         level: match support.is_possible() {
-            true => wanted,
+            true => held_to.unwrap_or_else(Isolation::by_default),
             false => Isolation::Folder,
         },
         possible: support.is_possible(),
-        lost: chosen == Some(Isolation::Isolated) && !support.is_possible(),
+        lost: held_to == Some(Isolation::Isolated) && !support.is_possible(),
         reason: support.reason().map(str::to_owned),
     }
 }
 
 fn planned(program: &ProgramSpec) -> PlannedProgram {
     PlannedProgram {
-        name: program.name.clone(),
-        command: program.command.replace('\n', " "),
+        name: visible(&program.name),
+        command: visible(&program.command.replace('\n', " ")),
         autostart: program.autostart,
     }
 }
@@ -127,6 +126,10 @@ fn planned(program: &ProgramSpec) -> PlannedProgram {
 fn described(workshop: &Workshop) -> Vec<ProgramSpec> {
     let folder = workshop.workshop_dir.join(programs::folder());
     let files = files_in(workshop, &folder, |name| name.ends_with(".conf"));
+    let files = files
+        .into_iter()
+        .map(|(name, found)| (name, String::from_utf8_lossy(&found.bytes).into_owned()));
+    let files: Vec<_> = files.collect();
     let files = files.iter();
     programs::supervisor_programs(files.map(|(name, text)| (Utf8Path::new(name), text.as_str())))
 }
@@ -136,10 +139,10 @@ fn scripts(workshop: &Workshop) -> Vec<ScriptView> {
     let folder = &workshop.workshop_dir;
     let is_script = |name: &str| name.ends_with(".sh");
     let mut scripts: Vec<ScriptView> = Vec::new();
-    let mut add = |below: &str, files: BTreeMap<String, String>| {
-        scripts.extend(files.into_iter().map(|(name, text)| ScriptView {
-            name: format!("{below}{name}"),
-            text: text.chars().take(SHOWN).collect(),
+    let mut add = |below: &str, files: BTreeMap<String, Found>| {
+        scripts.extend(files.into_iter().map(|(name, found)| ScriptView {
+            name: visible(&format!("{below}{name}")),
+            text: found.shown(),
         }));
     };
     add("", files_in(workshop, &folder.join("setup.d"), is_script));
@@ -160,7 +163,10 @@ fn scripts(workshop: &Workshop) -> Vec<ScriptView> {
     }
     if let Some(services) = &workshop.compose {
         let text = serde_json::to_string_pretty(services).unwrap_or_default();
-        add("", BTreeMap::from([("docker compose".to_owned(), text)]));
+        add(
+            "",
+            BTreeMap::from([("docker compose".to_owned(), text.into())]),
+        );
     }
     scripts
 }
@@ -171,7 +177,7 @@ fn files_in(
     workshop: &Workshop,
     folder: &Utf8Path,
     is_wanted: impl Fn(&str) -> bool,
-) -> BTreeMap<String, String> {
+) -> BTreeMap<String, Found> {
     let mut files = BTreeMap::new();
     if let Ok(entries) = workshop.root.join(folder).read_dir_utf8() {
         for entry in entries.flatten() {
@@ -183,31 +189,73 @@ fn files_in(
     for (path, text) in &workshop.inline_files {
         let name = path.file_name().unwrap_or_default();
         if path.parent() == Some(folder) && is_wanted(name) {
-            files.insert(name.to_owned(), text.clone());
+            files.insert(name.to_owned(), text.clone().into());
         }
     }
     files
 }
 
 /// The beginning of a file. One that cannot be read is shown empty: no session starts before it can be copied.
-fn read(path: &Utf8Path) -> String {
-    let mut bytes = Vec::new();
+fn read(path: &Utf8Path) -> Found {
+    let (mut bytes, mut size) = (Vec::new(), 0);
     if let Ok(file) = File::open(path) {
+        size = file.metadata().map_or(0, |about| about.len());
         let _ = file.take(READ).read_to_end(&mut bytes);
     }
-    String::from_utf8_lossy(&bytes).into_owned()
+    Found { bytes, size }
 }
 
-/// The actions that type a command.
-fn commands(pages: &[RenderedPage]) -> impl Iterator<Item = &PageAction> {
-    let actions = pages.iter().flat_map(|page| &page.actions);
-    let typed = |action: &&PageAction| {
+/// A file, or the beginning of a large one.
+struct Found {
+    bytes: Vec<u8>,
+    /// Of all of it, in bytes.
+    size: u64,
+}
+
+impl From<String> for Found {
+    fn from(text: String) -> Self {
+        Self {
+            size: text.len() as u64,
+            bytes: text.into_bytes(),
+        }
+    }
+}
+
+impl Found {
+    /// As the sheet shows it: nothing hides in it, and where it is cut it says so.
+    fn shown(&self) -> String {
+        let end = self.bytes.len().min(SHOWN);
+        let end = match std::str::from_utf8(&self.bytes[..end]) {
+            // Not through the middle of a character.
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => end,
+        };
+        let mut text = visible(&String::from_utf8_lossy(&self.bytes[..end]));
+        let hidden = self.size.saturating_sub(end as u64);
+        if hidden > 0 {
+            if !text.ends_with('\n') {
+                text.push('\n');
+            }
+            let bytes = if hidden == 1 { "byte is" } else { "bytes are" };
+            text.push_str(&format!("… {hidden} more {bytes} not shown"));
+        }
+        text
+    }
+}
+
+/// Of each action that types a command, whether it does so without a click of its own.
+fn commands(pages: &[RenderedPage]) -> Vec<bool> {
+    let actions = pages.iter().flat_map(|page| {
+        let by_themselves = run_by_themselves(&page.actions);
+        page.actions.iter().zip(by_themselves)
+    });
+    let typed = actions.filter(|(action, _)| {
         matches!(
             action.action,
             Ok(Action::Terminal(TerminalAction::Execute { .. }))
         )
-    };
-    actions.filter(typed)
+    });
+    typed.map(|(_, by_itself)| by_itself).collect()
 }
 
 fn requirement_view(requirement: Requirement) -> RequirementView {

@@ -169,6 +169,20 @@ impl Library {
         self.give(&self.look(path)?, author)
     }
 
+    /// As [`Self::trust`], unless the workshop is trusted that far already: then nothing is dropped of what goes with it.
+    ///
+    /// # Errors
+    /// As [`Self::trust`].
+    pub fn trust_at_least(&self, path: &Utf8Path, author: bool) -> Result<(), SessionError> {
+        let seen = self.look(path)?;
+        let given = self.store.trust().trust(&seen.root, &seen.print);
+        match given.map_err(SessionError::io(self.store.root()))? {
+            Trust::Author => Ok(()),
+            Trust::Content if !author => Ok(()),
+            _ => self.give(&seen, author),
+        }
+    }
+
     /// Remembers that the learner trusts what [`Self::inspect`] showed: exactly this content.
     ///
     /// # Errors

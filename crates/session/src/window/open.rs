@@ -64,7 +64,7 @@ impl OpenSession {
     /// Opens the workshop's session: the one used last is taken up unless `fresh`. The workshop must be trusted.
     ///
     /// # Errors
-    /// [`SessionError::NotTrusted`] before the learner has trusted the workshop; otherwise as [`Session::open`].
+    /// [`SessionError::NotTrusted`] before the learner has trusted the workshop as it is; otherwise as [`Session::open`].
     pub async fn start(
         library: &Library,
         path: &Utf8Path,
@@ -98,6 +98,12 @@ impl OpenSession {
         discard_half_made(store, &root)?;
         let author = trust == Trust::Author;
         let isolation = judged.isolation.unwrap_or_else(Isolation::by_default);
+        if judged.isolation.is_none() && isolation == Isolation::Isolated {
+            // Where that becomes impossible, a later start asks before it reaches further.
+            let (root, print) = (&judged.seen.root, &judged.seen.print);
+            let kept = store.trust().isolate(root, print, isolation);
+            kept.map_err(SessionError::io(store.root()))?;
+        }
         let options = SessionOptions {
             isolation,
             root: root.clone(),
@@ -105,6 +111,7 @@ impl OpenSession {
             helper,
             owner: std::env::vars().collect(),
             allowed: judged.allowed,
+            expected: (trust == Trust::Content).then_some(judged.seen.print),
             events: Arc::clone(&events),
             cancel,
         };

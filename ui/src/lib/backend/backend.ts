@@ -37,7 +37,7 @@ import type {
  * folders. A request that cannot be served rejects with a `BackendError`.
  */
 export interface Backend {
-  /** What the program was started with; also what was open when it crashed. */
+  /** What the program was started with, trusted where it says so; also what was open when it crashed. */
   startRequest(): Promise<StartRequest>;
   library(): Promise<LibraryView>;
   /** The system's folder dialog; null when it was closed. */

@@ -14,7 +14,8 @@ level: Isolation,
  */
 possible: boolean, 
 /**
- * Isolation was chosen for this content, and is not possible any more: nothing starts before the learner chooses anew.
+ * Isolation was chosen for this content or the session that goes on, and is not possible any more: nothing starts before
+ * the learner chooses anew.
  */
 lost: boolean, 
 /**

@@ -91,15 +91,11 @@ export class App {
   /** Opens what the program was started with, or the library. */
   async begin(): Promise<void> {
     try {
-      const { path, trust, author, fresh } = await this.backend.startRequest();
+      const { path, trust, fresh } = await this.backend.startRequest();
       await this.showLibrary();
       if (path === null) return;
-      if (trust) {
-        await this.backend.trustWorkshop(path, author, null);
-        await this.#start(path, path.split("/").at(-1) ?? path, fresh, null);
-      } else {
-        await this.open(path, fresh);
-      }
+      if (trust) await this.#start(path, path.split("/").at(-1) ?? path, fresh, null);
+      else await this.open(path, fresh);
     } catch (error) {
       this.#fail(error);
     }

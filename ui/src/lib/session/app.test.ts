@@ -21,6 +21,15 @@ describe("closing the window", () => {
   });
 });
 
+test("what the program was started with is not trusted a second time", async () => {
+  const start = { path: LAB_PATH, trust: true, author: true };
+  const backend = new FakeBackend({ start });
+  const app = new App(backend);
+  await app.begin();
+  expect(app.session?.view.workshopPath).toBe(LAB_PATH);
+  expect(backend.calls.filter((call) => call.startsWith("trust"))).toEqual([]);
+});
+
 test("a workshop that is dropped on the window is asked about", async () => {
   const backend = new FakeBackend();
   const app = new App(backend);
