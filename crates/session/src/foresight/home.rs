@@ -98,6 +98,11 @@ impl Home {
                 }
             }
         }
+        for (path, text) in &workshop.inline_files {
+            if !path.starts_with(&workshop.workshop_dir) {
+                home.put(path, Held::Text(text.clone(), 0..0));
+            }
+        }
         home
     }
 
@@ -275,15 +280,32 @@ impl Home {
 /// The set-up scripts that run before the first page.
 pub(super) fn scripts(workshop: &Workshop, received: &[Received]) -> Vec<String> {
     let folders = ["setup.d", "profile.d", "supervisor"];
-    received
-        .iter()
-        .filter(|entry| {
-            folders
-                .iter()
-                .any(|folder| entry.path.starts_with(workshop.workshop_dir.join(folder)))
-        })
-        .filter_map(|entry| read(&workshop.root.join(&entry.path)))
-        .collect()
+    own_texts(workshop, received, |path| {
+        folders.iter().any(|folder| path.starts_with(folder))
+    })
+    .into_iter()
+    .map(|(_, text)| text)
+    .collect()
+}
+
+/// The texts of the files below the folder of the instructions that are asked for, by their paths in there; those that the
+/// definition holds itself come last.
+pub(super) fn own_texts(
+    workshop: &Workshop,
+    received: &[Received],
+    is_asked_for: impl Fn(&Utf8Path) -> bool,
+) -> Vec<(Utf8PathBuf, String)> {
+    let below = |path: &Utf8Path| {
+        let path = path.strip_prefix(&workshop.workshop_dir).ok()?;
+        is_asked_for(path).then(|| path.to_owned())
+    };
+    let given = received.iter().filter_map(|entry| {
+        let path = below(&entry.path)?;
+        Some((path, read(&workshop.root.join(&entry.path))?))
+    });
+    let inline = workshop.inline_files.iter();
+    let inline = inline.filter_map(|(path, text)| Some((below(path)?, text.clone())));
+    given.chain(inline).collect()
 }
 
 pub(super) fn read(file: &Utf8Path) -> Option<String> {

@@ -111,6 +111,27 @@ fn a_workshop_that_works_has_no_findings() {
 }
 
 #[test]
+fn files_that_the_definition_holds_are_known() {
+    let definition = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  workshop:\n    files:\n    - inline:\n        paths:\n          exercises/a.txt: one\n          workshop/setup.d/01-b.sh: touch ~/exercises/b.txt\n          workshop/examiner/tests/works: 'exit 0'\n    - image: {url: x/lab-files:1}\n  session:\n    applications:\n      terminal: {enabled: true}\n      editor: {enabled: true}\n      examiner: {enabled: true}\n";
+    let page = page(&[
+        ("editor:open-file", "file: ~/exercises/a.txt"),
+        (
+            "editor:select-matching-text",
+            "file: ~/exercises/a.txt\ntext: two",
+        ),
+        ("editor:open-file", "file: ~/exercises/b.txt"),
+        ("terminal:execute", "command: cat a.txt"),
+        ("examiner:execute-test", "name: works"),
+        ("examiner:execute-test", "name: work"),
+    ]);
+    let found = found(&[("resources/workshop.yaml", definition), (PAGE, &page)]);
+    insta::assert_snapshot!(found.join("\n"), @r#"
+    7 no-match: no line of ~/exercises/a.txt contains "two" [compare it with the file as it is when this action runs, space by space]
+    23 missing-test: there is no check `work` [did you mean `works`?]
+    "#);
+}
+
+#[test]
 fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
     insta::assert_snapshot!(found_on(&[
         ("editor:open-file", "file: ~/exercises/app/mian.py"),
