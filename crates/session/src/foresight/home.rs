@@ -38,6 +38,8 @@ pub(super) struct Home {
     folders: BTreeSet<Utf8PathBuf>,
     /// Something ran that may have made any file.
     unknown: bool,
+    /// It may have brought whole folders, too, whose files are named as those of the workshop.
+    anything: bool,
     /// What ran so far: a file that it names is not missing for certain.
     ran: String,
 }
@@ -135,6 +137,7 @@ impl Home {
     /// What ran may have made any file and changed every one.
     pub(super) fn forget(&mut self) {
         self.unknown = true;
+        self.anything = true;
         self.forget_texts(|_| true);
     }
 
@@ -149,6 +152,7 @@ impl Home {
             return;
         }
         self.unknown = true;
+        self.anything = true;
         let anywhere = WORK_ON_FOLDERS.iter().any(|word| script.contains(word));
         self.forget_texts(|path| {
             anywhere || path.file_name().is_none_or(|name| script.contains(name))
@@ -262,13 +266,17 @@ impl Home {
             .collect()
     }
 
-    /// The one file that was probably meant: of the same name elsewhere, or of a similar one in the same place.
+    /// The one file that was probably meant: of the same name elsewhere, or of a similar one in the same place. A folder of
+    /// which nothing is known has a `README.md` of its own.
     fn close_to(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
         let name = path.file_name()?;
-        if let [only] = self.of_name(name)[..] {
+        if let [only] = self.of_name(name)[..]
+            && !self.anything
+        {
             return Some(only.to_owned());
         }
-        let similar = self.files.keys().filter_map(|known| {
+        let beside = |known: &&Utf8PathBuf| !self.anything || known.parent() == path.parent();
+        let similar = self.files.keys().filter(beside).filter_map(|known| {
             let distance = strsim::damerau_levenshtein(known.as_str(), path.as_str());
             let shared = known.file_stem()?.len().min(path.file_stem()?.len());
             (distance <= MAX_DISTANCE.min(shared / 2)).then_some((distance, known))

@@ -12,6 +12,7 @@ const READERS: &[&str] = &[
     "basename",
     "break",
     "cat",
+    "chmod",
     "clear",
     "cmp",
     "column",
@@ -103,9 +104,9 @@ const READERS: &[&str] = &[
 
 /// Programs that make files, but hardly change those of the workshop.
 const RUNNERS: &[&str] = &[
-    ".", "ab", "bash", "cargo", "chmod", "curl", "docker", "flask", "go", "gradle", "gunicorn",
-    "http", "java", "javac", "kubectl", "mvn", "node", "npm", "npx", "pip", "pip3", "pytest",
-    "python", "python3", "ruby", "sh", "source", "uv", "uvicorn", "wget",
+    ".", "ab", "bash", "cargo", "curl", "docker", "flask", "go", "gradle", "gunicorn", "http",
+    "java", "javac", "kubectl", "mvn", "node", "npm", "npx", "pip", "pip3", "pytest", "python",
+    "python3", "ruby", "sh", "source", "uv", "uvicorn", "wget",
 ];
 
 /// Programs that read what is typed afterwards when they are started alone.

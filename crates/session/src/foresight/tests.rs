@@ -132,6 +132,20 @@ fn files_that_the_definition_holds_are_known() {
 }
 
 #[test]
+fn a_folder_that_is_fetched_has_files_of_its_own() {
+    let found = found_on(&[
+        (
+            "terminal:execute",
+            "command: git clone https://example.org/x y",
+        ),
+        ("editor:open-file", "file: ~/exercises/y/main.py"),
+        ("terminal:execute", "command: cat y/src/main.py"),
+        ("editor:open-file", "file: ~/exercises/app/mian.py"),
+    ]);
+    insta::assert_snapshot!(found.join("\n"), @"14 missing-file: there is no file `~/exercises/app/mian.py` when this action runs [did you mean `~/exercises/app/main.py`?]");
+}
+
+#[test]
 fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
     insta::assert_snapshot!(found_on(&[
         ("editor:open-file", "file: ~/exercises/app/mian.py"),
