@@ -159,9 +159,8 @@ pub(super) fn deed(program: &str, arguments: &[Word]) -> Deed {
         }
         "sort" if any(&|word| word.starts_with("-o")) => Deed::Changes,
         "git" => match arguments.first().map(|word| word.text.as_str()) {
-            Some("add" | "commit" | "config" | "diff" | "init" | "log" | "show" | "status") => {
-                Deed::Reads
-            }
+            Some("diff" | "log" | "show" | "status") => Deed::Reads,
+            Some("add" | "commit" | "config" | "init") => Deed::Makes,
             _ => Deed::Changes,
         },
         program if READERS.contains(&program) => Deed::Reads,

@@ -146,6 +146,17 @@ fn a_folder_that_is_fetched_has_files_of_its_own() {
 }
 
 #[test]
+fn what_git_makes_is_not_missing() {
+    let nothing: [&str; 0] = [];
+    let found = found_on(&[
+        ("terminal:execute", "command: git init && git status"),
+        ("editor:open-file", "file: ~/exercises/.git/config"),
+        ("editor:open-file", "file: ~/exercises/COMMIT"),
+    ]);
+    assert_eq!(found, nothing);
+}
+
+#[test]
 fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
     insta::assert_snapshot!(found_on(&[
         ("editor:open-file", "file: ~/exercises/app/mian.py"),
