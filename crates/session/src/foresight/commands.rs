@@ -127,6 +127,15 @@ pub(super) fn run_known_script(text: &str, home: &mut Home) -> bool {
     true
 }
 
+/// Whether a script goes to another folder.
+fn moves(text: &str) -> bool {
+    shell::read(text).commands.iter().any(goes)
+}
+
+fn goes(command: &Command) -> bool {
+    program(command).is_some_and(|(name, _)| matches!(&*name.text, "cd" | "pushd" | "popd"))
+}
+
 impl Shell {
     fn run(&mut self, text: &str, home: &mut Home) -> Vec<Lost> {
         self.run_at(text, home, 0)
@@ -153,8 +162,7 @@ impl Shell {
             home.note(&self.news(command, home));
         }
         // Which of its parts ran is not known.
-        let moves = |command: &Command| program(command).is_some_and(|(name, _)| name.text == "cd");
-        if !script.is_list && script.commands.iter().any(moves) {
+        if !script.is_list && script.commands.iter().any(goes) {
             self.folder = None;
         }
         lost
@@ -213,6 +221,25 @@ impl Shell {
                     }
                 }
             }
+            "uniq" | "xxd" => {
+                // The second file is the one that is made; the values of options are numbers.
+                let is_file = |word: &&Word| {
+                    let text = word.text.as_str();
+                    (text == "-" || !text.starts_with('-')) && text.parse::<u64>().is_err()
+                };
+                if let Some(made) = arguments.iter().filter(is_file).nth(1) {
+                    self.write(made, home);
+                }
+            }
+            "bash" | "sh" | "source" | "." => match files_read(&name.text, arguments).first() {
+                Some(script) => {
+                    self.run_file(script, home, depth);
+                    if matches!(&*name.text, "source" | ".") && self.is_moved_by(script, home) {
+                        self.folder = None;
+                    }
+                }
+                None => home.may_have_more(),
+            },
             program if program.contains('/') => self.run_file(name, home, depth),
             program => match deed(program, arguments) {
                 Deed::Reads => {}
@@ -239,6 +266,12 @@ impl Shell {
             busy: false,
         };
         shell.run_at(&text, home, depth + 1);
+    }
+
+    /// Whether a script that is read by the shell itself goes somewhere else.
+    fn is_moved_by(&self, script: &Word, home: &Home) -> bool {
+        let text = self.resolve(script).and_then(|path| home.text(&path));
+        text.is_some_and(|(text, _)| moves(&text))
     }
 
     fn copy(&self, operands: &[&Word], home: &mut Home) {

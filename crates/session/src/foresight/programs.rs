@@ -109,6 +109,11 @@ const RUNNERS: &[&str] = &[
     "python3", "ruby", "sh", "source", "uv", "uvicorn", "wget",
 ];
 
+/// What package managers are told to do when they change the files of a project, or make one.
+const REWRITES: &[&str] = &[
+    "add", "create", "fix", "fmt", "get", "i", "init", "install", "mod", "new", "pkg", "remove",
+];
+
 /// Programs that read what is typed afterwards when they are started alone.
 const CONVERSATIONS: &[&str] = &[
     "bash",
@@ -157,7 +162,11 @@ pub(super) fn deed(program: &str, arguments: &[Word]) -> Deed {
         "find" if any(&|word| matches!(word, "-exec" | "-delete" | "-execdir" | "-ok")) => {
             Deed::Changes
         }
-        "sort" if any(&|word| word.starts_with("-o")) => Deed::Changes,
+        "sort" if any(&|word| has_letter(word, 'o') || word.starts_with("--o")) => Deed::Changes,
+        "yq" if any(&|word| has_letter(word, 'i') || word == "--inplace") => Deed::Changes,
+        "cargo" | "go" | "npm" | "npx" | "uv" if any(&|word| REWRITES.contains(&word)) => {
+            Deed::Changes
+        }
         "git" => match arguments.first().map(|word| word.text.as_str()) {
             Some("diff" | "log" | "show" | "status") => Deed::Reads,
             Some("add" | "commit" | "config" | "init") => Deed::Makes,
@@ -179,6 +188,12 @@ pub(super) fn takes_over(program: &str, arguments: &[Word]) -> bool {
         program,
         "nano" | "vi" | "vim" | "ssh" | "less" | "man" | "more" | "top"
     ) || CONVERSATIONS.contains(&program) && alone()
+}
+
+/// Whether it is short options with this one among them.
+fn has_letter(option: &str, letter: char) -> bool {
+    let short = option.strip_prefix('-').unwrap_or_default();
+    !short.starts_with('-') && !short.contains('=') && short.contains(letter)
 }
 
 fn is_output(option: &str) -> bool {

@@ -157,6 +157,64 @@ fn what_git_makes_is_not_missing() {
 }
 
 #[test]
+fn what_a_command_changes_or_makes_is_not_at_fault() {
+    let nothing: [&str; 0] = [];
+    let text = "file: ~/exercises/app/main.py\ntext: not there any more";
+    for command in [
+        "yq -i '.a = 1' a.yaml",
+        "yq --inplace '.a = 1' a.yaml",
+        "npm install express",
+        "cargo add serde",
+        "go mod tidy",
+        "uv init",
+        "sort --output=app/main.py app/main.py",
+        "sort -uo app/main.py app/main.py",
+        "uniq app/main.py app/main.py",
+        "bash change.sh",
+        "sh -e ./change.sh",
+        "source change.sh",
+        ". ./change.sh",
+    ] {
+        let page = page(&[
+            ("terminal:execute", &format!("command: {command}")),
+            ("editor:select-matching-text", text),
+        ]);
+        let script = ("exercises/change.sh", "sed -i s/a/b/ app/main.py\n");
+        let yaml = ("exercises/a.yaml", "a: 0\n");
+        assert_eq!(
+            found(&[(PAGE, &page), APP, script, yaml]),
+            nothing,
+            "{command}"
+        );
+    }
+    let made = found_on(&[
+        ("terminal:execute", "command: xxd app/main.py > main.hex"),
+        ("terminal:execute", "command: xxd -r main.hex copy.py"),
+        ("terminal:execute", "command: uniq -w 3 copy.py other.py"),
+        ("terminal:execute", "command: cat copy.py other.py"),
+    ]);
+    assert_eq!(made, nothing);
+}
+
+#[test]
+fn scripts_that_a_shell_is_given_are_followed() {
+    let page = page(&[
+        ("terminal:execute", "command: bash make.sh"),
+        ("terminal:execute", "command: cat made.txt"),
+        ("terminal:execute", "command: cat mad.txt"),
+        ("terminal:execute", "command: source go.sh"),
+        ("terminal:execute", "command: python3 main.py"),
+    ]);
+    let found = found(&[
+        (PAGE, &page),
+        APP,
+        ("exercises/make.sh", "echo one > made.txt\n"),
+        ("exercises/go.sh", "cd app\n"),
+    ]);
+    insta::assert_snapshot!(found.join("\n"), @"10 missing-path: there is no file `mad.txt` in `~/exercises` when this command runs [did you mean `~/exercises/made.txt`?]");
+}
+
+#[test]
 fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
     insta::assert_snapshot!(found_on(&[
         ("editor:open-file", "file: ~/exercises/app/mian.py"),
