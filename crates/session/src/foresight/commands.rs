@@ -1,23 +1,30 @@
 //! What commands in terminals do to the picture of the home, and which files they name that are not there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use atelier_content::action::Target;
 use atelier_content::shell::{self, Command, Word};
-use atelier_content::{Diagnostic, Span};
+use atelier_content::{Diagnostic, Span, Workshop};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::home::{self, Held, Home};
 use super::programs::{Deed, deed, files_read, program, takes_over};
+use crate::received::Received;
 
+/// Where terminals start, if it is there and the definition does not say otherwise.
+const EXERCISES: &str = "exercises";
 /// How deep scripts that start scripts are followed.
 const DEEPEST: usize = 4;
 
 /// The shells of the session's terminals.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Terminals {
     /// Those that are not as they started.
     shells: BTreeMap<String, Shell>,
+    /// Where they start, if it is there; none when it is not known.
+    start: Option<Utf8PathBuf>,
+    /// The scripts with which terminals start that go somewhere else, relative to the folder of the instructions.
+    moving: BTreeSet<Utf8PathBuf>,
 }
 
 #[derive(Debug, Clone)]
@@ -66,6 +73,39 @@ fn in_home(path: &Utf8Path) -> String {
 }
 
 impl Terminals {
+    pub(super) fn new(workshop: &Workshop, received: &[Received]) -> Self {
+        let mut named = workshop.environment.iter().rev();
+        let named = named.find(|(name, value)| name == "EXERCISES_DIR" && !value.trim().is_empty());
+        let scripts = home::own_texts(workshop, received, |path| {
+            path == "profile" || path == "terminal.sh" || path.starts_with("terminal")
+        });
+        let moving = scripts.into_iter().filter(|(_, text)| moves(text));
+        Self {
+            shells: BTreeMap::new(),
+            start: match named {
+                Some((_, value)) => home::key(value),
+                None => Some(Utf8PathBuf::from(EXERCISES)),
+            },
+            moving: moving.map(|(path, _)| path).collect(),
+        }
+    }
+
+    /// Where the shell of a terminal starts; none when it is not known. A script may have made the exercises only later than
+    /// this picture knows; then the home is no worse.
+    fn start(&self, terminal: &str, home: &Home) -> Option<Utf8PathBuf> {
+        let own = format!("terminal/{terminal}.sh");
+        let mut scripts = ["profile", "terminal.sh", own.as_str()].into_iter();
+        if scripts.any(|script| self.moving.contains(Utf8Path::new(script))) {
+            return None;
+        }
+        let folder = self.start.as_deref()?;
+        if home.has_folder(folder) {
+            Some(folder.to_owned())
+        } else {
+            (folder == EXERCISES).then(Utf8PathBuf::new)
+        }
+    }
+
     /// Something runs of which only the text is known: a script, or a command in a terminal that could be any.
     pub(super) fn run_unseen(&mut self, text: &str, home: &mut Home) {
         let mut shell = Shell {
@@ -77,11 +117,12 @@ impl Terminals {
 
     /// A command is typed. Gives what it names and cannot find.
     pub(super) fn run(&mut self, terminal: &str, text: &str, home: &mut Home) -> Vec<Lost> {
+        let folder = self.start(terminal, home);
         let shell = self
             .shells
             .entry(terminal.to_owned())
             .or_insert_with(|| Shell {
-                folder: Some(start(home)),
+                folder,
                 busy: false,
             });
         shell.run(text, home)
@@ -93,16 +134,6 @@ impl Terminals {
                 shell.busy = false;
             }
         }
-    }
-}
-
-/// Where a shell starts. A script may have made the exercises only later than this picture knows; then the home is no worse.
-fn start(home: &Home) -> Utf8PathBuf {
-    let exercises = Utf8PathBuf::from("exercises");
-    if home.has_folder(&exercises) {
-        exercises
-    } else {
-        Utf8PathBuf::new()
     }
 }
 
@@ -199,6 +230,7 @@ impl Shell {
         let operands = || arguments.iter().filter(|word| !word.text.starts_with('-'));
         match &*name.text {
             "cd" => return self.change_folder(arguments, home),
+            "pushd" | "popd" => self.folder = None,
             "mkdir" => {
                 for folder in operands() {
                     match self.resolve(folder) {

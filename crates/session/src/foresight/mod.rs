@@ -62,7 +62,7 @@ fn foresee(workshop: &Workshop, pages: &[&RenderedPage], variables: &Variables) 
     let mut walk = Walk {
         workshop,
         home: Home::new(workshop, &received),
-        terminals: Terminals::default(),
+        terminals: Terminals::new(workshop, &received),
         tests: examiner::Tests::new(workshop, &received, &scripts),
         tabs: Tabs::new(workshop),
         session: variables.get("session_name").unwrap_or_default(),

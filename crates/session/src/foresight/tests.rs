@@ -215,6 +215,37 @@ fn scripts_that_a_shell_is_given_are_followed() {
 }
 
 #[test]
+fn terminals_start_where_the_workshop_says() {
+    let definition = |value: &str| {
+        format!(
+            "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  session:\n    env:\n    - name: EXERCISES_DIR\n      value: {value}\n    applications:\n      terminal: {{enabled: true, layout: split}}\n      editor: {{enabled: true}}\n"
+        )
+    };
+    let nothing: [&str; 0] = [];
+    let actions = page(&[("terminal:execute", "command: python3 main.py")]);
+    for (value, is_there) in [("exercises/app", true), ("~/exercises", false)] {
+        let found = found(&[
+            ("resources/workshop.yaml", &definition(value)),
+            (PAGE, &actions),
+            APP,
+        ]);
+        assert_eq!(found.is_empty(), is_there, "{value}: {found:?}");
+    }
+    for script in ["profile", "terminal.sh", "terminal/1.sh"] {
+        let path = format!("workshop/{script}");
+        let found = found(&[(PAGE, &actions), APP, (&path, "cd ~/exercises/app\n")]);
+        assert_eq!(found, nothing, "{script}");
+    }
+    let pushed = found_on(&[
+        ("terminal:execute", "command: pushd app"),
+        ("terminal:execute", "command: python3 main.py"),
+        ("terminal:execute", "command: popd"),
+        ("terminal:execute", "command: cat app/main.py"),
+    ]);
+    assert_eq!(pushed, nothing);
+}
+
+#[test]
 fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
     insta::assert_snapshot!(found_on(&[
         ("editor:open-file", "file: ~/exercises/app/mian.py"),
