@@ -36,6 +36,8 @@ const WORK_ON_FOLDERS: [&str; 12] = [
 pub(super) struct Home {
     files: BTreeMap<Utf8PathBuf, Held>,
     folders: BTreeSet<Utf8PathBuf>,
+    /// The folders that the workshop brings.
+    brought: BTreeSet<Utf8PathBuf>,
     /// Something ran that may have made any file.
     unknown: bool,
     /// It may have brought whole folders, too, whose files are named as those of the workshop.
@@ -105,6 +107,7 @@ impl Home {
                 home.put(path, Held::Text(text.clone(), 0..0));
             }
         }
+        home.brought.clone_from(&home.folders);
         home
     }
 
@@ -200,9 +203,16 @@ impl Home {
                 .any(|part| matches!(self.files.get(part), Some(Held::Unknown)))
     }
 
+    /// Whether it lies where shells and programs keep what they make: `.bashrc`, `.config/…`.
+    fn is_kept_by_programs(&self, path: &Utf8Path) -> bool {
+        path.components().next().is_some_and(|first| {
+            first.as_str().starts_with('.') && !self.brought.contains(Utf8Path::new(first.as_str()))
+        })
+    }
+
     /// Why a file cannot be there; none when it is, or may be.
     pub(super) fn absence(&self, path: &Utf8Path) -> Option<Absence> {
-        if self.has(path) || self.has_folder(path) {
+        if self.has(path) || self.has_folder(path) || self.is_kept_by_programs(path) {
             return None;
         }
         let below_unknown = path
@@ -244,7 +254,7 @@ impl Home {
     /// Why a folder cannot be there; none when it is, or may be.
     pub(super) fn folder_absence(&self, path: &Utf8Path) -> Option<Absence> {
         let name = path.file_name()?;
-        if self.has_folder(path) || self.ran.contains(name) {
+        if self.has_folder(path) || self.is_kept_by_programs(path) || self.ran.contains(name) {
             return None;
         }
         let meant = self

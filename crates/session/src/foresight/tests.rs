@@ -246,6 +246,21 @@ fn terminals_start_where_the_workshop_says() {
 }
 
 #[test]
+fn what_programs_keep_in_the_home_may_be_there() {
+    let page = page(&[
+        ("editor:open-file", "file: ~/.bashrc"),
+        (
+            "terminal:execute",
+            "command: mkdir -p ~/.kube && cat ~/.kube/config",
+        ),
+        ("terminal:execute", "command: cd ~/.config\nsession: 2"),
+        ("editor:open-file", "file: ~/.lab/note.txt"),
+    ]);
+    let found = found(&[(PAGE, &page), APP, (".lab/notes.txt", "one\n")]);
+    insta::assert_snapshot!(found.join("\n"), @"15 missing-file: there is no file `~/.lab/note.txt` when this action runs [did you mean `~/.lab/notes.txt`?]");
+}
+
+#[test]
 fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
     insta::assert_snapshot!(found_on(&[
         ("editor:open-file", "file: ~/exercises/app/mian.py"),
