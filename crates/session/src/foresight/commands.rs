@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use atelier_content::action::Target;
+use atelier_content::needs::is_exit;
 use atelier_content::shell::{self, Command, Word};
 use atelier_content::{Diagnostic, Span, Workshop};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -175,6 +176,7 @@ impl Shell {
     fn run_at(&mut self, text: &str, home: &mut Home, depth: usize) -> Vec<Lost> {
         let script = shell::read(text);
         if self.busy || !script.is_clear {
+            self.busy &= !is_exit(text);
             home.forget();
             self.folder = None;
             home.note(text);
@@ -279,7 +281,7 @@ impl Shell {
                 Deed::Changes => home.forget(),
             },
         }
-        self.busy |= depth == 0 && takes_over(&name.text, arguments);
+        self.busy |= depth == 0 && takes_over(command);
         lost
     }
 

@@ -1,5 +1,6 @@
 //! What well-known programs do with the files that they are given.
 
+use atelier_content::needs;
 use atelier_content::shell::{Command, Word, plain_commands};
 
 /// Programs that leave files as they are.
@@ -114,27 +115,11 @@ const REWRITES: &[&str] = &[
     "add", "create", "fix", "fmt", "get", "i", "init", "install", "mod", "new", "pkg", "remove",
 ];
 
-/// Programs that read what is typed afterwards when they are started alone.
-const CONVERSATIONS: &[&str] = &[
-    "bash",
-    "cat",
-    "less",
-    "man",
-    "more",
-    "mysql",
-    "nano",
-    "node",
-    "psql",
-    "python",
-    "python3",
-    "redis-cli",
-    "sh",
-    "sqlite3",
-    "ssh",
-    "top",
-    "vi",
-    "vim",
-];
+/// Programs that fill the terminal until somebody leaves them.
+const SCREENS: &[&str] = &["less", "man", "more", "nano", "top", "vi", "vim"];
+
+/// Shells: started without a script they read what is typed, in a folder of their own.
+const SHELLS: &[&str] = &["bash", "sh"];
 
 /// What a command does to files besides what it is redirected to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -179,15 +164,19 @@ pub(super) fn deed(program: &str, arguments: &[Word]) -> Deed {
 }
 
 /// Whether what is typed next goes to this program.
-pub(super) fn takes_over(program: &str, arguments: &[Word]) -> bool {
+pub(super) fn takes_over(command: &Command) -> bool {
+    let Some((name, arguments)) = program(command) else {
+        return false;
+    };
     let alone = || {
         let mut words = arguments.iter().map(|word| word.text.as_str());
         words.all(|word| word.starts_with('-') && word != "-c")
     };
-    matches!(
-        program,
-        "nano" | "vi" | "vim" | "ssh" | "less" | "man" | "more" | "top"
-    ) || CONVERSATIONS.contains(&program) && alone()
+    let name = name.text.as_str();
+    command.reads.is_empty()
+        && (needs::takes_over(command)
+            || SCREENS.contains(&name)
+            || SHELLS.contains(&name) && alone())
 }
 
 /// Whether it is short options with this one among them.

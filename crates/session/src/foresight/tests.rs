@@ -261,6 +261,38 @@ fn what_programs_keep_in_the_home_may_be_there() {
 }
 
 #[test]
+fn what_another_program_reads_is_no_command() {
+    let inside = ("terminal:execute", "command: cat app/mian.py");
+    for start in [
+        "docker exec -it web bash",
+        "kubectl exec -it web -- sh",
+        "psql -U lab lab",
+        "sqlite3 lab.db",
+        "python3",
+        "bash",
+        "less app/main.py",
+    ] {
+        let start = format!("command: {start}");
+        let leave = ("terminal:execute", "command: exit");
+        let back = (
+            "terminal:execute",
+            "command: cd ~/exercises && cat app/mainn.py",
+        );
+        let found = found_on(&[("terminal:execute", &start), inside, leave, back]);
+        let expected = "14 missing-path: there is no file `app/mainn.py` in `~/exercises` when this command runs [did you mean `~/exercises/app/main.py`?]";
+        assert_eq!(found, [expected], "{start}");
+    }
+    let once = found_on(&[
+        (
+            "terminal:execute",
+            "command: docker exec -it web bash -c ls",
+        ),
+        inside,
+    ]);
+    assert_eq!(once.len(), 1, "{once:?}");
+}
+
+#[test]
 fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
     insta::assert_snapshot!(found_on(&[
         ("editor:open-file", "file: ~/exercises/app/mian.py"),
