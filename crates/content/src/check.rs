@@ -14,7 +14,7 @@ use crate::load::Loaded;
 use crate::page::{Page, PageId};
 use crate::render::{RenderedPage, escape, render};
 use crate::variables::Variables;
-use crate::workshop::Applications;
+use crate::workshop::Workshop;
 
 /// The diagnostics of a workshop: those of loading it, then those of every page in turn, also of those
 /// outside the navigation, each in the order of its lines.
@@ -46,13 +46,12 @@ pub fn check_rendered(
         .chain(&workshop.unlisted)
         .map(|page| (&page.id, rendered(page)))
         .collect();
-    let applications = &workshop.applications;
     for (_, page) in &pages {
         all.extend(page.diagnostics.iter().cloned());
         all.extend(
             page.actions
                 .iter()
-                .filter_map(|action| switched_off(action, applications)),
+                .filter_map(|action| switched_off(action, workshop)),
         );
     }
     all.extend(dead_anchors(&pages));
@@ -75,8 +74,14 @@ pub fn check_rendered(
 }
 
 /// An action whose application the definition does not switch on.
-fn switched_off(action: &PageAction, applications: &Applications) -> Option<Diagnostic> {
+fn switched_off(action: &PageAction, workshop: &Workshop) -> Option<Diagnostic> {
+    let applications = &workshop.applications;
     let (name, on) = match action.action.as_ref().ok()? {
+        // Without a definition the editor is there for whatever looks like its actions.
+        Action::Editor(_) | Action::EditorTerminal(_) => (
+            "editor",
+            applications.editor || workshop.definition.is_none(),
+        ),
         Action::Files(FilesAction::Download { .. } | FilesAction::Copy { .. }) => {
             ("files", applications.files.is_some())
         }
@@ -84,17 +89,18 @@ fn switched_off(action: &PageAction, applications: &Applications) -> Option<Diag
         Action::Examiner(test) if test.url.is_none() => ("examiner", applications.examiner),
         _ => return None,
     };
-    let diagnostic = Diagnostic::warning(
+    (!on).then(|| disabled(action, name))
+}
+
+fn disabled(action: &PageAction, application: &str) -> Diagnostic {
+    Diagnostic::warning(
         "disabled-application",
-        format!("`{}` needs the application `{name}`", action.kind),
-    );
-    (!on).then(|| {
-        diagnostic
-            .at(action.span.clone(), "it will fail")
-            .help(format!(
-                "set `spec.session.applications.{name}.enabled: true` in resources/workshop.yaml"
-            ))
-    })
+        format!("`{}` needs the application `{application}`", action.kind),
+    )
+    .at(action.span.clone(), "it will fail")
+    .help(format!(
+        "set `spec.session.applications.{application}.enabled: true` in resources/workshop.yaml"
+    ))
 }
 
 /// Links to headings of other pages that are not there.
