@@ -92,11 +92,11 @@ pub(super) fn nearest(name: &str) -> Option<Near<'static>> {
 }
 
 /// Whether a name that is not in the catalogue was clearly meant as an action: `editor:open`, `Terminal:execute`,
-/// `worksop:copy`, `exceute`.
+/// `worksop:copy`, `dashbord:open`, `exceute`, `exectue-1`.
 pub(super) fn looks_like_an_action(name: &str) -> bool {
     let lower = name.to_ascii_lowercase();
     if let Some((family, _)) = lower.split_once(':')
-        && FAMILIES.contains(&family)
+        && near_within(family, FAMILIES, slips).is_some()
     {
         return true;
     }
@@ -104,15 +104,21 @@ pub(super) fn looks_like_an_action(name: &str) -> bool {
     if lower.contains(':') {
         return near_within(&lower, names, |_| 2).is_some();
     }
-    let number = lower.strip_prefix("execute-");
+    let number = lower.rsplit_once('-');
     let starts = FAMILIES.iter().any(|family| {
         let rest = lower.strip_prefix(family);
         rest.is_some_and(|rest| rest.starts_with(['-', '_', '.']))
     });
-    number.is_some_and(|number| number.parse::<u8>().is_ok())
-        || starts && nearest(&lower).is_some_and(|near| near.is_only)
+    number.is_some_and(|(name, number)| {
+        number.parse::<u8>().is_ok() && near_within(name, ["execute"], |_| 2).is_some()
+    }) || starts && nearest(&lower).is_some_and(|near| near.is_only)
         || lower.len() > 5
             && near_within(&lower, ["execute", "execute-all", "copy-and-edit"], |_| 2).is_some()
+}
+
+/// How many slips a family is known past. Short ones are words that blocks of code begin with: `file:main.py`.
+fn slips(family: &str) -> usize {
+    family.len().saturating_sub(4) / 2
 }
 
 const FAMILIES: [&str; 7] = [
