@@ -75,6 +75,19 @@ pub(super) fn find(name: &str) -> Option<&'static Entry> {
     entries().find(|entry| entry.name == name)
 }
 
+/// What an author is to write in the place of a name that is kept for older workshops (`actions.md` 3.5 and 3.8).
+pub(super) fn replacement(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "editor:insert-lines-after-line" => {
+            "write `editor:append-lines-after-line`, which does the same"
+        }
+        "editor:insert-value-into-yaml" => {
+            "write `editor:add-yaml-item` for a list, `editor:merge-yaml-values` for a mapping"
+        }
+        _ => return None,
+    })
+}
+
 /// A catalogue name that an unknown name was probably meant to be.
 pub(super) fn nearest(name: &str) -> Option<Near<'static>> {
     let lower = name.to_ascii_lowercase();

@@ -317,6 +317,7 @@ fn texts_that_the_file_does_not_hold_are_told() {
     ]).join("\n"), @r#"
     3 no-match: no line of ~/exercises/app/main.py contains "name  = \"you\"" [line 2 has `name = "you"`]
     8 no-match: no line of ~/exercises/app/main.py contains "return nome"; the new lines went in at line 5 [compare it with the file as it is when this action runs, space by space]
+    18 deprecated-action: `editor:insert-value-into-yaml` is deprecated [write `editor:add-yaml-item` for a list, `editor:merge-yaml-values` for a mapping]
     19 failing-edit: ~/exercises/a.yaml has nothing at `b.c`
     "#);
 }
