@@ -19,14 +19,15 @@ use crate::workshop::Workshop;
 /// The diagnostics of a workshop: those of loading it, then those of every page in turn, also of those
 /// outside the navigation, each in the order of its lines.
 pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
-    check_and(loaded, variables, |_| Vec::new())
+    check_and(loaded, variables, |_, _| Vec::new())
 }
 
-/// As [`check`], with what `also` finds on the pages of the navigation, which it gets as they are rendered here.
+/// As [`check`], with what `also` finds on the pages of the navigation and on the others, which it gets as they are rendered
+/// here.
 pub fn check_and(
     loaded: &Loaded,
     variables: &Variables,
-    also: impl FnOnce(&[&RenderedPage]) -> Vec<Diagnostic>,
+    also: impl FnOnce(&[&RenderedPage], &[&RenderedPage]) -> Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
     check_rendered(loaded, |page| render(workshop, page, variables), also)
@@ -36,7 +37,7 @@ pub fn check_and(
 pub fn check_rendered(
     loaded: &Loaded,
     mut rendered: impl FnMut(&Page) -> RenderedPage,
-    also: impl FnOnce(&[&RenderedPage]) -> Vec<Diagnostic>,
+    also: impl FnOnce(&[&RenderedPage], &[&RenderedPage]) -> Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
     let mut all = loaded.diagnostics.clone();
@@ -58,9 +59,9 @@ pub fn check_rendered(
     let actions: Vec<_> = pages.iter().flat_map(|(_, page)| &page.actions).collect();
     all.extend(reach::out_of_reach(workshop, &actions));
     all.extend(addresses::without_port(workshop));
-    let listed = pages.iter().take(workshop.pages.len());
-    let listed: Vec<_> = listed.map(|(_, page)| page).collect();
-    all.extend(also(&listed));
+    let rendered: Vec<_> = pages.iter().map(|(_, page)| page).collect();
+    let (listed, unlisted) = rendered.split_at(workshop.pages.len());
+    all.extend(also(listed, unlisted));
     // Stable: what has no place comes first, files stay in the order in which they were read.
     all.sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.file, span.range.start)));
     all.dedup();

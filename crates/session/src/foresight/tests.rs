@@ -373,6 +373,20 @@ fn checks_without_a_program_are_told() {
 }
 
 #[test]
+fn checks_of_other_pathways_are_told_too() {
+    let page = page(&[("examiner:execute-test", "name: verify-ther")]);
+    let found = found(&[
+        ("workshop/content/a.md", "Nothing.\n"),
+        ("workshop/content/b.md", &page),
+        (
+            "workshop/config.yaml",
+            "pathways:\n  default: one\n  paths:\n    one: {title: One, steps: [a]}\n    two: {title: Two, steps: [b]}\n",
+        ),
+    ]);
+    insta::assert_snapshot!(found.join("\n"), @"2 missing-test: there is no check `verify-ther` [put a program of this name into workshop/examiner/tests]");
+}
+
+#[test]
 fn tabs_and_addresses_that_are_not_there_are_told() {
     let actions = page(&[
         ("dashboard:open-dashboard", "name: Terminal"),
