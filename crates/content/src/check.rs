@@ -14,19 +14,20 @@ use crate::load::Loaded;
 use crate::page::{Page, PageId};
 use crate::render::{RenderedPage, escape, render};
 use crate::variables::Variables;
-use crate::workshop::Applications;
+use crate::workshop::Workshop;
 
 /// The diagnostics of a workshop: those of loading it, then those of every page in turn, also of those
 /// outside the navigation, each in the order of its lines.
 pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
-    check_and(loaded, variables, |_| Vec::new())
+    check_and(loaded, variables, |_, _| Vec::new())
 }
 
-/// As [`check`], with what `also` finds on the pages of the navigation, which it gets as they are rendered here.
+/// As [`check`], with what `also` finds on the pages of the navigation and on the others, which it gets as they are rendered
+/// here.
 pub fn check_and(
     loaded: &Loaded,
     variables: &Variables,
-    also: impl FnOnce(&[&RenderedPage]) -> Vec<Diagnostic>,
+    also: impl FnOnce(&[&RenderedPage], &[&RenderedPage]) -> Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
     check_rendered(loaded, |page| render(workshop, page, variables), also)
@@ -36,7 +37,7 @@ pub fn check_and(
 pub fn check_rendered(
     loaded: &Loaded,
     mut rendered: impl FnMut(&Page) -> RenderedPage,
-    also: impl FnOnce(&[&RenderedPage]) -> Vec<Diagnostic>,
+    also: impl FnOnce(&[&RenderedPage], &[&RenderedPage]) -> Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
     let mut all = loaded.diagnostics.clone();
@@ -46,22 +47,21 @@ pub fn check_rendered(
         .chain(&workshop.unlisted)
         .map(|page| (&page.id, rendered(page)))
         .collect();
-    let applications = &workshop.applications;
     for (_, page) in &pages {
         all.extend(page.diagnostics.iter().cloned());
         all.extend(
             page.actions
                 .iter()
-                .filter_map(|action| switched_off(action, applications)),
+                .filter_map(|action| switched_off(action, workshop)),
         );
     }
     all.extend(dead_anchors(&pages));
     let actions: Vec<_> = pages.iter().flat_map(|(_, page)| &page.actions).collect();
     all.extend(reach::out_of_reach(workshop, &actions));
     all.extend(addresses::without_port(workshop));
-    let listed = pages.iter().take(workshop.pages.len());
-    let listed: Vec<_> = listed.map(|(_, page)| page).collect();
-    all.extend(also(&listed));
+    let rendered: Vec<_> = pages.iter().map(|(_, page)| page).collect();
+    let (listed, unlisted) = rendered.split_at(workshop.pages.len());
+    all.extend(also(listed, unlisted));
     // Stable: what has no place comes first, files stay in the order in which they were read.
     all.sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.file, span.range.start)));
     all.dedup();
@@ -75,8 +75,14 @@ pub fn check_rendered(
 }
 
 /// An action whose application the definition does not switch on.
-fn switched_off(action: &PageAction, applications: &Applications) -> Option<Diagnostic> {
+fn switched_off(action: &PageAction, workshop: &Workshop) -> Option<Diagnostic> {
+    let applications = &workshop.applications;
     let (name, on) = match action.action.as_ref().ok()? {
+        // Without a definition the editor is there for whatever looks like its actions.
+        Action::Editor(_) | Action::EditorTerminal(_) => (
+            "editor",
+            applications.editor || workshop.definition.is_none(),
+        ),
         Action::Files(FilesAction::Download { .. } | FilesAction::Copy { .. }) => {
             ("files", applications.files.is_some())
         }
@@ -84,17 +90,18 @@ fn switched_off(action: &PageAction, applications: &Applications) -> Option<Diag
         Action::Examiner(test) if test.url.is_none() => ("examiner", applications.examiner),
         _ => return None,
     };
-    let diagnostic = Diagnostic::warning(
+    (!on).then(|| disabled(action, name))
+}
+
+fn disabled(action: &PageAction, application: &str) -> Diagnostic {
+    Diagnostic::warning(
         "disabled-application",
-        format!("`{}` needs the application `{name}`", action.kind),
-    );
-    (!on).then(|| {
-        diagnostic
-            .at(action.span.clone(), "it will fail")
-            .help(format!(
-                "set `spec.session.applications.{name}.enabled: true` in resources/workshop.yaml"
-            ))
-    })
+        format!("`{}` needs the application `{application}`", action.kind),
+    )
+    .at(action.span.clone(), "it will fail")
+    .help(format!(
+        "set `spec.session.applications.{application}.enabled: true` in resources/workshop.yaml"
+    ))
 }
 
 /// Links to headings of other pages that are not there.

@@ -25,6 +25,20 @@ fn unknown_action() {
                 )],
             ),
             (
+                NEW,
+                &[File(
+                    "workshop/content/01-page.md",
+                    "```exectue-1\nls\n```\n\n```excute-2\nls\n```\n",
+                )],
+            ),
+            (
+                NEW,
+                &[File(
+                    "workshop/content/01-page.md",
+                    "```dashbord:open\nname: Terminal\n```\n",
+                )],
+            ),
+            (
                 TOUR,
                 &[Text(
                     "workshop/content/06-watch.md",

@@ -156,7 +156,7 @@ fn missing_file() {
 #[test]
 fn failing_edit() {
     each(
-        "failing-edit",
+        "failing-edit deprecated-action",
         &[
             (
                 NEW,

@@ -98,6 +98,31 @@ fn unknown_terminal() {
 }
 
 #[test]
+fn disabled_application() {
+    each(
+        "disabled-application unknown-dashboard",
+        &[
+            (
+                TOUR,
+                &[Text(
+                    "resources/workshop.yaml",
+                    "editor:\n        enabled: true",
+                    "editor:\n        enabled: false",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "resources/workshop.yaml",
+                    "terminal:\n        enabled: true",
+                    "terminal:\n        enabled: false",
+                )],
+            ),
+        ],
+    );
+}
+
+#[test]
 fn invalid_definition() {
     each(
         "invalid-definition",

@@ -53,6 +53,7 @@ pub(super) struct Block<'a> {
 
 impl Block<'_> {
     fn read(mut self) -> PageAction {
+        self.report_deprecated();
         let cooldown = options::default_cooldown(self.entry.cooldown);
         let defaults = Options {
             cooldown,

@@ -3,7 +3,7 @@
 use serde_yaml::{Mapping, Value};
 
 use super::BrokenAction;
-use super::catalog::COMMON;
+use super::catalog::{COMMON, replacement};
 use super::options::TEST_KEYS;
 use super::properties::Properties;
 use super::quoting;
@@ -13,6 +13,18 @@ use crate::near::{Near, near_within};
 use crate::yaml::{self, Step};
 
 impl Block<'_> {
+    /// A name that is kept for older workshops.
+    pub(super) fn report_deprecated(&mut self) {
+        let name = self.entry.name;
+        if let Some(replacement) = replacement(name) {
+            let message = format!("`{name}` is deprecated");
+            let diagnostic = Diagnostic::warning("deprecated-action", message)
+                .at(self.fence_line(), "kept for older workshops")
+                .help(replacement);
+            self.diagnostics.push(diagnostic);
+        }
+    }
+
     /// Properties that nobody reads; when one of them was meant to be the one that is `missing`, that breaks the action.
     pub(super) fn report_unknown_properties(
         &mut self,

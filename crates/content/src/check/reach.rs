@@ -13,7 +13,8 @@ pub(super) fn out_of_reach(workshop: &Workshop, actions: &[&PageAction]) -> Vec<
     for action in actions {
         match &action.action {
             Ok(Action::Terminal(terminal)) => {
-                found.extend(unknown_terminal(action, terminal, &terminals));
+                let are_off = workshop.applications.terminals.is_none();
+                found.extend(unknown_terminal(action, terminal, &terminals, are_off));
             }
             Ok(Action::Editor(editor)) => found.extend(outside(action, editor)),
             _ => {}
@@ -45,6 +46,7 @@ fn unknown_terminal(
     action: &PageAction,
     terminal: &TerminalAction,
     known: &BTreeSet<&str>,
+    are_off: bool,
 ) -> Option<Diagnostic> {
     let name = match terminal {
         TerminalAction::Execute { session, .. }
@@ -58,6 +60,7 @@ fn unknown_terminal(
     };
     let help = match &**name {
         _ if known.contains(&**name) => return None,
+        _ if are_off => return Some(super::disabled(action, "terminal")),
         "2" => "say `layout: split` for the application `terminal`, or open it as a tab".to_owned(),
         "3" => {
             "say `layout: split/2` for the application `terminal`, or open it as a tab".to_owned()

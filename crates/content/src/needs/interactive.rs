@@ -1,6 +1,6 @@
 //! When what is typed next goes to another program than the shell.
 
-use crate::shell::{Script, Word, plain_commands, program_of};
+use crate::shell::{Command, Script, Word, plain_commands, program_of};
 
 /// Read commands of their own when they are started with so few arguments beside options.
 const READERS: &[(&str, usize)] = &[
@@ -53,9 +53,11 @@ const SHELLS: &[&str] = &[
 
 /// Whether the text leaves the terminal to a program that reads what is typed.
 pub(super) fn stays(script: &Script) -> bool {
-    let [command] = &script.commands[..] else {
-        return false;
-    };
+    matches!(&script.commands[..], [command] if takes_over(command))
+}
+
+/// Whether the command reads what is typed after it.
+pub fn takes_over(command: &Command) -> bool {
     let plain = plain_commands(command);
     let Some(words) = plain.last() else {
         return false;
@@ -95,7 +97,7 @@ fn is_entered(words: &[Word]) -> bool {
 }
 
 /// Whether a text ends the program that reads it.
-pub(super) fn is_exit(text: &str) -> bool {
+pub fn is_exit(text: &str) -> bool {
     let last = text.trim_end().lines().last().unwrap_or_default().trim();
     matches!(
         last.trim_end_matches(';'),

@@ -19,6 +19,7 @@ use crate::render::RenderedPage;
 use crate::shell::{self, Command, Script, Word, plain_commands, program_of};
 use crate::workshop::Workshop;
 
+pub use interactive::{is_exit, takes_over};
 pub use network::NetworkUse;
 
 /// A script of the workshop that runs without a click.

@@ -1,23 +1,31 @@
 //! What commands in terminals do to the picture of the home, and which files they name that are not there.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use atelier_content::action::Target;
+use atelier_content::needs::is_exit;
 use atelier_content::shell::{self, Command, Word};
-use atelier_content::{Diagnostic, Span};
+use atelier_content::{Diagnostic, Span, Workshop};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::home::{self, Held, Home};
 use super::programs::{Deed, deed, files_read, program, takes_over};
+use crate::received::Received;
 
+/// Where terminals start, if it is there and the definition does not say otherwise.
+const EXERCISES: &str = "exercises";
 /// How deep scripts that start scripts are followed.
 const DEEPEST: usize = 4;
 
 /// The shells of the session's terminals.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Terminals {
     /// Those that are not as they started.
     shells: BTreeMap<String, Shell>,
+    /// Where they start, if it is there; none when it is not known.
+    start: Option<Utf8PathBuf>,
+    /// The scripts with which terminals start that go somewhere else, relative to the folder of the instructions.
+    moving: BTreeSet<Utf8PathBuf>,
 }
 
 #[derive(Debug, Clone)]
@@ -66,6 +74,39 @@ fn in_home(path: &Utf8Path) -> String {
 }
 
 impl Terminals {
+    pub(super) fn new(workshop: &Workshop, received: &[Received]) -> Self {
+        let mut named = workshop.environment.iter().rev();
+        let named = named.find(|(name, value)| name == "EXERCISES_DIR" && !value.trim().is_empty());
+        let scripts = home::own_texts(workshop, received, |path| {
+            path == "profile" || path == "terminal.sh" || path.starts_with("terminal")
+        });
+        let moving = scripts.into_iter().filter(|(_, text)| moves(text));
+        Self {
+            shells: BTreeMap::new(),
+            start: match named {
+                Some((_, value)) => home::key(value),
+                None => Some(Utf8PathBuf::from(EXERCISES)),
+            },
+            moving: moving.map(|(path, _)| path).collect(),
+        }
+    }
+
+    /// Where the shell of a terminal starts; none when it is not known. A script may have made the exercises only later than
+    /// this picture knows; then the home is no worse.
+    fn start(&self, terminal: &str, home: &Home) -> Option<Utf8PathBuf> {
+        let own = format!("terminal/{terminal}.sh");
+        let mut scripts = ["profile", "terminal.sh", own.as_str()].into_iter();
+        if scripts.any(|script| self.moving.contains(Utf8Path::new(script))) {
+            return None;
+        }
+        let folder = self.start.as_deref()?;
+        if home.has_folder(folder) {
+            Some(folder.to_owned())
+        } else {
+            (folder == EXERCISES).then(Utf8PathBuf::new)
+        }
+    }
+
     /// Something runs of which only the text is known: a script, or a command in a terminal that could be any.
     pub(super) fn run_unseen(&mut self, text: &str, home: &mut Home) {
         let mut shell = Shell {
@@ -77,11 +118,12 @@ impl Terminals {
 
     /// A command is typed. Gives what it names and cannot find.
     pub(super) fn run(&mut self, terminal: &str, text: &str, home: &mut Home) -> Vec<Lost> {
+        let folder = self.start(terminal, home);
         let shell = self
             .shells
             .entry(terminal.to_owned())
             .or_insert_with(|| Shell {
-                folder: Some(start(home)),
+                folder,
                 busy: false,
             });
         shell.run(text, home)
@@ -93,16 +135,6 @@ impl Terminals {
                 shell.busy = false;
             }
         }
-    }
-}
-
-/// Where a shell starts. A script may have made the exercises only later than this picture knows; then the home is no worse.
-fn start(home: &Home) -> Utf8PathBuf {
-    let exercises = Utf8PathBuf::from("exercises");
-    if home.has_folder(&exercises) {
-        exercises
-    } else {
-        Utf8PathBuf::new()
     }
 }
 
@@ -127,6 +159,15 @@ pub(super) fn run_known_script(text: &str, home: &mut Home) -> bool {
     true
 }
 
+/// Whether a script goes to another folder.
+fn moves(text: &str) -> bool {
+    shell::read(text).commands.iter().any(goes)
+}
+
+fn goes(command: &Command) -> bool {
+    program(command).is_some_and(|(name, _)| matches!(&*name.text, "cd" | "pushd" | "popd"))
+}
+
 impl Shell {
     fn run(&mut self, text: &str, home: &mut Home) -> Vec<Lost> {
         self.run_at(text, home, 0)
@@ -135,6 +176,7 @@ impl Shell {
     fn run_at(&mut self, text: &str, home: &mut Home, depth: usize) -> Vec<Lost> {
         let script = shell::read(text);
         if self.busy || !script.is_clear {
+            self.busy &= !is_exit(text);
             home.forget();
             self.folder = None;
             home.note(text);
@@ -153,8 +195,7 @@ impl Shell {
             home.note(&self.news(command, home));
         }
         // Which of its parts ran is not known.
-        let moves = |command: &Command| program(command).is_some_and(|(name, _)| name.text == "cd");
-        if !script.is_list && script.commands.iter().any(moves) {
+        if !script.is_list && script.commands.iter().any(goes) {
             self.folder = None;
         }
         lost
@@ -191,6 +232,7 @@ impl Shell {
         let operands = || arguments.iter().filter(|word| !word.text.starts_with('-'));
         match &*name.text {
             "cd" => return self.change_folder(arguments, home),
+            "pushd" | "popd" => self.folder = None,
             "mkdir" => {
                 for folder in operands() {
                     match self.resolve(folder) {
@@ -213,6 +255,25 @@ impl Shell {
                     }
                 }
             }
+            "uniq" | "xxd" => {
+                // The second file is the one that is made; the values of options are numbers.
+                let is_file = |word: &&Word| {
+                    let text = word.text.as_str();
+                    (text == "-" || !text.starts_with('-')) && text.parse::<u64>().is_err()
+                };
+                if let Some(made) = arguments.iter().filter(is_file).nth(1) {
+                    self.write(made, home);
+                }
+            }
+            "bash" | "sh" | "source" | "." => match files_read(&name.text, arguments).first() {
+                Some(script) => {
+                    self.run_file(script, home, depth);
+                    if matches!(&*name.text, "source" | ".") && self.is_moved_by(script, home) {
+                        self.folder = None;
+                    }
+                }
+                None => home.may_have_more(),
+            },
             program if program.contains('/') => self.run_file(name, home, depth),
             program => match deed(program, arguments) {
                 Deed::Reads => {}
@@ -220,7 +281,7 @@ impl Shell {
                 Deed::Changes => home.forget(),
             },
         }
-        self.busy |= depth == 0 && takes_over(&name.text, arguments);
+        self.busy |= depth == 0 && takes_over(command);
         lost
     }
 
@@ -239,6 +300,12 @@ impl Shell {
             busy: false,
         };
         shell.run_at(&text, home, depth + 1);
+    }
+
+    /// Whether a script that is read by the shell itself goes somewhere else.
+    fn is_moved_by(&self, script: &Word, home: &Home) -> bool {
+        let text = self.resolve(script).and_then(|path| home.text(&path));
+        text.is_some_and(|(text, _)| moves(&text))
     }
 
     fn copy(&self, operands: &[&Word], home: &mut Home) {

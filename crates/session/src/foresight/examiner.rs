@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use atelier_content::action::{ExaminerTest, PageAction};
 use atelier_content::diagnostic::Fix;
 use atelier_content::{Diagnostic, Span, Workshop};
+use camino::Utf8Path;
 
-use super::closest;
+use super::{closest, home};
 use crate::received::{Kind, Received};
 
 /// By these a line is known that may write a file.
@@ -28,28 +29,32 @@ pub(super) struct Tests {
 impl Tests {
     pub(super) fn new(workshop: &Workshop, received: &[Received], scripts: &[String]) -> Self {
         let folder = workshop.workshop_dir.join("examiner/tests");
-        let programs = received
-            .iter()
-            .filter_map(|entry| {
-                let name = entry.path.strip_prefix(&folder).ok()?;
-                let may_run = match entry.kind {
-                    Kind::File => is_executable(&workshop.root.join(&entry.path)),
-                    Kind::Link(_) => true,
-                    Kind::EmptyFolder => return None,
-                };
-                Some((name.to_string(), may_run))
-            })
-            .collect();
-        let text = |name: &String| {
-            let file = workshop.root.join(&folder).join(name);
-            let text = super::home::read(&file)?;
+        let given = received.iter().filter_map(|entry| {
+            let name = entry.path.strip_prefix(&folder).ok()?;
+            let may_run = match entry.kind {
+                Kind::File => is_executable(&workshop.root.join(&entry.path)),
+                Kind::Link(_) => true,
+                Kind::EmptyFolder => return None,
+            };
+            Some((name.to_string(), may_run))
+        });
+        // Whether those of the definition may be run is not the author's to say.
+        let inline = workshop.inline_files.iter();
+        let inline = inline.filter_map(|(path, _)| {
+            let name = path.strip_prefix(&folder).ok()?;
+            Some((name.to_string(), true))
+        });
+        let programs = given.chain(inline).collect();
+        let below = Utf8Path::new("examiner/tests");
+        let texts = home::own_texts(workshop, received, |path| path.starts_with(below));
+        let texts = texts.into_iter().filter_map(|(path, text)| {
             let writes = |line: &&str| WRITES.iter().any(|sign| line.contains(sign));
             let lines: Vec<_> = text.lines().filter(writes).collect();
-            Some((name.clone(), lines.join("\n")))
-        };
-        let programs: BTreeMap<_, _> = programs;
+            let name = path.strip_prefix(below).ok()?;
+            Some((name.to_string(), lines.join("\n")))
+        });
         Self {
-            texts: programs.keys().filter_map(text).collect(),
+            texts: texts.collect(),
             programs,
             more: scripts.iter().any(|script| script.contains("examiner")),
             folder: folder.to_string(),
@@ -100,12 +105,12 @@ impl Tests {
 }
 
 #[cfg(unix)]
-fn is_executable(file: &camino::Utf8Path) -> bool {
+fn is_executable(file: &Utf8Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o111 != 0)
 }
 
 #[cfg(not(unix))]
-fn is_executable(_: &camino::Utf8Path) -> bool {
+fn is_executable(_: &Utf8Path) -> bool {
     true
 }

@@ -36,8 +36,12 @@ const WORK_ON_FOLDERS: [&str; 12] = [
 pub(super) struct Home {
     files: BTreeMap<Utf8PathBuf, Held>,
     folders: BTreeSet<Utf8PathBuf>,
+    /// The folders that the workshop brings.
+    brought: BTreeSet<Utf8PathBuf>,
     /// Something ran that may have made any file.
     unknown: bool,
+    /// It may have brought whole folders, too, whose files are named as those of the workshop.
+    anything: bool,
     /// What ran so far: a file that it names is not missing for certain.
     ran: String,
 }
@@ -98,6 +102,12 @@ impl Home {
                 }
             }
         }
+        for (path, text) in &workshop.inline_files {
+            if !path.starts_with(&workshop.workshop_dir) {
+                home.put(path, Held::Text(text.clone(), 0..0));
+            }
+        }
+        home.brought.clone_from(&home.folders);
         home
     }
 
@@ -130,6 +140,7 @@ impl Home {
     /// What ran may have made any file and changed every one.
     pub(super) fn forget(&mut self) {
         self.unknown = true;
+        self.anything = true;
         self.forget_texts(|_| true);
     }
 
@@ -144,6 +155,7 @@ impl Home {
             return;
         }
         self.unknown = true;
+        self.anything = true;
         let anywhere = WORK_ON_FOLDERS.iter().any(|word| script.contains(word));
         self.forget_texts(|path| {
             anywhere || path.file_name().is_none_or(|name| script.contains(name))
@@ -191,9 +203,16 @@ impl Home {
                 .any(|part| matches!(self.files.get(part), Some(Held::Unknown)))
     }
 
+    /// Whether it lies where shells and programs keep what they make: `.bashrc`, `.config/…`.
+    fn is_kept_by_programs(&self, path: &Utf8Path) -> bool {
+        path.components().next().is_some_and(|first| {
+            first.as_str().starts_with('.') && !self.brought.contains(Utf8Path::new(first.as_str()))
+        })
+    }
+
     /// Why a file cannot be there; none when it is, or may be.
     pub(super) fn absence(&self, path: &Utf8Path) -> Option<Absence> {
-        if self.has(path) || self.has_folder(path) {
+        if self.has(path) || self.has_folder(path) || self.is_kept_by_programs(path) {
             return None;
         }
         let below_unknown = path
@@ -235,7 +254,7 @@ impl Home {
     /// Why a folder cannot be there; none when it is, or may be.
     pub(super) fn folder_absence(&self, path: &Utf8Path) -> Option<Absence> {
         let name = path.file_name()?;
-        if self.has_folder(path) || self.ran.contains(name) {
+        if self.has_folder(path) || self.is_kept_by_programs(path) || self.ran.contains(name) {
             return None;
         }
         let meant = self
@@ -257,13 +276,17 @@ impl Home {
             .collect()
     }
 
-    /// The one file that was probably meant: of the same name elsewhere, or of a similar one in the same place.
+    /// The one file that was probably meant: of the same name elsewhere, or of a similar one in the same place. A folder of
+    /// which nothing is known has a `README.md` of its own.
     fn close_to(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
         let name = path.file_name()?;
-        if let [only] = self.of_name(name)[..] {
+        if let [only] = self.of_name(name)[..]
+            && !self.anything
+        {
             return Some(only.to_owned());
         }
-        let similar = self.files.keys().filter_map(|known| {
+        let beside = |known: &&Utf8PathBuf| !self.anything || known.parent() == path.parent();
+        let similar = self.files.keys().filter(beside).filter_map(|known| {
             let distance = strsim::damerau_levenshtein(known.as_str(), path.as_str());
             let shared = known.file_stem()?.len().min(path.file_stem()?.len());
             (distance <= MAX_DISTANCE.min(shared / 2)).then_some((distance, known))
@@ -275,15 +298,32 @@ impl Home {
 /// The set-up scripts that run before the first page.
 pub(super) fn scripts(workshop: &Workshop, received: &[Received]) -> Vec<String> {
     let folders = ["setup.d", "profile.d", "supervisor"];
-    received
-        .iter()
-        .filter(|entry| {
-            folders
-                .iter()
-                .any(|folder| entry.path.starts_with(workshop.workshop_dir.join(folder)))
-        })
-        .filter_map(|entry| read(&workshop.root.join(&entry.path)))
-        .collect()
+    own_texts(workshop, received, |path| {
+        folders.iter().any(|folder| path.starts_with(folder))
+    })
+    .into_iter()
+    .map(|(_, text)| text)
+    .collect()
+}
+
+/// The texts of the files below the folder of the instructions that are asked for, by their paths in there; those that the
+/// definition holds itself come last.
+pub(super) fn own_texts(
+    workshop: &Workshop,
+    received: &[Received],
+    is_asked_for: impl Fn(&Utf8Path) -> bool,
+) -> Vec<(Utf8PathBuf, String)> {
+    let below = |path: &Utf8Path| {
+        let path = path.strip_prefix(&workshop.workshop_dir).ok()?;
+        is_asked_for(path).then(|| path.to_owned())
+    };
+    let given = received.iter().filter_map(|entry| {
+        let path = below(&entry.path)?;
+        Some((path, read(&workshop.root.join(&entry.path))?))
+    });
+    let inline = workshop.inline_files.iter();
+    let inline = inline.filter_map(|(path, text)| Some((below(path)?, text.clone())));
+    given.chain(inline).collect()
 }
 
 pub(super) fn read(file: &Utf8Path) -> Option<String> {

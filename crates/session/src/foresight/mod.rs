@@ -35,8 +35,8 @@ use crate::received;
 /// The diagnostics of a workshop: those of [`atelier_content::check`], and what its session would run into.
 pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
-    check_and(loaded, variables, |pages| {
-        foresee(workshop, pages, variables)
+    check_and(loaded, variables, |pages, unlisted| {
+        foresee(workshop, pages, unlisted, variables)
     })
 }
 
@@ -47,12 +47,17 @@ pub(crate) fn check_rendered(
     rendered: impl FnMut(&Page) -> RenderedPage,
 ) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
-    atelier_content::check_rendered(loaded, rendered, |pages| {
-        foresee(workshop, pages, variables)
+    atelier_content::check_rendered(loaded, rendered, |pages, unlisted| {
+        foresee(workshop, pages, unlisted, variables)
     })
 }
 
-fn foresee(workshop: &Workshop, pages: &[&RenderedPage], variables: &Variables) -> Vec<Diagnostic> {
+fn foresee(
+    workshop: &Workshop,
+    pages: &[&RenderedPage],
+    unlisted: &[&RenderedPage],
+    variables: &Variables,
+) -> Vec<Diagnostic> {
     // A workshop whose files cannot be listed does not start, and says so then.
     let Ok(received) = received::list(workshop) else {
         return Vec::new();
@@ -62,7 +67,7 @@ fn foresee(workshop: &Workshop, pages: &[&RenderedPage], variables: &Variables) 
     let mut walk = Walk {
         workshop,
         home: Home::new(workshop, &received),
-        terminals: Terminals::default(),
+        terminals: Terminals::new(workshop, &received),
         tests: examiner::Tests::new(workshop, &received, &scripts),
         tabs: Tabs::new(workshop),
         session: variables.get("session_name").unwrap_or_default(),
@@ -95,6 +100,15 @@ fn foresee(workshop: &Workshop, pages: &[&RenderedPage], variables: &Variables) 
         }
         if !unknown.is_empty() {
             walk.home.forget();
+        }
+    }
+    // Those of another pathway, or behind a link: when they are read is not known, but a check needs its program anyway.
+    for action in unlisted.iter().flat_map(|page| &page.actions) {
+        if let Ok(Action::Examiner(test)) = &action.action
+            && !matches!(action.options.test.expect, Expect::Skip)
+        {
+            let place = walk.place(action, &["name"], &test.name);
+            walk.found.extend(walk.tests.problem(action, test, place));
         }
     }
     found

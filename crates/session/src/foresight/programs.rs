@@ -1,5 +1,6 @@
 //! What well-known programs do with the files that they are given.
 
+use atelier_content::needs;
 use atelier_content::shell::{Command, Word, plain_commands};
 
 /// Programs that leave files as they are.
@@ -12,6 +13,7 @@ const READERS: &[&str] = &[
     "basename",
     "break",
     "cat",
+    "chmod",
     "clear",
     "cmp",
     "column",
@@ -103,32 +105,21 @@ const READERS: &[&str] = &[
 
 /// Programs that make files, but hardly change those of the workshop.
 const RUNNERS: &[&str] = &[
-    ".", "ab", "bash", "cargo", "chmod", "curl", "docker", "flask", "go", "gradle", "gunicorn",
-    "http", "java", "javac", "kubectl", "mvn", "node", "npm", "npx", "pip", "pip3", "pytest",
-    "python", "python3", "ruby", "sh", "source", "uv", "uvicorn", "wget",
+    ".", "ab", "bash", "cargo", "curl", "docker", "flask", "go", "gradle", "gunicorn", "http",
+    "java", "javac", "kubectl", "mvn", "node", "npm", "npx", "pip", "pip3", "pytest", "python",
+    "python3", "ruby", "sh", "source", "uv", "uvicorn", "wget",
 ];
 
-/// Programs that read what is typed afterwards when they are started alone.
-const CONVERSATIONS: &[&str] = &[
-    "bash",
-    "cat",
-    "less",
-    "man",
-    "more",
-    "mysql",
-    "nano",
-    "node",
-    "psql",
-    "python",
-    "python3",
-    "redis-cli",
-    "sh",
-    "sqlite3",
-    "ssh",
-    "top",
-    "vi",
-    "vim",
+/// What package managers are told to do when they change the files of a project, or make one.
+const REWRITES: &[&str] = &[
+    "add", "create", "fix", "fmt", "get", "i", "init", "install", "mod", "new", "pkg", "remove",
 ];
+
+/// Programs that fill the terminal until somebody leaves them.
+const SCREENS: &[&str] = &["less", "man", "more", "nano", "top", "vi", "vim"];
+
+/// Shells: started without a script they read what is typed, in a folder of their own.
+const SHELLS: &[&str] = &["bash", "sh"];
 
 /// What a command does to files besides what it is redirected to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -156,11 +147,14 @@ pub(super) fn deed(program: &str, arguments: &[Word]) -> Deed {
         "find" if any(&|word| matches!(word, "-exec" | "-delete" | "-execdir" | "-ok")) => {
             Deed::Changes
         }
-        "sort" if any(&|word| word.starts_with("-o")) => Deed::Changes,
+        "sort" if any(&|word| has_letter(word, 'o') || word.starts_with("--o")) => Deed::Changes,
+        "yq" if any(&|word| has_letter(word, 'i') || word == "--inplace") => Deed::Changes,
+        "cargo" | "go" | "npm" | "npx" | "uv" if any(&|word| REWRITES.contains(&word)) => {
+            Deed::Changes
+        }
         "git" => match arguments.first().map(|word| word.text.as_str()) {
-            Some("add" | "commit" | "config" | "diff" | "init" | "log" | "show" | "status") => {
-                Deed::Reads
-            }
+            Some("diff" | "log" | "show" | "status") => Deed::Reads,
+            Some("add" | "commit" | "config" | "init") => Deed::Makes,
             _ => Deed::Changes,
         },
         program if READERS.contains(&program) => Deed::Reads,
@@ -170,15 +164,25 @@ pub(super) fn deed(program: &str, arguments: &[Word]) -> Deed {
 }
 
 /// Whether what is typed next goes to this program.
-pub(super) fn takes_over(program: &str, arguments: &[Word]) -> bool {
+pub(super) fn takes_over(command: &Command) -> bool {
+    let Some((name, arguments)) = program(command) else {
+        return false;
+    };
     let alone = || {
         let mut words = arguments.iter().map(|word| word.text.as_str());
         words.all(|word| word.starts_with('-') && word != "-c")
     };
-    matches!(
-        program,
-        "nano" | "vi" | "vim" | "ssh" | "less" | "man" | "more" | "top"
-    ) || CONVERSATIONS.contains(&program) && alone()
+    let name = name.text.as_str();
+    command.reads.is_empty()
+        && (needs::takes_over(command)
+            || SCREENS.contains(&name)
+            || SHELLS.contains(&name) && alone())
+}
+
+/// Whether it is short options with this one among them.
+fn has_letter(option: &str, letter: char) -> bool {
+    let short = option.strip_prefix('-').unwrap_or_default();
+    !short.starts_with('-') && !short.contains('=') && short.contains(letter)
 }
 
 fn is_output(option: &str) -> bool {

@@ -111,6 +111,188 @@ fn a_workshop_that_works_has_no_findings() {
 }
 
 #[test]
+fn files_that_the_definition_holds_are_known() {
+    let definition = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  workshop:\n    files:\n    - inline:\n        paths:\n          exercises/a.txt: one\n          workshop/setup.d/01-b.sh: touch ~/exercises/b.txt\n          workshop/examiner/tests/works: 'exit 0'\n    - image: {url: x/lab-files:1}\n  session:\n    applications:\n      terminal: {enabled: true}\n      editor: {enabled: true}\n      examiner: {enabled: true}\n";
+    let page = page(&[
+        ("editor:open-file", "file: ~/exercises/a.txt"),
+        (
+            "editor:select-matching-text",
+            "file: ~/exercises/a.txt\ntext: two",
+        ),
+        ("editor:open-file", "file: ~/exercises/b.txt"),
+        ("terminal:execute", "command: cat a.txt"),
+        ("examiner:execute-test", "name: works"),
+        ("examiner:execute-test", "name: work"),
+    ]);
+    let found = found(&[("resources/workshop.yaml", definition), (PAGE, &page)]);
+    insta::assert_snapshot!(found.join("\n"), @r#"
+    7 no-match: no line of ~/exercises/a.txt contains "two" [compare it with the file as it is when this action runs, space by space]
+    23 missing-test: there is no check `work` [did you mean `works`?]
+    "#);
+}
+
+#[test]
+fn a_folder_that_is_fetched_has_files_of_its_own() {
+    let found = found_on(&[
+        (
+            "terminal:execute",
+            "command: git clone https://example.org/x y",
+        ),
+        ("editor:open-file", "file: ~/exercises/y/main.py"),
+        ("terminal:execute", "command: cat y/src/main.py"),
+        ("editor:open-file", "file: ~/exercises/app/mian.py"),
+    ]);
+    insta::assert_snapshot!(found.join("\n"), @"14 missing-file: there is no file `~/exercises/app/mian.py` when this action runs [did you mean `~/exercises/app/main.py`?]");
+}
+
+#[test]
+fn what_git_makes_is_not_missing() {
+    let nothing: [&str; 0] = [];
+    let found = found_on(&[
+        ("terminal:execute", "command: git init && git status"),
+        ("editor:open-file", "file: ~/exercises/.git/config"),
+        ("editor:open-file", "file: ~/exercises/COMMIT"),
+    ]);
+    assert_eq!(found, nothing);
+}
+
+#[test]
+fn what_a_command_changes_or_makes_is_not_at_fault() {
+    let nothing: [&str; 0] = [];
+    let text = "file: ~/exercises/app/main.py\ntext: not there any more";
+    for command in [
+        "yq -i '.a = 1' a.yaml",
+        "yq --inplace '.a = 1' a.yaml",
+        "npm install express",
+        "cargo add serde",
+        "go mod tidy",
+        "uv init",
+        "sort --output=app/main.py app/main.py",
+        "sort -uo app/main.py app/main.py",
+        "uniq app/main.py app/main.py",
+        "bash change.sh",
+        "sh -e ./change.sh",
+        "source change.sh",
+        ". ./change.sh",
+    ] {
+        let page = page(&[
+            ("terminal:execute", &format!("command: {command}")),
+            ("editor:select-matching-text", text),
+        ]);
+        let script = ("exercises/change.sh", "sed -i s/a/b/ app/main.py\n");
+        let yaml = ("exercises/a.yaml", "a: 0\n");
+        assert_eq!(
+            found(&[(PAGE, &page), APP, script, yaml]),
+            nothing,
+            "{command}"
+        );
+    }
+    let made = found_on(&[
+        ("terminal:execute", "command: xxd app/main.py > main.hex"),
+        ("terminal:execute", "command: xxd -r main.hex copy.py"),
+        ("terminal:execute", "command: uniq -w 3 copy.py other.py"),
+        ("terminal:execute", "command: cat copy.py other.py"),
+    ]);
+    assert_eq!(made, nothing);
+}
+
+#[test]
+fn scripts_that_a_shell_is_given_are_followed() {
+    let page = page(&[
+        ("terminal:execute", "command: bash make.sh"),
+        ("terminal:execute", "command: cat made.txt"),
+        ("terminal:execute", "command: cat mad.txt"),
+        ("terminal:execute", "command: source go.sh"),
+        ("terminal:execute", "command: python3 main.py"),
+    ]);
+    let found = found(&[
+        (PAGE, &page),
+        APP,
+        ("exercises/make.sh", "echo one > made.txt\n"),
+        ("exercises/go.sh", "cd app\n"),
+    ]);
+    insta::assert_snapshot!(found.join("\n"), @"10 missing-path: there is no file `mad.txt` in `~/exercises` when this command runs [did you mean `~/exercises/made.txt`?]");
+}
+
+#[test]
+fn terminals_start_where_the_workshop_says() {
+    let definition = |value: &str| {
+        format!(
+            "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  session:\n    env:\n    - name: EXERCISES_DIR\n      value: {value}\n    applications:\n      terminal: {{enabled: true, layout: split}}\n      editor: {{enabled: true}}\n"
+        )
+    };
+    let nothing: [&str; 0] = [];
+    let actions = page(&[("terminal:execute", "command: python3 main.py")]);
+    for (value, is_there) in [("exercises/app", true), ("~/exercises", false)] {
+        let found = found(&[
+            ("resources/workshop.yaml", &definition(value)),
+            (PAGE, &actions),
+            APP,
+        ]);
+        assert_eq!(found.is_empty(), is_there, "{value}: {found:?}");
+    }
+    for script in ["profile", "terminal.sh", "terminal/1.sh"] {
+        let path = format!("workshop/{script}");
+        let found = found(&[(PAGE, &actions), APP, (&path, "cd ~/exercises/app\n")]);
+        assert_eq!(found, nothing, "{script}");
+    }
+    let pushed = found_on(&[
+        ("terminal:execute", "command: pushd app"),
+        ("terminal:execute", "command: python3 main.py"),
+        ("terminal:execute", "command: popd"),
+        ("terminal:execute", "command: cat app/main.py"),
+    ]);
+    assert_eq!(pushed, nothing);
+}
+
+#[test]
+fn what_programs_keep_in_the_home_may_be_there() {
+    let page = page(&[
+        ("editor:open-file", "file: ~/.bashrc"),
+        (
+            "terminal:execute",
+            "command: mkdir -p ~/.kube && cat ~/.kube/config",
+        ),
+        ("terminal:execute", "command: cd ~/.config\nsession: 2"),
+        ("editor:open-file", "file: ~/.lab/note.txt"),
+    ]);
+    let found = found(&[(PAGE, &page), APP, (".lab/notes.txt", "one\n")]);
+    insta::assert_snapshot!(found.join("\n"), @"15 missing-file: there is no file `~/.lab/note.txt` when this action runs [did you mean `~/.lab/notes.txt`?]");
+}
+
+#[test]
+fn what_another_program_reads_is_no_command() {
+    let inside = ("terminal:execute", "command: cat app/mian.py");
+    for start in [
+        "docker exec -it web bash",
+        "kubectl exec -it web -- sh",
+        "psql -U lab lab",
+        "sqlite3 lab.db",
+        "python3",
+        "bash",
+        "less app/main.py",
+    ] {
+        let start = format!("command: {start}");
+        let leave = ("terminal:execute", "command: exit");
+        let back = (
+            "terminal:execute",
+            "command: cd ~/exercises && cat app/mainn.py",
+        );
+        let found = found_on(&[("terminal:execute", &start), inside, leave, back]);
+        let expected = "14 missing-path: there is no file `app/mainn.py` in `~/exercises` when this command runs [did you mean `~/exercises/app/main.py`?]";
+        assert_eq!(found, [expected], "{start}");
+    }
+    let once = found_on(&[
+        (
+            "terminal:execute",
+            "command: docker exec -it web bash -c ls",
+        ),
+        inside,
+    ]);
+    assert_eq!(once.len(), 1, "{once:?}");
+}
+
+#[test]
 fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
     insta::assert_snapshot!(found_on(&[
         ("editor:open-file", "file: ~/exercises/app/mian.py"),
@@ -135,6 +317,7 @@ fn texts_that_the_file_does_not_hold_are_told() {
     ]).join("\n"), @r#"
     3 no-match: no line of ~/exercises/app/main.py contains "name  = \"you\"" [line 2 has `name = "you"`]
     8 no-match: no line of ~/exercises/app/main.py contains "return nome"; the new lines went in at line 5 [compare it with the file as it is when this action runs, space by space]
+    18 deprecated-action: `editor:insert-value-into-yaml` is deprecated [write `editor:add-yaml-item` for a list, `editor:merge-yaml-values` for a mapping]
     19 failing-edit: ~/exercises/a.yaml has nothing at `b.c`
     "#);
 }
@@ -187,6 +370,20 @@ fn checks_without_a_program_are_told() {
     1 test-not-executable: `workshop/examiner/tests/verify-there` may not be run: it lacks the executable bit [chmod +x workshop/examiner/tests/verify-there]
     6 missing-test: there is no check `verify-ther` [did you mean `verify-there`?]
     ");
+}
+
+#[test]
+fn checks_of_other_pathways_are_told_too() {
+    let page = page(&[("examiner:execute-test", "name: verify-ther")]);
+    let found = found(&[
+        ("workshop/content/a.md", "Nothing.\n"),
+        ("workshop/content/b.md", &page),
+        (
+            "workshop/config.yaml",
+            "pathways:\n  default: one\n  paths:\n    one: {title: One, steps: [a]}\n    two: {title: Two, steps: [b]}\n",
+        ),
+    ]);
+    insta::assert_snapshot!(found.join("\n"), @"2 missing-test: there is no check `verify-ther` [put a program of this name into workshop/examiner/tests]");
 }
 
 #[test]
