@@ -95,18 +95,24 @@ impl Block<'_> {
                 "read as text here; Educates fails on it, or shows an empty card",
             )
             .help("put it in quotes");
-            diagnostic.fix = self.quoting(&[name]).map(Box::new);
+            // Of a list it is the items that want quotes.
+            if name != "args" {
+                diagnostic.fix = self.quoting(name).map(Box::new);
+            }
             self.diagnostics.push(diagnostic);
         }
     }
 
-    /// A fix that puts the values of properties into quotes, where each takes the rest of its line.
-    pub(super) fn quoting(&self, names: &[&str]) -> Option<Fix> {
+    /// A fix that puts the value of a property into quotes, where it takes the rest of its line. A list or a mapping has no
+    /// quotes of its own.
+    fn quoting(&self, name: &str) -> Option<Fix> {
         let text = self.yaml_text();
-        let lines = quoting::lines(&text);
         let mut changes = Vec::new();
-        for line in lines.iter().filter(|line| names.contains(&line.key)) {
-            let range = line.value.clone();
+        for line in quoting::lines(&text) {
+            let range = line.value;
+            if line.key != name || text[range.clone()].starts_with(['[', '{']) {
+                continue;
+            }
             changes.push(Change::Replace {
                 text: quoting::quoted(&text[range.clone()]),
                 span: self.span(range),
@@ -162,7 +168,7 @@ impl Block<'_> {
             } else {
                 Diagnostic::warning
             };
-            let fix = self.quoting(&[cut.key]);
+            let fix = self.quoting(cut.key);
             let mut diagnostic = new("cut-off-value", message)
                 .at(
                     span.clone(),

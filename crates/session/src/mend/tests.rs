@@ -42,6 +42,13 @@ fn page(root: &Utf8Path) -> Vec<u8> {
     fs::read(root.join("workshop/content/01-page.md")).unwrap()
 }
 
+/// The page as it is when nothing is left to mend.
+fn mended(text: &str) -> String {
+    let (_folder, root) = workshop(text.as_bytes());
+    while once(&root).1 > 0 {}
+    String::from_utf8(page(&root)).unwrap()
+}
+
 #[test]
 fn a_file_keeps_its_line_ends_its_mark_and_its_mode() {
     let (_folder, root) = workshop(
@@ -75,6 +82,12 @@ fn programs_get_their_bit_and_values_their_quotes() {
     }
     let test = fs::metadata(root.join("workshop/examiner/tests/works")).unwrap();
     assert_eq!(test.permissions().mode() & 0o111, 0o111);
+}
+
+#[test]
+fn lists_get_no_quotes() {
+    let list = "```examiner:execute-test\nname: works\nargs: [8080]\n```\n";
+    assert_eq!(mended(list), list);
 }
 
 #[test]
