@@ -97,19 +97,20 @@ impl Block<'_> {
             .help("put it in quotes");
             // Of a list it is the items that want quotes.
             if name != "args" {
-                diagnostic.fix = self.quoting(name).map(Box::new);
+                diagnostic.fix = self.quoting(name, quoting::before_comment).map(Box::new);
             }
             self.diagnostics.push(diagnostic);
         }
     }
 
-    /// A fix that puts the value of a property into quotes, where it takes the rest of its line. A list or a mapping has no
-    /// quotes of its own.
-    fn quoting(&self, name: &str) -> Option<Fix> {
+    /// A fix that puts the value of a property into quotes, where it takes the rest of its line; `length` says how much of
+    /// that is the value. A list or a mapping has no quotes of its own.
+    fn quoting(&self, name: &str, length: impl Fn(&str) -> usize) -> Option<Fix> {
         let text = self.yaml_text();
         let mut changes = Vec::new();
         for line in quoting::lines(&text) {
-            let range = line.value;
+            let start = line.value.start;
+            let range = start..start + length(&text[line.value.clone()]);
             if line.key != name || text[range.clone()].starts_with(['[', '{']) {
                 continue;
             }
@@ -133,6 +134,10 @@ impl Block<'_> {
     pub(super) fn quoting_all(&self, text: &str) -> Option<(Fix, Mapping)> {
         let known = |line: &quoting::Line<'_>| self.knows(line.key);
         let (mended, lines) = quoting::mend(text, known)?;
+        // Whether a comment or a part of the value was meant, nobody can tell.
+        let has_comment = lines
+            .iter()
+            .any(|range| quoting::before_comment(&text[range.clone()]) < range.len());
         let changes = lines
             .into_iter()
             .map(|range| Change::Replace {
@@ -141,7 +146,11 @@ impl Block<'_> {
             })
             .collect();
         match yaml::parse(&mended) {
-            Ok(Value::Mapping(mapping)) => Some((self.fix_in_quotes(changes)?, mapping)),
+            Ok(Value::Mapping(mapping)) => {
+                let fix = self.fix_in_quotes(changes)?;
+                let fix = if has_comment { fix.suggested() } else { fix };
+                Some((fix, mapping))
+            }
             _ => None,
         }
     }
@@ -168,7 +177,7 @@ impl Block<'_> {
             } else {
                 Diagnostic::warning
             };
-            let fix = self.quoting(cut.key);
+            let fix = self.quoting(cut.key, str::len);
             let mut diagnostic = new("cut-off-value", message)
                 .at(
                     span.clone(),

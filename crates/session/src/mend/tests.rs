@@ -91,6 +91,17 @@ fn lists_get_no_quotes() {
 }
 
 #[test]
+fn comments_stay_behind_the_quotes() {
+    let select = "```editor:select-matching-text\nfile: ~/exercises/a.txt\ntext: ";
+    assert_eq!(
+        mended(&format!("{select}8080 # the port\n```\n")),
+        format!("{select}'8080' # the port\n```\n")
+    );
+    let either = "```terminal:execute\ncommand: echo a: b # c\n```\n";
+    assert_eq!(mended(either), either);
+}
+
+#[test]
 fn a_file_that_changed_meanwhile_or_is_a_link_is_left_alone() {
     let (_folder, root) = workshop(b"{{< param sesion_name >}}\n");
     let loaded = load(&root).unwrap();
