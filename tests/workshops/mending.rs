@@ -6,7 +6,7 @@ use atelier_tests::WorkshopTest;
 use serde_json::Value;
 
 const PAGE: &str = "workshop/content/01-page.md";
-const FAULTS: &str = "# One\r\n\r\n[on](02-pgae)\r\n\r\n```terminal:exceute\r\ncommand: $ echo {{ session_name }}\r\nsesion: 1\r\n```\r\n\r\n```examiner:execute-test\r\nname: wroks\r\ntitle: It: works\r\n```\r\n";
+const FAULTS: &str = "# One\r\n\r\n[on](02-pgae)\r\n\r\n```terminal:exceute\r\ncommand: $ echo {{ session_name }}\r\nsesion: 1\r\n```\r\n\r\n```examiner:execute-test\r\nname: works\r\ntitle: It: works\r\n```\r\n";
 const MENDED: &str = "# One\r\n\r\n[on](02-page)\r\n\r\n```terminal:execute\r\ncommand: echo {{< param session_name >}}\r\nsession: 1\r\n```\r\n\r\n```examiner:execute-test\r\nname: works\r\ntitle: 'It: works'\r\n```\r\n";
 
 fn faulty() -> WorkshopTest {
@@ -71,7 +71,8 @@ fn archives_are_not_changed() {
 
 #[test]
 fn programs_are_told_the_bytes_of_a_fix() {
-    let findings = faulty().check().findings;
+    let page = FAULTS.replace("name: works", "name: wroks");
+    let findings = faulty().bytes(PAGE, page.as_bytes()).check().findings;
     let variable = findings
         .iter()
         .find(|found| found.code == "classic-variable");
@@ -81,11 +82,12 @@ fn programs_are_told_the_bytes_of_a_fix() {
     assert_eq!(fix["applicability"], "safe");
     let edit = &fix["edits"][0];
     let place = |of: &str| edit[of]["byte"].as_u64().expect("a number") as usize;
-    assert_eq!(&FAULTS[place("start")..place("end")], "{{ session_name }}");
+    assert_eq!(&page[place("start")..place("end")], "{{ session_name }}");
     assert_eq!(edit["text"], "{{< param session_name >}}");
     assert_eq!(edit["start"]["line"], 6);
     let program = findings.iter().find(|found| found.code == "missing-test");
     let program = program.and_then(|found| found.fix.as_ref()).expect("a fix");
+    assert_eq!(program["applicability"], "suggested");
     assert_eq!(program["edits"][0]["text"], "works");
 }
 

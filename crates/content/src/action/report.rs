@@ -36,10 +36,11 @@ impl Block<'_> {
             let place = self.key_span(name);
             if let Some(missing) = instead.filter(|_| broken.is_none()) {
                 let message = format!("unknown property `{name}`, and `{missing}` is missing");
-                let near = Near {
+                let near = near.filter(|near| near.name == missing).unwrap_or(Near {
                     name: missing,
-                    is_only: near.is_some_and(|near| near.name == missing && near.is_only),
-                };
+                    is_only: false,
+                    is_sure: false,
+                });
                 self.diagnostics.push(
                     Diagnostic::error("unknown-property", message)
                         .at(

@@ -102,6 +102,17 @@ fn comments_stay_behind_the_quotes() {
 }
 
 #[test]
+fn names_that_may_be_their_own_are_left() {
+    for page in [
+        "```examiner:execute-test\nname: wroks\n```\n",
+        "```terminal:execute\ncommand: ls\nsesoin: 2\n```\n",
+        "{{< param sesoin_name >}}\n",
+    ] {
+        assert_eq!(mended(page), page);
+    }
+}
+
+#[test]
 fn a_file_that_changed_meanwhile_or_is_a_link_is_left_alone() {
     let (_folder, root) = workshop(b"{{< param sesion_name >}}\n");
     let loaded = load(&root).unwrap();
