@@ -3,7 +3,7 @@
 use serde_yaml::{Mapping, Value};
 
 use super::BrokenAction;
-use super::catalog::COMMON;
+use super::catalog::{self, COMMON};
 use super::options::TEST_KEYS;
 use super::properties::Properties;
 use super::quoting;
@@ -26,6 +26,12 @@ impl Block<'_> {
             let candidates = self.entry.properties.iter().chain(COMMON).copied();
             let candidates = candidates.filter(|candidate| !properties.contains(candidate));
             let near = near_within(name, candidates, |_| 1.max(name.len() / 3));
+            // A property of another action was hardly misspelt.
+            let is_known = catalog::entries().any(|entry| entry.properties.contains(&&**name));
+            let near = near.map(|near| Near {
+                is_sure: near.is_sure && !is_known,
+                ..near
+            });
             let is_text = properties
                 .get(name)
                 .is_some_and(|value| !value.is_mapping() && !value.is_sequence());

@@ -107,6 +107,7 @@ fn names_that_may_be_their_own_are_left() {
         "```examiner:execute-test\nname: wroks\n```\n",
         "```terminal:execute\ncommand: ls\nsesoin: 2\n```\n",
         "{{< param sesoin_name >}}\n",
+        "```editor:open-file\nfile: ~/exercises/a.txt\ntext: a\n```\n",
     ] {
         assert_eq!(mended(page), page);
     }
