@@ -96,6 +96,18 @@ impl Terminals {
     }
 }
 
+/// Where in a text for a shell the first command starts that has a prompt in front.
+pub(super) fn prompt(text: &str) -> Option<usize> {
+    let starts = shell::read(text).commands.into_iter();
+    let mut starts = starts
+        .filter(|command| command.words.first().is_some_and(|word| word.text == "$"))
+        .map(|command| command.at);
+    starts.find(|at| {
+        let (before, rest) = text.split_at(*at);
+        rest.starts_with(super::PROMPT) && (before.is_empty() || before.ends_with('\n'))
+    })
+}
+
 /// Where a shell starts. A script may have made the exercises only later than this picture knows; then the home is no worse.
 fn start(home: &Home) -> Utf8PathBuf {
     let exercises = Utf8PathBuf::from("exercises");

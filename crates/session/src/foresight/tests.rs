@@ -190,6 +190,19 @@ fn checks_without_a_program_are_told() {
 }
 
 #[test]
+fn prompts_are_told_where_a_command_has_one() {
+    insta::assert_snapshot!(found_on(&[
+        ("terminal:execute", "command: |-\n  cat <<END\n  $ ls\n  END"),
+        ("terminal:execute", "command: |-\n  echo '\n  $ ls\n  '"),
+        ("terminal:execute", "command: |-\n  cat <<END\n  $ ls\n  END\n  $ ls"),
+        ("terminal:execute", "command: $ echo 1"),
+    ]).join("\n"), @r"
+    20 prompt-in-command: a command starts with a prompt, `$ ` [write the command alone]
+    24 prompt-in-command: a command starts with a prompt, `$ ` [write the command alone]
+    ");
+}
+
+#[test]
 fn tabs_and_addresses_that_are_not_there_are_told() {
     let actions = page(&[
         ("dashboard:open-dashboard", "name: Terminal"),

@@ -114,6 +114,17 @@ fn names_that_may_be_their_own_are_left() {
 }
 
 #[test]
+fn prompts_in_texts_are_left() {
+    let text = "```terminal:execute\ncommand: |-\n  cat <<END\n  $ ls\n  END\n";
+    let page = format!("{text}```\n");
+    assert_eq!(mended(&page), page);
+    assert_eq!(
+        mended(&format!("{text}  $ ls\n```\n")),
+        format!("{text}  ls\n```\n")
+    );
+}
+
+#[test]
 fn a_file_that_changed_meanwhile_or_is_a_link_is_left_alone() {
     let (_folder, root) = workshop(b"{{< param sesion_name >}}\n");
     let loaded = load(&root).unwrap();
