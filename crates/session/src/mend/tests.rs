@@ -125,6 +125,26 @@ fn prompts_in_texts_are_left() {
 }
 
 #[test]
+fn templates_in_code_are_left() {
+    let (_folder, root) = workshop(b"");
+    fs::write(
+        root.join("workshop/config.yaml"),
+        "params:\n- {name: web_app, value: shop}\n",
+    )
+    .unwrap();
+    let path = root.join("workshop/content/01-page.md");
+    let body = "{{ web_app }} %web_app% ${{ session_name }}";
+    let page = |text: &str, name: &str| {
+        format!("{text}\n\n```editor:create-file\nfile: ~/a.j2\ntext: |\n  {body} {name}\n```\n")
+    };
+    fs::write(&path, page("{{ web_app }} %web_app%", "{{ session_name }}")).unwrap();
+    while once(&root).1 > 0 {}
+    let right = "{{< param web_app >}}";
+    let expected = page(&format!("{right} {right}"), "{{< param session_name >}}");
+    assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+}
+
+#[test]
 fn a_file_that_changed_meanwhile_or_is_a_link_is_left_alone() {
     let (_folder, root) = workshop(b"{{< param sesion_name >}}\n");
     let loaded = load(&root).unwrap();
