@@ -158,8 +158,23 @@ fn a_file_that_changed_meanwhile_or_is_a_link_is_left_alone() {
     fs::rename(&path, &elsewhere).unwrap();
     fs::write(&elsewhere, "{{< param sesion_name >}}\n").unwrap();
     std::os::unix::fs::symlink("../../README.md", &path).unwrap();
-    let linked = mend(&loaded.workshop, &found);
-    assert!(matches!(linked, Err(MendError::Outside(_))), "{linked:?}");
+    let linked = mend(&loaded.workshop, &found).unwrap();
+    assert_eq!(linked, Mended::default());
+    assert_eq!(
+        fs::read_to_string(&elsewhere).unwrap(),
+        "{{< param sesion_name >}}\n"
+    );
+}
+
+#[test]
+fn a_link_keeps_no_other_file_from_being_mended() {
+    let (_folder, root) = workshop(b"{{< param sesion_name >}}\n");
+    fs::write(root.join("README.md"), "{{< param sesion_name >}}\n").unwrap();
+    let link = root.join("workshop/content/02-link.md");
+    std::os::unix::fs::symlink("../../README.md", link).unwrap();
+    assert_eq!(once(&root).1, 1);
+    assert_eq!(once(&root).1, 0);
+    assert_eq!(page(&root), b"{{< param session_name >}}\n");
 }
 
 /// Lines as authors write them, right and wrong.
