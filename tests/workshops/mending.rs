@@ -93,7 +93,9 @@ fn programs_are_told_the_bytes_of_a_fix() {
 
 #[test]
 fn sarif_has_fixes() {
-    let output = faulty().arg("--format").arg("sarif").run("check");
+    let page = FAULTS.replace("name: works", "name: wroks");
+    let test = faulty().bytes(PAGE, page.as_bytes());
+    let output = test.arg("--format").arg("sarif").run("check");
     let log: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let results = log["runs"][0]["results"].as_array().expect("results");
     let action = results
@@ -105,6 +107,11 @@ fn sarif_has_fixes() {
     assert_eq!(replaced["deletedRegion"]["startLine"], 5);
     assert_eq!(replaced["deletedRegion"]["startColumn"], 4);
     assert_eq!(replaced["deletedRegion"]["endColumn"], 20);
+    // What is only suggested is not for programs that ask nobody.
+    let program = results
+        .iter()
+        .find(|found| found["ruleId"] == "missing-test");
+    assert!(program.expect("the check").get("fixes").is_none());
 }
 
 #[test]

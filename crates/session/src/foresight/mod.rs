@@ -295,7 +295,8 @@ impl Walk<'_> {
         let path = home::key(written)?;
         if let Some(absence) = self.home.absence(&path) {
             let place = self.place(action, &[property, "path"], written);
-            self.found.push(absence.diagnostic(written, place));
+            let found = absence.diagnostic(written, place, &action.span);
+            self.found.push(found);
             if let Some(meant) = &absence.meant {
                 self.home.make_unknown(meant);
             }

@@ -3,12 +3,13 @@ use std::fs;
 use atelier_content::{Variables, load};
 use camino::{Utf8Path, Utf8PathBuf};
 
+const DEFINITION: &str = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  session:\n    applications:\n      terminal: {enabled: true, layout: split}\n      editor: {enabled: true}\n      examiner: {enabled: true}\n";
+
 /// What is found in a workshop of these files, one line a finding.
 fn found(files: &[(&str, &str)]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let root = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
-    let definition = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  session:\n    applications:\n      terminal: {enabled: true, layout: split}\n      editor: {enabled: true}\n      examiner: {enabled: true}\n";
-    write(&root.join("resources/workshop.yaml"), definition);
+    write(&root.join("resources/workshop.yaml"), DEFINITION);
     for (path, text) in files {
         write(&root.join(path), text);
     }
@@ -123,6 +124,28 @@ fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
     10 missing-file: there is no file `~/exercises/other.py` when this action runs [put it into the workshop's folder, or make it in an earlier action]
     14 missing-folder: there is no folder `~/exercises/none` when this action runs [make it with `editor:create-directory` before]
     ");
+}
+
+#[test]
+fn a_path_that_is_not_written_as_it_is_read_has_no_fix() {
+    for (path, has_fix) in [
+        ("~/exercises/app/mian.py", true),
+        ("\"~/exercises/app/mi\\x61n.py\"", false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
+        let body = format!("file: {path}");
+        write(&root.join("resources/workshop.yaml"), DEFINITION);
+        write(
+            &root.join(PAGE),
+            &page(&[("editor:open-file", body.as_str())]),
+        );
+        write(&root.join(APP.0), APP.1);
+        let loaded = load(&root).unwrap();
+        let found = super::check(&loaded, &Variables::for_preview(&loaded.workshop));
+        let missing = found.iter().find(|found| found.code == "missing-file");
+        assert_eq!(missing.unwrap().fix.is_some(), has_fix, "{path}");
+    }
 }
 
 #[test]
