@@ -61,6 +61,16 @@ fn without_it_nothing_is_changed_and_the_report_says_what_could_be() {
 }
 
 #[test]
+fn a_definition_stands_for_its_workshop() {
+    let test = faulty();
+    let definition = test.root().join("resources/workshop.yaml");
+    let output = WorkshopTest::at(definition).arg("--fix").run("check");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let page = fs::read_to_string(test.root().join(PAGE)).expect("a page");
+    assert_eq!(page, MENDED);
+}
+
+#[test]
 fn archives_are_not_changed() {
     let test = WorkshopTest::new(&[]);
     let archive = test.beside("lab.zip");
