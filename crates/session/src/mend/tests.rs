@@ -197,6 +197,17 @@ fn line() -> impl Strategy<Value = &'static str> {
         "text: @me",
         "text: #!/bin/sh",
         "text: 0755",
+        "text: 0755 # rights",
+        "match: 8080 # the port",
+        "args: [8080]",
+        "args: [8080] # the port",
+        "text: a: b # c",
+        "path: ~/exercises/a.txt",
+        "command: |-",
+        "  cat <<END",
+        "  $ ls",
+        "  END",
+        "  {{ session_id }} ${{ session_id }} {{ sesion_id }} {{copy}}",
         "txt: yes",
         "file: ~/exercises/a.txt",
         "flie: ~/exercises/b.txt",
@@ -225,9 +236,21 @@ proptest! {
         let (_folder, root) = workshop(text.as_bytes());
         let loaded = load(&root).unwrap();
         let before = crate::check(&loaded, &Variables::for_preview(&loaded.workshop));
+        // An action that lacks something may be told of by the name that was meant.
         let broken = |found: &[Diagnostic]| {
-            let codes = ["invalid-yaml", "invalid-front-matter", "unclosed-shortcode", "unknown-shortcode"];
-            found.iter().filter(|found| codes.contains(&found.code)).count()
+            let codes = [
+                "cut-off-value",
+                "invalid-front-matter",
+                "invalid-property",
+                "invalid-yaml",
+                "missing-property",
+                "unclosed-shortcode",
+                "unknown-property",
+                "unknown-shortcode",
+            ];
+            let is_error = |found: &&Diagnostic| found.severity == atelier_content::Severity::Error;
+            let found = found.iter().filter(is_error);
+            found.filter(|found| codes.contains(&found.code)).count()
         };
         let mut rounds = 0;
         while once(&root).1 > 0 {
