@@ -6,7 +6,7 @@ use atelier_tests::WorkshopTest;
 use serde_json::Value;
 
 const PAGE: &str = "workshop/content/01-page.md";
-const FAULTS: &str = "# One\r\n\r\n[on](02-pgae)\r\n\r\n```terminal:exceute\r\ncommand: $ echo {{ session_name }}\r\nsesion: 1\r\n```\r\n\r\n```examiner:execute-test\r\nname: wroks\r\ntitle: It: works\r\n```\r\n";
+const FAULTS: &str = "# One\r\n\r\n[on](02-pgae)\r\n\r\n```terminal:exceute\r\ncommand: $ echo {{ session_name }}\r\nsesion: 1\r\n```\r\n\r\n```examiner:execute-test\r\nname: works\r\ntitle: It: works\r\n```\r\n";
 const MENDED: &str = "# One\r\n\r\n[on](02-page)\r\n\r\n```terminal:execute\r\ncommand: echo {{< param session_name >}}\r\nsession: 1\r\n```\r\n\r\n```examiner:execute-test\r\nname: works\r\ntitle: 'It: works'\r\n```\r\n";
 
 fn faulty() -> WorkshopTest {
@@ -61,6 +61,16 @@ fn without_it_nothing_is_changed_and_the_report_says_what_could_be() {
 }
 
 #[test]
+fn a_definition_stands_for_its_workshop() {
+    let test = faulty();
+    let definition = test.root().join("resources/workshop.yaml");
+    let output = WorkshopTest::at(definition).arg("--fix").run("check");
+    assert_eq!(output.status.code(), Some(0), "{}", text(&output.stderr));
+    let page = fs::read_to_string(test.root().join(PAGE)).expect("a page");
+    assert_eq!(page, MENDED);
+}
+
+#[test]
 fn archives_are_not_changed() {
     let test = WorkshopTest::new(&[]);
     let archive = test.beside("lab.zip");
@@ -71,7 +81,8 @@ fn archives_are_not_changed() {
 
 #[test]
 fn programs_are_told_the_bytes_of_a_fix() {
-    let findings = faulty().check().findings;
+    let page = FAULTS.replace("name: works", "name: wroks");
+    let findings = faulty().bytes(PAGE, page.as_bytes()).check().findings;
     let variable = findings
         .iter()
         .find(|found| found.code == "classic-variable");
@@ -81,17 +92,20 @@ fn programs_are_told_the_bytes_of_a_fix() {
     assert_eq!(fix["applicability"], "safe");
     let edit = &fix["edits"][0];
     let place = |of: &str| edit[of]["byte"].as_u64().expect("a number") as usize;
-    assert_eq!(&FAULTS[place("start")..place("end")], "{{ session_name }}");
+    assert_eq!(&page[place("start")..place("end")], "{{ session_name }}");
     assert_eq!(edit["text"], "{{< param session_name >}}");
     assert_eq!(edit["start"]["line"], 6);
     let program = findings.iter().find(|found| found.code == "missing-test");
     let program = program.and_then(|found| found.fix.as_ref()).expect("a fix");
+    assert_eq!(program["applicability"], "suggested");
     assert_eq!(program["edits"][0]["text"], "works");
 }
 
 #[test]
 fn sarif_has_fixes() {
-    let output = faulty().arg("--format").arg("sarif").run("check");
+    let page = FAULTS.replace("name: works", "name: wroks");
+    let test = faulty().bytes(PAGE, page.as_bytes());
+    let output = test.arg("--format").arg("sarif").run("check");
     let log: Value = serde_json::from_slice(&output.stdout).expect("JSON");
     let results = log["runs"][0]["results"].as_array().expect("results");
     let action = results
@@ -103,6 +117,11 @@ fn sarif_has_fixes() {
     assert_eq!(replaced["deletedRegion"]["startLine"], 5);
     assert_eq!(replaced["deletedRegion"]["startColumn"], 4);
     assert_eq!(replaced["deletedRegion"]["endColumn"], 20);
+    // What is only suggested is not for programs that ask nobody.
+    let program = results
+        .iter()
+        .find(|found| found["ruleId"] == "missing-test");
+    assert!(program.expect("the check").get("fixes").is_none());
 }
 
 #[test]

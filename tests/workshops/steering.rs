@@ -25,6 +25,31 @@ fn an_expected_failure_passes_and_an_unexpected_success_fails() {
 }
 
 #[test]
+fn a_warning_is_an_expected_failure() {
+    WorkshopTest::page(
+        "
+        ```editor:select-matching-text
+        file: ~/exercises/a.txt
+        text: two
+        test: {expect: fail}
+        ```
+        ```editor:select-matching-text
+        file: ~/exercises/a.txt
+        text: one
+        test: {expect: fail}
+        ```
+        ",
+    )
+    .file("exercises/a.txt", "one\n")
+    .test()
+    .fails()
+    .rows_are(&[
+        "click passed…",
+        "click failed: it passed, although its author says `test: {expect: fail}`",
+    ]);
+}
+
+#[test]
 fn an_action_can_be_left_out() {
     WorkshopTest::page(
         "

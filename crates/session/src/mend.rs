@@ -43,7 +43,7 @@ pub enum MendError {
 /// The replacements in one file, in the order of their places.
 type Replacements<'a> = BTreeMap<usize, (Range<usize>, &'a str)>;
 
-/// Applies every fix of `found` that needs no question.
+/// Applies every fix of `found` that needs no question; those of files behind links are left out.
 ///
 /// # Errors
 /// When a file cannot be read or written, or has changed since it was loaded. Files that were mended before stay so.
@@ -52,7 +52,8 @@ pub fn mend(workshop: &Workshop, found: &[Diagnostic]) -> Result<Mended, MendErr
     let mut modes: Vec<&Utf8Path> = Vec::new();
     let mut mended = Mended::default();
     for (number, finding) in found.iter().enumerate() {
-        let Some(fix) = finding.fix.as_ref().filter(|fix| is_safe(fix)) else {
+        let fix = finding.fix.as_deref();
+        let Some(fix) = fix.filter(|fix| is_safe(fix) && is_own(workshop, fix)) else {
             continue;
         };
         if fix.changes.iter().any(|change| overlaps(change, &edits)) {
@@ -92,6 +93,17 @@ fn is_safe(fix: &Fix) -> bool {
             .changes
             .iter()
             .all(|change| !matches!(change, Change::Word { .. }))
+}
+
+/// Whether everything that a fix changes is the workshop's own; what a link leads to may be anybody's.
+fn is_own(workshop: &Workshop, fix: &Fix) -> bool {
+    let mut paths = fix.changes.iter().map(|change| match change {
+        Change::Replace { span, .. } | Change::Word { within: span, .. } => {
+            workshop.sources.file(span.file).path()
+        }
+        Change::MakeExecutable { path } => path.as_path(),
+    });
+    paths.all(|path| !matches!(own(workshop, path), Err(MendError::Outside(_))))
 }
 
 /// Whether a change touches what another one replaces.

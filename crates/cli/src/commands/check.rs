@@ -80,7 +80,8 @@ const MOST_ROUNDS: usize = 8;
 
 /// Mends what can be, says so, and gives the workshop as it is then.
 fn fix(path: &Utf8Path, loaded: Loaded, format: CheckFormat) -> anyhow::Result<Loaded> {
-    if path.is_file() {
+    // A definition stands for its workshop.
+    if path.is_file() && !matches!(path.extension(), Some("yaml" | "yml")) {
         bail!("an archive is not changed; unpack it, and give the folder");
     }
     let mut loaded = loaded;

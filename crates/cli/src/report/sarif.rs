@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::diagnostics::FindingFix;
 use super::{Finding, explain};
 
 /// One log with one run.
@@ -53,8 +54,9 @@ fn result(finding: &Finding) -> Value {
         "message": {"text": text},
         "locations": if finding.file.is_some() { json!([{"physicalLocation": location}]) } else { json!([]) },
     });
-    // A fix of SARIF changes texts alone.
-    if let Some(fix) = finding.fix.as_ref().filter(|fix| !fix.edits.is_empty()) {
+    // A fix of SARIF changes texts alone, and whoever reads it may apply it without asking.
+    let can = |fix: &&FindingFix| fix.applicability == "safe" && !fix.edits.is_empty();
+    if let Some(fix) = finding.fix.as_ref().filter(can) {
         let changes = fix.edits.iter().map(|edit| {
             json!({
                 "artifactLocation": {"uri": uri(&finding.seen(&edit.file))},

@@ -98,6 +98,7 @@ pub(super) fn nearest(name: &str) -> Option<Near<'static>> {
         return Some(Near {
             name,
             is_only: true,
+            is_sure: true,
         });
     }
     let names = entries().map(|entry| entry.name);

@@ -59,6 +59,13 @@ pub(super) fn quoted(value: &str) -> String {
     format!("'{}'", value.replace('\'', "''"))
 }
 
+/// How much of a value without quotes stands before a comment.
+pub(super) fn before_comment(value: &str) -> usize {
+    let comment = value.match_indices('#').map(|(at, _)| &value[..at]);
+    let mut before = comment.filter(|before| before.ends_with([' ', '\t']));
+    before.next().unwrap_or(value).trim_end().len()
+}
+
 /// The text with the values in quotes that are no YAML where they stand, and which those are.
 pub(super) fn mend(
     text: &str,
@@ -159,6 +166,13 @@ mod tests {
             ("text: |\n  a: b: c\n", None),
         ] {
             assert_eq!(mended(text).as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn comments_end_a_value() {
+        for (value, kept) in [("8080 # the port", "8080"), ("1\t#", "1"), ("a#b", "a#b")] {
+            assert_eq!(&value[..before_comment(value)], kept);
         }
     }
 

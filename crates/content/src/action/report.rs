@@ -3,7 +3,7 @@
 use serde_yaml::{Mapping, Value};
 
 use super::BrokenAction;
-use super::catalog::{COMMON, replacement};
+use super::catalog::{self, COMMON, replacement};
 use super::options::TEST_KEYS;
 use super::properties::Properties;
 use super::quoting;
@@ -38,6 +38,12 @@ impl Block<'_> {
             let candidates = self.entry.properties.iter().chain(COMMON).copied();
             let candidates = candidates.filter(|candidate| !properties.contains(candidate));
             let near = near_within(name, candidates, |_| 1.max(name.len() / 3));
+            // A property of another action was hardly misspelt.
+            let is_known = catalog::entries().any(|entry| entry.properties.contains(&&**name));
+            let near = near.map(|near| Near {
+                is_sure: near.is_sure && !is_known,
+                ..near
+            });
             let is_text = properties
                 .get(name)
                 .is_some_and(|value| !value.is_mapping() && !value.is_sequence());
@@ -48,10 +54,11 @@ impl Block<'_> {
             let place = self.key_span(name);
             if let Some(missing) = instead.filter(|_| broken.is_none()) {
                 let message = format!("unknown property `{name}`, and `{missing}` is missing");
-                let near = Near {
+                let near = near.filter(|near| near.name == missing).unwrap_or(Near {
                     name: missing,
-                    is_only: near.is_some_and(|near| near.name == missing && near.is_only),
-                };
+                    is_only: false,
+                    is_sure: false,
+                });
                 self.diagnostics.push(
                     Diagnostic::error("unknown-property", message)
                         .at(
@@ -107,18 +114,25 @@ impl Block<'_> {
                 "read as text here; Educates fails on it, or shows an empty card",
             )
             .help("put it in quotes");
-            diagnostic.fix = self.quoting(&[name]).map(Box::new);
+            // Of a list it is the items that want quotes.
+            if name != "args" {
+                diagnostic.fix = self.quoting(name, quoting::before_comment).map(Box::new);
+            }
             self.diagnostics.push(diagnostic);
         }
     }
 
-    /// A fix that puts the values of properties into quotes, where each takes the rest of its line.
-    pub(super) fn quoting(&self, names: &[&str]) -> Option<Fix> {
+    /// A fix that puts the value of a property into quotes, where it takes the rest of its line; `length` says how much of
+    /// that is the value. A list or a mapping has no quotes of its own.
+    fn quoting(&self, name: &str, length: impl Fn(&str) -> usize) -> Option<Fix> {
         let text = self.yaml_text();
-        let lines = quoting::lines(&text);
         let mut changes = Vec::new();
-        for line in lines.iter().filter(|line| names.contains(&line.key)) {
-            let range = line.value.clone();
+        for line in quoting::lines(&text) {
+            let start = line.value.start;
+            let range = start..start + length(&text[line.value.clone()]);
+            if line.key != name || text[range.clone()].starts_with(['[', '{']) {
+                continue;
+            }
             changes.push(Change::Replace {
                 text: quoting::quoted(&text[range.clone()]),
                 span: self.span(range),
@@ -139,6 +153,10 @@ impl Block<'_> {
     pub(super) fn quoting_all(&self, text: &str) -> Option<(Fix, Mapping)> {
         let known = |line: &quoting::Line<'_>| self.knows(line.key);
         let (mended, lines) = quoting::mend(text, known)?;
+        // Whether a comment or a part of the value was meant, nobody can tell.
+        let has_comment = lines
+            .iter()
+            .any(|range| quoting::before_comment(&text[range.clone()]) < range.len());
         let changes = lines
             .into_iter()
             .map(|range| Change::Replace {
@@ -147,7 +165,11 @@ impl Block<'_> {
             })
             .collect();
         match yaml::parse(&mended) {
-            Ok(Value::Mapping(mapping)) => Some((self.fix_in_quotes(changes)?, mapping)),
+            Ok(Value::Mapping(mapping)) => {
+                let fix = self.fix_in_quotes(changes)?;
+                let fix = if has_comment { fix.suggested() } else { fix };
+                Some((fix, mapping))
+            }
             _ => None,
         }
     }
@@ -174,7 +196,7 @@ impl Block<'_> {
             } else {
                 Diagnostic::warning
             };
-            let fix = self.quoting(&[cut.key]);
+            let fix = self.quoting(cut.key, str::len);
             let mut diagnostic = new("cut-off-value", message)
                 .at(
                     span.clone(),

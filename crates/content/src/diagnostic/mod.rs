@@ -98,14 +98,30 @@ impl Diagnostic {
         self
     }
 
+    /// With its change shown only.
+    #[must_use]
+    pub fn suggested(mut self) -> Self {
+        if let Some(fix) = &mut self.fix {
+            fix.applicability = Applicability::Suggested;
+        }
+        self
+    }
+
     /// Adds "did you mean", and a change that writes the name instead of `wrong` at the primary place, where no other name is
-    /// as likely.
+    /// as likely; it is shown only where that leaves a doubt.
     #[must_use]
     pub fn did_you_mean(self, near: Near<'_>, wrong: &str) -> Self {
         let place = self.span().cloned();
         let diagnostic = self.help(format!("did you mean `{}`?", near.name));
         match place {
-            Some(place) if near.is_only => diagnostic.fix(Fix::word(place, wrong, near.name)),
+            Some(place) if near.is_only => {
+                let fixed = diagnostic.fix(Fix::word(place, wrong, near.name));
+                if near.is_sure {
+                    fixed
+                } else {
+                    fixed.suggested()
+                }
+            }
             _ => diagnostic,
         }
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::diagnostic::{Diagnostic, FileId, Fix, Span};
 use crate::near::near;
 use crate::render::Builder;
-use crate::variables::Variables;
+use crate::variables::{Variables, is_builtin};
 
 /// A variable that nothing defines.
 pub(super) fn undefined(name: &str, span: Span, variables: &Variables) -> Diagnostic {
@@ -41,6 +41,10 @@ pub(super) fn classic_variables(
             continue;
         }
         let name = &name[..length];
+        // `${{ … }}` is a template of something else.
+        if source[..open].ends_with('$') {
+            continue;
+        }
         let is_copy = name == "copy" && source[..open].ends_with('`');
         let end = text.end - after.len() + 2;
         let right = if is_copy {
@@ -49,7 +53,7 @@ pub(super) fn classic_variables(
             format!("{{{{< param {name} >}}}}")
         } else {
             // In code it may be a template of anything else.
-            if !is_code(source, open) && !source[..open].ends_with('$') {
+            if !is_code(source, open) {
                 let span = Span::new(file, open..end);
                 builder.report(unknown(name, span, variables));
             }
@@ -57,15 +61,24 @@ pub(super) fn classic_variables(
         };
         let span = Span::new(file, open..end);
         let message = format!("`{{{{ {name} }}}}` is shown as it is written");
-        builder.report(
-            Diagnostic::warning("classic-variable", message)
-                .at(span.clone(), "not a shortcode")
-                .help(format!("write `{right}`"))
-                .fix(Fix::replace(span, right)),
-        );
+        let found = Diagnostic::warning("classic-variable", message)
+            .at(span.clone(), "not a shortcode")
+            .help(format!("write `{right}`"))
+            .fix(Fix::replace(span, right));
+        builder.report(unless_template(found, name, source, open));
     }
     percent_variables(source, text, file, variables, builder);
     liquid_tags(source, text, file, builder);
+}
+
+/// A file that an action makes may be a template of anything else, whose variables have names of their own: there only
+/// built-in variables are put in without asking.
+fn unless_template(found: Diagnostic, name: &str, source: &str, at: usize) -> Diagnostic {
+    if !is_builtin(name) && is_code(source, at) {
+        found.suggested()
+    } else {
+        found
+    }
 }
 
 fn unknown(name: &str, span: Span, variables: &Variables) -> Diagnostic {
@@ -99,15 +112,12 @@ fn percent_variables(
         if name.contains('_') && rest[length..].starts_with('%') && variables.get(name).is_some() {
             let span = Span::new(file, open..at + length + 1);
             let right = format!("{{{{< param {name} >}}}}");
-            builder.report(
-                Diagnostic::warning(
-                    "classic-variable",
-                    format!("`%{name}%` is shown as it is written"),
-                )
+            let message = format!("`%{name}%` is shown as it is written");
+            let found = Diagnostic::warning("classic-variable", message)
                 .at(span.clone(), "not a shortcode")
                 .help(format!("write `{right}`"))
-                .fix(Fix::replace(span, right)),
-            );
+                .fix(Fix::replace(span, right));
+            builder.report(unless_template(found, name, source, open));
             at += length + 1;
         }
     }

@@ -138,6 +138,18 @@ impl Terminals {
     }
 }
 
+/// Where in a text for a shell the first command starts that has a prompt in front.
+pub(super) fn prompt(text: &str) -> Option<usize> {
+    let starts = shell::read(text).commands.into_iter();
+    let mut starts = starts
+        .filter(|command| command.words.first().is_some_and(|word| word.text == "$"))
+        .map(|command| command.at);
+    starts.find(|at| {
+        let (before, rest) = text.split_at(*at);
+        rest.starts_with(super::PROMPT) && (before.is_empty() || before.ends_with('\n'))
+    })
+}
+
 /// What a set-up script does, where all of it is known: its shell starts in the home. False when it is not.
 pub(super) fn run_known_script(text: &str, home: &mut Home) -> bool {
     let script = shell::read(text);

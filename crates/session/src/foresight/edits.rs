@@ -87,7 +87,11 @@ fn missing(home: &mut Home, absence: &Absence, written: &Written<'_>) -> Diagnos
     if let Some(meant) = &absence.meant {
         home.make_unknown(meant);
     }
-    absence.diagnostic(written.file, written.file_place.clone())
+    absence.diagnostic(
+        written.file,
+        written.file_place.clone(),
+        &written.block_place,
+    )
 }
 
 /// What is wrong with a file that an action begins.

@@ -96,7 +96,8 @@ impl Tests {
                     Diagnostic::error("missing-test", format!("there is no check `{name}`"))
                         .at(place, "it will fail");
                 Some(match closest(name, self.programs.keys()) {
-                    Some(close) => diagnostic.did_you_mean(close, name),
+                    // A check that is still to be written may have a name like that too.
+                    Some(close) => diagnostic.did_you_mean(close, name).suggested(),
                     None => diagnostic.help(format!("put a program of this name into {folder}")),
                 })
             }

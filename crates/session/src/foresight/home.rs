@@ -65,15 +65,21 @@ pub(super) struct Absence {
 }
 
 impl Absence {
-    pub(super) fn diagnostic(&self, written: &str, place: Span) -> Diagnostic {
+    /// The finding for a path as it is written at `place`, in an action that stands at `block`.
+    pub(super) fn diagnostic(&self, written: &str, place: Span, block: &Span) -> Diagnostic {
         let message = format!("there is no file `{written}` when this action runs");
         let diagnostic =
             Diagnostic::warning("missing-file", message).at(place.clone(), "it will fail");
         match &self.meant {
             Some(meant) => {
                 let path = format!("~/{meant}");
-                let fix = Fix::replace(place, &*path).suggested();
-                diagnostic.help(format!("did you mean `{path}`?")).fix(fix)
+                let diagnostic = diagnostic.help(format!("did you mean `{path}`?"));
+                // Where the path is not found, the whole block is shown in its place.
+                if place == *block {
+                    diagnostic
+                } else {
+                    diagnostic.fix(Fix::replace(place, path).suggested())
+                }
             }
             None => diagnostic
                 .help("put it into the workshop's folder, or make it in an earlier action"),

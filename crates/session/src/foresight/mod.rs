@@ -32,6 +32,9 @@ use self::home::Home;
 use self::tabs::Tabs;
 use crate::received;
 
+/// What a shell shows before a command, as it is copied with one.
+const PROMPT: &str = "$ ";
+
 /// The diagnostics of a workshop: those of [`atelier_content::check`], and what its session would run into.
 pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
@@ -193,14 +196,20 @@ impl Walk<'_> {
             TerminalAction::Clear { .. } | TerminalAction::Select { .. } => return,
         };
         if matches!(terminal, TerminalAction::Execute { .. })
-            && let Some(line) = text.lines().find(|line| line.starts_with("$ "))
+            && let Some(at) = commands::prompt(text)
         {
-            let place = self.place(action, &["command"], line);
+            let (before, rest) = text.split_at(at);
+            let line = rest.lines().next().unwrap_or_default();
+            let prompt = self.prompt(action, before);
+            let place = prompt
+                .as_ref()
+                .and_then(|prompt| self.line_from(prompt, line))
+                .unwrap_or_else(|| self.place(action, &["command"], line));
             let mut diagnostic =
                 Diagnostic::warning("prompt-in-command", "a command starts with a prompt, `$ `")
                     .at(place, "the shell looks for a program of the name `$`")
                     .help("write the command alone");
-            if let Some(prompt) = self.prompt(action) {
+            if let Some(prompt) = prompt {
                 let fix = Fix::replace(prompt, "").titled("remove the prompt");
                 diagnostic = diagnostic.fix(fix);
             }
@@ -300,7 +309,8 @@ impl Walk<'_> {
         let path = home::key(written)?;
         if let Some(absence) = self.home.absence(&path) {
             let place = self.place(action, &[property, "path"], written);
-            self.found.push(absence.diagnostic(written, place));
+            let found = absence.diagnostic(written, place, &action.span);
+            self.found.push(found);
             if let Some(meant) = &absence.meant {
                 self.home.make_unknown(meant);
             }
@@ -309,16 +319,27 @@ impl Walk<'_> {
         Some(path)
     }
 
-    /// Where the prompt in front of the first line that has one is written.
-    fn prompt(&self, action: &PageAction) -> Option<Span> {
-        let place = self.place(action, &["command"], "$ ");
+    /// Where the prompt that stands behind `before` in a command is written.
+    fn prompt(&self, action: &PageAction, before: &str) -> Option<Span> {
+        // Here-documents and quoted texts may show prompts of their own.
+        let others = before.lines().filter(|line| line.contains(PROMPT)).count();
+        let place = places(self.workshop, action, &["command"], PROMPT).nth(others)?;
         let text = self.workshop.sources.file(place.file).text();
         let start = place.range.start;
         let line = text[..start].rfind('\n').map_or(0, |end| end + 1);
         let before = text[line..start].trim_start_matches([' ', '>', '\t']);
         let before = before.strip_prefix("command:").unwrap_or(before);
         let is_first = before.trim().trim_start_matches(['\'', '"']).is_empty();
-        (is_first && text[start..].starts_with("$ ") && place.range.len() == 2).then_some(place)
+        is_first.then_some(place)
+    }
+
+    /// Where a line stands that starts with a place; `None` when it is written otherwise.
+    fn line_from(&self, start: &Span, line: &str) -> Option<Span> {
+        let text = self.workshop.sources.file(start.file).text();
+        let at = start.range.start;
+        text[at..]
+            .starts_with(line)
+            .then(|| Span::new(start.file, at..at + line.len()))
     }
 
     fn place(&self, action: &PageAction, properties: &[&str], value: &str) -> Span {
@@ -341,23 +362,32 @@ fn sought(op: &EditOp) -> Option<String> {
 
 /// Where a value stands in its block, else the whole block.
 fn place(workshop: &Workshop, action: &PageAction, properties: &[&str], value: &str) -> Span {
-    let text = workshop.sources.file(action.span.file).text();
-    let Some(block) = text.get(action.span.range.clone()) else {
-        return action.span.clone();
-    };
+    places(workshop, action, properties, value)
+        .next()
+        .unwrap_or_else(|| action.span.clone())
+}
+
+/// Where a value stands in its block, from one of the properties on: the first place in each line.
+fn places(
+    workshop: &Workshop,
+    action: &PageAction,
+    properties: &[&str],
+    value: &str,
+) -> impl Iterator<Item = Span> {
+    let file = action.span.file;
+    let text = workshop.sources.file(file).text();
+    let block = text.get(action.span.range.clone()).unwrap_or_default();
     let mut at = action.span.range.start;
     let mut inside = false;
-    for line in block.split_inclusive('\n') {
+    block.split_inclusive('\n').filter_map(move |line| {
         let name = line.trim_start_matches([' ', '>', '\t']);
         inside |= properties.iter().any(|property| {
             name.strip_prefix(property)
                 .is_some_and(|rest| rest.starts_with(':'))
         });
-        if let Some(found) = line.find(value).filter(|_| inside && !value.is_empty()) {
-            let start = at + found;
-            return Span::new(action.span.file, start..start + value.len());
-        }
+        let start = at;
         at += line.len();
-    }
-    action.span.clone()
+        let found = line.find(value).filter(|_| inside && !value.is_empty())?;
+        Some(Span::new(file, start + found..start + found + value.len()))
+    })
 }

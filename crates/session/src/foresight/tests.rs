@@ -3,12 +3,13 @@ use std::fs;
 use atelier_content::{Variables, load};
 use camino::{Utf8Path, Utf8PathBuf};
 
+const DEFINITION: &str = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  session:\n    applications:\n      terminal: {enabled: true, layout: split}\n      editor: {enabled: true}\n      examiner: {enabled: true}\n";
+
 /// What is found in a workshop of these files, one line a finding.
 fn found(files: &[(&str, &str)]) -> Vec<String> {
     let folder = tempfile::tempdir().unwrap();
     let root = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
-    let definition = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  session:\n    applications:\n      terminal: {enabled: true, layout: split}\n      editor: {enabled: true}\n      examiner: {enabled: true}\n";
-    write(&root.join("resources/workshop.yaml"), definition);
+    write(&root.join("resources/workshop.yaml"), DEFINITION);
     for (path, text) in files {
         write(&root.join(path), text);
     }
@@ -308,6 +309,28 @@ fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
 }
 
 #[test]
+fn a_path_that_is_not_written_as_it_is_read_has_no_fix() {
+    for (path, has_fix) in [
+        ("~/exercises/app/mian.py", true),
+        ("\"~/exercises/app/mi\\x61n.py\"", false),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(folder.path().to_owned()).unwrap();
+        let body = format!("file: {path}");
+        write(&root.join("resources/workshop.yaml"), DEFINITION);
+        write(
+            &root.join(PAGE),
+            &page(&[("editor:open-file", body.as_str())]),
+        );
+        write(&root.join(APP.0), APP.1);
+        let loaded = load(&root).unwrap();
+        let found = super::check(&loaded, &Variables::for_preview(&loaded.workshop));
+        let missing = found.iter().find(|found| found.code == "missing-file");
+        assert_eq!(missing.unwrap().fix.is_some(), has_fix, "{path}");
+    }
+}
+
+#[test]
 fn texts_that_the_file_does_not_hold_are_told() {
     insta::assert_snapshot!(found_on(&[
         ("editor:select-matching-text", "file: ~/exercises/app/main.py\ntext: name  = \"you\""),
@@ -384,6 +407,19 @@ fn checks_of_other_pathways_are_told_too() {
         ),
     ]);
     insta::assert_snapshot!(found.join("\n"), @"2 missing-test: there is no check `verify-ther` [put a program of this name into workshop/examiner/tests]");
+}
+
+#[test]
+fn prompts_are_told_where_a_command_has_one() {
+    insta::assert_snapshot!(found_on(&[
+        ("terminal:execute", "command: |-\n  cat <<END\n  $ ls\n  END"),
+        ("terminal:execute", "command: |-\n  echo '\n  $ ls\n  '"),
+        ("terminal:execute", "command: |-\n  cat <<END\n  $ ls\n  END\n  $ ls"),
+        ("terminal:execute", "command: $ echo 1"),
+    ]).join("\n"), @r"
+    20 prompt-in-command: a command starts with a prompt, `$ ` [write the command alone]
+    24 prompt-in-command: a command starts with a prompt, `$ ` [write the command alone]
+    ");
 }
 
 #[test]

@@ -207,10 +207,11 @@ impl Run<'_> {
         let action = &run.page.actions[index];
         let succeeded = done.succeeded;
         let (status, message) = match (action.options.test.expect, done.status) {
-            (Expect::Fail, Status::Failed) if done.mismatch.is_none() => {
+            // A warning counts as a failure.
+            (Expect::Fail, Status::Failed | Status::Warned) if done.mismatch.is_none() => {
                 (Status::Passed, done.message)
             }
-            (Expect::Fail, Status::Failed) => (Status::Failed, done.mismatch),
+            (Expect::Fail, Status::Failed | Status::Warned) => (Status::Failed, done.mismatch),
             (Expect::Fail, _) => (
                 Status::Failed,
                 Some("it passed, although its author says `test: {expect: fail}`".to_owned()),

@@ -60,6 +60,7 @@ function planner(needle: string, insert: string, meanwhile: () => void = () => u
   const inputs: ActionInput[] = [];
   return {
     inputs,
+    actionFailed: async () => undefined,
     performAction: async (_id: string, input: ActionInput): Promise<ActionResult> => {
       inputs.push(input);
       const text = input.buffer?.text ?? "";
