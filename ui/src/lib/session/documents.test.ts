@@ -144,6 +144,7 @@ describe("an editor action", () => {
     ];
     const inputs: ActionInput[] = [];
     const engine = {
+      actionFailed: async () => undefined,
       performAction: async (_id: string, input: ActionInput) => {
         inputs.push(input);
         return succeeded(create);
@@ -165,7 +166,12 @@ describe("an editor action", () => {
     backend.calls.length = 0;
     const edit: EditView = { changes: [], select: [0, 4] };
     const effects: Effect[] = [{ kind: "apply-edit", path: PATH, edit, create: false, save: false }];
-    await performAction(edits, { performAction: async () => succeeded(effects) }, target, true);
+    await performAction(
+      edits,
+      { performAction: async () => succeeded(effects), actionFailed: async () => undefined },
+      target,
+      true,
+    );
     const document = documents.get(PATH);
     expect(document?.buffer.selection).toEqual([0, 4]);
     expect(backend.calls).toEqual([]);
