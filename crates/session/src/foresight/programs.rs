@@ -17,6 +17,7 @@ const READERS: &[&str] = &[
     "clear",
     "cmp",
     "column",
+    "command",
     "comm",
     "continue",
     "cut",
