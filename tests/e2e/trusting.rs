@@ -195,7 +195,7 @@ fn a_workshop_is_read_and_nothing_of_it_runs() {
             "const args = { id: '01-a/1', input: { buffer: null, drop: null, form: null }, message: 'x', page: '01-a', \
                request: {}, values: {}, view: {}, name: '1', columns: 80, rows: 24, output: '__CHANNEL__:987654', \
                text: '#000000', ground: '#ffffff', path: '~/x', paths: ['~/x'], expected: null, dashboard: 'x', \
-               origin: 'http://localhost', version: 'v', unsaved: [], file: null, names: [] }; \
+               origin: 'http://localhost', version: 'v', unsaved: [], file: null, names: [], replace: false }; \
              return window.__TAURI_INTERNALS__.invoke(arguments[0], args) \
                .then(() => 'it was answered', (error) => error.code ?? String(error))",
             &[command.into()],
