@@ -3,6 +3,7 @@
 mod addresses;
 mod portability;
 mod reach;
+mod ways;
 
 pub use portability::portability;
 
@@ -19,51 +20,80 @@ use crate::workshop::Workshop;
 /// The diagnostics of a workshop: those of loading it, then those of every page in turn, also of those
 /// outside the navigation, each in the order of its lines.
 pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
-    check_and(loaded, variables, |_, _| Vec::new())
-}
-
-/// As [`check`], with what `also` finds on the pages of the navigation and on the others, which it gets as they are rendered
-/// here.
-pub fn check_and(
-    loaded: &Loaded,
-    variables: &Variables,
-    also: impl FnOnce(&[&RenderedPage], &[&RenderedPage]) -> Vec<Diagnostic>,
-) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
-    check_rendered(loaded, |page| render(workshop, page, variables), also)
+    check_rendered(
+        loaded,
+        variables,
+        |page| render(workshop, page, variables),
+        |_| Vec::new(),
+    )
 }
 
-/// As [`check_and`], with pages that somebody may have rendered before.
+/// One way through a workshop's pages, as they are rendered along it.
+#[derive(Debug, Clone, Copy)]
+pub struct Way<'a> {
+    /// The workshop along this way.
+    pub workshop: &'a Workshop,
+    /// Its variables.
+    pub variables: &'a Variables,
+    /// The pages of its navigation.
+    pub pages: &'a [&'a RenderedPage],
+    /// Those to which no pathway leads; told of the way that was taken alone.
+    pub unlisted: &'a [&'a RenderedPage],
+    /// Those of the other pathways; told of the way that was taken alone.
+    pub elsewhere: &'a [&'a RenderedPage],
+    /// Whether it is the one that was taken.
+    pub is_taken: bool,
+}
+
+/// As [`check`], with pages that somebody may have rendered before, and with what `also` finds on each way through the pages;
+/// the one that was taken comes first.
 pub fn check_rendered(
     loaded: &Loaded,
+    variables: &Variables,
     mut rendered: impl FnMut(&Page) -> RenderedPage,
-    also: impl FnOnce(&[&RenderedPage], &[&RenderedPage]) -> Vec<Diagnostic>,
+    mut also: impl FnMut(Way<'_>) -> Vec<Diagnostic>,
 ) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
     let mut all = loaded.diagnostics.clone();
-    let pages: Vec<_> = workshop
-        .pages
-        .iter()
-        .chain(&workshop.unlisted)
-        .map(|page| (&page.id, rendered(page)))
-        .collect();
-    for (_, page) in &pages {
-        all.extend(page.diagnostics.iter().cloned());
-        all.extend(
-            page.actions
-                .iter()
-                .filter_map(|action| switched_off(action, workshop)),
-        );
+    let pages = workshop.pages.iter().chain(&workshop.unlisted);
+    let pages: Vec<_> = pages.map(|page| (&page.id, rendered(page))).collect();
+    let others = ways::others(workshop);
+    let elsewhere = ways::only_elsewhere(workshop, &others);
+    for (id, page) in &pages {
+        // What a page says where it is not read is no fault.
+        if !elsewhere.contains(*id) {
+            all.extend(of_page(page, workshop));
+        }
     }
     all.extend(dead_anchors(&pages));
     let actions: Vec<_> = pages.iter().flat_map(|(_, page)| &page.actions).collect();
     all.extend(reach::out_of_reach(workshop, &actions));
     all.extend(addresses::without_port(workshop));
-    let rendered: Vec<_> = pages.iter().map(|(_, page)| page).collect();
-    let (listed, unlisted) = rendered.split_at(workshop.pages.len());
-    all.extend(also(listed, unlisted));
-    // Stable: what has no place comes first, files stay in the order in which they were read.
-    all.sort_by_key(|diagnostic| diagnostic.span().map(|span| (span.file, span.range.start)));
+    let (listed, rest) = pages.split_at(workshop.pages.len());
+    let listed: Vec<_> = listed.iter().map(|(_, page)| page).collect();
+    let of_others = |page: &&(&PageId, RenderedPage)| elsewhere.contains(page.0);
+    let unlisted = rest.iter().filter(|page| !of_others(page));
+    all.extend(also(Way {
+        workshop,
+        variables,
+        pages: &listed,
+        unlisted: &unlisted.map(|(_, page)| page).collect::<Vec<_>>(),
+        elsewhere: &rest
+            .iter()
+            .filter(of_others)
+            .map(|(_, page)| page)
+            .collect::<Vec<_>>(),
+        is_taken: true,
+    }));
+    ways::check(workshop, &others, &pages, &mut all, &mut also);
+    let ranks = ways::ranks(workshop, &others);
+    // Stable: what has no place comes first; files stay in the order in which they were read, pages in that of their reading.
+    all.sort_by_cached_key(|diagnostic| {
+        let span = diagnostic.span()?;
+        let rank = ranks.get(&span.file).copied().unwrap_or(span.file);
+        Some((rank, span.range.start))
+    });
     all.dedup();
     for found in &mut all {
         let fix = found.fix.take();
@@ -72,6 +102,15 @@ pub fn check_rendered(
             .map(Box::new);
     }
     all
+}
+
+/// What is said of a page alone.
+fn of_page(page: &RenderedPage, workshop: &Workshop) -> Vec<Diagnostic> {
+    let off = page
+        .actions
+        .iter()
+        .filter_map(|action| switched_off(action, workshop));
+    page.diagnostics.iter().cloned().chain(off).collect()
 }
 
 /// An action whose application the definition does not switch on.

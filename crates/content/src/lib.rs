@@ -31,7 +31,7 @@ pub mod yaml;
 mod educates;
 
 pub use below::{Collection, workshops_below};
-pub use check::{check, check_and, check_rendered, portability};
+pub use check::{Way, check, check_rendered, portability};
 pub use diagnostic::{Diagnostic, FileId, Severity, Sources, Span};
 pub use identity::{Successors, successors};
 pub use load::{LoadError, Loaded, load, load_pathway};

@@ -107,6 +107,10 @@ pub struct Pathway {
     pub description: String,
     /// How many pages lie on it.
     pub pages: usize,
+    /// Their keys, in the order of navigation; also of steps that have no page.
+    pub steps: Vec<PageId>,
+    /// Variables that the author declared, as they are on it.
+    pub parameters: Vec<Parameter>,
 }
 
 /// A variable that the author declared.
@@ -258,6 +262,27 @@ impl Workshop {
             .iter()
             .chain(&self.unlisted)
             .find(|page| &page.id == id)
+    }
+
+    /// The same workshop along another of its pathways, without the steps that have no page; `None` when there is no such
+    /// pathway.
+    #[must_use]
+    pub fn along(&self, pathway: &str) -> Option<Self> {
+        let way = self.pathways.iter().find(|known| known.name == pathway)?;
+        let pages = way.steps.iter().filter_map(|id| self.page(id)).cloned();
+        let others = self.pages.iter().chain(&self.unlisted);
+        let title = Some(&way.title).filter(|title| !title.is_empty());
+        Some(Self {
+            contents_title: title.unwrap_or(&self.title).clone(),
+            pages: pages.collect(),
+            unlisted: others
+                .filter(|page| !way.steps.contains(&page.id))
+                .cloned()
+                .collect(),
+            parameters: way.parameters.clone(),
+            pathway: way.name.clone(),
+            ..self.clone()
+        })
     }
 }
 

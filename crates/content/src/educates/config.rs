@@ -7,6 +7,7 @@ use serde_yaml::Value;
 use super::files::Files;
 use super::yaml::{self, field, scalar};
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
+use crate::page::PageId;
 use crate::variables;
 use crate::workshop::{Parameter, Pathway};
 
@@ -95,7 +96,7 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Wanted<'_>)
             name: name.clone(),
             title: field(path, "title").unwrap_or_default(),
             description: field(path, "description").unwrap_or_default(),
-            pages: 0,
+            ..Pathway::default()
         })
         .collect();
     let default = document.text("pathways.default", report);
@@ -105,18 +106,22 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Wanted<'_>)
         .find(|name| !name.is_empty())
         .unwrap_or_default()
         .to_owned();
+    let shared = config.parameters.clone();
     for ((name, path), pathway) in paths.iter().zip(&mut config.pathways) {
         let steps = steps(path, name, document, report);
         pathway.pages = steps.len();
+        pathway.steps = steps.iter().cloned().map(PageId).collect();
+        pathway.parameters.clone_from(&shared);
+        if let Some(Value::Sequence(items)) = path.get("params") {
+            parameters(&mut pathway.parameters, items, (file, text), report);
+        }
         if *name != chosen {
             config.other_steps.extend(steps);
             continue;
         }
         config.steps = steps;
         config.title = field(path, "title").filter(|title| !title.is_empty());
-        if let Some(Value::Sequence(items)) = path.get("params") {
-            parameters(&mut config.parameters, items, (file, text), report);
-        }
+        config.parameters.clone_from(&pathway.parameters);
     }
     if !paths.iter().any(|(name, _)| *name == chosen) {
         report.extend(not_taken(&chosen, &config.pathways, document));

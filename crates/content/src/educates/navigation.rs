@@ -31,16 +31,24 @@ struct File {
 pub(super) fn pages(files: &mut Files, sources: &mut Sources, wanted: Wanted<'_>) -> Pages {
     let mut config = config::read(files, sources, wanted);
     let mut found = read(files, sources);
-    for pathway in &mut config.pathways {
-        if pathway.pages == 0 {
-            // Without steps it leads through all pages.
-            pathway.pages = found.len();
-        }
-    }
+    sort(&mut found);
     let keys: HashSet<&str> = found.iter().map(|file| file.key.as_str()).collect();
     for step in &mut config.steps {
         if let Some(key) = written_as_file(step, &keys) {
             *step = key;
+        }
+    }
+    for pathway in &mut config.pathways {
+        for step in &mut pathway.steps {
+            if let Some(key) = written_as_file(&step.0, &keys) {
+                step.0 = key;
+            }
+        }
+        if pathway.steps.is_empty() {
+            // Without steps it leads through all pages.
+            let all = found.iter().map(|file| PageId(file.key.clone()));
+            pathway.steps = all.collect();
+            pathway.pages = found.len();
         }
     }
     let mut pages = Pages {
@@ -50,7 +58,6 @@ pub(super) fn pages(files: &mut Files, sources: &mut Sources, wanted: Wanted<'_>
         parameters: config.parameters.clone(),
         ..Pages::default()
     };
-    sort(&mut found);
     if config.steps.is_empty() {
         unused_activation(&config, &found, sources, &mut files.diagnostics);
         pages.listed = found.iter().map(|file| page(file, &config)).collect();

@@ -38,12 +38,22 @@ pub(super) struct Home {
     folders: BTreeSet<Utf8PathBuf>,
     /// The folders that the workshop brings.
     brought: BTreeSet<Utf8PathBuf>,
-    /// Something ran that may have made any file.
-    unknown: bool,
-    /// It may have brought whole folders, too, whose files are named as those of the workshop.
-    anything: bool,
+    /// What else may be there.
+    doubt: Doubt,
     /// What ran so far: a file that it names is not missing for certain.
     ran: String,
+}
+
+/// How much more than is known may be in the home, because of what ran.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+enum Doubt {
+    /// Nothing: all of its files are known.
+    #[default]
+    None,
+    /// Any file, beside those that are known.
+    Files,
+    /// Whole folders, too, whose files are named as those of the workshop.
+    Folders,
 }
 
 /// What a file holds.
@@ -145,14 +155,13 @@ impl Home {
 
     /// What ran may have made any file and changed every one.
     pub(super) fn forget(&mut self) {
-        self.unknown = true;
-        self.anything = true;
+        self.doubt = Doubt::Folders;
         self.forget_texts(|_| true);
     }
 
     /// What ran may have made any file.
     pub(super) fn may_have_more(&mut self) {
-        self.unknown = true;
+        self.doubt = self.doubt.max(Doubt::Files);
     }
 
     /// A script ran: it may have made any file, and changed those that it names, or all where it works on folders.
@@ -160,8 +169,7 @@ impl Home {
         if super::commands::run_known_script(script, self) {
             return;
         }
-        self.unknown = true;
-        self.anything = true;
+        self.doubt = Doubt::Folders;
         let anywhere = WORK_ON_FOLDERS.iter().any(|word| script.contains(word));
         self.forget_texts(|path| {
             anywhere || path.file_name().is_none_or(|name| script.contains(name))
@@ -229,7 +237,7 @@ impl Home {
             return None;
         }
         let meant = self.close_to(path);
-        (meant.is_some() || !self.unknown).then_some(Absence { meant })
+        (meant.is_some() || self.doubt == Doubt::None).then_some(Absence { meant })
     }
 
     /// The one file that was meant by a name under which an action would begin a new one.
@@ -270,7 +278,7 @@ impl Home {
                 name.len() > 2 && strsim::damerau_levenshtein(known.as_str(), path.as_str()) == 1
             })
             .cloned();
-        (meant.is_some() || !self.unknown).then_some(Absence { meant })
+        (meant.is_some() || self.doubt == Doubt::None).then_some(Absence { meant })
     }
 
     /// The files of this name, wherever they are.
@@ -287,11 +295,12 @@ impl Home {
     fn close_to(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
         let name = path.file_name()?;
         if let [only] = self.of_name(name)[..]
-            && !self.anything
+            && self.doubt < Doubt::Folders
         {
             return Some(only.to_owned());
         }
-        let beside = |known: &&Utf8PathBuf| !self.anything || known.parent() == path.parent();
+        let beside =
+            |known: &&Utf8PathBuf| self.doubt < Doubt::Folders || known.parent() == path.parent();
         let similar = self.files.keys().filter(beside).filter_map(|known| {
             let distance = strsim::damerau_levenshtein(known.as_str(), path.as_str());
             let shared = known.file_stem()?.len().min(path.file_stem()?.len());

@@ -23,24 +23,23 @@ use atelier_content::diagnostic::Fix;
 use atelier_content::edit::EditOp;
 use atelier_content::near::{Near, near};
 use atelier_content::{
-    Diagnostic, Loaded, Page, RenderedPage, Span, Variables, Workshop, check_and,
+    Diagnostic, Loaded, Page, RenderedPage, Span, Variables, Way, Workshop, render,
 };
 
 use self::commands::Terminals;
 use self::edits::Written;
 use self::home::Home;
 use self::tabs::Tabs;
-use crate::received;
+use crate::received::{self, Received};
 
 /// What a shell shows before a command, as it is copied with one.
 const PROMPT: &str = "$ ";
 
-/// The diagnostics of a workshop: those of [`atelier_content::check`], and what its session would run into.
+/// The diagnostics of a workshop: those of [`atelier_content::check`], and what its session would run into on each of its
+/// pathways.
 pub fn check(loaded: &Loaded, variables: &Variables) -> Vec<Diagnostic> {
     let workshop = &loaded.workshop;
-    check_and(loaded, variables, |pages, unlisted| {
-        foresee(workshop, pages, unlisted, variables)
-    })
+    check_rendered(loaded, variables, |page| render(workshop, page, variables))
 }
 
 /// As [`check`], with pages that somebody may have rendered before.
@@ -49,31 +48,26 @@ pub(crate) fn check_rendered(
     variables: &Variables,
     rendered: impl FnMut(&Page) -> RenderedPage,
 ) -> Vec<Diagnostic> {
-    let workshop = &loaded.workshop;
-    atelier_content::check_rendered(loaded, rendered, |pages, unlisted| {
-        foresee(workshop, pages, unlisted, variables)
+    // A workshop whose files cannot be listed does not start, and says so then.
+    let received = received::list(&loaded.workshop).ok();
+    atelier_content::check_rendered(loaded, variables, rendered, |way| match &received {
+        Some(received) => foresee(&way, received),
+        None => Vec::new(),
     })
 }
 
-fn foresee(
-    workshop: &Workshop,
-    pages: &[&RenderedPage],
-    unlisted: &[&RenderedPage],
-    variables: &Variables,
-) -> Vec<Diagnostic> {
-    // A workshop whose files cannot be listed does not start, and says so then.
-    let Ok(received) = received::list(workshop) else {
-        return Vec::new();
-    };
+/// Walks a way through the pages as a learner would.
+fn foresee(way: &Way<'_>, received: &[Received]) -> Vec<Diagnostic> {
+    let workshop = way.workshop;
     let mut found = Vec::new();
-    let scripts = home::scripts(workshop, &received);
+    let scripts = home::scripts(workshop, received);
     let mut walk = Walk {
         workshop,
-        home: Home::new(workshop, &received),
-        terminals: Terminals::new(workshop, &received),
-        tests: examiner::Tests::new(workshop, &received, &scripts),
+        home: Home::new(workshop, received),
+        terminals: Terminals::new(workshop, received),
+        tests: examiner::Tests::new(workshop, received, &scripts),
         tabs: Tabs::new(workshop),
-        session: variables.get("session_name").unwrap_or_default(),
+        session: way.variables.get("session_name").unwrap_or_default(),
         opened: None,
         found: &mut found,
     };
@@ -81,9 +75,13 @@ fn foresee(
     for script in &scripts {
         walk.home.run_script(script);
     }
-    walk.found
-        .extend(ports::wrong(workshop, pages, &received, &scripts));
-    for page in pages {
+    if way.is_taken {
+        // A server may be for another pathway alone.
+        let pages: Vec<_> = [way.pages, way.unlisted, way.elsewhere].concat();
+        let wrong = ports::wrong(workshop, &pages, received, &scripts);
+        walk.found.extend(wrong);
+    }
+    for page in way.pages {
         walk.opened = None;
         let unknown = page
             .diagnostics
@@ -105,8 +103,8 @@ fn foresee(
             walk.home.forget();
         }
     }
-    // Those of another pathway, or behind a link: when they are read is not known, but a check needs its program anyway.
-    for action in unlisted.iter().flat_map(|page| &page.actions) {
+    // Those behind a link: when they are read is not known, but a check needs its program anyway.
+    for action in way.unlisted.iter().flat_map(|page| &page.actions) {
         if let Ok(Action::Examiner(test)) = &action.action
             && !matches!(action.options.test.expect, Expect::Skip)
         {

@@ -410,6 +410,35 @@ fn checks_of_other_pathways_are_told_too() {
 }
 
 #[test]
+fn every_pathway_is_walked_and_a_fault_on_several_is_told_once() {
+    let make = page(&[("terminal:execute", "command: echo one > made.txt")]);
+    let read = page(&[
+        ("terminal:execute", "command: cat made.txt"),
+        ("terminal:execute", "command: cat mian.py"),
+    ]);
+    let other = page(&[
+        ("terminal:execute", "command: cat app/{{< param script >}}"),
+        ("editor:open-file", "file: ~/exercises/app/man.py"),
+    ]);
+    let found = found(&[
+        ("workshop/content/a-other.md", &other),
+        ("workshop/content/b-make.md", &make),
+        ("workshop/content/c-read.md", &read),
+        (
+            "workshop/config.yaml",
+            "params: [{name: all, value: x}]\npathways:\n  default: one\n  paths:\n    one: {title: One, steps: [b-make, c-read]}\n    two:\n      title: Two\n      steps: [c-read.md, a-other]\n      params: [{name: script, value: main.py}]\n",
+        ),
+        APP,
+        ("exercises/main.py", "1\n"),
+    ]);
+    insta::assert_snapshot!(found.join("\n"), @r"
+    2 missing-path: there is no file `made.txt` in `~/exercises` when this command runs (on the pathway `two`)
+    6 missing-path: there is no file `mian.py` in `~/exercises` when this command runs [did you mean `~/exercises/main.py`?]
+    6 missing-file: there is no file `~/exercises/app/man.py` when this action runs [did you mean `~/exercises/app/main.py`?]
+    ");
+}
+
+#[test]
 fn prompts_are_told_where_a_command_has_one() {
     insta::assert_snapshot!(found_on(&[
         ("terminal:execute", "command: |-\n  cat <<END\n  $ ls\n  END"),
