@@ -4,6 +4,7 @@
 mod actions;
 mod commands;
 mod editor;
+mod foreseen;
 mod pages;
 mod session;
 mod values;

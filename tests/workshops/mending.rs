@@ -136,3 +136,65 @@ fn what_works_only_here_is_told_when_asked() {
         ["note only-in-atelier workshop/content/01-page.md:1:1"]
     );
 }
+
+#[test]
+fn an_open_file_without_use_goes_with_its_blank_line() {
+    let open = "```editor:open-file\nfile: ~/exercises/a.txt\n```\n";
+    let edit = "```editor:append-lines-to-file\nfile: ~/exercises/a.txt\ntext: two\n```\n";
+    let chained = edit.replace("text: two", "text: two\ncascade: true");
+    let page = format!(
+        "# One\n\n{edit}\n{open}\n{edit}\n- in a list\n\n{chained}\n{open}\nEnd.\n\n{edit}\n{open}"
+    );
+    let mended =
+        format!("# One\n\n{edit}\n{edit}\n- in a list\n\n{chained}\n{open}\nEnd.\n\n{edit}");
+    let test = WorkshopTest::new(&[("exercises/a.txt", "one\n")])
+        .bytes(PAGE, page.as_bytes())
+        .arg("--fix");
+    for _ in 0..2 {
+        let told = text(&test.run("check").stdout);
+        let now = fs::read_to_string(test.root().join(PAGE)).expect("a page");
+        assert_eq!(now, mended, "{told}");
+        // What runs by itself is left to its author.
+        assert!(told.contains("redundant-open"), "{told}");
+    }
+}
+
+#[test]
+fn the_port_of_an_ingress_is_written_where_the_ingress_is_declared() {
+    let definition = |suffix: &str| {
+        format!(
+            "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  session:\n    env:\n    - name: URL\n      value: http://app-$(session_name).$(ingress_domain){suffix}/\n    ingresses:\n    - {{name: app, port: 8080}}\n"
+        )
+    };
+    let page = |suffix: &str| {
+        format!(
+            "```workshop:copy\ntext: http://app-{{{{< param session_name >}}}}.{{{{< param ingress_domain >}}}}{suffix}/\n```\n\n```workshop:copy\ntext: http://blog-{{{{< param session_name >}}}}.{{{{< param ingress_domain >}}}}/\n```\n"
+        )
+    };
+    let test = WorkshopTest::new(&[("resources/workshop.yaml", &definition(""))])
+        .bytes(PAGE, page("").as_bytes())
+        .bytes(
+            "workshop/profile",
+            b"export URL=http://$SESSION_NAME-app.$INGRESS_DOMAIN/x\n",
+        )
+        .arg("--fix");
+    for _ in 0..2 {
+        let told = text(&test.run("check").stdout);
+        let read = |path: &str| fs::read_to_string(test.root().join(path)).expect("a file");
+        assert_eq!(
+            read("resources/workshop.yaml"),
+            definition("$(ingress_port_suffix)"),
+            "{told}"
+        );
+        assert_eq!(
+            read("workshop/profile"),
+            "export URL=http://$SESSION_NAME-app.$INGRESS_DOMAIN$INGRESS_PORT_SUFFIX/x\n"
+        );
+        // What no ingress has may be anything.
+        assert_eq!(
+            read(PAGE),
+            page("{{< param ingress_port_suffix >}}"),
+            "{told}"
+        );
+    }
+}

@@ -1,41 +1,139 @@
 //! Addresses of a learner's servers that lack their port, wherever pages write them.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
+
+use camino::Utf8Path;
 
 use crate::diagnostic::{Diagnostic, Fix, Span};
 use crate::workshop::Workshop;
 
-/// The addresses on pages whose host is made of the session's name and the domain of ingresses, and which have no port.
+/// The addresses whose host is made of the session's name and the domain of ingresses, and which have no port: on pages, in
+/// scripts of the session, and in the variables and tabs of the definition.
 pub(super) fn without_port(workshop: &Workshop) -> Vec<Diagnostic> {
     let pages = workshop.pages.iter().chain(&workshop.unlisted);
+    let pages = pages
+        .filter(|page| !page.missing)
+        .map(|page| page.body.clone());
+    let scripts = workshop.sources.iter().filter(|(_, source)| {
+        let path = source.path().strip_prefix(&workshop.workshop_dir);
+        path.is_ok_and(is_script)
+    });
+    let scripts = scripts.map(|(file, source)| Span::new(file, 0..source.text().len()));
     let mut found = Vec::new();
-    for page in pages.filter(|page| !page.missing) {
-        let body = &page.body;
-        let text = workshop.sources.file(body.file).text();
-        let Some(text) = text.get(body.range.clone()) else {
+    for place in pages.chain(scripts) {
+        let text = workshop.sources.file(place.file).text();
+        let Some(text) = text.get(place.range.clone()) else {
             continue;
         };
-        for (start, _) in text.match_indices("://") {
-            let Some((domain, suffix)) = lacking(text, start + 3) else {
+        let is_script = !workshop
+            .pages
+            .iter()
+            .chain(&workshop.unlisted)
+            .any(|page| page.file() == place.file);
+        for (at, _) in text.match_indices("://") {
+            let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+            if is_script && text[line..].trim_start().starts_with('#') {
                 continue;
-            };
-            let end = body.range.start + domain.end;
-            let fix = Fix::replace(Span::new(body.file, end..end), &*suffix);
-            let at = body.range.start + domain.start..body.range.start + domain.end;
-            let diagnostic = Diagnostic::warning(
-                "missing-port-suffix",
-                "the address of an ingress is written without its port",
-            )
-            .at(
-                Span::new(body.file, at),
-                "works here, but not where the port is not 80",
-            )
-            .help(format!("write `{suffix}` after the domain"))
-            .fix(fix.suggested());
-            found.push(diagnostic);
+            }
+            found.extend(address(workshop, &place, at + 3));
         }
     }
+    found.extend(in_definition(workshop));
     found
+}
+
+/// What is said of an address whose host starts at a place of a text.
+fn address(workshop: &Workshop, place: &Span, start: usize) -> Option<Diagnostic> {
+    let text = workshop.sources.file(place.file).text();
+    let text = &text[place.range.clone()];
+    let (domain, suffix) = lacking(text, start)?;
+    let end = place.range.start + domain.end;
+    let fix = Fix::replace(Span::new(place.file, end..end), &*suffix);
+    // Of an address that is certainly an ingress of this session it is known what is missing.
+    let is_sure = leads_to_ingress(workshop, &text[start..domain.start])
+        && !text[..start].ends_with("https://")
+        && !text[domain.end..].starts_with(|c: char| c.is_alphanumeric() || "-_.$%{(".contains(c));
+    let fix = if is_sure { fix } else { fix.suggested() };
+    let at = place.range.start + domain.start..place.range.start + domain.end;
+    Some(
+        Diagnostic::warning(
+            "missing-port-suffix",
+            "the address of an ingress is written without its port",
+        )
+        .at(
+            Span::new(place.file, at),
+            "works here, but not where the port is not 80",
+        )
+        .help(format!("write `{suffix}` after the domain"))
+        .fix(fix),
+    )
+}
+
+/// Whether a path below the folder of the instructions is a script of the session that may set variables.
+fn is_script(path: &Utf8Path) -> bool {
+    let folder = path.parent().map_or("", Utf8Path::as_str);
+    match folder {
+        "" => matches!(path.as_str(), "profile" | "terminal.sh"),
+        "setup.d" | "profile.d" | "terminal" => path.extension() == Some("sh"),
+        _ => false,
+    }
+}
+
+/// The addresses that the definition gives to variables and tabs.
+fn in_definition(workshop: &Workshop) -> Vec<Diagnostic> {
+    let definition = workshop.sources.iter().find(|(_, source)| {
+        let folder = source.path().parent();
+        folder.is_some_and(|folder| folder == "resources")
+    });
+    let Some((file, source)) = definition else {
+        return Vec::new();
+    };
+    let text = source.text();
+    let variables = workshop.environment.iter().map(|(_, value)| value);
+    let tabs = workshop.dashboards.iter().map(|tab| &tab.url);
+    let lines = variables.chain(tabs).flat_map(|value| value.lines());
+    let values: BTreeSet<&str> = lines
+        .map(str::trim)
+        .filter(|line| line.contains("://"))
+        .collect();
+    let mut found = BTreeMap::new();
+    for value in values {
+        // The same value may stand in several places.
+        for (at, _) in text.match_indices(value) {
+            let line = text[..at].rfind('\n').map_or(0, |end| end + 1);
+            if text[line..].trim_start().starts_with('#') {
+                continue;
+            }
+            let place = Span::new(file, at..at + value.len());
+            for (scheme, _) in value.match_indices("://") {
+                if let Some(diagnostic) = address(workshop, &place, scheme + 3) {
+                    found.insert(at + scheme, diagnostic);
+                }
+            }
+        }
+    }
+    found.into_values().collect()
+}
+
+/// Whether a host, up to its domain, is that of an ingress of the session: `app-$(session_name).`, or the older
+/// `$(session_name)-app.`.
+fn leads_to_ingress(workshop: &Workshop, host: &str) -> bool {
+    let Some(host) = host.strip_suffix('.') else {
+        return false;
+    };
+    let is_session = |part: &str| {
+        let is_value = part.starts_with(['{', '$', '%']) && self::part(part) == Some(part.len());
+        is_value && part.to_ascii_lowercase().contains("session_name")
+    };
+    workshop.ingresses.iter().any(|ingress| {
+        let name = ingress.name.as_str();
+        let before = host.strip_prefix(name);
+        let before = before.and_then(|rest| rest.strip_prefix('-'));
+        let behind = host.strip_suffix(name);
+        let behind = behind.and_then(|rest| rest.strip_suffix('-'));
+        before.is_some_and(is_session) || behind.is_some_and(is_session)
+    })
 }
 
 /// The domain of an address whose host starts at a place, and what should follow it.

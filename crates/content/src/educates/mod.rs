@@ -23,6 +23,7 @@ mod order;
 mod pairing;
 mod requirements;
 mod selection;
+mod session_scripts;
 mod shortcode_templates;
 mod shortcodes;
 mod slides;
@@ -189,6 +190,7 @@ fn assemble(
         shortcode_templates::templates(&mut files, &mut sources)
     };
     let programs = supervisor::programs(&mut files, &mut sources);
+    session_scripts::read(&mut files, &mut sources);
     let requirements = requirements::read(&mut files, &mut sources);
     let mut diagnostics = files.diagnostics;
     if pages.listed.is_empty() {

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use atelier_content::Workshop;
 use atelier_content::action::Target;
 use atelier_content::needs::is_exit;
 use atelier_content::shell::{self, Command, Word};
-use atelier_content::{Diagnostic, Span, Workshop};
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::home::{self, Held, Home};
-use super::programs::{Deed, deed, files_read, program, takes_over};
+use super::lost::{Lost, Why};
+use super::operands::files_read;
+use super::programs::{Deed, deed, program, takes_over};
 use crate::received::Received;
 
 /// Where terminals start, if it is there and the definition does not say otherwise.
@@ -34,43 +36,6 @@ struct Shell {
     folder: Option<Utf8PathBuf>,
     /// What is typed goes to another program.
     busy: bool,
-}
-
-/// A file or folder that a command names and that is not there.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Lost {
-    /// As the command writes it.
-    pub(super) path: String,
-    /// The folder of the shell, relative to the home.
-    folder: Utf8PathBuf,
-    is_folder: bool,
-    /// What was probably meant, relative to the home.
-    meant: Option<Utf8PathBuf>,
-}
-
-impl Lost {
-    pub(super) fn diagnostic(&self, place: Span) -> Diagnostic {
-        let what = if self.is_folder { "folder" } else { "file" };
-        let message = format!(
-            "there is no {what} `{}` in `{}` when this command runs",
-            self.path,
-            in_home(&self.folder)
-        );
-        let diagnostic =
-            Diagnostic::warning("missing-path", message).at(place, "the command will fail");
-        match &self.meant {
-            Some(path) => diagnostic.help(format!("did you mean `{}`?", in_home(path))),
-            None => diagnostic,
-        }
-    }
-}
-
-fn in_home(path: &Utf8Path) -> String {
-    if path.as_str().is_empty() {
-        "~".to_owned()
-    } else {
-        format!("~/{path}")
-    }
 }
 
 impl Terminals {
@@ -171,6 +136,11 @@ pub(super) fn run_known_script(text: &str, home: &mut Home) -> bool {
     true
 }
 
+/// Whether the values of a program's options are files whatever they are called: `make -f Makefile`.
+fn names_any_file(program: &str) -> bool {
+    matches!(program, "docker" | "gmake" | "make" | "podman")
+}
+
 /// Whether a script goes to another folder.
 fn moves(text: &str) -> bool {
     shell::read(text).commands.iter().any(goes)
@@ -258,6 +228,7 @@ impl Shell {
                     self.write(file, home);
                 }
             }
+            "chmod" => self.let_run(arguments, home),
             "cp" => self.copy(&operands().collect::<Vec<_>>(), home),
             "rm" => {
                 for file in operands() {
@@ -359,24 +330,50 @@ impl Shell {
     /// A file that a command is to read, or to start, and that is not there.
     fn missing(&self, command: &Command, home: &Home) -> Option<Lost> {
         let (name, arguments) = program(command)?;
-        let is_path = |word: &&Word| word.text.contains('.') || word.text.contains('/');
         // `xargs` gives it more words.
         if command.words.first()?.text == "xargs" {
             return None;
         }
+        let is_path = |word: &&Word| {
+            let text = &word.text;
+            text.contains('.') || text.contains('/') || names_any_file(&name.text)
+        };
         let started = Some(name).filter(|name| name.text.contains('/'));
+        if let Some(path) = started.and_then(|name| self.resolve(name))
+            && let Some(brought) = home.not_executable(&path)
+        {
+            return Some(Lost {
+                path: name.text.clone(),
+                folder: self.folder.clone()?,
+                why: Why::NotExecutable(brought),
+            });
+        }
         let read = files_read(&name.text, arguments);
-        let words = started.into_iter().chain(read).chain(&command.reads);
-        words.filter(is_path).find_map(|word| {
+        let read = started.into_iter().chain(read).filter(is_path);
+        // Only a file can be read from.
+        read.chain(&command.reads).find_map(|word| {
             let path = self.resolve(word)?;
             let absence = home.absence(&path)?;
             Some(Lost {
                 path: word.text.clone(),
                 folder: self.folder.clone()?,
-                is_folder: false,
-                meant: absence.meant,
+                why: Why::NoFile(absence.meant),
             })
         })
+    }
+
+    /// What `chmod` is given may be run from here on: nobody changes the bits of a program to take that away.
+    fn let_run(&self, arguments: &[Word], home: &mut Home) {
+        let words: Vec<_> = arguments.iter().skip(1).collect();
+        for word in &words {
+            match self.resolve(word) {
+                Some(path) => home.let_run(&path),
+                None => home.let_all_run(),
+            }
+        }
+        if words.is_empty() {
+            home.let_all_run();
+        }
     }
 
     fn change_folder(&mut self, arguments: &[Word], home: &Home) -> Option<Lost> {
@@ -392,8 +389,7 @@ impl Shell {
         Some(Lost {
             path: word.text.clone(),
             folder: before?,
-            is_folder: true,
-            meant: absence.meant,
+            why: Why::NoFolder(absence.meant),
         })
     }
 

@@ -1,6 +1,8 @@
 //! Editor actions on the picture of the home: what they would change, and what they would not find.
 
+use atelier_content::edit::yaml::{YamlOp, new_keys};
 use atelier_content::edit::{self, EditError, EditOp, Warning};
+use atelier_content::near::near;
 use atelier_content::{Diagnostic, Span};
 use camino::Utf8Path;
 
@@ -15,6 +17,8 @@ pub(super) struct Written<'a> {
     pub(super) file_place: Span,
     /// Where what is looked for stands.
     pub(super) text_place: Span,
+    /// Where a key of the YAML stands.
+    pub(super) key_place: &'a dyn Fn(&str) -> Span,
     /// The whole block, and where it stands.
     pub(super) block: &'a str,
     pub(super) block_place: Span,
@@ -64,7 +68,10 @@ pub(super) fn edit(
                 return Some(problem);
             }
             let place = written.block_place.clone();
-            let problem = indentation::lost(path, &before, &plan.edit, written.block, place);
+            let problem = match op {
+                EditOp::Yaml(op) => misspelt_key(op, &before, written),
+                _ => indentation::lost(path, &before, &plan.edit, written.block, place),
+            };
             let after = plan.edit.apply(&before);
             let selection = plan.edit.select.unwrap_or(selection);
             home.put(path, Held::Text(after, selection));
@@ -154,6 +161,54 @@ fn no_match(
         "compare it with the file as it is when this action runs, space by space".to_owned()
     }));
     diagnostic
+}
+
+/// Shorter keys are a slip away from too many others.
+const SHORTEST_KEY: usize = 4;
+
+/// A key that is new to a mapping, and was probably meant to be one that is there.
+fn misspelt_key(op: &YamlOp, text: &str, written: &Written<'_>) -> Option<Diagnostic> {
+    new_keys(op, text).into_iter().find_map(|key| {
+        let name = key.name.as_str();
+        let is_long = name.chars().count() >= SHORTEST_KEY;
+        let near = near(name, key.beside.iter().map(String::as_str))?;
+        // `image2` beside `image1` is a name of its own, and so is one that the file knows elsewhere.
+        let letters = |name: &str| name.replace(|c: char| c.is_ascii_digit(), "");
+        let is_meant = is_long
+            && !is_other_word(name, near.name)
+            && near.is_only
+            && near.name.len() >= SHORTEST_KEY
+            && letters(near.name) != letters(name)
+            && !is_known(text, name);
+        let place = (written.key_place)(name);
+        let message = format!("`{name}` is a new key beside `{}`", near.name);
+        is_meant.then(|| {
+            Diagnostic::warning("misspelt-key", message)
+                .at(place, "adds a key, and leaves the other one as it is")
+                .did_you_mean(near, name)
+                .suggested()
+        })
+    })
+}
+
+/// Whether two short names differ in one letter alone, as `game` and `name` do.
+fn is_other_word(name: &str, other: &str) -> bool {
+    let sorted = |name: &str| {
+        let mut letters: Vec<_> = name.chars().collect();
+        letters.sort_unstable();
+        letters
+    };
+    name.len() == SHORTEST_KEY && other.len() == SHORTEST_KEY && sorted(name) != sorted(other)
+}
+
+/// Whether a text of YAML has a key of this name.
+fn is_known(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let is_start = before.is_none_or(|c| c.is_whitespace() || "{,'\"".contains(c));
+        let after = text[at + name.len()..].trim_start_matches(['\'', '"', ' ']);
+        is_start && after.starts_with(':')
+    })
 }
 
 /// The only line that holds a text but for its blanks and capitals, from 1, and what it has instead.

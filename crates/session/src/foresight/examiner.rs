@@ -105,13 +105,15 @@ impl Tests {
     }
 }
 
+/// Whether a file may be run.
 #[cfg(unix)]
-fn is_executable(file: &Utf8Path) -> bool {
+pub(super) fn is_executable(file: &Utf8Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(file).is_ok_and(|about| about.permissions().mode() & 0o111 != 0)
 }
 
+/// Whether a file may be run.
 #[cfg(not(unix))]
-fn is_executable(_: &Utf8Path) -> bool {
+pub(super) fn is_executable(_: &Utf8Path) -> bool {
     true
 }

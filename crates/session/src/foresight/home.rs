@@ -8,6 +8,7 @@ use atelier_content::diagnostic::Fix;
 use atelier_content::{Diagnostic, Span, Workshop};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
+use super::examiner;
 use crate::received::{Kind, Received};
 
 /// Larger files are not looked into.
@@ -40,6 +41,10 @@ pub(super) struct Home {
     brought: BTreeSet<Utf8PathBuf>,
     /// What else may be there.
     doubt: Doubt,
+    /// What may be run by now; none when that may be anything.
+    runnable: Option<BTreeSet<Utf8PathBuf>>,
+    /// The workshop's folder.
+    root: Utf8PathBuf,
     /// What ran so far: a file that it names is not missing for certain.
     ran: String,
 }
@@ -100,7 +105,11 @@ impl Absence {
 impl Home {
     /// The home as the session gives it to its learner.
     pub(super) fn new(workshop: &Workshop, received: &[Received]) -> Self {
-        let mut home = Self::default();
+        let mut home = Self {
+            runnable: Some(BTreeSet::new()),
+            root: workshop.root.clone(),
+            ..Self::default()
+        };
         home.folders.insert(Utf8PathBuf::new());
         for entry in received {
             if entry.path.starts_with(&workshop.workshop_dir) {
@@ -121,6 +130,8 @@ impl Home {
         for (path, text) in &workshop.inline_files {
             if !path.starts_with(&workshop.workshop_dir) {
                 home.put(path, Held::Text(text.clone(), 0..0));
+                // Whether those of the definition may be run is not the author's to say.
+                home.let_run(path);
             }
         }
         home.brought.clone_from(&home.folders);
@@ -146,6 +157,9 @@ impl Home {
 
     pub(super) fn copy(&mut self, from: Option<&Utf8Path>, to: &Utf8Path) {
         let held = from.and_then(|from| self.files.get(from)).cloned();
+        if from.is_some_and(|from| self.not_executable(from).is_none()) {
+            self.let_run(to);
+        }
         self.put(to, held.unwrap_or(Held::Unknown));
     }
 
@@ -153,8 +167,39 @@ impl Home {
         self.files.remove(path);
     }
 
+    /// A file, or all below a folder, may be run from here on.
+    pub(super) fn let_run(&mut self, path: &Utf8Path) {
+        if let Some(runnable) = &mut self.runnable {
+            runnable.insert(path.to_owned());
+        }
+    }
+
+    /// Any file may be run from here on.
+    pub(super) fn let_all_run(&mut self) {
+        self.runnable = None;
+    }
+
+    /// Where in the workshop's folder a file lies, if it is brought, that certainly lacks the executable bit; `None` when it
+    /// may be run, or that cannot be known.
+    pub(super) fn not_executable(&self, path: &Utf8Path) -> Option<Option<Utf8PathBuf>> {
+        let runnable = self.runnable.as_ref()?;
+        if path.ancestors().any(|part| runnable.contains(part)) {
+            return None;
+        }
+        match self.files.get(path)? {
+            Held::AsGiven(file) if !examiner::is_executable(file) => {
+                let own = file.strip_prefix(&self.root).ok();
+                Some(own.map(Utf8Path::to_owned))
+            }
+            // What an action of the editor has made: what it has changed keeps its bits.
+            Held::Text(..) if !self.root.join(path).exists() => Some(None),
+            _ => None,
+        }
+    }
+
     /// What ran may have made any file and changed every one.
     pub(super) fn forget(&mut self) {
+        self.let_all_run();
         self.doubt = Doubt::Folders;
         self.forget_texts(|_| true);
     }
@@ -170,6 +215,7 @@ impl Home {
             return;
         }
         self.doubt = Doubt::Folders;
+        self.let_all_run();
         let anywhere = WORK_ON_FOLDERS.iter().any(|word| script.contains(word));
         self.forget_texts(|path| {
             anywhere || path.file_name().is_none_or(|name| script.contains(name))
@@ -304,6 +350,13 @@ impl Home {
         let similar = self.files.keys().filter(beside).filter_map(|known| {
             let distance = strsim::damerau_levenshtein(known.as_str(), path.as_str());
             let shared = known.file_stem()?.len().min(path.file_stem()?.len());
+            // `main.o` beside `main.c` may have been made of it.
+            let is_made = self.doubt > Doubt::None
+                && known.with_extension("") == path.with_extension("")
+                && known.extension().map(str::len) == path.extension().map(str::len);
+            if is_made {
+                return None;
+            }
             (distance <= MAX_DISTANCE.min(shared / 2)).then_some((distance, known))
         });
         similar.min().map(|(_, known)| known.clone())

@@ -5,12 +5,16 @@
 //! reported of it: a finding that is not one costs an author more than one that `atelier test` has to make.
 
 mod commands;
+mod covered;
 mod edits;
 mod examiner;
 mod home;
 mod indentation;
+mod lost;
+mod operands;
 mod ports;
 mod programs;
+mod removal;
 mod tabs;
 #[cfg(test)]
 mod tests;
@@ -69,9 +73,11 @@ fn foresee(way: &Way<'_>, received: &[Received]) -> Vec<Diagnostic> {
         tabs: Tabs::new(workshop),
         session: way.variables.get("session_name").unwrap_or_default(),
         opened: None,
+        after_editor: false,
         found: &mut found,
     };
     walk.found.extend(walk.tabs.declared(workshop));
+    walk.found.extend(covered::declared(workshop));
     for script in &scripts {
         walk.home.run_script(script);
     }
@@ -83,6 +89,7 @@ fn foresee(way: &Way<'_>, received: &[Received]) -> Vec<Diagnostic> {
     }
     for page in way.pages {
         walk.opened = None;
+        walk.after_editor = false;
         let unknown = page
             .diagnostics
             .iter()
@@ -90,7 +97,7 @@ fn foresee(way: &Way<'_>, received: &[Received]) -> Vec<Diagnostic> {
         let mut unknown: Vec<_> = unknown
             .filter_map(|found| Some(found.span()?.range.start))
             .collect();
-        for action in &page.actions {
+        for (index, action) in page.actions.iter().enumerate() {
             // What an action does that is misspelt is not known.
             let before = unknown.len();
             unknown.retain(|start| *start > action.span.range.start);
@@ -98,6 +105,10 @@ fn foresee(way: &Way<'_>, received: &[Received]) -> Vec<Diagnostic> {
                 walk.home.forget();
             }
             walk.take(action);
+            let covered = covered::at_once(&page.actions[index..], &walk.tabs);
+            walk.found.extend(covered);
+            walk.after_editor =
+                matches!(action.action, Ok(Action::Editor(_))) && !action.options.cascade;
         }
         if !unknown.is_empty() {
             walk.home.forget();
@@ -129,6 +140,8 @@ struct Walk<'a> {
     session: &'a str,
     /// The file that the action before has changed and left in front.
     opened: Option<camino::Utf8PathBuf>,
+    /// The action right before is one of the editor, and makes no other run.
+    after_editor: bool,
     found: &'a mut Vec<Diagnostic>,
 }
 
@@ -236,7 +249,13 @@ impl Walk<'_> {
                     return;
                 };
                 if before.as_ref() == Some(&path) && *line <= 1 {
-                    self.found.push(edits::redundant(action.span.clone(), file));
+                    let mut found = edits::redundant(action.span.clone(), file);
+                    if self.after_editor
+                        && let Some(fix) = removal::removal(self.workshop, action)
+                    {
+                        found = found.fix(fix);
+                    }
+                    self.found.push(found);
                 }
                 self.opened = Some(path).filter(|_| *line <= 1);
             }
@@ -253,7 +272,8 @@ impl Walk<'_> {
                         .forget_texts(|path| path.file_name() == Some(name));
                     return;
                 };
-                let source = self.workshop.sources.file(action.span.file);
+                let workshop = self.workshop;
+                let source = workshop.sources.file(action.span.file);
                 let written = Written {
                     file,
                     file_place: self.place(action, &["file"], file),
@@ -261,6 +281,7 @@ impl Walk<'_> {
                         .map(|text| self.place(action, &["match", "text"], &text))
                         .filter(|place| *place != action.span)
                         .unwrap_or_else(|| self.place(action, &["file"], file)),
+                    key_place: &|key| place(workshop, action, &["path", "value"], key),
                     block: source.text().get(action.span.range.clone()).unwrap_or(""),
                     block_place: action.span.clone(),
                 };

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use atelier_content::action::{DashboardAction, PageAction};
 use atelier_content::{Diagnostic, Span, Workshop};
 
-use super::closest;
+use super::{closest, covered};
 use crate::dashboards::{EDITOR, SLIDES, TERMINALS, slug};
 use crate::ingress::DOMAIN;
 
@@ -13,6 +13,10 @@ use crate::ingress::DOMAIN;
 #[derive(Debug)]
 pub(super) struct Tabs {
     titles: BTreeMap<String, String>,
+    /// The terminals that have a tab of their own, and what actions call it.
+    terminals: BTreeMap<String, String>,
+    /// The layout, where it has no tab for the terminals.
+    tabless: Option<String>,
     /// Names of the learner's servers.
     ingresses: Vec<String>,
     /// More servers may have names: those of a cluster.
@@ -38,8 +42,11 @@ impl Tabs {
         let declared = workshop
             .dashboards
             .iter()
+            .filter(|tab| covered::has_tab(tab, workshop))
             .map(|tab| (slug(&tab.name), tab.name.clone()));
-        Self {
+        let mut tabs = Self {
+            terminals: BTreeMap::new(),
+            tabless: covered::tabless_layout(workshop).map(str::to_owned),
             titles: built_in.chain(unavailable).chain(declared).collect(),
             ingresses: workshop
                 .ingresses
@@ -47,7 +54,42 @@ impl Tabs {
                 .map(|ingress| ingress.name.clone())
                 .collect(),
             more: !workshop.missing_features.is_empty(),
+        };
+        for tab in &workshop.dashboards {
+            tabs.note_terminal(&tab.name, &tab.url);
         }
+        tabs
+    }
+
+    fn note_terminal(&mut self, name: &str, url: &str) {
+        if let Some(terminal) = url.strip_prefix("terminal:") {
+            self.terminals.insert(terminal.to_owned(), slug(name));
+        }
+    }
+
+    /// What a tab is called on the screen.
+    pub(super) fn title(&self, id: &str) -> String {
+        match id {
+            TERMINALS => "Terminal".to_owned(),
+            EDITOR => "Editor".to_owned(),
+            _ => self.titles.get(id).map_or(id, String::as_str).to_owned(),
+        }
+    }
+
+    pub(super) fn has(&self, id: &str) -> bool {
+        self.titles.contains_key(id)
+    }
+
+    /// The tab in which a terminal stands.
+    pub(super) fn of_terminal(&self, name: &str) -> Option<String> {
+        let own = self.terminals.get(name).cloned();
+        own.or_else(|| self.of_terminals())
+    }
+
+    /// The tab of the terminals.
+    pub(super) fn of_terminals(&self) -> Option<String> {
+        let has_tab = self.tabless.is_none() && self.has(TERMINALS);
+        has_tab.then(|| TERMINALS.to_owned())
     }
 
     /// What the definition says of its tabs and would not work.
@@ -65,12 +107,6 @@ impl Tabs {
                 .find(&tab.url)
                 .filter(|_| !tab.url.is_empty())?;
             let place = Span::new(file, at..at + tab.url.len());
-            let short = tab.url.contains("$(ingress_domain)")
-                && !tab.url.contains("$(ingress_domain)$(ingress_port_suffix)")
-                && !tab.url.contains("$(ingress_domain):");
-            if short {
-                return Some(without_port(place, "$(ingress_port_suffix)"));
-            }
             let host = tab.url.split_once("://")?.1.split(['/', '?', '#']).next()?;
             let name = host
                 .strip_suffix("$(ingress_port_suffix)")
@@ -94,7 +130,12 @@ impl Tabs {
     ) -> Option<Diagnostic> {
         match action {
             DashboardAction::Open { name } | DashboardAction::Delete { name } => {
-                let problem = self.unknown(name, || place("name", name));
+                let problem = self.unknown(name, || place("name", name)).or_else(|| {
+                    let layout = self.tabless.as_deref()?;
+                    let is_hidden =
+                        slug(name) == TERMINALS && matches!(action, DashboardAction::Open { .. });
+                    is_hidden.then(|| covered::no_terminal_tab(layout, place("name", name)))
+                });
                 if matches!(action, DashboardAction::Delete { .. }) {
                     self.titles.remove(&slug(name));
                 }
@@ -102,6 +143,7 @@ impl Tabs {
             }
             DashboardAction::Create { name, url, .. } => {
                 self.titles.insert(slug(name), name.clone());
+                self.note_terminal(name, url);
                 self.address(url, session, || of_page.span.clone())
             }
             DashboardAction::Reload {
@@ -165,13 +207,4 @@ impl Tabs {
                 .help(help),
         )
     }
-}
-
-fn without_port(place: Span, suffix: &str) -> Diagnostic {
-    Diagnostic::warning(
-        "missing-port-suffix",
-        "the address of an ingress is written without its port",
-    )
-    .at(place, "works here, but not where the port is not 80")
-    .help(format!("write `{suffix}` after the domain"))
 }

@@ -9,6 +9,7 @@ mod emit;
 mod find;
 mod flow;
 mod limits;
+mod new_keys;
 mod path;
 mod problem;
 mod read;
@@ -27,6 +28,7 @@ use serde::{Deserialize, Serialize};
 use serde_yaml::{Mapping, Value};
 
 pub use emit::to_yaml;
+pub use new_keys::{NewKey, new_keys};
 pub use path::{PathError, Segment, YamlPath};
 pub use problem::Problem;
 
