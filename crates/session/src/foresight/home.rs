@@ -8,13 +8,11 @@ use atelier_content::diagnostic::Fix;
 use atelier_content::{Diagnostic, Span, Workshop};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
-use super::examiner;
+use super::{examiner, similar};
 use crate::received::{Kind, Received};
 
 /// Larger files are not looked into.
 const MAX_TEXT: u64 = 1024 * 1024;
-/// Names of files further apart than this were hardly meant for one another.
-const MAX_DISTANCE: usize = 2;
 
 /// By these words a script is known that may change files which it does not name.
 const WORK_ON_FOLDERS: [&str; 12] = [
@@ -327,39 +325,21 @@ impl Home {
         (meant.is_some() || self.doubt == Doubt::None).then_some(Absence { meant })
     }
 
-    /// The files of this name, wherever they are.
-    fn of_name(&self, name: &str) -> Vec<&Utf8Path> {
-        self.files
-            .keys()
-            .filter(|path| path.file_name() == Some(name))
-            .map(Utf8PathBuf::as_path)
-            .collect()
-    }
-
     /// The one file that was probably meant: of the same name elsewhere, or of a similar one in the same place. A folder of
     /// which nothing is known has a `README.md` of its own.
     fn close_to(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
-        let name = path.file_name()?;
-        if let [only] = self.of_name(name)[..]
-            && self.doubt < Doubt::Folders
-        {
+        let known = || self.files.keys().map(Utf8PathBuf::as_path);
+        let elsewhere = self.doubt < Doubt::Folders;
+        if elsewhere && let Some(only) = similar::only_of_name(known(), path) {
             return Some(only.to_owned());
         }
-        let beside =
-            |known: &&Utf8PathBuf| self.doubt < Doubt::Folders || known.parent() == path.parent();
-        let similar = self.files.keys().filter(beside).filter_map(|known| {
-            let distance = strsim::damerau_levenshtein(known.as_str(), path.as_str());
-            let shared = known.file_stem()?.len().min(path.file_stem()?.len());
-            // `main.o` beside `main.c` may have been made of it.
-            let is_made = self.doubt > Doubt::None
-                && known.with_extension("") == path.with_extension("")
-                && known.extension().map(str::len) == path.extension().map(str::len);
-            if is_made {
-                return None;
-            }
-            (distance <= MAX_DISTANCE.min(shared / 2)).then_some((distance, known))
-        });
-        similar.min().map(|(_, known)| known.clone())
+        // `main.o` beside `main.c` may have been made of it.
+        let may_be_made = self.doubt > Doubt::None;
+        let is_meant = |known: &&Utf8Path| {
+            (elsewhere || known.parent() == path.parent())
+                && !(may_be_made && similar::differ_in_kind(known, path))
+        };
+        similar::closest(known(), path, is_meant).map(Utf8Path::to_owned)
     }
 }
 
