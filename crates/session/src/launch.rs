@@ -123,6 +123,19 @@ pub fn raise_open_files() {
     open_files::raise();
 }
 
+/// Waits for a keeper's answer, which a hanging one does not give, without holding up a worker of the runtime: its other tasks
+/// go on elsewhere.
+#[cfg(target_os = "linux")]
+fn aside<T>(wait: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    let flavor = Handle::try_current().map(|runtime| runtime.runtime_flavor());
+    match flavor {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
+        // On its only thread, or on none of a runtime's, there is nowhere to go.
+        _ => wait(),
+    }
+}
+
 impl Launcher {
     /// A launcher for the session with this id, which must be neither empty nor contain a NUL. Its children are this
     /// process's.
@@ -188,7 +201,7 @@ impl Launcher {
                 player.spawn_pty(&program, columns, rows)
             }
             #[cfg(target_os = "linux")]
-            Parent::Keeper(keeper) => keeper.spawn_pty(&program, columns, rows),
+            Parent::Keeper(keeper) => aside(|| keeper.spawn_pty(&program, columns, rows)),
         }
     }
 
@@ -218,7 +231,7 @@ impl Launcher {
                     .map_err(|error| program.refused(&error))
             }
             #[cfg(target_os = "linux")]
-            Parent::Keeper(keeper) => keeper.spawn_piped(&program, streams),
+            Parent::Keeper(keeper) => aside(|| keeper.spawn_piped(&program, streams)),
         }
     }
 

@@ -82,15 +82,15 @@ impl Place {
             "KUBECONFIG" => Some(format!("{home}/.kube/config")),
             _ => None,
         };
-        Enclosure::new(
-            mechanism.clone(),
-            &Asked {
-                folders: &self.folders,
-                player: &std::env::current_exe().unwrap(),
-                owner: &owner,
-                allowed: self.allowed,
-            },
-        )
+        let names = ["HOME", "PATH", "ATELIER_HOME", "DOCKER_HOST", "KUBECONFIG"];
+        let said = names.map(|name| Some((name.to_owned(), owner(name)?)));
+        let asked = Asked {
+            folders: self.folders.clone(),
+            player: std::env::current_exe().unwrap(),
+            owner: said.into_iter().flatten().collect(),
+            allowed: self.allowed,
+        };
+        Enclosure::new(mechanism.clone(), asked)
     }
 
     /// What a script prints within the walls, and whether it succeeded.
@@ -273,7 +273,7 @@ fn signals_and_memory_of_others_are_out_of_reach() {
             format!("echo 1000 > /proc/{id}/oom_score_adj"),
             format!("cat /proc/{id}/root{}/.ssh/id_ed25519", place.owner),
         ];
-        if !matches!(mechanism, Mechanism::Landlock { scoped: false }) {
+        if !matches!(mechanism, Mechanism::Landlock { scoped: false, .. }) {
             scripts.push(format!("kill -9 {id}"));
         }
         for script in scripts {
@@ -294,7 +294,11 @@ fn abstract_sockets_of_others_are_out_of_reach_where_the_kernel_can_tell() {
     let name = format!("atelier-test-{}", std::process::id());
     let address = SocketAddr::from_abstract_name(&name).unwrap();
     let _listener = UnixListener::bind_addr(&address).unwrap();
-    if detect::found("landlock").mechanism() != Some(&Mechanism::Landlock { scoped: true }) {
+    let landlock = detect::found("landlock");
+    if !matches!(
+        landlock.mechanism(),
+        Some(Mechanism::Landlock { scoped: true, .. })
+    ) {
         eprintln!("skipped: this kernel does not scope abstract sockets");
         return;
     }
