@@ -5,6 +5,8 @@
 //! starts them itself ([`direct`]). Every child carries the session's marks too (see [`SESSION_VARIABLE`]) and leads a
 //! process group of its own, so that what both have lost is ended by the next start.
 
+#[cfg(target_os = "linux")]
+mod aside;
 mod children;
 mod direct;
 mod keeper;
@@ -24,6 +26,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+use self::aside::aside;
 use self::children::Children;
 use self::direct::Direct;
 #[cfg(target_os = "linux")]
@@ -121,19 +125,6 @@ const BUSY_PAUSE: Duration = Duration::from_millis(10);
 pub fn raise_open_files() {
     #[cfg(target_os = "linux")]
     open_files::raise();
-}
-
-/// Waits for a keeper's answer, which a hanging one does not give, without holding up a worker of the runtime: its other tasks
-/// go on elsewhere.
-#[cfg(target_os = "linux")]
-fn aside<T>(wait: impl FnOnce() -> T) -> T {
-    use tokio::runtime::{Handle, RuntimeFlavor};
-    let flavor = Handle::try_current().map(|runtime| runtime.runtime_flavor());
-    match flavor {
-        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(wait),
-        // On its only thread, or on none of a runtime's, there is nowhere to go.
-        _ => wait(),
-    }
 }
 
 impl Launcher {

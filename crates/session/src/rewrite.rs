@@ -44,7 +44,9 @@ pub(crate) fn rewrite(text: &str, folders: &[Moved<'_>], reader: Reader) -> Stri
         out.push_str(&text[done..found]);
         if is_read {
             quoting.read(&text[done..found]);
-            if is_temporary(from) && (goes_on(&text[..found]) || quoting.is_past_quotes_or_in_a_document()) {
+            if is_temporary(from)
+                && (goes_on(&text[..found]) || quoting.is_past_quotes_or_in_a_document())
+            {
                 out.push_str(from);
             } else {
                 out.push_str(&quoting.written(to.as_str()));

@@ -90,7 +90,10 @@ fn hide_player(places: &mut Places, asked: &Asked) {
     if let Some(sessions) = asked.folders.root.parent() {
         places.hide(sessions.as_std_path());
     }
-    let named = asked.owner.get("ATELIER_HOME").filter(|home| !home.is_empty());
+    let named = asked
+        .owner
+        .get("ATELIER_HOME")
+        .filter(|home| !home.is_empty());
     if let Some(home) = named {
         places.hide(Path::new(home));
     }

@@ -143,7 +143,12 @@ fn installation(folder: &Path, homes: &[PathBuf]) -> Vec<PathBuf> {
             return vec![parent.to_path_buf()];
         }
         if !WORKED_IN.iter().any(has) {
-            parts.extend(BESIDE.iter().filter(|name| has(name)).map(|name| parent.join(name)));
+            parts.extend(
+                BESIDE
+                    .iter()
+                    .filter(|name| has(name))
+                    .map(|name| parent.join(name)),
+            );
         }
     }
     parts
