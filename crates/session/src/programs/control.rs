@@ -149,3 +149,18 @@ fn named(shared: &Shared, name: &str) -> Result<Vec<Arc<Process>>, String> {
     }
     Ok(found)
 }
+
+/// The same; a name that means nothing is answered, with `None`.
+async fn found<W: AsyncWrite + Unpin>(
+    shared: &Shared,
+    name: &str,
+    answer: &mut Answer<W>,
+) -> Option<Vec<Arc<Process>>> {
+    match named(shared, name) {
+        Ok(found) => Some(found),
+        Err(message) => {
+            answer.line(message).await;
+            None
+        }
+    }
+}

@@ -4,7 +4,7 @@ use tokio::io::AsyncWrite;
 
 use super::status::status;
 use super::tail::tail;
-use super::{GENERIC, INVALID_ARGS, NOT_RUNNING, named};
+use super::{GENERIC, INVALID_ARGS, NOT_RUNNING, found, named};
 use crate::launch::proc;
 use crate::programs::process::Started;
 use crate::programs::reply::Answer;
@@ -92,13 +92,9 @@ async fn start<W: AsyncWrite + Unpin>(
 ) -> u8 {
     let mut exit = 0;
     for name in names {
-        let found = match named(shared, name) {
-            Ok(found) => found,
-            Err(message) => {
-                answer.line(message).await;
-                exit = exit.max(GENERIC);
-                continue;
-            }
+        let Some(found) = found(shared, name, answer).await else {
+            exit = exit.max(GENERIC);
+            continue;
         };
         // All of them start before the first is waited for.
         let starts: Vec<_> = found
@@ -106,21 +102,24 @@ async fn start<W: AsyncWrite + Unpin>(
             .map(|process| (process.name.clone(), process.start()))
             .collect();
         for (name, started) in starts {
-            let (text, status) = match started.await.unwrap_or(Started::NotSpawned) {
-                Started::Running => ("started", 0),
-                Started::Already => ("ERROR (already started)", 0),
-                Started::NoFile => ("ERROR (no such file)", GENERIC),
-                Started::NotExecutable => ("ERROR (file is not executable)", GENERIC),
-                Started::NotSpawned => ("ERROR (spawn error)", NOT_RUNNING),
-                Started::EndedTooSoon | Started::Stopped => {
-                    ("ERROR (abnormal termination)", NOT_RUNNING)
-                }
-            };
+            let (text, status) = told(started.await.unwrap_or(Started::NotSpawned));
             answer.line(format!("{name}: {text}")).await;
             exit = exit.max(status);
         }
     }
     exit
+}
+
+/// What came of a start, and its exit status.
+fn told(started: Started) -> (&'static str, u8) {
+    match started {
+        Started::Running => ("started", 0),
+        Started::Already => ("ERROR (already started)", 0),
+        Started::NoFile => ("ERROR (no such file)", GENERIC),
+        Started::NotExecutable => ("ERROR (file is not executable)", GENERIC),
+        Started::NotSpawned => ("ERROR (spawn error)", NOT_RUNNING),
+        Started::EndedTooSoon | Started::Stopped => ("ERROR (abnormal termination)", NOT_RUNNING),
+    }
 }
 
 async fn stop<W: AsyncWrite + Unpin>(
@@ -130,23 +129,18 @@ async fn stop<W: AsyncWrite + Unpin>(
 ) -> u8 {
     let mut exit = 0;
     for name in names {
-        match named(shared, name) {
-            Ok(mut found) => {
-                // In the reverse order of starting.
-                found.reverse();
-                for process in found {
-                    let text = if process.stop().await {
-                        "stopped"
-                    } else {
-                        "ERROR (not running)"
-                    };
-                    answer.line(format!("{}: {text}", process.name)).await;
-                }
-            }
-            Err(message) => {
-                answer.line(message).await;
-                exit = GENERIC;
-            }
+        let Some(found) = found(shared, name, answer).await else {
+            exit = GENERIC;
+            continue;
+        };
+        // In the reverse order of starting.
+        for process in found.into_iter().rev() {
+            let text = if process.stop().await {
+                "stopped"
+            } else {
+                "ERROR (not running)"
+            };
+            answer.line(format!("{}: {text}", process.name)).await;
         }
     }
     exit

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use tokio::io::AsyncWrite;
 
-use super::{STATUS_NOT_RUNNING, STATUS_UNKNOWN, named};
+use super::{STATUS_NOT_RUNNING, STATUS_UNKNOWN, found};
 use crate::launch::proc;
 use crate::programs::Shared;
 use crate::programs::process::Status;
@@ -24,12 +24,9 @@ pub(super) async fn status<W: AsyncWrite + Unpin>(
         shown = shared.list();
     }
     for name in names {
-        match named(shared, name) {
-            Ok(mut found) => shown.append(&mut found),
-            Err(message) => {
-                answer.line(message).await;
-                exit = STATUS_UNKNOWN;
-            }
+        match found(shared, name, answer).await {
+            Some(mut found) => shown.append(&mut found),
+            None => exit = STATUS_UNKNOWN,
         }
     }
     let longest = shown.iter().map(|process| process.name.chars().count());

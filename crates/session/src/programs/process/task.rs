@@ -36,14 +36,24 @@ pub(super) struct Task {
     pub(super) printed: u64,
 }
 
+/// Why it did not come to run.
+pub(super) struct Failure {
+    /// In supervisor's words.
+    pub(super) reason: String,
+    /// For the learner.
+    pub(super) message: String,
+    /// What whoever waits for the start is told when it is given up.
+    pub(super) started: Started,
+}
+
 /// How one run went.
 pub(super) enum Went {
     /// It was told to stop, or the session ends.
     Stopped,
     /// It did not come to run, and may be tried again.
-    Failed { reason: String, message: String },
+    Failed(Failure),
     /// It cannot come to run.
-    Hopeless { reason: String, message: String },
+    Hopeless(Failure),
     /// It ran and came to its end.
     Ended(Option<ExitStatus>),
 }
@@ -74,60 +84,63 @@ impl Task {
         let mut failures = 0;
         loop {
             let begun = Instant::now();
-            match self.once().await {
+            let goes_on = match self.once().await {
                 Went::Stopped => {
                     self.answer(Started::Stopped);
                     self.set(ProgramState::Stopped, |_| {});
-                    return;
+                    false
                 }
-                Went::Hopeless { reason, message } => {
-                    self.give_up(reason, message);
-                    return;
+                Went::Hopeless(failure) => {
+                    self.give_up(failure);
+                    false
                 }
-                Went::Failed { reason, message } => {
+                Went::Failed(failure) => {
                     failures += 1;
-                    if failures > self.spec.start_retries {
-                        let message = words::given_up(failures, &message);
-                        self.give_up(reason, message);
-                        return;
-                    }
-                    self.set(ProgramState::Backoff, |status| {
-                        status.reason = Some(reason);
-                        status.message = Some(words::again(&message, failures));
-                    });
-                    self.answer(Started::EndedTooSoon);
-                    if !self.pause(Duration::from_secs(failures.into())).await {
-                        self.set(ProgramState::Stopped, |_| {});
-                        return;
-                    }
+                    self.back_off(failure, failures).await
                 }
                 Went::Ended(ended) => {
                     failures = 0;
-                    let code = ended.and_then(|status| status.code());
-                    let expected = code.is_some_and(|code| self.spec.exit_codes.contains(&code));
-                    let last = words::last_line(self.log_of_errors(), self.printed);
-                    self.set(ProgramState::Exited, |status| {
-                        status.exit_code = code;
-                        status.unexpected = !expected;
-                        status.message =
-                            Some(words::ended(ended, (!expected).then_some(last).flatten()));
-                    });
-                    let again = match self.spec.restart {
-                        Restart::Never => false,
-                        Restart::Unexpected => !expected,
-                        Restart::Always => true,
-                    };
-                    if !again {
-                        return;
-                    }
-                    // With `startsecs=0` no end comes too soon: without a pause it would start as fast as the computer can.
-                    if begun.elapsed() < BETWEEN_RUNS && !self.pause(BETWEEN_RUNS).await {
-                        self.set(ProgramState::Stopped, |_| {});
-                        return;
-                    }
+                    self.has_ended(ended, begun.elapsed()).await
                 }
+            };
+            if !goes_on {
+                return;
             }
         }
+    }
+
+    /// It has failed to start so many times in a row; says whether it is to be tried again, and waits for that.
+    async fn back_off(&mut self, failure: Failure, failures: u32) -> bool {
+        if failures > self.spec.start_retries {
+            let message = words::given_up(failures, &failure.message);
+            self.give_up(Failure { message, ..failure });
+            return false;
+        }
+        self.set(ProgramState::Backoff, |status| {
+            status.reason = Some(failure.reason);
+            status.message = Some(words::again(&failure.message, failures));
+        });
+        self.answer(Started::EndedTooSoon);
+        self.pause(Duration::from_secs(failures.into())).await
+    }
+
+    /// It has run for so long and ended; says whether it is to run again.
+    async fn has_ended(&mut self, ended: Option<ExitStatus>, ran: Duration) -> bool {
+        let code = ended.and_then(|status| status.code());
+        let expected = code.is_some_and(|code| self.spec.exit_codes.contains(&code));
+        let last = words::last_line(self.log_of_errors(), self.printed);
+        self.set(ProgramState::Exited, |status| {
+            status.exit_code = code;
+            status.unexpected = !expected;
+            status.message = Some(words::ended(ended, (!expected).then_some(last).flatten()));
+        });
+        let again = match self.spec.restart {
+            Restart::Never => false,
+            Restart::Unexpected => !expected,
+            Restart::Always => true,
+        };
+        // With `startsecs=0` no end comes too soon: without a pause it would start as fast as the computer can.
+        again && (ran >= BETWEEN_RUNS || self.pause(BETWEEN_RUNS).await)
     }
 
     /// Starts it and waits for its end.
@@ -157,9 +170,8 @@ impl Task {
         let limit = Duration::from_secs(self.spec.start_seconds.into());
         let settled = sleep(limit);
         tokio::pin!(settled);
-        let mut starting = true;
-        if limit.is_zero() {
-            starting = false;
+        let mut starting = !limit.is_zero();
+        if !starting {
             self.is_running(pid);
         }
         loop {
@@ -176,17 +188,7 @@ impl Task {
                 }
                 ended = kept.wait() => {
                     drain(pumps).await;
-                    if starting {
-                        let code = ended.and_then(|status| status.code());
-                        self.status.send_modify(|status| status.exit_code = code);
-                        let seconds = self.spec.start_seconds;
-                        let last = words::last_line(self.log_of_errors(), self.printed);
-                        return Went::Failed {
-                            reason: "Exited too quickly (process log may have details)".to_owned(),
-                            message: words::too_soon(ended, seconds, last),
-                        };
-                    }
-                    return Went::Ended(ended);
+                    return if starting { self.too_soon(ended) } else { Went::Ended(ended) };
                 }
                 () = &mut settled, if starting => {
                     starting = false;
@@ -211,6 +213,18 @@ impl Task {
         }
     }
 
+    /// It has ended before it counted as running.
+    fn too_soon(&self, ended: Option<ExitStatus>) -> Went {
+        let code = ended.and_then(|status| status.code());
+        self.status.send_modify(|status| status.exit_code = code);
+        let last = words::last_line(self.log_of_errors(), self.printed);
+        Went::Failed(Failure {
+            reason: "Exited too quickly (process log may have details)".to_owned(),
+            message: words::too_soon(ended, self.spec.start_seconds, last),
+            started: Started::EndedTooSoon,
+        })
+    }
+
     /// Asks it to end, and kills what does not.
     async fn end(&mut self, kept: &mut Kept, pumps: Pumps) {
         self.set(ProgramState::Stopping, |_| {});
@@ -232,43 +246,35 @@ impl Task {
         }
     }
 
-    /// Waits before the next try; false when it is called off.
+    /// Waits before the next try; false when it is called off, and then it is stopped.
     async fn pause(&mut self, long: Duration) -> bool {
         let over = sleep(long);
         tokio::pin!(over);
-        loop {
+        let stopped = loop {
             tokio::select! {
                 () = &mut over => return true,
-                () = self.ground.closing.cancelled() => return false,
+                () = self.ground.closing.cancelled() => break None,
                 command = self.commands.recv() => match command {
                     Some(Command::Start(answer)) => { let _ = answer.send(Started::Already); }
-                    Some(Command::Stop(answer)) => {
-                        self.set(ProgramState::Stopped, |_| {});
-                        let _ = answer.send(true);
-                        return false;
-                    }
-                    None => return false,
+                    Some(Command::Stop(answer)) => break Some(answer),
+                    None => break None,
                 },
             }
+        };
+        self.set(ProgramState::Stopped, |_| {});
+        if let Some(answer) = stopped {
+            let _ = answer.send(true);
         }
+        false
     }
 
-    fn give_up(&mut self, reason: String, message: String) {
-        let answer = if reason.starts_with("can't find") {
-            Started::NoFile
-        } else if reason.ends_with("not executable") {
-            Started::NotExecutable
-        } else if reason.starts_with("Exited") {
-            Started::EndedTooSoon
-        } else {
-            Started::NotSpawned
-        };
+    fn give_up(&mut self, failure: Failure) {
         self.set(ProgramState::Fatal, |status| {
-            status.reason = Some(reason);
-            status.message = Some(message);
+            status.reason = Some(failure.reason);
+            status.message = Some(failure.message);
             status.unexpected = true;
         });
-        self.answer(answer);
+        self.answer(failure.started);
     }
 
     fn is_running(&mut self, pid: u32) {
