@@ -4,13 +4,13 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 
-use atelier_content::{Loaded, Variables};
-use camino::Utf8Path;
+use atelier_content::{Loaded, Variables, Workshop};
+use camino::{Utf8Path, Utf8PathBuf};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use super::findings::Findings;
-use super::library::Library;
+use super::library::{Judged, Library};
 use super::open::OpenSession;
 use super::preview::Preview;
 use super::starts::Starts;
@@ -46,31 +46,16 @@ impl OpenSession {
         if !trust.is_given() {
             return Err(SessionError::NotTrusted);
         }
-        if trust == Trust::Content {
-            let kept = library.store().trust().keep_missing(&judged.seen);
-            kept.map_err(SessionError::io(library.store().root()))?;
-        }
         let store = library.store();
-        let earlier = store.session_of(&loaded.workshop.root).filter(|_| !fresh);
-        let root = match earlier {
-            Some(session) => session.root,
-            None => store
-                .new_session(&loaded.workshop.name)
-                .map_err(SessionError::io(store.root()))?,
-        };
-        // What an earlier start has copied in part is no beginning to build upon.
-        discard_half_made(store, &root)?;
-        let author = trust == Trust::Author;
-        let isolation = judged.isolation.unwrap_or_else(Isolation::by_default);
-        if judged.isolation.is_none() && isolation == Isolation::Isolated {
-            // Where that becomes impossible, a later start asks before it reaches further.
-            let (root, print) = (&judged.seen.root, &judged.seen.print);
-            let kept = store.trust().isolate(root, print, isolation);
+        if trust == Trust::Content {
+            let kept = store.trust().keep_missing(&judged.seen);
             kept.map_err(SessionError::io(store.root()))?;
         }
+        let root = session_root(store, &loaded.workshop, fresh)?;
+        let isolation = isolation_of(store, &judged)?;
         let options = SessionOptions {
             isolation,
-            root: root.clone(),
+            root,
             home: None,
             helper,
             owner: std::env::vars().collect(),
@@ -79,30 +64,34 @@ impl OpenSession {
             events: Arc::clone(&events),
             cancel,
         };
-        let called_off = options.cancel.clone();
         // Looked through once the first page is there: that must not wait for it.
         let found = Loaded {
             workshop: loaded.workshop.clone(),
             diagnostics: loaded.diagnostics,
         };
-        let session = match Session::prepare(loaded.workshop, options).await {
-            Ok(session) if called_off.is_cancelled() => {
-                session.close().await;
-                return Err(SessionError::Cancelled);
-            }
-            Ok(session) => Arc::new(session),
-            Err(error) => {
-                if !matches!(error, SessionError::Busy(_)) {
-                    // Why it did not start matters more than that a part of it could not be deleted.
-                    let _ = discard_half_made(store, &root);
-                }
-                return Err(error);
-            }
-        };
+        let session = prepared(store, loaded.workshop, options).await?;
+        let author = trust == Trust::Author;
+        let open = Arc::new(Self::around(session, events, isolation, author));
+        Self::follow_broadcasts(&open);
+        open.check_later(found);
+        open.follow_author();
+        if !open.session.is_ready() {
+            open.run_setup();
+        }
+        Ok(open)
+    }
+
+    /// What a window needs beside a session.
+    fn around(
+        session: Arc<Session>,
+        events: EventSink,
+        isolation: Isolation,
+        author: bool,
+    ) -> Self {
         let sources = author.then(|| session.workshop().root.clone());
         let watcher = Watcher::start(session.folders().clone(), sources, Arc::clone(&events));
         let preview = author.then(|| Preview::new(&session));
-        let open = Arc::new(Self {
+        Self {
             starts: Starts::new(session.folders()),
             session,
             events,
@@ -118,14 +107,60 @@ impl OpenSession {
             preview,
             followed: Mutex::default(),
             allowance: Mutex::new(Allowance::new(Instant::now())),
-        });
-        Self::follow_broadcasts(&open);
-        open.check_later(found);
-        open.follow_author();
-        if !open.session.is_ready() {
-            open.run_setup();
         }
-        Ok(open)
+    }
+}
+
+/// Where the session lies that is opened: that of the workshop which was used last, or a new one.
+fn session_root(
+    store: &Store,
+    workshop: &Workshop,
+    fresh: bool,
+) -> Result<Utf8PathBuf, SessionError> {
+    let earlier = store.session_of(&workshop.root).filter(|_| !fresh);
+    let root = match earlier {
+        Some(session) => session.root,
+        None => store
+            .new_session(&workshop.name)
+            .map_err(SessionError::io(store.root()))?,
+    };
+    // What an earlier start has copied in part is no beginning to build upon.
+    discard_half_made(store, &root)?;
+    Ok(root)
+}
+
+/// How far the session's programs may reach, which is remembered.
+fn isolation_of(store: &Store, judged: &Judged) -> Result<Isolation, SessionError> {
+    let isolation = judged.isolation.unwrap_or_else(Isolation::by_default);
+    if judged.isolation.is_none() && isolation == Isolation::Isolated {
+        // Where that becomes impossible, a later start asks before it reaches further.
+        let (root, print) = (&judged.seen.root, &judged.seen.print);
+        let kept = store.trust().isolate(root, print, isolation);
+        kept.map_err(SessionError::io(store.root()))?;
+    }
+    Ok(isolation)
+}
+
+/// Copies the files and begins; of a session that does not come to that nothing is left.
+async fn prepared(
+    store: &Store,
+    workshop: Workshop,
+    options: SessionOptions,
+) -> Result<Arc<Session>, SessionError> {
+    let (root, called_off) = (options.root.clone(), options.cancel.clone());
+    match Session::prepare(workshop, options).await {
+        Ok(session) if called_off.is_cancelled() => {
+            session.close().await;
+            Err(SessionError::Cancelled)
+        }
+        Ok(session) => Ok(Arc::new(session)),
+        Err(error) => {
+            if !matches!(error, SessionError::Busy(_)) {
+                // Why it did not start matters more than that a part of it could not be deleted.
+                let _ = discard_half_made(store, &root);
+            }
+            Err(error)
+        }
     }
 }
 

@@ -12,6 +12,7 @@ use std::time::Instant;
 use atelier_content::ActionId;
 use atelier_content::action::{Action, PageAction};
 use atelier_content::lifecycle::Following;
+use tokio_util::sync::CancellationToken;
 
 use super::open::OpenSession;
 use super::transfer::{Dialogs, Transfer};
@@ -19,13 +20,25 @@ use super::views::is_end_mark;
 use crate::error::SessionError;
 use crate::examiner::Progress;
 use crate::later_use::later_use;
-use crate::perform::{OpenText, Request, upload_of};
+use crate::perform::{OpenText, Outcome, Performed, Request, upload_of};
 use crate::protocol::{
     self, ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, FieldProblem, NextAction,
+    SectionState,
 };
 use crate::session::Named;
 
 pub(super) use self::watch::NO_LIMIT;
+
+/// A click that is being performed.
+struct Click {
+    /// The action's name, whatever becomes of its page meanwhile.
+    named: Named,
+    action: PageAction,
+    /// Of the document that came with the click.
+    text: String,
+    started: Instant,
+    cancel: CancellationToken,
+}
 
 impl OpenSession {
     /// Performs an action of the shown page, as soon as the session is ready.
@@ -53,26 +66,60 @@ impl OpenSession {
         if let Some(values) = &input.form {
             self.keep_form(&id, &action, values)?;
         }
-        let started = Instant::now();
-        let cancel = self.session.page_left();
-        self.session.under_name(&named, |now| {
-            now.map(|id| self.lock_running().insert(id, cancel.clone()))
+        let click = Click {
+            named,
+            action,
+            text: input
+                .buffer
+                .as_ref()
+                .map(|buffer| buffer.text.clone())
+                .unwrap_or_default(),
+            started: Instant::now(),
+            cancel: self.session.page_left(),
+        };
+        self.session.under_name(&click.named, |now| {
+            now.map(|id| self.lock_running().insert(id, click.cancel.clone()))
         });
-        let buffer = input.buffer.map(OpenText::from);
-        let text = buffer
-            .as_ref()
-            .map(|buffer| buffer.text.clone())
-            .unwrap_or_default();
-        let progress = self.progress_of(&named);
+        let performed = self.carry_out(&id, &click, input, dialogs, turn).await;
+        self.session.under_name(&click.named, |now| {
+            now.and_then(|id| self.lock_running().remove(&id))
+        });
+        match performed {
+            Transfer::Done(performed) => self.answer(id, &click, performed),
+            Transfer::Dismissed(message) => Ok(ActionResult {
+                outcome: protocol::Outcome::Dismissed { message },
+                next: Vec::new(),
+                sections: None,
+                revision: self.session.page_revision(&id.page),
+                wrong_fields: Vec::new(),
+            }),
+        }
+    }
+
+    /// Does what the action says, up to the point where a command has been typed. The turn is over as soon as it waits for
+    /// something.
+    async fn carry_out(
+        &self,
+        id: &ActionId,
+        click: &Click,
+        input: ActionInput,
+        dialogs: &impl Dialogs,
+        turn: tokio::sync::MutexGuard<'_, ()>,
+    ) -> Transfer {
+        let progress = self.progress_of(&click.named);
         let request = Request {
             form: input.form.as_ref(),
             progress: Some(&progress),
-            cancel: &cancel,
+            cancel: &click.cancel,
         };
+        let buffer = input.buffer.map(OpenText::from);
         let performing = async {
-            match upload_of(&action) {
-                Some((upload, _)) => self.upload(upload, input.drop, dialogs, &cancel).await,
-                None => Transfer::Done(self.session.act(&action, buffer, request).await),
+            match upload_of(&click.action) {
+                Some((upload, _)) => {
+                    self.upload(upload, input.drop, dialogs, &click.cancel)
+                        .await
+                }
+                None => Transfer::Done(self.session.act(&click.action, buffer, request).await),
             }
         };
         let mut performing = pin!(performing);
@@ -83,63 +130,35 @@ impl OpenSession {
             Poll::Ready(performed) => performed,
             Poll::Pending => performing.await,
         };
-        self.show_preview(&id, &performed);
-        let performed = match performed {
+        self.show_preview(id, &performed);
+        match performed {
             Transfer::Done(performed) => self.save_file(performed, dialogs).await,
             dismissed => dismissed,
-        };
-        self.session.under_name(&named, |now| {
-            now.and_then(|id| self.lock_running().remove(&id))
-        });
-        let performed = match performed {
-            Transfer::Done(performed) => performed,
-            Transfer::Dismissed(message) => {
-                return Ok(ActionResult {
-                    outcome: protocol::Outcome::Dismissed { message },
-                    next: Vec::new(),
-                    sections: None,
-                    revision: self.session.page_revision(&id.page),
-                    wrong_fields: Vec::new(),
-                });
-            }
-        };
-
-        let outcome = performed.outcome;
-        let running = performed.typing.is_some();
-        let status = match (outcome.succeeded, outcome.is_warned(), running) {
-            (false, _, _) => ActionStatus::Failed,
-            (true, true, _) => ActionStatus::Warned,
-            (true, false, true) => ActionStatus::Running,
-            (true, false, false) => ActionStatus::Done,
-        };
-        // A check that was called off, or whose page was left, has no verdict that could be kept.
-        let called_off = cancel.is_cancelled() && !outcome.succeeded;
-        let not_begun = !outcome.wrong_values.is_empty();
-        if !called_off && !not_begun && !is_end_mark(&action) {
-            let update = ActionUpdate {
-                status,
-                message: outcome.message.clone(),
-                exit_code: None,
-                // How long somebody looked for a file is nobody's business.
-                millis: (!running && !matches!(action.action, Ok(Action::Files(_))))
-                    .then(|| started.elapsed().as_millis() as u64),
-                output: outcome.output.clone(),
-            };
-            self.session.under_name(&named, |now| {
-                now.map_or(Ok(()), |id| self.session.record_action(&id, update))
-            })?;
         }
-        if let Some(typing) = performed.typing {
-            let later = self.session.under_name(&named, |now| {
+    }
+
+    /// Keeps what came of a click, has its command watched, and tells what the window does next.
+    fn answer(
+        &self,
+        id: ActionId,
+        click: &Click,
+        performed: Performed,
+    ) -> Result<ActionResult, SessionError> {
+        let Performed { outcome, typing } = performed;
+        let running = typing.is_some();
+        self.keep(click, &outcome, running)?;
+        if let Some(typing) = typing {
+            let later = self.session.under_name(&click.named, |now| {
                 let id = now?;
                 Some(later_use(&*self.session.page(&id.page).ok()?, id.index))
             });
             // A command whose step is gone from its page goes on by itself.
             if let Some(later) = later {
-                self.watch(&named, later, action.options.test.background, typing);
+                let background = click.action.options.test.background;
+                self.watch(&click.named, later, background, typing);
             }
         }
-        let (id, following) = self.session.under_name(&named, |now| match now {
+        let (id, following) = self.session.under_name(&click.named, |now| match now {
             Some(now) if outcome.succeeded => {
                 let following = self.session.follow(&now)?;
                 Ok::<_, SessionError>((now, following))
@@ -148,11 +167,6 @@ impl OpenSession {
             now => Ok((now.unwrap_or(id), Following::default())),
         })?;
         let revision = self.session.page_revision(&id.page);
-        let effects = outcome
-            .effects
-            .iter()
-            .filter_map(|effect| self.effect(effect, &text))
-            .collect();
         let wrong = outcome.wrong_values.iter();
         let wrong_fields = wrong
             .map(|wrong| FieldProblem {
@@ -160,7 +174,50 @@ impl OpenSession {
                 message: wrong.message.clone(),
             })
             .collect();
-        let outcome = if outcome.succeeded {
+        Ok(ActionResult {
+            outcome: self.told(outcome, &click.text, running),
+            sections: self.sections_after(&id, &following),
+            next: next_actions(&id, &following),
+            revision,
+            wrong_fields,
+        })
+    }
+
+    /// Keeps how an action stands after the click.
+    fn keep(&self, click: &Click, outcome: &Outcome, running: bool) -> Result<(), SessionError> {
+        // A check that was called off, or whose page was left, has no verdict that could be kept.
+        let called_off = click.cancel.is_cancelled() && !outcome.succeeded;
+        let not_begun = !outcome.wrong_values.is_empty();
+        if called_off || not_begun || is_end_mark(&click.action) {
+            return Ok(());
+        }
+        let status = match (outcome.succeeded, outcome.is_warned(), running) {
+            (false, _, _) => ActionStatus::Failed,
+            (true, true, _) => ActionStatus::Warned,
+            (true, false, true) => ActionStatus::Running,
+            (true, false, false) => ActionStatus::Done,
+        };
+        // How long somebody looked for a file is nobody's business.
+        let is_timed = !running && !matches!(click.action.action, Ok(Action::Files(_)));
+        let update = ActionUpdate {
+            status,
+            message: outcome.message.clone(),
+            exit_code: None,
+            millis: is_timed.then(|| click.started.elapsed().as_millis() as u64),
+            output: outcome.output.clone(),
+        };
+        self.session.under_name(&click.named, |now| {
+            now.map_or(Ok(()), |id| self.session.record_action(&id, update))
+        })
+    }
+
+    /// What came of it in the protocol's words; `text` is that of the document that came with the click.
+    fn told(&self, outcome: Outcome, text: &str, running: bool) -> protocol::Outcome {
+        let effects = outcome.effects.iter();
+        let effects = effects
+            .filter_map(|effect| self.effect(effect, text))
+            .collect();
+        if outcome.succeeded {
             protocol::Outcome::Succeeded {
                 effects,
                 warning: outcome.message,
@@ -168,25 +225,20 @@ impl OpenSession {
                 running,
             }
         } else {
-            let message = outcome
-                .message
-                .unwrap_or_else(|| "it did not work".to_owned());
+            let message = outcome.message;
             protocol::Outcome::Failed {
-                message,
+                message: message.unwrap_or_else(|| "it did not work".to_owned()),
                 output: outcome.output,
                 effects,
             }
-        };
-        let sections = following
+        }
+    }
+
+    /// The sections as they are now, where what followed has changed them.
+    fn sections_after(&self, id: &ActionId, following: &Following) -> Option<Vec<SectionState>> {
+        following
             .sections_changed
-            .then(|| self.session.section_states(&id.page));
-        Ok(ActionResult {
-            outcome,
-            next: next_actions(&id, &following),
-            sections,
-            revision,
-            wrong_fields,
-        })
+            .then(|| self.session.section_states(&id.page))
     }
 
     /// The action that was clicked, under its name now, if it still does what it did when it was clicked.
@@ -250,9 +302,6 @@ impl OpenSession {
         };
         self.session.record_action(&id, update)?;
         let following = self.session.follow(&id)?;
-        let sections = following
-            .sections_changed
-            .then(|| self.session.section_states(&id.page));
         Ok(ActionResult {
             outcome: protocol::Outcome::Succeeded {
                 effects: Vec::new(),
@@ -260,8 +309,8 @@ impl OpenSession {
                 output: None,
                 running: false,
             },
+            sections: self.sections_after(&id, &following),
             next: next_actions(&id, &following),
-            sections,
             revision: self.session.page_revision(&id.page),
             wrong_fields: Vec::new(),
         })
