@@ -17,6 +17,7 @@ mod played;
 mod processes;
 pub mod report;
 mod running;
+mod serving;
 mod wait;
 #[cfg(feature = "e2e")]
 pub mod window;
@@ -31,6 +32,7 @@ pub use played::Played;
 pub use processes::{knows_itself_as, processes_with};
 pub use report::Row;
 pub use running::Running;
+pub use serving::{answer, closed_port, listener, serve};
 pub use wait::{PATIENCE, wait_for};
 pub use window_session::{NoDialogs, WindowSession};
 pub use workshop::{WorkshopTest, copy_folder};

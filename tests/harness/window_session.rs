@@ -128,13 +128,19 @@ impl WindowSession {
     /// # Panics
     /// When there is no such action.
     pub fn start(&self, action: &str) -> ActionResult {
-        let performed = self
-            .session
-            .perform(action, ActionInput::default(), &NoDialogs);
+        self.start_with(action, ActionInput::default())
+    }
+
+    /// The same with what the window sends along.
+    ///
+    /// # Panics
+    /// When there is no such action.
+    pub fn start_with(&self, action: &str, input: ActionInput) -> ActionResult {
+        let performed = self.session.perform(action, input, &NoDialogs);
         self.runtime.block_on(performed).expect("an answer")
     }
 
-    /// Clicks a card before the session is ready. The answer comes to [`Self::answer`].
+    /// Clicks a card whose answer may take its time, before the session is ready for one. It comes to [`Self::answer`].
     pub fn click_early(&self, action: &str) -> tokio::task::JoinHandle<ActionResult> {
         let (session, action) = (Arc::clone(&self.session), action.to_owned());
         self.runtime.spawn(async move {

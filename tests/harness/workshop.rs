@@ -97,6 +97,15 @@ impl WorkshopTest {
         self.file(&format!("workshop/content/{name}.md"), text)
     }
 
+    /// With this below `spec` in its definition, which says nothing else but the title; shared indentation is removed.
+    #[must_use]
+    pub fn spec(self, spec: &str) -> Self {
+        let lines = dedent(spec);
+        let lines: String = lines.lines().map(|line| format!("  {line}\n")).collect();
+        let head = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata: {name: lab}\nspec:\n  title: Lab\n  description: Lab\n";
+        self.file("resources/workshop.yaml", &format!("{head}{lines}"))
+    }
+
     /// With one more file; shared indentation is removed.
     #[must_use]
     pub fn file(self, path: &str, text: &str) -> Self {

@@ -185,21 +185,14 @@ fn actions_neither_read_nor_write_through_links_that_lead_out() {
         path: link
         ```
         ";
-    let test = WorkshopTest::page(page).file(
-        "resources/workshop.yaml",
+    let test = WorkshopTest::page(page).spec(
         "
-        apiVersion: training.educates.dev/v1beta1
-        kind: Workshop
-        metadata: {name: lab}
-        spec:
-          title: Lab
-          description: Lab
-          session:
-            applications:
-              terminal: {enabled: true}
-              editor: {enabled: true}
-              files: {enabled: true, directory: .}
-        ",
+        session:
+          applications:
+            terminal: {enabled: true}
+            editor: {enabled: true}
+            files: {enabled: true, directory: .}
+      ",
     );
     let owner = owned(&test);
     let mut window = WindowSession::open(&test);
@@ -260,19 +253,12 @@ fn raw(port: u16, request: &str) -> Vec<String> {
 
 #[test]
 fn the_sessions_port_answers_to_its_own_names_and_gives_no_secrets() {
-    let test = WorkshopTest::page("Text.").file(
-        "resources/workshop.yaml",
+    let test = WorkshopTest::page("Text.").spec(
         "
-        apiVersion: training.educates.dev/v1beta1
-        kind: Workshop
-        metadata: {name: lab}
-        spec:
-          title: Lab
-          description: Lab
-          session:
-            applications:
-              files: {enabled: true, directory: .}
-        ",
+        session:
+          applications:
+            files: {enabled: true, directory: .}
+      ",
     );
     let owner = owned(&test);
     let window = WindowSession::open(&test);

@@ -1,21 +1,12 @@
 //! Tabs, and the addresses they show.
 
-use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::iter::repeat_with;
 
-use atelier_tests::WorkshopTest;
+use atelier_tests::{WorkshopTest, answer, closed_port, serve};
 
 /// A server that answers everything with 404, until the tests end; returns its port.
 fn server() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    std::thread::spawn(move || {
-        for mut stream in listener.incoming().flatten() {
-            let _ = stream.read(&mut [0; 1024]);
-            let _ = stream.write_all(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n");
-        }
-    });
-    port
+    serve(repeat_with(|| answer("404 Not Found", b"")))
 }
 
 #[test]
@@ -100,10 +91,7 @@ fn a_tab_is_made_shown_reloaded_and_deleted() {
 #[test]
 fn a_local_address_must_answer_and_a_remote_one_is_only_handed_over() {
     // Nobody listens on a port that was just given back.
-    let free = TcpListener::bind("127.0.0.1:0")
-        .and_then(|listener| listener.local_addr())
-        .expect("a port")
-        .port();
+    let free = closed_port();
     let run = WorkshopTest::page(&format!(
         "
         ```dashboard:open-url
@@ -158,25 +146,16 @@ fn a_server_that_is_just_starting_is_waited_for() {
 #[test]
 fn an_ingress_leads_to_its_port() {
     let port = server();
-    WorkshopTest::new(&[(
-        "resources/workshop.yaml",
-        &format!(
-            "
-            apiVersion: training.educates.dev/v1beta1
-            kind: Workshop
-            metadata: {{name: lab}}
-            spec:
-              title: Lab
-              description: Lab
-              session:
-                ingresses:
-                - {{name: app, port: {port}}}
-                dashboards:
-                - name: App
-                  url: http://app-$(session_name).$(ingress_domain)/
-            "
-        ),
-    )])
+    WorkshopTest::new(&[]).spec(&format!(
+"
+            session:
+              ingresses:
+              - {{name: app, port: {port}}}
+              dashboards:
+              - name: App
+                url: http://app-$(session_name).$(ingress_domain)/
+          "
+))
     .and_page(
         "01-page",
         "```dashboard:open-dashboard\nname: App\n```\n\n```dashboard:open-url\nurl: http://app-{{< param session_name >}}.localhost/\n```",

@@ -217,20 +217,13 @@ fn without_an_editor_there_are_none() {
         ```
         ",
     )
-    .file(
-        "resources/workshop.yaml",
+    .spec(
         "
-        apiVersion: training.educates.dev/v1beta1
-        kind: Workshop
-        metadata: {name: lab}
-        spec:
-          title: Lab
-          description: Without an editor.
-          session:
-            applications:
-              terminal: {enabled: true}
-              editor: {enabled: false}
-        ",
+        session:
+          applications:
+            terminal: {enabled: true}
+            editor: {enabled: false}
+      ",
     )
     .test()
     .fails();

@@ -1,12 +1,9 @@
 //! Downloads, files for the clipboard, and uploads.
 
 use std::fs;
-use std::io::{Read, Write};
-use std::net::TcpListener;
 use std::os::unix::fs::PermissionsExt;
-use std::thread;
 
-use atelier_tests::{Played, WorkshopTest};
+use atelier_tests::{Played, WorkshopTest, answer, closed_port, serve};
 use camino::{Utf8Path, Utf8PathBuf};
 
 const DEFINITION: &str = "
@@ -90,40 +87,6 @@ fn collect(root: &Utf8Path, folder: &Utf8Path, found: &mut Vec<String>) {
             found.push(path.to_string());
         }
     }
-}
-
-/// A web server that gives one answer to each of so many requests.
-fn serve(answers: Vec<Vec<u8>>) -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    let port = listener.local_addr().expect("an address").port();
-    thread::spawn(move || {
-        let mut answers = answers.into_iter().peekable();
-        while answers.peek().is_some() {
-            let Ok((mut stream, _)) = listener.accept() else {
-                return;
-            };
-            let mut request = Vec::new();
-            let mut byte = [0];
-            while !request.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
-                request.push(byte[0]);
-            }
-            // Who only looks whether the port is open asks nothing.
-            if !request.is_empty()
-                && let Some(answer) = answers.next()
-            {
-                let _ = stream.write_all(&answer);
-            }
-        }
-    });
-    port
-}
-
-fn answer(status: &str, body: &[u8]) -> Vec<u8> {
-    let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
-    );
-    [head.as_bytes(), body].concat()
 }
 
 const BINARY: &[u8] = b"\x89PNG\r\n\0\xff\xfe\xf0 tail\r\n";
@@ -301,10 +264,7 @@ fn a_server_on_this_machine_is_asked_for_its_file() {
         answer("404 Not Found", b"no such page"),
         answer("200 OK", BINARY),
     ]);
-    let closed = {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-        listener.local_addr().expect("an address").port()
-    };
+    let closed = closed_port();
     let page = format!(
         "
         ```files:download-file

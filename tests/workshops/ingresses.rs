@@ -2,35 +2,26 @@
 
 use std::net::TcpListener;
 
-use atelier_tests::{Engine, WindowSession, WorkshopTest};
+use atelier_tests::{Engine, WindowSession, WorkshopTest, listener};
 
 /// A workshop with an ingress, slides and downloads. Every port is one that no other test uses.
 fn lab(port: u16, page: &str) -> WorkshopTest {
-    WorkshopTest::new(&[(
-        "resources/workshop.yaml",
-        &format!(
-            "
-            apiVersion: training.educates.dev/v1beta1
-            kind: Workshop
-            metadata: {{name: lab}}
-            spec:
-              title: Lab
-              description: Lab
-              session:
-                applications:
-                  terminal: {{enabled: true, layout: split}}
-                  slides: {{enabled: true, reveal.js: {{version: 3.X}}}}
-                  files: {{enabled: true, directory: exercises}}
-                env:
-                - {{name: APP_URL, value: http://app-$(session_name).$(ingress_domain)$(ingress_port_suffix)}}
-                ingresses:
-                - {{name: app, port: {port}}}
-                dashboards:
-                - {{name: App, url: 'http://app-$(session_name).$(ingress_domain)/'}}
-                - {{name: Notes, url: /files/notes.txt}}
-            "
-        ),
-    )])
+    WorkshopTest::new(&[]).spec(&format!(
+"
+            session:
+              applications:
+                terminal: {{enabled: true, layout: split}}
+                slides: {{enabled: true, reveal.js: {{version: 3.X}}}}
+                files: {{enabled: true, directory: exercises}}
+              env:
+              - {{name: APP_URL, value: http://app-$(session_name).$(ingress_domain)$(ingress_port_suffix)}}
+              ingresses:
+              - {{name: app, port: {port}}}
+              dashboards:
+              - {{name: App, url: 'http://app-$(session_name).$(ingress_domain)/'}}
+              - {{name: Notes, url: /files/notes.txt}}
+          "
+))
     .file("workshop/slides/index.html", "<script src=js/reveal.js></script>")
     .file("exercises/notes.txt", "to be read")
     .and_page("01-page", page)
@@ -178,8 +169,7 @@ fn port_and_tabs_come_back_with_the_session() {
 
 #[test]
 fn a_port_that_a_program_of_the_workshop_needs_is_told_when_it_is_taken() {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-    let port = listener.local_addr().expect("an address").port();
+    let (_listener, port) = listener();
     let test = lab(port, "text");
     let engine = Engine::open(&test, test.beside("session")).expect("a session");
     let notices = engine.session.notices().to_vec();
@@ -189,30 +179,24 @@ fn a_port_that_a_program_of_the_workshop_needs_is_told_when_it_is_taken() {
 
 #[test]
 fn the_addresses_are_those_of_the_tabs_and_of_servers_without_one() {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    let (up, down) = (listener.local_addr().expect("an address").port(), 47_329);
-    let definition = format!(
+    let (_listener, up) = listener();
+    let down = 47_329;
+    let spec = format!(
         "
-        apiVersion: training.educates.dev/v1beta1
-        kind: Workshop
-        metadata: {{name: lab}}
-        spec:
-          title: Lab
-          description: Lab
-          session:
-            applications:
-              terminal: {{enabled: true}}
-            ingresses:
-            - {{name: app, port: {down}}}
-            - {{name: api, port: {up}, path: /v1}}
-            - {{name: api, port: {down}, path: /v2}}
-            - {{name: web, port: 443, host: example.com}}
-            dashboards:
-            - {{name: App, url: 'http://$(session_name)-app.$(ingress_domain)/start'}}
-            - {{name: Api, url: 'http://api-$(session_name).$(ingress_domain)/v2/x'}}
+        session:
+          applications:
+            terminal: {{enabled: true}}
+          ingresses:
+          - {{name: app, port: {down}}}
+          - {{name: api, port: {up}, path: /v1}}
+          - {{name: api, port: {down}, path: /v2}}
+          - {{name: web, port: 443, host: example.com}}
+          dashboards:
+          - {{name: App, url: 'http://$(session_name)-app.$(ingress_domain)/start'}}
+          - {{name: Api, url: 'http://api-$(session_name).$(ingress_domain)/v2/x'}}
         "
     );
-    let test = WorkshopTest::new(&[("resources/workshop.yaml", &definition)]);
+    let test = WorkshopTest::new(&[]).spec(&spec);
     let window = WindowSession::open(&test.and_page("01-page", "Nothing."));
     let name = window.session.view().name;
     let found: Vec<_> = window

@@ -10,20 +10,14 @@ use atelier_session::{SessionError, Store};
 use atelier_tests::{WorkshopTest, processes_with};
 use camino::{Utf8Path, Utf8PathBuf};
 
-const DEFINITION: &str = "
-    apiVersion: training.educates.dev/v1beta1
-    kind: Workshop
-    metadata: {name: lab}
-    spec:
-      title: Lab
-      description: Lab
-      session:
-        ingresses: [{name: app, port: 8437}]
-        env: [{name: PROMPT_COMMAND, value: touch ran-prompt}]
-        applications:
-          terminal: {enabled: true, layout: split}
-          editor: {enabled: true}
-          slides: {enabled: true}
+const SPEC: &str = "
+    session:
+      ingresses: [{name: app, port: 8437}]
+      env: [{name: PROMPT_COMMAND, value: touch ran-prompt}]
+      applications:
+        terminal: {enabled: true, layout: split}
+        editor: {enabled: true}
+        slides: {enabled: true}
     ";
 
 const PAGE: &str = "
@@ -69,7 +63,7 @@ const CONFIG: &str = "
 fn lab() -> WorkshopTest {
     WorkshopTest::page(PAGE)
         .and_page("02-page", "# Two")
-        .file("resources/workshop.yaml", DEFINITION)
+        .spec(SPEC)
         .file("workshop/config.yaml", CONFIG)
         .file("workshop/setup.d/01.sh", "touch ran-setup")
         .file("workshop/profile", "touch ran-profile")

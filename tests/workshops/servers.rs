@@ -30,31 +30,23 @@ sys.exit("out of order")
 
 /// A workshop with an ingress to this port; no other test uses it.
 fn lab(port: u16, page: &str) -> WorkshopTest {
-    WorkshopTest::new(&[(
-        "resources/workshop.yaml",
-        &format!(
+    WorkshopTest::new(&[])
+        .spec(&format!(
             "
-            apiVersion: training.educates.dev/v1beta1
-            kind: Workshop
-            metadata: {{name: lab}}
-            spec:
-              title: Lab
-              description: Lab
-              session:
-                applications:
-                  terminal: {{enabled: true, layout: split}}
-                  files: {{enabled: true, directory: exercises}}
-                ingresses:
-                - {{name: app, port: {port}}}
-                - {{name: far, port: 80, host: web.lab.svc.cluster.local}}
-                dashboards:
-                - {{name: App, url: 'http://app-$(session_name).$(ingress_domain)/'}}
-                - {{name: Far, url: 'http://far-$(session_name).$(ingress_domain)/'}}
-            "
-        ),
-    )])
-    .file("exercises/server.py", SERVER)
-    .and_page("01-page", page)
+            session:
+              applications:
+                terminal: {{enabled: true, layout: split}}
+                files: {{enabled: true, directory: exercises}}
+              ingresses:
+              - {{name: app, port: {port}}}
+              - {{name: far, port: 80, host: web.lab.svc.cluster.local}}
+              dashboards:
+              - {{name: App, url: 'http://app-$(session_name).$(ingress_domain)/'}}
+              - {{name: Far, url: 'http://far-$(session_name).$(ingress_domain)/'}}
+          "
+        ))
+        .file("exercises/server.py", SERVER)
+        .and_page("01-page", page)
 }
 
 #[test]

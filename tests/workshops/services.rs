@@ -1,11 +1,11 @@
 //! Checks that ask a service on this machine instead of running a program.
 
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::sync::{Arc, Mutex};
 use std::thread;
 
-use atelier_tests::WorkshopTest;
+use atelier_tests::{WorkshopTest, listener};
 use serde_json::Value;
 
 /// A service that gives these answers in turn, and the last one for ever.
@@ -16,8 +16,7 @@ struct Service {
 
 impl Service {
     fn answering(answers: &'static [(u16, &'static str)]) -> Self {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-        let port = listener.local_addr().expect("an address").port();
+        let (listener, port) = listener();
         let received = Arc::new(Mutex::new(Vec::new()));
         let log = Arc::clone(&received);
         // Ends with the process of the tests.
@@ -167,8 +166,7 @@ fn odd_answers_are_told() {
 #[test]
 fn one_that_does_not_answer_in_time_has_failed() {
     // Connections are taken by the system, and nobody reads from them.
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    let port = listener.local_addr().expect("an address").port();
+    let (listener, port) = listener();
     let run = asking(&format!("http://localhost:{port}/"), "timeout: 0.3")
         .test()
         .fails();

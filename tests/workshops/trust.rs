@@ -71,25 +71,16 @@ fn prose_does_not_change_it() {
 #[test]
 fn whatever_may_run_changes_it() {
     let definition = |name: &str| {
-        lab().file(
-            "resources/workshop.yaml",
-            &format!(
-                "
-                apiVersion: training.educates.dev/v1beta1
-                kind: Workshop
-                metadata: {{name: lab}}
-                spec:
-                  title: Lab
-                  description: Lab
-                  workshop:
-                    files:
-                    - includePaths: [/workshop/**, /exercises/**]
-                  session:
-                    env:
-                    - {{name: PROMPT_COMMAND, value: {name}}}
-                "
-            ),
-        )
+        lab().spec(&format!(
+            "
+                workshop:
+                  files:
+                  - includePaths: [/workshop/**, /exercises/**]
+                session:
+                  env:
+                  - {{name: PROMPT_COMMAND, value: {name}}}
+              "
+        ))
     };
     let before = print_of(&lab());
     for (what, after) in [
@@ -138,16 +129,10 @@ fn where_a_link_leads_changes_it() {
     assert_ne!(linked("01.sh"), linked("../../exercises/a.txt"));
     // What a session reads of the workshop through a link, and does not copy.
     let shared = |command: &str| {
-        let definition = "
-            apiVersion: training.educates.dev/v1beta1
-            kind: Workshop
-            metadata: {name: lab}
-            spec:
-              title: Lab
-              description: Lab
-              workshop: {files: [{includePaths: [/workshop/**]}]}
+        let spec = "
+            workshop: {files: [{includePaths: [/workshop/**]}]}
             ";
-        let test = lab().file("resources/workshop.yaml", definition);
+        let test = lab().spec(spec);
         let page = format!("```execute\n{command}\n```\n");
         let test = test.file("shared/page.md", &page);
         print_of(&test.link("workshop/content/02-page.md", "../../shared/page.md"))
@@ -269,29 +254,22 @@ fn the_sheet_shows_everything_that_runs_by_itself() {
         )
         .file(".bashrc", "of bash")
         .and_page("02-page", CASCADES)
-        .file(
-            "resources/workshop.yaml",
+        .spec(
             "
-            apiVersion: training.educates.dev/v1beta1
-            kind: Workshop
-            metadata: {name: lab}
-            spec:
-              title: Lab
-              description: Lab
-              workshop:
-                files:
-                - path: workshop
-                  inline:
-                    paths:
-                      setup.d/02.sh: inline
-                      profile.d/env.sh: inline too
-                      supervisor/inline.conf: |
-                        [program:inline]
-                        command=run me
-              session:
-                applications:
-                  docker: {enabled: true, compose: {services: {db: {image: postgres}}}}
-            ",
+            workshop:
+              files:
+              - path: workshop
+                inline:
+                  paths:
+                    setup.d/02.sh: inline
+                    profile.d/env.sh: inline too
+                    supervisor/inline.conf: |
+                      [program:inline]
+                      command=run me
+            session:
+              applications:
+                docker: {enabled: true, compose: {services: {db: {image: postgres}}}}
+          ",
         );
     let library = Library::new(Store::new(test.beside("atelier")), None);
     let sheet = library.inspect(test.root(), None).expect("a sheet");

@@ -1,80 +1,25 @@
 //! Checks as the window plays them: forms, retries, and going on without having passed.
 
 use std::fs;
-use std::sync::{Arc, Mutex};
 
-use atelier_session::Store;
-use atelier_session::protocol::{
-    ActionInput, ActionResult, ActionStatus, Event, Outcome, PageState,
-};
-use atelier_session::window::{Library, OpenSession};
-use atelier_tests::{NoDialogs, WorkshopTest, wait_for};
-use camino::Utf8PathBuf;
+use atelier_session::protocol::{ActionInput, ActionResult, ActionStatus, Event, Outcome};
+use atelier_session::window::OpenSession;
+use atelier_tests::{WindowSession, WorkshopTest};
 use serde_json::json;
-use tokio::runtime::Runtime;
-use tokio_util::sync::CancellationToken;
 
-/// A workshop that is open, as in the window.
-struct Opened {
-    session: Arc<OpenSession>,
-    runtime: Runtime,
-    events: Arc<Mutex<Vec<Event>>>,
-    home: Utf8PathBuf,
+/// Clicks the first card with these values in its form.
+fn send(window: &WindowSession, form: serde_json::Value) -> ActionResult {
+    let form = serde_json::from_value(form).expect("values");
+    let input = ActionInput {
+        form: Some(form),
+        ..ActionInput::default()
+    };
+    window.start_with("01-page/0", input)
 }
 
-impl Opened {
-    fn open(test: &WorkshopTest) -> Self {
-        let runtime = Runtime::new().expect("a runtime");
-        let store = Store::new(test.beside("atelier-window"));
-        let library = Library::new(store, None);
-        library.trust(test.root(), true).expect("trust");
-        let events = Arc::new(Mutex::new(Vec::new()));
-        let sink = Arc::clone(&events);
-        let session = runtime
-            .block_on(OpenSession::start(
-                &library,
-                test.root(),
-                None,
-                false,
-                atelier_tests::atelier().to_owned(),
-                Arc::new(move |event| sink.lock().expect("events").push(event)),
-                CancellationToken::new(),
-            ))
-            .expect("a session");
-        Self {
-            home: session.finish().expect("its files").files_at.into(),
-            session,
-            runtime,
-            events,
-        }
-    }
-
-    fn enter(&self) -> PageState {
-        self.session.enter("01-page").expect("the page")
-    }
-
-    fn run(&self, index: usize, form: Option<serde_json::Value>) -> ActionResult {
-        let input = ActionInput {
-            form: form.map(|form| serde_json::from_value(form).expect("values")),
-            ..ActionInput::default()
-        };
-        let id = format!("01-page/{index}");
-        self.runtime
-            .block_on(self.session.perform(&id, input, &NoDialogs))
-            .expect("an answer")
-    }
-
-    fn next(result: &ActionResult) -> Vec<&str> {
-        result
-            .next
-            .iter()
-            .map(|next| next.action.as_str())
-            .collect()
-    }
-
-    fn close(self) {
-        self.runtime.block_on(self.session.close());
-    }
+fn next(result: &ActionResult) -> Vec<&str> {
+    let next = result.next.iter();
+    next.map(|next| next.action.as_str()).collect()
 }
 
 fn passed(result: &ActionResult) -> bool {
@@ -100,29 +45,32 @@ const FORM: &str = "
 #[test]
 fn a_form_is_judged_sent_and_kept() {
     let test = WorkshopTest::page(FORM).examiner("ada", "grep '\"name\":\"Ada\"'");
-    let opened = Opened::open(&test);
-    let state = opened.enter();
+    let mut window = WindowSession::open(&test);
+    let state = window.enter("01-page");
     assert!(state.forms.is_empty());
 
-    let result = opened.run(0, Some(json!({"name": "", "secret": "psst-psst"})));
+    let result = send(&window, json!({"name": "", "secret": "psst-psst"}));
     let wrong: Vec<_> = result
         .wrong_fields
         .iter()
         .map(|f| (&*f.id, &*f.message))
         .collect();
     assert_eq!(wrong, [("name", "fill this in")]);
-    assert!(!passed(&result) && Opened::next(&result).is_empty());
-    assert!(opened.enter().actions.is_empty(), "nothing was done");
+    assert!(!passed(&result) && next(&result).is_empty());
+    assert!(
+        window.enter("01-page").actions.is_empty(),
+        "nothing was done"
+    );
 
-    let result = opened.run(0, Some(json!({"name": "Bob", "secret": "psst-psst"})));
+    let result = send(&window, json!({"name": "Bob", "secret": "psst-psst"}));
     assert!(!passed(&result) && result.wrong_fields.is_empty());
     assert_eq!(
-        opened.enter().actions["01-page/0"].status,
+        window.enter("01-page").actions["01-page/0"].status,
         ActionStatus::Failed
     );
 
     let held = json!({"name": "Ada", "secret": "psst-psst", "tags": 2, "tags[1]": "x", "odd": "y"});
-    let result = opened.run(0, Some(held));
+    let result = send(&window, held);
     let Outcome::Succeeded { output, .. } = &result.outcome else {
         panic!("{result:?}");
     };
@@ -131,15 +79,20 @@ fn a_form_is_judged_sent_and_kept() {
         output,
         "{\"name\":\"Ada\",\"secret\":\"••••\",\"tags[0]\":\"\",\"tags[1]\":\"x\"}\n"
     );
-    assert_eq!(Opened::next(&result), ["01-page/1"]);
+    assert_eq!(next(&result), ["01-page/1"]);
 
     let typed = json!({"name": "Eve", "secret": "still-secret"});
-    opened
+    window
         .session
         .save_form("01-page/0", &serde_json::from_value(typed).expect("values"))
         .expect("kept");
-    let root = opened.home.parent().expect("the session").to_owned();
-    opened.close();
+    let root = window
+        .session
+        .home()
+        .parent()
+        .expect("the session")
+        .to_owned();
+    window.close();
     for file in [
         "state/journal.jsonl",
         "home/.local/share/workshop/examiner-scripts.log",
@@ -151,8 +104,8 @@ fn a_form_is_judged_sent_and_kept() {
         );
     }
 
-    let again = Opened::open(&test);
-    let forms = serde_json::to_value(again.enter().forms).expect("JSON");
+    let mut again = WindowSession::open(&test);
+    let forms = serde_json::to_value(again.enter("01-page").forms).expect("JSON");
     assert_eq!(forms, json!({"01-page/0": {"name": "Eve"}}));
     again.close();
 }
@@ -169,16 +122,16 @@ fn going_on_anyway_is_no_pass_and_stays() {
         ```
         ";
     let test = WorkshopTest::page(page).examiner("never", "false");
-    let opened = Opened::open(&test);
-    opened.enter();
-    assert!(!passed(&opened.run(0, None)));
-    let result = opened.session.skip("01-page/0").expect("an answer");
-    assert_eq!(Opened::next(&result), ["01-page/1"]);
+    let mut window = WindowSession::open(&test);
+    window.enter("01-page");
+    assert!(!passed(&window.start("01-page/0")));
+    let result = window.session.skip("01-page/0").expect("an answer");
+    assert_eq!(next(&result), ["01-page/1"]);
     assert!(
-        opened.session.skip("01-page/1").is_err(),
+        window.session.skip("01-page/1").is_err(),
         "only checks are passed over"
     );
-    let finish = opened.session.finish().expect("the end");
+    let finish = window.session.finish().expect("the end");
     assert_eq!(
         (
             finish.actions_done,
@@ -187,11 +140,11 @@ fn going_on_anyway_is_no_pass_and_stays() {
         ),
         (0, 0, 1)
     );
-    opened.close();
+    window.close();
 
-    let again = Opened::open(&test);
+    let mut again = WindowSession::open(&test);
     assert_eq!(
-        again.enter().actions["01-page/0"].status,
+        again.enter("01-page").actions["01-page/0"].status,
         ActionStatus::Skipped
     );
     assert_eq!(again.session.finish().expect("the end").actions_done, 0);
@@ -210,7 +163,7 @@ fn a_check_without_end_tells_how_far_it_is_and_ends_with_its_page() {
     let test = WorkshopTest::page(page)
         .and_page("02-next", "next")
         .examiner("never", "false");
-    let opened = Opened::open(&test);
+    let mut window = WindowSession::open(&test);
     for leave in [
         (|session| session.leave("01-page")) as fn(&OpenSession),
         |session| {
@@ -218,15 +171,9 @@ fn a_check_without_end_tells_how_far_it_is_and_ends_with_its_page() {
         },
         |session| session.cancel("01-page/0"),
     ] {
-        opened.enter();
-        opened.events.lock().expect("events").clear();
-        let session = Arc::clone(&opened.session);
-        let click = opened.runtime.spawn(async move {
-            session
-                .perform("01-page/0", ActionInput::default(), &NoDialogs)
-                .await
-        });
-        let third = |event: &Event| {
+        window.enter("01-page");
+        let click = window.click_early("01-page/0");
+        let third = |event| {
             matches!(
                 event,
                 Event::CheckTried {
@@ -236,18 +183,16 @@ fn a_check_without_end_tells_how_far_it_is_and_ends_with_its_page() {
                     ..
                 }
             )
+            .then_some(())
         };
-        wait_for("the third attempt", || {
-            opened.events.lock().expect("events").iter().any(third)
-        });
-        leave(&opened.session);
-        let result = opened
-            .runtime
-            .block_on(click)
-            .expect("it ends")
-            .expect("an answer");
+        window.event("the third attempt", third);
+        leave(&window.session);
+        let result = window.answer(click);
         assert!(!passed(&result));
-        assert!(opened.enter().actions.is_empty(), "it has no verdict");
+        assert!(
+            window.enter("01-page").actions.is_empty(),
+            "it has no verdict"
+        );
     }
-    opened.close();
+    window.close();
 }

@@ -139,11 +139,6 @@ impl Lifecycle {
         self.sections.iter().map(|section| section.open)
     }
 
-    /// The innermost section that an action lies in.
-    pub fn section_of(&self, index: usize) -> Option<usize> {
-        self.cards.get(index)?.section
-    }
-
     /// The section that an action opens.
     pub fn opens(&self, index: usize) -> Option<usize> {
         match self.cards.get(index)?.mark {

@@ -18,7 +18,7 @@ pub fn near<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Option<
 }
 
 /// As [`near`], with as many slips as `allowed` says for each known name.
-pub fn near_within<'n>(
+pub(crate) fn near_within<'n>(
     name: &str,
     known: impl IntoIterator<Item = &'n str>,
     allowed: impl Fn(&str) -> usize,

@@ -5,7 +5,7 @@ use camino::Utf8PathBuf;
 pub use crate::educates::supervisor_programs;
 
 /// No program is started more often than this at once.
-pub const MAX_PROCESSES: u32 = 16;
+pub(crate) const MAX_PROCESSES: u32 = 16;
 
 /// A program as its author describes it. Texts still hold their `%(placeholders)s`; see [`Self::plan`].
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -42,7 +42,7 @@ impl Variables {
     }
 
     /// The value of this name, however it is capitalised (Hugo's lookup).
-    pub fn get_ignoring_case(&self, name: &str) -> Option<&str> {
+    pub(crate) fn get_ignoring_case(&self, name: &str) -> Option<&str> {
         self.get(name).or_else(|| {
             self.values
                 .iter()

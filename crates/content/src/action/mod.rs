@@ -1,5 +1,6 @@
 //! What an action means: the typed form of every clickable block (`actions.md` sections 1 to 3).
 
+mod body;
 mod catalog;
 mod clipboard;
 mod dashboard;

@@ -2,15 +2,10 @@
 
 use std::ops::Range;
 
-use serde_yaml::{Mapping, Value};
-
 use super::catalog::{self, COMMON, Entry, Meaning, Reader};
-use super::form::FormProblem;
 use super::options;
-use super::properties::{Problem, Properties};
-use super::{
-    Action, BrokenAction, EditorAction, EditorCommand, Face, Options, PageAction, editor_command,
-};
+use super::properties::Properties;
+use super::{Action, BrokenAction, Face, Options, PageAction};
 use crate::diagnostic::{Applicability, Change, Diagnostic, SourceMap, Span};
 use crate::yaml::{self, Step};
 
@@ -117,212 +112,8 @@ impl Block<'_> {
         }
     }
 
-    /// The body as a mapping: strict YAML first, then what can be rescued of it.
-    fn mapping(&mut self) -> Result<Mapping, BrokenAction> {
-        let text = self.yaml_text();
-        match yaml::parse(&text) {
-            Ok(Value::Mapping(mapping)) => Ok(self.unindented(&text, &mapping).unwrap_or(mapping)),
-            Ok(Value::String(_) | Value::Sequence(_)) if self.needs_nothing() => {
-                let span = self.span(0..text.trim_end().len());
-                self.diagnostics.push(
-                    Diagnostic::warning(
-                        "invalid-action",
-                        "the body is not made of lines of `property: value`",
-                    )
-                    .at(span, "not read")
-                    .help("remove it, or write one property a line"),
-                );
-                Ok(Mapping::new())
-            }
-            Ok(Value::Null) if text.trim().is_empty() => Ok(Mapping::new()),
-            Ok(_) => {
-                let message = "the body must be lines of `property: value`";
-                let broken = self.broken("invalid-action", message, 0..text.trim_end().len());
-                if let (Some(help), Some(found)) =
-                    (self.missing_property(&text), self.diagnostics.last_mut())
-                {
-                    found.help = Some(help);
-                }
-                Err(broken)
-            }
-            Err(error) => {
-                let quoted = self.quoting_all(&text);
-                let Some(mapping) = yaml::recover(&text, |key| self.knows(key)) else {
-                    let message = format!("the body is not valid YAML: {}", error.message);
-                    let broken = self.broken("invalid-yaml", &message, error.range);
-                    if let (Some((fix, _)), Some(found)) = (quoted, self.diagnostics.last_mut()) {
-                        found.help = Some(
-                            "put the value into quotes, or on lines of its own below `|-`"
-                                .to_owned(),
-                        );
-                        found.fix = Some(Box::new(fix));
-                    }
-                    return Err(broken);
-                };
-                let span = self.span(error.range);
-                let fix = quoted
-                    .filter(|(_, same)| *same == mapping)
-                    .map(|(fix, _)| fix);
-                let mut diagnostic =
-                    Diagnostic::warning("rescued-yaml", format!("this is not valid YAML: {}", error.message))
-                        .at(span, "read as plain text to the end of the line")
-                        .help("quote the value, or write it on lines of its own below `|-`; Educates refuses it as it is");
-                diagnostic.fix = fix.map(Box::new);
-                self.diagnostics.push(diagnostic);
-                Ok(mapping)
-            }
-        }
-    }
-
-    /// What a body without properties may have been meant as.
-    fn missing_property(&self, text: &str) -> Option<String> {
-        let line = text.lines().find(|line| !line.trim().is_empty())?.trim();
-        if let Some((key, _)) = line.split_once(':')
-            && self.knows(key)
-        {
-            return Some(format!("write a space after `{key}:`"));
-        }
-        let main = ["command", "text", "file", "name", "url"]
-            .into_iter()
-            .find(|name| self.entry.properties.contains(name))?;
-        Some(format!("write `{main}: …`"))
-    }
-
     pub(super) fn knows(&self, key: &str) -> bool {
         COMMON.contains(&key) || self.entry.properties.contains(&key) || key == "background"
-    }
-
-    /// Whether the action can do without any property.
-    fn needs_nothing(&self) -> bool {
-        let mut nothing = Properties::new(Mapping::new(), Vec::new());
-        matches!(self.entry.reader, Reader::Yaml(read) if read(&mut nothing).is_ok())
-    }
-
-    /// A body that is YAML by chance alone: the lines below `|` are not indented, so that they are properties nobody knows.
-    fn unindented(&mut self, text: &str, mapping: &Mapping) -> Option<Mapping> {
-        let empty = mapping
-            .iter()
-            .any(|(_, value)| matches!(value, Value::String(text) if text.trim().is_empty()));
-        let has_block = text.lines().any(|line| {
-            let line = line
-                .trim_end()
-                .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '-' | '+'));
-            line.ends_with(": |") || line.ends_with(": >")
-        });
-        if !empty || !has_block {
-            return None;
-        }
-        let strange = mapping
-            .keys()
-            .filter_map(yaml::js_text)
-            .find(|key| !self.knows(key))?;
-        let rescued = yaml::recover(text, |key| self.knows(key))?;
-        let span = self.key_span(&strange);
-        self.diagnostics.push(
-            Diagnostic::warning("rescued-yaml", "the lines below `|` are not indented")
-                .at(span, "read as part of the text above")
-                .help("indent the text below `|`; Educates takes it for properties"),
-        );
-        Some(rescued)
-    }
-
-    /// Blank lines around the body do not count; the last line ends properly, so that a block scalar keeps its newline.
-    pub(super) fn yaml_text(&self) -> String {
-        let body = self.fence.body.trim_end();
-        if body.is_empty() {
-            String::new()
-        } else {
-            format!("{body}\n")
-        }
-    }
-
-    fn report_unknown_command(&mut self, action: &Action) {
-        let Action::Editor(EditorAction::Command(EditorCommand::Unknown(id))) = action else {
-            return;
-        };
-        let mut diagnostic = Diagnostic::warning(
-            "unknown-command",
-            format!("Atelier knows no editor command `{id}`"),
-        )
-        .at(self.key_span("command"), "the action will fail here");
-        let near: Vec<_> = editor_command::near(id)
-            .iter()
-            .map(|id| format!("`{id}`"))
-            .collect();
-        if !near.is_empty() {
-            diagnostic.help = Some(format!("did you mean {}?", near.join(" or ")));
-        }
-        self.diagnostics.push(diagnostic);
-    }
-
-    fn report_form(&mut self, problems: &[FormProblem]) {
-        for problem in problems {
-            let place = self.span_at(&problem.path);
-            self.diagnostics.push(
-                Diagnostic::warning("unsupported-form", problem.message.clone())
-                    .at(place, "")
-                    .help(problem.help.clone()),
-            );
-        }
-    }
-
-    /// Names in `test: {inputs: …}` that the form does not have.
-    fn report_unknown_inputs(&mut self, action: &Action, options: &Options) {
-        let (Action::Examiner(test), Some(inputs)) = (action, &options.test.inputs) else {
-            return;
-        };
-        let Some(form) = &test.form else {
-            self.diagnostics.push(
-                Diagnostic::warning(
-                    "unknown-input",
-                    "the action has no form for `test: {inputs: …}`",
-                )
-                .at(self.span_at(&[Step::key("test"), Step::key("inputs")]), "")
-                .help("give it `inputs`, or remove them from `test`"),
-            );
-            return;
-        };
-        for name in form.answers(inputs).1 {
-            let path = [Step::key("test"), Step::key("inputs"), Step::key(&name)];
-            self.diagnostics.push(
-                Diagnostic::warning("unknown-input", format!("the form has no field `{name}`"))
-                    .at(self.span_at(&path), "")
-                    .help(
-                        "name a field of its `schema`; an object or a list may be written as such",
-                    ),
-            );
-        }
-    }
-
-    fn report_problem(&mut self, problem: &Problem) -> BrokenAction {
-        let (code, range) = match problem.property {
-            Some(name) => ("invalid-property", self.key_range(name)),
-            None => ("missing-property", None),
-        };
-        match range {
-            Some(range) => self.broken(code, &problem.message, range),
-            None => {
-                let span = self.fence_line();
-                self.broken_at(code, &problem.message, span)
-            }
-        }
-    }
-
-    fn broken(&mut self, code: &'static str, message: &str, range: Range<usize>) -> BrokenAction {
-        let span = self.span(range);
-        self.broken_at(code, message, span)
-    }
-
-    fn broken_at(&mut self, code: &'static str, message: &str, span: Span) -> BrokenAction {
-        let diagnostic = Diagnostic::error(
-            code,
-            format!("`{}` cannot be read: {message}", self.entry.name),
-        );
-        self.diagnostics.push(diagnostic.at(span.clone(), message));
-        BrokenAction {
-            message: message.to_owned(),
-            span,
-        }
     }
 
     fn face(&self, properties: &Properties, meaning: &Meaning) -> Face {
@@ -370,7 +161,7 @@ impl Block<'_> {
         }
     }
 
-    fn key_range(&self, name: &str) -> Option<Range<usize>> {
+    pub(super) fn key_range(&self, name: &str) -> Option<Range<usize>> {
         yaml::key_ranges(&self.yaml_text())
             .into_iter()
             .find(|(key, _)| key == name)

@@ -1,14 +1,18 @@
-//! What is wrong with the properties of an action, and what mends it.
+//! What is wrong with an action and its properties, and what mends it.
+
+use std::ops::Range;
 
 use serde_yaml::{Mapping, Value};
 
-use super::BrokenAction;
 use super::catalog::{self, COMMON, replacement};
+use super::editor_command;
+use super::form::FormProblem;
 use super::options::TEST_KEYS;
-use super::properties::Properties;
+use super::properties::{Problem, Properties};
 use super::quoting;
 use super::read::Block;
-use crate::diagnostic::{Applicability, Change, Diagnostic, Fix};
+use super::{Action, BrokenAction, EditorAction, EditorCommand, Options};
+use crate::diagnostic::{Applicability, Change, Diagnostic, Fix, Span};
 use crate::near::{Near, near_within};
 use crate::yaml::{self, Step};
 
@@ -248,6 +252,100 @@ impl Block<'_> {
             let diagnostic = Diagnostic::warning("ignored-property", format!("`{name}` {why}"));
             self.diagnostics
                 .push(diagnostic.at(self.key_span(name), "it has no effect"));
+        }
+    }
+
+    pub(super) fn report_unknown_command(&mut self, action: &Action) {
+        let Action::Editor(EditorAction::Command(EditorCommand::Unknown(id))) = action else {
+            return;
+        };
+        let mut diagnostic = Diagnostic::warning(
+            "unknown-command",
+            format!("Atelier knows no editor command `{id}`"),
+        )
+        .at(self.key_span("command"), "the action will fail here");
+        let near: Vec<_> = editor_command::near(id)
+            .iter()
+            .map(|id| format!("`{id}`"))
+            .collect();
+        if !near.is_empty() {
+            diagnostic.help = Some(format!("did you mean {}?", near.join(" or ")));
+        }
+        self.diagnostics.push(diagnostic);
+    }
+
+    pub(super) fn report_form(&mut self, problems: &[FormProblem]) {
+        for problem in problems {
+            let place = self.span_at(&problem.path);
+            self.diagnostics.push(
+                Diagnostic::warning("unsupported-form", problem.message.clone())
+                    .at(place, "")
+                    .help(problem.help.clone()),
+            );
+        }
+    }
+
+    /// Names in `test: {inputs: …}` that the form does not have.
+    pub(super) fn report_unknown_inputs(&mut self, action: &Action, options: &Options) {
+        let (Action::Examiner(test), Some(inputs)) = (action, &options.test.inputs) else {
+            return;
+        };
+        let Some(form) = &test.form else {
+            self.diagnostics.push(
+                Diagnostic::warning(
+                    "unknown-input",
+                    "the action has no form for `test: {inputs: …}`",
+                )
+                .at(self.span_at(&[Step::key("test"), Step::key("inputs")]), "")
+                .help("give it `inputs`, or remove them from `test`"),
+            );
+            return;
+        };
+        for name in form.answers(inputs).1 {
+            let path = [Step::key("test"), Step::key("inputs"), Step::key(&name)];
+            self.diagnostics.push(
+                Diagnostic::warning("unknown-input", format!("the form has no field `{name}`"))
+                    .at(self.span_at(&path), "")
+                    .help(
+                        "name a field of its `schema`; an object or a list may be written as such",
+                    ),
+            );
+        }
+    }
+
+    pub(super) fn report_problem(&mut self, problem: &Problem) -> BrokenAction {
+        let (code, range) = match problem.property {
+            Some(name) => ("invalid-property", self.key_range(name)),
+            None => ("missing-property", None),
+        };
+        match range {
+            Some(range) => self.broken(code, &problem.message, range),
+            None => {
+                let span = self.fence_line();
+                self.broken_at(code, &problem.message, span)
+            }
+        }
+    }
+
+    pub(super) fn broken(
+        &mut self,
+        code: &'static str,
+        message: &str,
+        range: Range<usize>,
+    ) -> BrokenAction {
+        let span = self.span(range);
+        self.broken_at(code, message, span)
+    }
+
+    fn broken_at(&mut self, code: &'static str, message: &str, span: Span) -> BrokenAction {
+        let diagnostic = Diagnostic::error(
+            code,
+            format!("`{}` cannot be read: {message}", self.entry.name),
+        );
+        self.diagnostics.push(diagnostic.at(span.clone(), message));
+        BrokenAction {
+            message: message.to_owned(),
+            span,
         }
     }
 }

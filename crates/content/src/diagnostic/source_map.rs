@@ -25,7 +25,7 @@ impl SourceMap {
     }
 
     /// From `derived` on, the bytes are those of `source`.
-    pub fn push_verbatim(&mut self, derived: usize, source: Range<usize>) {
+    pub(crate) fn push_verbatim(&mut self, derived: usize, source: Range<usize>) {
         self.pieces.push(Piece {
             derived,
             source,
@@ -34,7 +34,7 @@ impl SourceMap {
     }
 
     /// From `derived` on, the bytes were made from all of `source`.
-    pub fn push_replaced(&mut self, derived: usize, source: Range<usize>) {
+    pub(crate) fn push_replaced(&mut self, derived: usize, source: Range<usize>) {
         self.pieces.push(Piece {
             derived,
             source,
@@ -43,7 +43,7 @@ impl SourceMap {
     }
 
     /// The source range that a derived range came from.
-    pub fn to_source(&self, range: Range<usize>) -> Range<usize> {
+    pub(crate) fn to_source(&self, range: Range<usize>) -> Range<usize> {
         let start = self.lookup(range.start, false);
         let end = self.lookup(range.end, true);
         start..end.max(start)

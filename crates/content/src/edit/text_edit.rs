@@ -47,7 +47,7 @@ impl TextEdit {
     }
 
     /// The same edit, selecting this afterwards.
-    pub fn selecting(mut self, select: Range<usize>) -> Self {
+    pub(crate) fn selecting(mut self, select: Range<usize>) -> Self {
         self.select = Some(select);
         self
     }

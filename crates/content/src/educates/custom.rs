@@ -1,8 +1,6 @@
 //! Shortcodes of the author's own: from a call to what stands on the page (`instructions.md` 5.4).
 
-use std::ops::Range;
-
-use super::expand::Context;
+use super::expand::{Context, Site};
 use super::shortcodes::Tag;
 use super::template::{
     Call, INNER, Output, Page, Part, Problem, Scope, Source, Template, evaluate, has_block, plain,
@@ -16,19 +14,12 @@ use crate::render::{
 
 impl Context<'_> {
     /// A call of a template. Says nothing about a shortcode that has none.
-    pub(super) fn custom(
-        &self,
-        builder: &mut Builder<'_>,
-        tag: &Tag<'_>,
-        at: usize,
-        close: Option<usize>,
-        whole: Range<usize>,
-        depth: usize,
-    ) {
+    pub(super) fn custom(&self, builder: &mut Builder<'_>, site: Site<'_>) {
+        let tag = site.tag;
         let Some(source) = self.format.templates.get(tag.name) else {
             return;
         };
-        let call = self.call(tag, close);
+        let call = self.call(tag, site.close);
         let done = match &source.template {
             Ok(template) => self.evaluate(template, call.clone()),
             Err(problem) => Err(problem.clone()),
@@ -36,7 +27,7 @@ impl Context<'_> {
         let output = match done {
             Ok(output) => output,
             Err(problem) => {
-                return self.not_played(builder, &problem, source, tag, at, close, whole, depth);
+                return self.not_played(builder, &problem, source, site);
             }
         };
         for complaint in &output.complaints {
@@ -47,10 +38,10 @@ impl Context<'_> {
         }
         self.stack.borrow_mut().insert(0, call.clone());
         if tag.percent {
-            self.print_markdown(builder, &output, tag, at, close, depth);
+            self.print_markdown(builder, &output, site);
         } else {
-            let kind = self.slot(&output, &call, tag, at, close, depth);
-            builder.slot(kind, whole);
+            let kind = self.slot(&output, &call, site);
+            builder.slot(kind, self.whole(site));
         }
         self.stack.borrow_mut().remove(0);
     }
@@ -107,17 +98,12 @@ impl Context<'_> {
     }
 
     /// The body stands for the call; one without a body is a mark.
-    #[allow(clippy::too_many_arguments, reason = "a call and where it stands")]
     fn not_played(
         &self,
         builder: &mut Builder<'_>,
         problem: &Problem,
         source: &Source,
-        tag: &Tag<'_>,
-        at: usize,
-        close: Option<usize>,
-        whole: Range<usize>,
-        depth: usize,
+        site: Site<'_>,
     ) {
         let diagnostic = Diagnostic::warning(
             "unsupported-shortcode",
@@ -127,8 +113,8 @@ impl Context<'_> {
             ),
         )
         .at(
-            self.span(&tag.range),
-            if close.is_some() {
+            self.span(&site.tag.range),
+            if site.close.is_some() {
                 "only its body is shown"
             } else {
                 "not shown"
@@ -138,37 +124,20 @@ impl Context<'_> {
             Span::new(source.file, problem.range.clone()),
             "in this template",
         );
-        if close.is_none() {
-            return self.chip(builder, diagnostic, &tag.range);
-        }
-        let kind = SlotKind::BrokenGroup {
-            message: diagnostic.message.clone(),
-            label: self.source[tag.range.clone()].to_owned(),
-            body: Box::new(self.inner(at, close, depth)),
-        };
-        builder.report(diagnostic);
-        builder.slot(kind, whole);
+        self.broken(builder, diagnostic, site);
     }
 
     /// `{{% %}}`: the output is a part of the page's Markdown.
-    fn print_markdown(
-        &self,
-        builder: &mut Builder<'_>,
-        output: &Output,
-        tag: &Tag<'_>,
-        at: usize,
-        close: Option<usize>,
-        depth: usize,
-    ) {
+    fn print_markdown(&self, builder: &mut Builder<'_>, output: &Output, site: Site<'_>) {
         for piece in split(&output.html) {
             match piece {
-                Part::Text(text) => self.template_text(builder, text, tag),
-                Part::Inner => self.pour(builder, at, close, depth),
+                Part::Text(text) => self.template_text(builder, text, site.tag),
+                Part::Inner => self.pour(builder, site),
                 Part::Body(number) => {
                     for piece in split(output.bodies.get(number).map_or("", String::as_str)) {
                         match piece {
-                            Part::Text(text) => self.template_text(builder, text, tag),
-                            Part::Inner => self.pour(builder, at, close, depth),
+                            Part::Text(text) => self.template_text(builder, text, site.tag),
+                            Part::Inner => self.pour(builder, site),
                             Part::Body(_) => {}
                         }
                     }
@@ -183,8 +152,9 @@ impl Context<'_> {
     }
 
     /// Puts what stands between the tags into a builder, as if it stood there by itself.
-    fn pour(&self, builder: &mut Builder<'_>, at: usize, close: Option<usize>, depth: usize) {
-        let Some(close) = close else { return };
+    fn pour(&self, builder: &mut Builder<'_>, site: Site<'_>) {
+        let Site { at, depth, .. } = site;
+        let Some(close) = site.close else { return };
         // A template may print what it is given many times, and stand in another one that does.
         let bytes = self.start(close).saturating_sub(self.start(at));
         let cost = 1 + (close - at) + bytes / 64;
@@ -203,27 +173,19 @@ impl Context<'_> {
             return;
         };
         self.budget.set(left);
-        self.tokens_into(builder, at + 1..close, depth + 1);
+        self.tokens_into(builder, site.body(), depth + 1);
     }
 
     /// `{{< >}}`: the output is HTML, with bodies of Markdown in it.
-    fn slot(
-        &self,
-        output: &Output,
-        call: &Call,
-        tag: &Tag<'_>,
-        at: usize,
-        close: Option<usize>,
-        depth: usize,
-    ) -> SlotKind {
+    fn slot(&self, output: &Output, call: &Call, site: Site<'_>) -> SlotKind {
         let mut pieces = Vec::new();
         for part in split(&output.html) {
             match part {
                 Part::Text(text) => pieces.push(CustomPiece::Html(text.to_owned())),
-                Part::Inner => self.raw_inner(&mut pieces, at, close, depth),
+                Part::Inner => self.raw_inner(&mut pieces, site),
                 Part::Body(number) => {
                     let text = output.bodies.get(number).map_or("", String::as_str);
-                    let body = self.markdown(text, tag, at, close, depth);
+                    let body = self.markdown(text, site);
                     // A line of Markdown is no paragraph: Hugo takes its element away.
                     let written = text.replace(INNER, call.inner.as_deref().unwrap_or_default());
                     let is_line = !written.trim().contains('\n') && !starts_a_block(&written);
@@ -269,24 +231,17 @@ impl Context<'_> {
     }
 
     /// A text of the template with what stands between the tags in its place, to be read as Markdown.
-    fn markdown(
-        &self,
-        text: &str,
-        tag: &Tag<'_>,
-        at: usize,
-        close: Option<usize>,
-        depth: usize,
-    ) -> Expanded {
+    fn markdown(&self, text: &str, site: Site<'_>) -> Expanded {
         let dedent = if text.trim() == INNER.to_string() {
-            self.indent(at)
+            self.indent(site.at)
         } else {
             0
         };
         let mut builder = Builder::new(self.source, Markup::Markdown(Dialect::HUGO), dedent);
         for part in split(text) {
             match part {
-                Part::Text(text) => builder.replace(text, tag.range.clone()),
-                Part::Inner => self.pour(&mut builder, at, close, depth),
+                Part::Text(text) => builder.replace(text, site.tag.range.clone()),
+                Part::Inner => self.pour(&mut builder, site),
                 Part::Body(_) => {}
             }
         }
@@ -294,15 +249,9 @@ impl Context<'_> {
     }
 
     /// What stands between the tags, without reading it as Markdown; shortcodes in it are played.
-    fn raw_inner(
-        &self,
-        pieces: &mut Vec<CustomPiece>,
-        at: usize,
-        close: Option<usize>,
-        depth: usize,
-    ) {
+    fn raw_inner(&self, pieces: &mut Vec<CustomPiece>, site: Site<'_>) {
         let mut builder = Builder::new(self.source, Markup::Markdown(Dialect::HUGO), 0);
-        self.pour(&mut builder, at, close, depth);
+        self.pour(&mut builder, site);
         let expanded = builder.finish();
         let slots = expanded.slots.len();
         for piece in crate::render::pieces(&expanded.text) {

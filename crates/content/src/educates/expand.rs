@@ -65,6 +65,26 @@ pub(super) struct Context<'a> {
     pub(super) stack: RefCell<Vec<Call>>,
 }
 
+/// A call of a shortcode, and where it stands.
+#[derive(Clone, Copy)]
+pub(super) struct Site<'t> {
+    pub(super) tag: &'t Tag<'t>,
+    /// Its token.
+    pub(super) at: usize,
+    /// The token that closes it, where it has a body.
+    pub(super) close: Option<usize>,
+    /// How many shortcodes are around it.
+    pub(super) depth: usize,
+}
+
+impl Site<'_> {
+    /// The tokens between its tags.
+    pub(super) fn body(self) -> Range<usize> {
+        self.close
+            .map_or(self.at..self.at, |close| self.at + 1..close)
+    }
+}
+
 impl Context<'_> {
     /// Expands some tokens; every line loses up to `dedent` columns of leading white space.
     fn body(&self, range: Range<usize>, depth: usize, dedent: usize) -> Expanded {
@@ -96,7 +116,13 @@ impl Context<'_> {
                         Role::Opens(close) => Some(close),
                         _ => None,
                     };
-                    self.tag(builder, tag, at, close, depth);
+                    let site = Site {
+                        tag,
+                        at,
+                        close,
+                        depth,
+                    };
+                    self.tag(builder, site);
                     at = close.unwrap_or(at);
                 }
             }
@@ -104,15 +130,9 @@ impl Context<'_> {
         }
     }
 
-    fn tag(
-        &self,
-        builder: &mut Builder<'_>,
-        tag: &Tag<'_>,
-        at: usize,
-        close: Option<usize>,
-        depth: usize,
-    ) {
-        match self.roles[at] {
+    fn tag(&self, builder: &mut Builder<'_>, site: Site<'_>) {
+        let Site { tag, close, .. } = site;
+        match self.roles[site.at] {
             Role::Stray => {
                 let diagnostic = Diagnostic::error(
                     "stray-shortcode-end",
@@ -130,7 +150,7 @@ impl Context<'_> {
                 .help(format!("write `{{{{< /{} >}}}}` after its text", tag.name));
                 return self.chip(builder, diagnostic, &tag.range);
             }
-            _ if depth >= MAX_DEPTH && close.is_some() => {
+            _ if site.depth >= MAX_DEPTH && close.is_some() => {
                 let diagnostic = Diagnostic::error(
                     "nested-too-deep",
                     format!("shortcodes are nested more than {MAX_DEPTH} levels deep"),
@@ -151,27 +171,16 @@ impl Context<'_> {
                 .help("leave out the `/`"),
             );
         }
-        let whole = match close {
-            Some(close) => tag.range.start..self.end(close),
-            None => tag.range.clone(),
-        };
         if own {
-            self.custom(builder, tag, at, close, whole, depth);
+            self.custom(builder, site);
         } else if !self.value(builder, tag) {
-            self.block(builder, tag, at, close, whole, depth);
+            self.block(builder, site);
         }
     }
 
     /// The shortcodes that print a block, and those that nobody knows.
-    fn block(
-        &self,
-        builder: &mut Builder<'_>,
-        tag: &Tag<'_>,
-        at: usize,
-        close: Option<usize>,
-        whole: Range<usize>,
-        depth: usize,
-    ) {
+    fn block(&self, builder: &mut Builder<'_>, site: Site<'_>) {
+        let tag = site.tag;
         let known = builtin::NAMES.contains(&tag.name);
         if known && tag.percent {
             // Its output would be raw HTML in Markdown, and the reference drops that.
@@ -185,7 +194,7 @@ impl Context<'_> {
             );
             return;
         }
-        let inner = || Box::new(self.inner(at, close, depth));
+        let inner = || Box::new(self.inner(site));
         let title = |default: &str| {
             let title = tag.arguments.named("title").unwrap_or_default();
             if title.is_empty() {
@@ -221,7 +230,7 @@ impl Context<'_> {
                 let language = tag.arguments.named("lang").or(tag.arguments.at(0));
                 SlotKind::Code {
                     language: language.unwrap_or_default().to_owned(),
-                    code: self.code(at, close),
+                    code: self.code(site),
                     lines,
                     wrong,
                 }
@@ -237,21 +246,14 @@ impl Context<'_> {
                     return self.chip(builder, diagnostic, &tag.range);
                 }
             },
-            _ => return self.unknown(builder, tag, at, close, whole, depth),
+            _ => return self.unknown(builder, site),
         };
-        builder.slot(kind, whole);
+        builder.slot(kind, self.whole(site));
     }
 
     /// A shortcode that nobody has written is an error; its body is shown.
-    fn unknown(
-        &self,
-        builder: &mut Builder<'_>,
-        tag: &Tag<'_>,
-        at: usize,
-        close: Option<usize>,
-        whole: Range<usize>,
-        depth: usize,
-    ) {
+    fn unknown(&self, builder: &mut Builder<'_>, site: Site<'_>) {
+        let tag = site.tag;
         let own = self.format.templates.keys().map(String::as_str);
         let names = builtin::NAMES.into_iter().chain(own);
         let diagnostic = Diagnostic::error(
@@ -263,21 +265,25 @@ impl Context<'_> {
             Some(close) => diagnostic.help(format!("did you mean `{close}`?")),
             None => diagnostic,
         };
-        if close.is_none() {
-            return self.chip(builder, diagnostic, &tag.range);
+        self.broken(builder, diagnostic, site);
+    }
+
+    /// A call that cannot be played: its body stands for it; one without a body is a mark.
+    pub(super) fn broken(&self, builder: &mut Builder<'_>, diagnostic: Diagnostic, site: Site<'_>) {
+        if site.close.is_none() {
+            return self.chip(builder, diagnostic, &site.tag.range);
         }
         let kind = SlotKind::BrokenGroup {
             message: diagnostic.message.clone(),
-            label: self.source[tag.range.clone()].to_owned(),
-            body: Box::new(self.inner(at, close, depth)),
+            label: self.source[site.tag.range.clone()].to_owned(),
+            body: Box::new(self.inner(site)),
         };
         builder.report(diagnostic);
-        builder.slot(kind, whole);
+        builder.slot(kind, self.whole(site));
     }
 
-    pub(super) fn inner(&self, at: usize, close: Option<usize>, depth: usize) -> Expanded {
-        let tokens = close.map_or(at..at, |close| at + 1..close);
-        self.body(tokens, depth + 1, self.indent(at))
+    pub(super) fn inner(&self, site: Site<'_>) -> Expanded {
+        self.body(site.body(), site.depth + 1, self.indent(site.at))
     }
 
     /// The columns before a tag that opens its line: a box in a list item is indented with it, and its text should
@@ -304,6 +310,15 @@ impl Context<'_> {
             Token::Tag(tag) => tag.range.start,
             Token::Text(range) | Token::Literal(range, _) | Token::Broken(range, _) => range.start,
         }
+    }
+
+    /// From the tag to the one that closes it.
+    pub(super) fn whole(&self, site: Site<'_>) -> Range<usize> {
+        let start = site.tag.range.start;
+        start
+            ..site
+                .close
+                .map_or(site.tag.range.end, |close| self.end(close))
     }
 
     fn end(&self, at: usize) -> usize {

@@ -1,6 +1,6 @@
 //! Shortcodes that print a text, and what they print in code (`instructions.md` 5.2 and 5.3).
 
-use super::expand::Context;
+use super::expand::{Context, Site};
 use super::lint;
 use super::shortcodes::{Tag, Token};
 use crate::diagnostic::Diagnostic;
@@ -63,10 +63,9 @@ impl Context<'_> {
     }
 
     /// The body of a `highlight`, values filled in.
-    pub(super) fn code(&self, at: usize, close: Option<usize>) -> String {
-        let tokens = close.map_or(at..at, |close| at + 1..close);
+    pub(super) fn code(&self, site: Site<'_>) -> String {
         let mut code = String::new();
-        for token in &self.tokens[tokens] {
+        for token in &self.tokens[site.body()] {
             match token {
                 Token::Text(range) => code.push_str(&self.source[range.clone()]),
                 Token::Literal(_, text) => code.push_str(text),

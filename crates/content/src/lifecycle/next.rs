@@ -3,9 +3,10 @@
 use super::{Lifecycle, Mark};
 
 impl Lifecycle {
-    /// The first shown action that is not settled yet. A section that stands open is not clicked.
-    pub fn next_click(&self, settled: impl Fn(usize) -> bool) -> Option<usize> {
-        (0..self.cards.len()).find(|index| {
+    /// The first shown action from `from` on that is not settled yet: who knows that all before it are settled does not ask
+    /// again. A section that stands open is not clicked.
+    pub fn next_click(&self, from: usize, settled: impl Fn(usize) -> bool) -> Option<usize> {
+        (from..self.cards.len()).find(|index| {
             !settled(*index) && self.is_shown(*index) && !self.stands_open(&self.cards[*index])
         })
     }

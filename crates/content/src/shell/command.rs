@@ -65,7 +65,7 @@ pub fn plain_commands(command: &Command) -> Vec<&[Word]> {
 }
 
 /// The program that a command starts by its name; `None` for what is only known at run time, and for files named by a path.
-pub fn program_of(words: &[Word]) -> Option<&str> {
+pub(crate) fn program_of(words: &[Word]) -> Option<&str> {
     let first = words.first().filter(|word| word.is_literal)?;
     let name = first.text.as_str();
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '+' | '-');

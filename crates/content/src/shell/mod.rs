@@ -12,7 +12,8 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-pub use command::{plain_commands, program_of};
+pub use command::plain_commands;
+pub(crate) use command::program_of;
 
 /// A longer text is not looked at beyond this, in bytes.
 const LONGEST: usize = 256 * 1024;

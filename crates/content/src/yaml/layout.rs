@@ -5,7 +5,7 @@ use std::ops::Range;
 use yaml_edit::{Document, YamlNode};
 
 /// The keys of the root mapping and the bytes they take, in order; also of a text with errors, as far as it can be read.
-pub fn key_ranges(text: &str) -> Vec<(String, Range<usize>)> {
+pub(crate) fn key_ranges(text: &str) -> Vec<(String, Range<usize>)> {
     let (document, _) = Document::from_str_relaxed(text);
     let Some(mapping) = document.as_mapping() else {
         return Vec::new();

@@ -8,7 +8,7 @@ mod recover;
 mod value;
 
 pub(crate) use depth::too_deep;
-pub use layout::key_ranges;
+pub(crate) use layout::key_ranges;
 pub(crate) use layout::{Step, range_at};
 pub(crate) use lenient::{read as read_lenient, repeated_keys};
 pub(crate) use plain::as_the_reference_reads;

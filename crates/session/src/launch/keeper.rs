@@ -13,13 +13,15 @@ mod command;
 #[cfg(target_os = "linux")]
 mod line;
 #[cfg(target_os = "linux")]
+mod player;
+#[cfg(target_os = "linux")]
 mod serve;
 #[cfg(target_os = "linux")]
 mod wire;
 
 pub use self::command::KeeperCommand;
 #[cfg(target_os = "linux")]
-pub(super) use self::line::Keeper;
+pub(super) use self::player::Keeper;
 
 use std::ffi::OsString;
 use std::io::{self, Write};

@@ -1,6 +1,6 @@
 //! Plays one page: which actions run, in which order, once each.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
 
 use atelier_content::action::{Action, Expect, PageAction, SectionMark};
 use atelier_content::{ActionId, PageId, RenderedPage};
@@ -16,7 +16,10 @@ use crate::later_use::later_use;
 pub(super) struct PageRun {
     pub(super) id: PageId,
     pub(super) page: Arc<RenderedPage>,
-    rows: BTreeMap<usize, ActionRow>,
+    /// Of every action, once it is settled.
+    rows: Vec<Option<ActionRow>>,
+    /// No action before this one is left to be clicked.
+    first_left: usize,
     /// Checks without end that have not passed yet.
     pending: Vec<Pending>,
 }
@@ -37,12 +40,7 @@ impl Run<'_> {
         listener: Listener<'_>,
     ) -> Result<Vec<ActionRow>, SessionError> {
         let page = self.session.page(id)?;
-        let mut run = PageRun {
-            id: id.clone(),
-            page,
-            rows: BTreeMap::new(),
-            pending: Vec::new(),
-        };
+        let mut run = PageRun::new(id, page);
         let autostart = self.session.enter(id)?;
         self.fire(
             &mut run,
@@ -54,7 +52,7 @@ impl Run<'_> {
         .await?;
         let mut reopened = 0;
         while !self.stopped {
-            let next = self.next_click(&run);
+            let next = self.next_click(&mut run);
             let Some(index) = next.or_else(|| {
                 (reopened < run.page.actions.len())
                     .then(|| self.reopening(&run))
@@ -71,20 +69,22 @@ impl Run<'_> {
         self.give_up_pending(&mut run, listener);
         self.skip_the_rest(&mut run, listener);
         self.session.leave();
-        Ok(run.rows.into_values().collect())
+        Ok(run.rows.into_iter().flatten().collect())
     }
 
     /// What a learner would click next.
-    fn next_click(&self, run: &PageRun) -> Option<usize> {
-        let settled = |index| run.rows.contains_key(&index) || run.is_pending(index);
-        self.with_life(run, |life| life.next_click(settled))
+    fn next_click(&self, run: &mut PageRun) -> Option<usize> {
+        while run.has_begun(run.first_left) {
+            run.first_left += 1;
+        }
+        self.with_life(run, |life| {
+            life.next_click(run.first_left, |index| run.has_begun(index))
+        })
     }
 
     /// The card of a closed section that still has something to click in it.
     fn reopening(&self, run: &PageRun) -> Option<usize> {
-        self.with_life(run, |life| {
-            life.reopening(|index| run.rows.contains_key(&index))
-        })
+        self.with_life(run, |life| life.reopening(|index| run.is_settled(index)))
     }
 
     fn with_life<T: Default>(
@@ -151,7 +151,7 @@ impl Run<'_> {
         let Some(action) = page.actions.get(index) else {
             return Ok(None);
         };
-        let again = run.rows.contains_key(&index) || run.is_pending(index);
+        let again = run.has_begun(index);
         if !self.with_life(run, |life| life.runs(index, again)) {
             return Ok(None);
         }
@@ -274,7 +274,7 @@ impl Run<'_> {
     /// Rows for what did not run, with the reason.
     fn skip_the_rest(&self, run: &mut PageRun, listener: Listener<'_>) {
         for index in 0..run.page.actions.len() {
-            if run.rows.contains_key(&index) {
+            if run.is_settled(index) {
                 continue;
             }
             let action = &run.page.actions[index];
@@ -340,6 +340,26 @@ impl Run<'_> {
 }
 
 impl PageRun {
+    fn new(id: &PageId, page: Arc<RenderedPage>) -> Self {
+        Self {
+            id: id.clone(),
+            rows: page.actions.iter().map(|_| None).collect(),
+            page,
+            first_left: 0,
+            pending: Vec::new(),
+        }
+    }
+
+    /// Whether what came of an action is known.
+    fn is_settled(&self, index: usize) -> bool {
+        self.rows.get(index).is_some_and(Option::is_some)
+    }
+
+    /// The same, or it is a check that is tried until the page ends.
+    fn has_begun(&self, index: usize) -> bool {
+        self.is_settled(index) || self.is_pending(index)
+    }
+
     fn is_pending(&self, index: usize) -> bool {
         self.pending.iter().any(|pending| pending.index == index)
     }
@@ -356,7 +376,8 @@ impl PageRun {
             title: &title(&self.page.actions[row.index]),
             row: &row,
         });
-        self.rows.insert(row.index, row);
+        let index = row.index;
+        self.rows[index] = Some(row);
     }
 }
 

@@ -50,7 +50,7 @@ impl OpenSession {
             }
             // A section that closes again and again is opened as often as there are actions, and no more.
             let endless = request.tried.len() > 2 * rendered.actions.len();
-            life.next_click(settled)
+            life.next_click(0, settled)
                 .or_else(|| {
                     if endless {
                         None

@@ -1,33 +1,44 @@
 //! A click in the window.
 
-use std::collections::HashMap;
+mod effect;
+mod watch;
+
 use std::future::{Future, poll_fn};
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll, Waker};
-use std::time::{Duration, Instant};
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::Instant;
 
 use atelier_content::ActionId;
 use atelier_content::action::{Action, PageAction};
 use atelier_content::lifecycle::Following;
+use tokio_util::sync::CancellationToken;
 
 use super::open::OpenSession;
 use super::transfer::{Dialogs, Transfer};
 use super::views::is_end_mark;
-use crate::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning};
 use crate::error::SessionError;
 use crate::examiner::Progress;
 use crate::later_use::later_use;
-use crate::perform::{Effect, GoOn, OpenText, Request, Typed, Typing, upload_of};
-use crate::play::TYPED;
+use crate::perform::{OpenText, Outcome, Performed, Request, upload_of};
 use crate::protocol::{
     self, ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, FieldProblem, NextAction,
-    edit_view,
+    SectionState,
 };
 use crate::session::Named;
 
-/// A learner may leave a command running for as long as the session lives.
-pub(super) const NO_LIMIT: Duration = Duration::from_secs(365 * 24 * 3600);
+pub(super) use self::watch::NO_LIMIT;
+
+/// A click that is being performed.
+struct Click {
+    /// The action's name, whatever becomes of its page meanwhile.
+    named: Named,
+    action: PageAction,
+    /// Of the document that came with the click.
+    text: String,
+    started: Instant,
+    cancel: CancellationToken,
+}
 
 impl OpenSession {
     /// Performs an action of the shown page, as soon as the session is ready.
@@ -55,26 +66,60 @@ impl OpenSession {
         if let Some(values) = &input.form {
             self.keep_form(&id, &action, values)?;
         }
-        let started = Instant::now();
-        let cancel = self.session.page_left();
-        self.session.under_name(&named, |now| {
-            now.map(|id| self.lock_running().insert(id, cancel.clone()))
+        let click = Click {
+            named,
+            action,
+            text: input
+                .buffer
+                .as_ref()
+                .map(|buffer| buffer.text.clone())
+                .unwrap_or_default(),
+            started: Instant::now(),
+            cancel: self.session.page_left(),
+        };
+        self.session.under_name(&click.named, |now| {
+            now.map(|id| self.lock_running().insert(id, click.cancel.clone()))
         });
-        let buffer = input.buffer.map(OpenText::from);
-        let text = buffer
-            .as_ref()
-            .map(|buffer| buffer.text.clone())
-            .unwrap_or_default();
-        let progress = self.progress_of(&named);
+        let performed = self.carry_out(&id, &click, input, dialogs, turn).await;
+        self.session.under_name(&click.named, |now| {
+            now.and_then(|id| self.lock_running().remove(&id))
+        });
+        match performed {
+            Transfer::Done(performed) => self.answer(id, &click, performed),
+            Transfer::Dismissed(message) => Ok(ActionResult {
+                outcome: protocol::Outcome::Dismissed { message },
+                next: Vec::new(),
+                sections: None,
+                revision: self.session.page_revision(&id.page),
+                wrong_fields: Vec::new(),
+            }),
+        }
+    }
+
+    /// Does what the action says, up to the point where a command has been typed. The turn is over as soon as it waits for
+    /// something.
+    async fn carry_out(
+        &self,
+        id: &ActionId,
+        click: &Click,
+        input: ActionInput,
+        dialogs: &impl Dialogs,
+        turn: tokio::sync::MutexGuard<'_, ()>,
+    ) -> Transfer {
+        let progress = self.progress_of(&click.named);
         let request = Request {
             form: input.form.as_ref(),
             progress: Some(&progress),
-            cancel: &cancel,
+            cancel: &click.cancel,
         };
+        let buffer = input.buffer.map(OpenText::from);
         let performing = async {
-            match upload_of(&action) {
-                Some((upload, _)) => self.upload(upload, input.drop, dialogs, &cancel).await,
-                None => Transfer::Done(self.session.act(&action, buffer, request).await),
+            match upload_of(&click.action) {
+                Some((upload, _)) => {
+                    self.upload(upload, input.drop, dialogs, &click.cancel)
+                        .await
+                }
+                None => Transfer::Done(self.session.act(&click.action, buffer, request).await),
             }
         };
         let mut performing = pin!(performing);
@@ -85,63 +130,35 @@ impl OpenSession {
             Poll::Ready(performed) => performed,
             Poll::Pending => performing.await,
         };
-        self.show_preview(&id, &performed);
-        let performed = match performed {
+        self.show_preview(id, &performed);
+        match performed {
             Transfer::Done(performed) => self.save_file(performed, dialogs).await,
             dismissed => dismissed,
-        };
-        self.session.under_name(&named, |now| {
-            now.and_then(|id| self.lock_running().remove(&id))
-        });
-        let performed = match performed {
-            Transfer::Done(performed) => performed,
-            Transfer::Dismissed(message) => {
-                return Ok(ActionResult {
-                    outcome: protocol::Outcome::Dismissed { message },
-                    next: Vec::new(),
-                    sections: None,
-                    revision: self.session.page_revision(&id.page),
-                    wrong_fields: Vec::new(),
-                });
-            }
-        };
-
-        let outcome = performed.outcome;
-        let running = performed.typing.is_some();
-        let status = match (outcome.succeeded, outcome.is_warned(), running) {
-            (false, _, _) => ActionStatus::Failed,
-            (true, true, _) => ActionStatus::Warned,
-            (true, false, true) => ActionStatus::Running,
-            (true, false, false) => ActionStatus::Done,
-        };
-        // A check that was called off, or whose page was left, has no verdict that could be kept.
-        let called_off = cancel.is_cancelled() && !outcome.succeeded;
-        let not_begun = !outcome.wrong_values.is_empty();
-        if !called_off && !not_begun && !is_end_mark(&action) {
-            let update = ActionUpdate {
-                status,
-                message: outcome.message.clone(),
-                exit_code: None,
-                // How long somebody looked for a file is nobody's business.
-                millis: (!running && !matches!(action.action, Ok(Action::Files(_))))
-                    .then(|| started.elapsed().as_millis() as u64),
-                output: outcome.output.clone(),
-            };
-            self.session.under_name(&named, |now| {
-                now.map_or(Ok(()), |id| self.session.record_action(&id, update))
-            })?;
         }
-        if let Some(typing) = performed.typing {
-            let later = self.session.under_name(&named, |now| {
+    }
+
+    /// Keeps what came of a click, has its command watched, and tells what the window does next.
+    fn answer(
+        &self,
+        id: ActionId,
+        click: &Click,
+        performed: Performed,
+    ) -> Result<ActionResult, SessionError> {
+        let Performed { outcome, typing } = performed;
+        let running = typing.is_some();
+        self.keep(click, &outcome, running)?;
+        if let Some(typing) = typing {
+            let later = self.session.under_name(&click.named, |now| {
                 let id = now?;
                 Some(later_use(&*self.session.page(&id.page).ok()?, id.index))
             });
             // A command whose step is gone from its page goes on by itself.
             if let Some(later) = later {
-                self.watch(&named, later, action.options.test.background, typing);
+                let background = click.action.options.test.background;
+                self.watch(&click.named, later, background, typing);
             }
         }
-        let (id, following) = self.session.under_name(&named, |now| match now {
+        let (id, following) = self.session.under_name(&click.named, |now| match now {
             Some(now) if outcome.succeeded => {
                 let following = self.session.follow(&now)?;
                 Ok::<_, SessionError>((now, following))
@@ -150,11 +167,6 @@ impl OpenSession {
             now => Ok((now.unwrap_or(id), Following::default())),
         })?;
         let revision = self.session.page_revision(&id.page);
-        let effects = outcome
-            .effects
-            .iter()
-            .filter_map(|effect| self.effect(effect, &text))
-            .collect();
         let wrong = outcome.wrong_values.iter();
         let wrong_fields = wrong
             .map(|wrong| FieldProblem {
@@ -162,7 +174,50 @@ impl OpenSession {
                 message: wrong.message.clone(),
             })
             .collect();
-        let outcome = if outcome.succeeded {
+        Ok(ActionResult {
+            outcome: self.told(outcome, &click.text, running),
+            sections: self.sections_after(&id, &following),
+            next: next_actions(&id, &following),
+            revision,
+            wrong_fields,
+        })
+    }
+
+    /// Keeps how an action stands after the click.
+    fn keep(&self, click: &Click, outcome: &Outcome, running: bool) -> Result<(), SessionError> {
+        // A check that was called off, or whose page was left, has no verdict that could be kept.
+        let called_off = click.cancel.is_cancelled() && !outcome.succeeded;
+        let not_begun = !outcome.wrong_values.is_empty();
+        if called_off || not_begun || is_end_mark(&click.action) {
+            return Ok(());
+        }
+        let status = match (outcome.succeeded, outcome.is_warned(), running) {
+            (false, _, _) => ActionStatus::Failed,
+            (true, true, _) => ActionStatus::Warned,
+            (true, false, true) => ActionStatus::Running,
+            (true, false, false) => ActionStatus::Done,
+        };
+        // How long somebody looked for a file is nobody's business.
+        let is_timed = !running && !matches!(click.action.action, Ok(Action::Files(_)));
+        let update = ActionUpdate {
+            status,
+            message: outcome.message.clone(),
+            exit_code: None,
+            millis: is_timed.then(|| click.started.elapsed().as_millis() as u64),
+            output: outcome.output.clone(),
+        };
+        self.session.under_name(&click.named, |now| {
+            now.map_or(Ok(()), |id| self.session.record_action(&id, update))
+        })
+    }
+
+    /// What came of it in the protocol's words; `text` is that of the document that came with the click.
+    fn told(&self, outcome: Outcome, text: &str, running: bool) -> protocol::Outcome {
+        let effects = outcome.effects.iter();
+        let effects = effects
+            .filter_map(|effect| self.effect(effect, text))
+            .collect();
+        if outcome.succeeded {
             protocol::Outcome::Succeeded {
                 effects,
                 warning: outcome.message,
@@ -170,25 +225,20 @@ impl OpenSession {
                 running,
             }
         } else {
-            let message = outcome
-                .message
-                .unwrap_or_else(|| "it did not work".to_owned());
+            let message = outcome.message;
             protocol::Outcome::Failed {
-                message,
+                message: message.unwrap_or_else(|| "it did not work".to_owned()),
                 output: outcome.output,
                 effects,
             }
-        };
-        let sections = following
+        }
+    }
+
+    /// The sections as they are now, where what followed has changed them.
+    fn sections_after(&self, id: &ActionId, following: &Following) -> Option<Vec<SectionState>> {
+        following
             .sections_changed
-            .then(|| self.session.section_states(&id.page));
-        Ok(ActionResult {
-            outcome,
-            next: next_actions(&id, &following),
-            sections,
-            revision,
-            wrong_fields,
-        })
+            .then(|| self.session.section_states(&id.page))
     }
 
     /// The action that was clicked, under its name now, if it still does what it did when it was clicked.
@@ -252,9 +302,6 @@ impl OpenSession {
         };
         self.session.record_action(&id, update)?;
         let following = self.session.follow(&id)?;
-        let sections = following
-            .sections_changed
-            .then(|| self.session.section_states(&id.page));
         Ok(ActionResult {
             outcome: protocol::Outcome::Succeeded {
                 effects: Vec::new(),
@@ -262,8 +309,8 @@ impl OpenSession {
                 output: None,
                 running: false,
             },
+            sections: self.sections_after(&id, &following),
             next: next_actions(&id, &following),
-            sections,
             revision: self.session.page_revision(&id.page),
             wrong_fields: Vec::new(),
         })
@@ -296,107 +343,6 @@ impl OpenSession {
             cancel.cancel();
         }
     }
-
-    /// Whether a command of the action runs in a terminal.
-    pub(super) fn is_in_a_terminal(&self, id: &ActionId) -> bool {
-        lock(&self.typed).contains_key(id)
-    }
-
-    /// Tells the end of a command when it comes, and before that when it is no reason to wait any longer.
-    fn watch(&self, named: &Named, later: LaterUse, background: bool, typing: Typing) {
-        let (session, events, named) = (
-            Arc::clone(&self.session),
-            Arc::clone(&self.events),
-            named.clone(),
-        );
-        let started = Instant::now();
-        let wait = CommandWait {
-            later,
-            limit: NO_LIMIT,
-            background,
-        };
-        let still_running: Arc<GoOn> = {
-            let (session, events) = (Arc::clone(&session), Arc::clone(&events));
-            let named = named.clone();
-            Arc::new(move || {
-                session.under_name(&named, |now| {
-                    let Some(id) = now else { return };
-                    events(Event::ActionUpdated {
-                        action: id.to_string(),
-                        update: going_on(started.elapsed()),
-                    });
-                });
-            })
-        };
-        let typed_into = Arc::clone(&self.typed);
-        session.under_name(&named, |now| {
-            now.map(|id| *lock(&typed_into).entry(id).or_default() += 1)
-        });
-        let mut run = Box::pin(async move {
-            let typed = typing.run_watched(wait, Some(still_running)).await;
-            let update = update_of(&typed, started.elapsed());
-            session.under_name(&named, |now| {
-                let Some(id) = now else { return };
-                // A closed session has no journal any more; the learner sees the end of the command in any case.
-                let _ = session.record_action(&id, update.clone());
-                one_less(&typed_into, &id);
-                events(Event::ActionUpdated {
-                    action: id.to_string(),
-                    update,
-                });
-            });
-        });
-        // It stands in its terminal's queue before anything else is clicked; a task of its own may begin later than the next one.
-        let mut now = Context::from_waker(Waker::noop());
-        if run.as_mut().poll(&mut now).is_pending() {
-            self.tasks.spawn(run);
-        }
-    }
-
-    /// What the window must do; a file is saved by the engine itself.
-    pub(super) fn effect(&self, effect: &Effect, text: &str) -> Option<protocol::Effect> {
-        let display = |path| self.session.folders().display(path);
-        Some(match effect.clone() {
-            Effect::ShowDashboard { id } => protocol::Effect::ShowDashboard { id },
-            Effect::ReloadDashboard { id } => protocol::Effect::ReloadDashboard { id },
-            Effect::FocusTerminal { name } => protocol::Effect::FocusTerminal { name },
-            Effect::ShowEditorTerminal { name } => protocol::Effect::ShowEditorTerminal { name },
-            Effect::OpenDocument { path, line } => protocol::Effect::OpenDocument {
-                path: display(&path),
-                line: line.map(|line| line.saturating_add(1)),
-            },
-            Effect::ApplyEdit {
-                path,
-                edit,
-                create,
-                save,
-            } => protocol::Effect::ApplyEdit {
-                path: display(&path),
-                edit: edit_view(&edit, text),
-                create,
-                save,
-            },
-            Effect::ReloadDocument { path } => protocol::Effect::ReloadDocument {
-                path: display(&path),
-            },
-            Effect::CloseDocument { path, deleted } => protocol::Effect::CloseDocument {
-                path: display(&path),
-                deleted,
-            },
-            Effect::MoveDocument { from, to } => protocol::Effect::MoveDocument {
-                from: display(&from),
-                to: display(&to),
-            },
-            Effect::EditorCommand { command } => protocol::Effect::EditorCommand {
-                command: command.into(),
-            },
-            Effect::SaveFile { .. } => return None,
-            Effect::CopyText { text } => protocol::Effect::CopyText { text },
-            Effect::OpenUrl { url } => protocol::Effect::OpenUrl { url },
-            Effect::Finish => protocol::Effect::Finish,
-            Effect::LeaveSession => protocol::Effect::LeaveSession,
-        })
-    }
 }
 
 fn next_actions(id: &ActionId, following: &Following) -> Vec<NextAction> {
@@ -418,82 +364,4 @@ fn next_actions(id: &ActionId, following: &Following) -> Vec<NextAction> {
         cascade: true,
     });
     autostart.chain(cascade).collect()
-}
-
-/// How an action stands whose command goes on, and need not be waited for.
-fn going_on(took: Duration) -> ActionUpdate {
-    ActionUpdate {
-        status: ActionStatus::Running,
-        message: None,
-        exit_code: None,
-        millis: Some(took.as_millis() as u64),
-        output: None,
-    }
-}
-
-fn one_less(typed: &Mutex<HashMap<ActionId, usize>>, id: &ActionId) {
-    let mut typed = lock(typed);
-    if let Some(count) = typed.get_mut(id) {
-        *count -= 1;
-        if *count == 0 {
-            typed.remove(id);
-        }
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Several terminals are as good as the worst of them.
-fn update_of(typed: &[Typed], took: Duration) -> ActionUpdate {
-    let mut update = ActionUpdate {
-        status: ActionStatus::Done,
-        message: None,
-        exit_code: None,
-        millis: Some(took.as_millis() as u64),
-        output: None,
-    };
-    for typed in typed {
-        match typed.end {
-            CommandEnd::Ended {
-                exit_code,
-                interrupted,
-            } => {
-                update.exit_code = update
-                    .exit_code
-                    .filter(|code| *code != 0)
-                    .or(Some(exit_code));
-                if interrupted {
-                    update.message = Some("interrupted".to_owned());
-                } else if exit_code != 0 {
-                    update.status = ActionStatus::Failed;
-                    update.message = Some(format!(
-                        "the command ended with exit status {exit_code}; see {}",
-                        typed.terminal
-                    ));
-                }
-            }
-            CommandEnd::StillRunning { reason } => update.message = Some(still_running(reason)),
-            CommandEnd::TypedIntoProgram => {
-                update.message = Some("typed into the program that runs there".to_owned())
-            }
-            CommandEnd::Typed => update.message = Some(TYPED.to_owned()),
-            CommandEnd::TimedOut => update.message = Some("still running".to_owned()),
-            CommandEnd::Exited { .. } => {
-                update.message = Some(format!("the shell of {} has ended", typed.terminal))
-            }
-        }
-    }
-    update
-}
-
-fn still_running(reason: StillRunning) -> String {
-    match reason {
-        StillRunning::WaitsForInput => "running; it waits for input".to_owned(),
-        StillRunning::ListensOn { port } => format!("running; it listens on :{port}"),
-        StillRunning::Background | StillRunning::LaterAction | StillRunning::Silent => {
-            "running".to_owned()
-        }
-    }
 }

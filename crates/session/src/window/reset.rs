@@ -1,5 +1,8 @@
 //! The start of a page, put back when the learner asks for it.
 
+mod recover;
+mod view;
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::sync::{Arc, PoisonError};
@@ -10,84 +13,17 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::open::OpenSession;
 use crate::error::SessionError;
-use crate::folders::Folders;
-use crate::journal::{Entry, Journal, KeptFiles, Progress, Unfinished};
-use crate::protocol::{
-    ActionStatus, Effect, Event, FileChange, FileChangeKind, KeptVersionView, LeftOutView,
-    RestoreView, RestoredView, UnsavedText,
-};
+use crate::journal::{Entry, KeptFiles, Progress, Unfinished};
+use crate::protocol::{Effect, Event, RestoredView, UnsavedText};
 use crate::session::check_name;
-use crate::snapshots::{Change, Node, SnapshotError, Snapshots, Tree};
+use crate::snapshots::{Change, SnapshotError, Snapshots, Tree};
 use crate::store::{random_hex, utc};
 
-/// Changed files beyond this many are counted, not named.
-pub(super) const NAMED: usize = 200;
+pub(super) use self::recover::given_up;
+pub(crate) use self::recover::recover;
+pub(super) use self::view::{NAMED, named, size_of};
 
 impl OpenSession {
-    /// What restoring the start of a page would do; with a file, to that file alone.
-    ///
-    /// # Errors
-    /// When set-up has not ended, the path leads out of the home, or the files cannot be read.
-    pub async fn restore_view(
-        &self,
-        page: &str,
-        file: Option<&str>,
-    ) -> Result<RestoreView, SessionError> {
-        self.starts_settled().await?;
-        let scope = file.map(|file| self.in_home(file)).transpose()?;
-        let progress = self.session.journal().progress();
-        let mut view = RestoreView {
-            page: page.to_owned(),
-            file: file.map(str::to_owned),
-            kept_at: None,
-            changes: Vec::new(),
-            changed: 0,
-            marks: 0,
-            checks: 0,
-            later_pages: Vec::new(),
-            left_out: Vec::new(),
-            problem: None,
-            kept: self.kept_views(&progress),
-        };
-        let Some(start) = progress.start_of(page).cloned() else {
-            let problem = self.starts.problem.lock();
-            let problem = problem.unwrap_or_else(PoisonError::into_inner).clone();
-            view.problem = Some(match problem {
-                Some(why) => format!("The start of this page was not kept: {why}."),
-                None => "This page has not been opened yet, so there is no start of it.".to_owned(),
-            });
-            return Ok(view);
-        };
-        view.kept_at = Some(start.at);
-        if scope.is_none() {
-            let pages = progress.pages_from(page);
-            let checks = self.checks_of(&pages);
-            view.marks = marks(&progress, &pages);
-            let passed = |check: &&String| progress.checks.get(*check) == Some(&true);
-            view.checks = checks.iter().filter(passed).count() as u32;
-            view.later_pages = pages[1..].iter().map(|page| self.title(page)).collect();
-        }
-        let snapshots = Arc::clone(&self.starts.snapshots);
-        let (target, now) =
-            blocking(move || Ok((snapshots.tree(&start.tree)?, snapshots.look()?))).await?;
-        if let (Some(scope), Some(file)) = (&scope, file)
-            && !target.nodes.contains_key(scope)
-        {
-            view.problem = Some(match target.left_out.get(scope) {
-                Some(why) => format!("{file} was not kept: {}.", why.reason()),
-                None => format!("{file} did not exist yet when you came to this page."),
-            });
-            return Ok(view);
-        }
-        let changes = target.changes_to(&now, scope.as_deref());
-        view.changed = changes.len() as u32;
-        view.changes = named(&changes);
-        if scope.is_none() {
-            view.left_out = left_out(&now);
-        }
-        Ok(view)
-    }
-
     /// Puts back the files as they were when the page was first shown, or one of them; the learner's version is kept.
     ///
     /// # Errors
@@ -311,12 +247,6 @@ impl OpenSession {
         Ok(relative.map_err(outside)?.to_owned())
     }
 
-    fn title(&self, page: &str) -> String {
-        let workshop = self.session.workshop();
-        let found = workshop.page(&PageId(page.to_owned()));
-        found.map_or_else(|| page.to_owned(), |page| page.title.clone())
-    }
-
     /// The tests that these pages ask for.
     fn checks_of(&self, pages: &[String]) -> BTreeSet<String> {
         let pages = pages.iter().map(|page| PageId(page.clone()));
@@ -334,47 +264,6 @@ impl OpenSession {
         }
         checks
     }
-
-    fn kept_views(&self, progress: &Progress) -> Vec<KeptVersionView> {
-        let view = |kept: &crate::journal::KeptVersion| KeptVersionView {
-            version: kept.files.version.clone(),
-            at: kept.at,
-            page: self.title(&kept.page),
-            file: kept.file.as_ref().map(|file| format!("~/{file}")),
-        };
-        progress.kept.iter().rev().map(view).collect()
-    }
-}
-
-/// Puts files in place that a crash has kept from it, before anything else is done in the session. When that cannot be done
-/// at all it is given up, so that the session can be opened.
-///
-/// # Errors
-/// When the disk is full, or the journal cannot be written.
-pub(crate) fn recover(folders: &Folders, journal: &Journal) -> Result<(), SessionError> {
-    let Some(unfinished) = journal.progress().unfinished else {
-        return Ok(());
-    };
-    let ended = match put_in_place(&Snapshots::new(folders), &unfinished) {
-        Ok(()) => Entry::FilesInPlace,
-        // Room can be made, and then it comes to its end.
-        Err(error @ SnapshotError::Full { .. }) => return Err(error.into()),
-        Err(error) => Entry::RestoreGivenUp {
-            why: error.to_string(),
-        },
-    };
-    let path = journal.path().to_owned();
-    journal
-        .record(ended)
-        .map_err(|source| SessionError::Journal { path, source })
-}
-
-fn put_in_place(snapshots: &Snapshots, unfinished: &Unfinished) -> Result<(), SnapshotError> {
-    let now = snapshots.look()?;
-    let target = snapshots.tree(&unfinished.tree)?;
-    let scope = unfinished.file.as_deref().map(Utf8Path::new);
-    snapshots.restore(&now, &target, &unfinished.kept.version, scope)?;
-    put_left_out(snapshots, unfinished, &target)
 }
 
 /// Moves back what no tree could hold of a version that is brought back.
@@ -389,60 +278,9 @@ fn put_left_out(
     })
 }
 
-/// What the learner is told when a restore that was interrupted was given up.
-pub(super) fn given_up(why: &str) -> String {
-    format!(
-        "Atelier was interrupted while it put files back, and could not finish that: {why}. Your files stay as they are now; some may have been put back already. The version that you had before is kept and can be brought back: choose to restore the page in the menu."
-    )
-}
-
-fn marks(progress: &Progress, pages: &[String]) -> u32 {
-    let of_one = |action: &str| {
-        let of = |page: &String| crate::journal::is_of_page(action, page);
-        pages.iter().any(of)
-    };
-    let done = |status| matches!(status, ActionStatus::Done | ActionStatus::Warned);
-    let actions = progress.actions.iter();
-    actions
-        .filter(|(action, update)| of_one(action) && done(update.status))
-        .count() as u32
-}
-
-pub(super) fn named(changes: &std::collections::BTreeMap<Utf8PathBuf, Change>) -> Vec<FileChange> {
-    let view = |(path, change): (&Utf8PathBuf, &Change)| FileChange {
-        path: format!("~/{path}"),
-        kind: match change {
-            Change::Added => FileChangeKind::Added,
-            Change::Changed => FileChangeKind::Changed,
-            Change::Removed => FileChangeKind::Removed,
-        },
-    };
-    changes.iter().take(NAMED).map(view).collect()
-}
-
-pub(super) fn left_out(tree: &Tree) -> Vec<LeftOutView> {
-    let worth = |path: &&Utf8PathBuf| !path.as_str().starts_with('.');
-    let of = tree.left_out.iter().filter(|(path, _)| worth(path));
-    of.take(NAMED)
-        .map(|(path, why)| LeftOutView {
-            path: format!("~/{path}"),
-            reason: why.reason().to_owned(),
-        })
-        .collect()
-}
-
 pub(super) async fn blocking<T: Send + 'static>(
     work: impl FnOnce() -> Result<T, SnapshotError> + Send + 'static,
 ) -> Result<T, SessionError> {
     let done = tokio::task::spawn_blocking(work).await;
     Ok(done.map_err(|error| SessionError::Interrupted(error.to_string()))??)
-}
-
-/// Bytes of the files of a tree.
-pub(super) fn size_of(tree: &Tree) -> u64 {
-    let sizes = tree.nodes.values().map(|node| match node {
-        Node::File { size, .. } => *size,
-        _ => 0,
-    });
-    sizes.sum()
 }

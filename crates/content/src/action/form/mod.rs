@@ -23,9 +23,9 @@ use crate::yaml::Step;
 pub(super) use read::read;
 
 /// How many controls a filled-in form may have, items of lists counted each.
-pub const MAX_CONTROLS: usize = 1000;
+pub(crate) const MAX_CONTROLS: usize = 1000;
 /// How many items a list may have.
-pub const MAX_ITEMS: usize = 100;
+pub(crate) const MAX_ITEMS: usize = 100;
 /// How long one value may be, in bytes.
 pub const MAX_TEXT: usize = 64 * 1024;
 

@@ -199,7 +199,7 @@ impl Style {
 }
 
 /// A value as it would stand in a file of its own; ends with a newline.
-pub fn to_yaml(value: &Value) -> String {
+pub(crate) fn to_yaml(value: &Value) -> String {
     Style::default().block(value, 0).join("\n") + "\n"
 }
 

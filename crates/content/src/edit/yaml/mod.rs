@@ -27,7 +27,7 @@ use std::ops::Range;
 use serde::{Deserialize, Serialize};
 use serde_yaml::{Mapping, Value};
 
-pub use emit::to_yaml;
+pub(crate) use emit::to_yaml;
 pub use new_keys::{NewKey, new_keys};
 pub use path::{PathError, Segment, YamlPath};
 pub use problem::Problem;

@@ -1,10 +1,8 @@
-//! The player's side: starts a keeper, asks it, and hears what it tells.
+//! A connection to one keeper: starts its process, and hears what it tells to its end.
 
 use std::collections::HashMap;
-use std::fmt;
-use std::fs;
 use std::io::{self, PipeReader, Read};
-use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::os::fd::OwnedFd;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, mpsc};
@@ -17,41 +15,26 @@ use rustix::net::sockopt::{Timeout, set_socket_timeout};
 use rustix::net::{
     AddressFamily, RecvFlags, Shutdown, SocketFlags, SocketType, shutdown, socketpair,
 };
-use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal, setsid};
-use tokio::sync::watch;
+use rustix::process::{Pid, PidfdFlags, pidfd_open, setsid};
 
 use super::wire::{Frame, Incoming, send};
-use super::{KeeperCommand, OWN_UMASK, asked, told};
-use crate::launch::children::{Children, Registration};
+use super::{KeeperCommand, told};
+use crate::launch::children::Registration;
 use crate::launch::open_files;
 use crate::launch::owned::Marker;
-use crate::launch::pty::PtyChild;
-use crate::launch::running::{Started, Streams};
-use crate::launch::{LaunchError, Program};
 
 /// A keeper that says nothing for this long is stopped or stuck.
-const PATIENCE: Duration = Duration::from_secs(30);
-const HANGS: &str = "has not answered for 30 seconds and is being ended, with all that it has started. Try again; if that does not help, close the session and open it again";
-/// How long a keeper has to end its family beyond the grace of its programs.
-const ENDING: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// How long what a killed keeper has left behind has to end.
 const LEFT: Duration = Duration::from_millis(500);
 /// How long a keeper has to end when nobody speaks to it any more, with all that it has to end first.
-const GOING: Duration = Duration::from_secs(12);
-
-/// The keeper of one session. One that was killed is followed by another when something is to be started.
-pub(in crate::launch) struct Keeper {
-    command: KeeperCommand,
-    marker: Marker,
-    children: Arc<Children>,
-    line: Mutex<Arc<Line>>,
-}
+pub(super) const GOING: Duration = Duration::from_secs(12);
 
 /// A connection to one keeper's process.
-struct Line {
-    socket: OwnedFd,
+pub(super) struct Line {
+    pub(super) socket: OwnedFd,
     /// The process that was started: the keeper, or what was put around it.
-    process: OwnedFd,
+    pub(super) process: OwnedFd,
     /// Held while a frame is sent, so that no other gets into it.
     sending: Mutex<()>,
     state: Mutex<State>,
@@ -70,20 +53,20 @@ impl Drop for Reaped {
 }
 
 #[derive(Default)]
-struct State {
-    phase: Phase,
+pub(super) struct State {
+    pub(super) phase: Phase,
     /// Why there is no keeper any more.
     reason: String,
     /// Whether the player has hung up, or is about to.
-    leaving: bool,
-    all_ended: bool,
+    pub(super) leaving: bool,
+    pub(super) all_ended: bool,
     last: u32,
     waiting: HashMap<u32, mpsc::Sender<Answer>>,
     living: HashMap<u32, Living>,
 }
 
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
-enum Phase {
+pub(super) enum Phase {
     #[default]
     Open,
     /// The keeper is gone, and what it has left behind is being ended.
@@ -97,174 +80,16 @@ struct Living {
     registration: Option<Registration>,
 }
 
-type OnEnd = Box<dyn FnOnce(Option<ExitStatus>) + Send>;
+pub(super) type OnEnd = Box<dyn FnOnce(Option<ExitStatus>) + Send>;
 
-enum Answer {
+pub(super) enum Answer {
     Started(Vec<OwnedFd>),
     Refused(io::Error),
     NoFolder,
 }
 
-/// What a child gets from the player.
-enum On {
-    Streams(Streams),
-    Terminal { columns: u16, rows: u16 },
-}
-
-impl Keeper {
-    pub(in crate::launch) fn start(
-        command: KeeperCommand,
-        marker: Marker,
-        children: Arc<Children>,
-    ) -> Result<Self, LaunchError> {
-        let line = Line::open(&command, &marker).map_err(|error| LaunchError::Refused {
-            program: command.program.display().to_string(),
-            reason: error.to_string(),
-            kind: error.kind(),
-        })?;
-        Ok(Keeper {
-            command,
-            marker,
-            children,
-            line: Mutex::new(line),
-        })
-    }
-
-    pub(in crate::launch) fn spawn_pty(
-        &self,
-        program: &Program,
-        columns: u16,
-        rows: u16,
-    ) -> Result<PtyChild, LaunchError> {
-        let (sender, end) = mpsc::channel();
-        let on_end = Box::new(move |status| {
-            // A terminal whose thread could not be started waits for nothing.
-            let _ = sender.send(status);
-        });
-        let on = On::Terminal { columns, rows };
-        let (pid, master) = self.ask(program, on, on_end)?;
-        let end = move || end.recv().ok().flatten();
-        let lost = || program.refused(&io::ErrorKind::InvalidData.into());
-        let master = master.ok_or_else(lost)?;
-        PtyChild::new(pid, master, Box::new(end), self.marker.clone())
-            .map_err(|error| program.refused(&error))
-    }
-
-    pub(in crate::launch) fn spawn_piped(
-        &self,
-        program: &Program,
-        streams: Streams,
-    ) -> Result<Started, LaunchError> {
-        let (sender, status) = watch::channel(None);
-        let on_end = Box::new(move |status| {
-            sender.send_replace(status);
-        });
-        let (pid, _) = self.ask(program, On::Streams(streams), on_end)?;
-        Ok(Started { pid, status })
-    }
-
-    /// Has a program started: its process id as it is out here, and the master side of its terminal.
-    fn ask(
-        &self,
-        program: &Program,
-        on: On,
-        on_end: OnEnd,
-    ) -> Result<(u32, Option<OwnedFd>), LaunchError> {
-        let no_keeper = |reason: String| LaunchError::NoKeeper {
-            program: program.name(),
-            reason,
-        };
-        let line = self.line().map_err(no_keeper)?;
-        let (answered, answer) = mpsc::channel();
-        let number = line.expect(answered, on_end).map_err(no_keeper)?;
-        let (frame, streams) = request(number, program, on);
-        let fds: Vec<_> = streams.iter().map(AsFd::as_fd).collect();
-        if let Err(error) = line.send(&frame, &fds) {
-            line.forget(number);
-            return Err(if frame.is_too_long() {
-                program.refused(&error)
-            } else {
-                no_keeper(line.why_gone())
-            });
-        }
-        drop(streams);
-        match answer.recv_timeout(PATIENCE) {
-            Ok(Answer::Started(fds)) => {
-                let mut fds = fds.into_iter();
-                let pid = fds
-                    .next()
-                    .map_or(Err(io::ErrorKind::InvalidData.into()), id_of);
-                if let Ok(pid) = pid {
-                    line.register(number, Registration::new(Arc::clone(&self.children), pid));
-                }
-                // The keeper may be gone by now, which its end will tell.
-                let _ = line.send(&Frame::default().number(asked::KNOWN).number(number), &[]);
-                let pid = pid.map_err(|error| program.refused(&error))?;
-                Ok((pid, fds.next()))
-            }
-            Ok(Answer::Refused(error)) => Err(program.refused(&error)),
-            Ok(Answer::NoFolder) => Err(program.no_folder()),
-            Err(mpsc::RecvTimeoutError::Disconnected) => Err(no_keeper(line.why_gone())),
-            Err(mpsc::RecvTimeoutError::Timeout) => {
-                // What it does later cannot be trusted any more: its end ends what it has started.
-                let _ = shutdown(&line.socket, Shutdown::Both);
-                Err(no_keeper(HANGS.to_owned()))
-            }
-        }
-    }
-
-    /// The connection to a living keeper, which is started if need be.
-    fn line(&self) -> Result<Arc<Line>, String> {
-        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
-        if line.state().phase != Phase::Open {
-            // What the last one has left behind carries the same marks as what starts now.
-            line.wait(PATIENCE, |state| state.phase == Phase::Over);
-            *line = Line::open(&self.command, &self.marker)
-                .map_err(|error| format!("could not be started again: {error}"))?;
-        }
-        Ok(Arc::clone(&line))
-    }
-
-    /// What ends everything and then the keeper: blocking, for at most `grace` and a few seconds.
-    pub(in crate::launch) fn ending(&self, grace: Duration) -> impl FnOnce() + Send + 'static {
-        let line = Arc::clone(&self.line.lock().unwrap_or_else(PoisonError::into_inner));
-        move || {
-            line.state().leaving = true;
-            let milliseconds = u32::try_from(grace.as_millis()).unwrap_or(u32::MAX);
-            let end = Frame::default().number(asked::END).number(milliseconds);
-            if line.send(&end, &[]).is_ok() {
-                line.wait(grace + ENDING, |state| {
-                    state.all_ended || state.phase != Phase::Open
-                });
-            }
-            if !line.state().all_ended {
-                // Somebody has stopped it, or it is gone. What it leaves has marks.
-                let _ = pidfd_send_signal(&line.process, Signal::KILL);
-            }
-            line.hang_up();
-            line.wait(GOING, |state| state.phase == Phase::Over);
-        }
-    }
-
-    /// Hangs up, which ends the keeper and everything below it, and waits for nothing.
-    pub(in crate::launch) fn leave(&self) {
-        self.line
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .hang_up();
-    }
-}
-
-impl fmt::Debug for Keeper {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Keeper")
-            .field("command", &self.command)
-            .finish_non_exhaustive()
-    }
-}
-
 impl Line {
-    fn open(command: &KeeperCommand, marker: &Marker) -> io::Result<Arc<Line>> {
+    pub(super) fn open(command: &KeeperCommand, marker: &Marker) -> io::Result<Arc<Line>> {
         let flags = SocketFlags::CLOEXEC;
         let (socket, theirs) = socketpair(AddressFamily::UNIX, SocketType::STREAM, flags, None)?;
         set_socket_timeout(&socket, Timeout::Send, Some(PATIENCE))?;
@@ -314,18 +139,22 @@ impl Line {
         hears.map(|_| line)
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn wait(&self, limit: Duration, condition: impl Fn(&State) -> bool) {
+    pub(super) fn wait(&self, limit: Duration, condition: impl Fn(&State) -> bool) {
         let waited = self
             .changed
             .wait_timeout_while(self.state(), limit, |state| !condition(state));
         drop(waited);
     }
 
-    fn send(&self, frame: &Frame, fds: &[std::os::fd::BorrowedFd<'_>]) -> io::Result<()> {
+    pub(super) fn send(
+        &self,
+        frame: &Frame,
+        fds: &[std::os::fd::BorrowedFd<'_>],
+    ) -> io::Result<()> {
         let _alone = self.sending.lock().unwrap_or_else(PoisonError::into_inner);
         let sent = send(&self.socket, frame, fds);
         if sent.is_err() && !frame.is_too_long() {
@@ -335,14 +164,18 @@ impl Line {
         sent
     }
 
-    fn hang_up(&self) {
+    pub(super) fn hang_up(&self) {
         self.state().leaving = true;
         // It is closed already when the keeper is gone.
         let _ = shutdown(&self.socket, Shutdown::Both);
     }
 
     /// Prepares for the answer to a request and for the end of what it starts.
-    fn expect(&self, answered: mpsc::Sender<Answer>, on_end: OnEnd) -> Result<u32, String> {
+    pub(super) fn expect(
+        &self,
+        answered: mpsc::Sender<Answer>,
+        on_end: OnEnd,
+    ) -> Result<u32, String> {
         let mut state = self.state();
         if state.phase != Phase::Open {
             drop(state);
@@ -359,19 +192,19 @@ impl Line {
         Ok(number)
     }
 
-    fn forget(&self, number: u32) {
+    pub(super) fn forget(&self, number: u32) {
         let mut state = self.state();
         state.waiting.remove(&number);
         state.living.remove(&number);
     }
 
-    fn register(&self, number: u32, registration: Registration) {
+    pub(super) fn register(&self, number: u32, registration: Registration) {
         if let Some(living) = self.state().living.get_mut(&number) {
             living.registration = Some(registration);
         }
     }
 
-    fn why_gone(&self) -> String {
+    pub(super) fn why_gone(&self) -> String {
         self.wait(2 * GOING, |state| !state.reason.is_empty());
         self.state().reason.clone()
     }
@@ -482,41 +315,6 @@ impl Line {
             let _ = waiting.send(answer);
         }
     }
-}
-
-fn request(number: u32, program: &Program, on: On) -> (Frame, Vec<OwnedFd>) {
-    let (columns, rows, streams) = match on {
-        On::Streams(streams) => (0, 0, vec![streams.stdin, streams.stdout, streams.stderr]),
-        On::Terminal { columns, rows } => (columns, rows, Vec::new()),
-    };
-    let count = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
-    let mut frame = Frame::default()
-        .number(asked::START)
-        .number(number)
-        .number(columns.into())
-        .number(rows.into())
-        .number(program.umask.unwrap_or(OWN_UMASK))
-        .text(program.cwd.as_os_str())
-        .text(&program.program)
-        .number(count(program.args.len()));
-    for arg in &program.args {
-        frame = frame.text(arg);
-    }
-    frame = frame.number(count(program.env.len()));
-    for (name, value) in &program.env {
-        frame = frame.text(name.as_ref()).text(value.as_ref());
-    }
-    (frame, streams)
-}
-
-/// The id that a process has out here, which is not the one that its keeper knows.
-fn id_of(process: OwnedFd) -> io::Result<u32> {
-    let info = fs::read_to_string(format!("/proc/self/fdinfo/{}", process.as_raw_fd()))?;
-    let id = info.lines().find_map(|line| line.strip_prefix("Pid:"));
-    let id = id.and_then(|id| id.trim().parse().ok());
-    // 0 and -1 stand for a process that cannot be seen from here, and for one that is gone.
-    id.filter(|id| *id > 0)
-        .ok_or_else(|| io::Error::other("its process cannot be seen"))
 }
 
 fn reason(errors: Option<PipeReader>, status: Option<ExitStatus>) -> String {
