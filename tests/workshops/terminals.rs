@@ -345,3 +345,65 @@ fn a_line_that_the_shell_refuses_fails() {
         .test()
         .fails();
 }
+
+#[test]
+fn a_command_that_is_not_closed_is_warned_of() {
+    WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: echo \"no end
+        ```
+        ",
+    )
+    .test()
+    .fails()
+    .rows_are(&["click warned: the shell of terminal 1 waits for the rest of this command…"]);
+}
+
+#[test]
+fn the_rest_of_a_command_may_come_later() {
+    WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: cat > note <<END
+        ```
+
+        ```terminal:input
+        text: first line
+        ```
+
+        ```terminal:input
+        text: END
+        ```
+        ",
+    )
+    .test()
+    .passes();
+}
+
+#[test]
+fn what_a_program_does_not_read_is_warned_of() {
+    WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: sleep 1000
+        test: {background: true}
+        ```
+
+        ```terminal:execute
+        command: echo for nobody
+        ```
+
+        ```terminal:interrupt
+        ```
+        ",
+    )
+    .arg("--keep-going")
+    .test()
+    .fails()
+    .rows_are(&[
+        "click passed…",
+        "click warned: the program that runs in terminal 1 does not read what is typed…",
+        "click passed…",
+    ]);
+}

@@ -53,6 +53,8 @@ pub enum CommandEnd {
     TimedOut,
     /// Something else than a shell was in front and got the text.
     TypedIntoProgram,
+    /// Something else than a shell was in front, and has not read the text: a server, say.
+    NotRead,
     /// The text stands at the shell's prompt, where Enter is still to be pressed.
     Typed,
     /// The terminal's shell has ended.
@@ -69,6 +71,9 @@ pub enum StillRunning {
     Background,
     /// It waits for input from the terminal.
     WaitsForInput,
+    /// The shell waits for the rest of the command: a quote, a bracket or a here-document is open, and no later action of the
+    /// page closes it.
+    Unfinished,
     /// The session listens on a new port.
     ListensOn {
         /// The port.
@@ -125,7 +130,8 @@ pub async fn run_watched(
         Activity::Running | Activity::Starting => {
             if !unmarked_shell(terminal).await {
                 terminal.type_command(text);
-                return CommandEnd::TypedIntoProgram;
+                drop(turn);
+                return watch::read_by_program(terminal, deadline).await;
             }
         }
     }

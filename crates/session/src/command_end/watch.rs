@@ -34,6 +34,9 @@ const PORTS: Duration = Duration::from_millis(200);
 /// How long a program that does not wait for input may take to end before text is typed into it.
 const ENDING: Duration = Duration::from_secs(2);
 
+/// How long a program may leave unread what was typed into it.
+const UNREAD: Duration = Duration::from_secs(5);
+
 /// How long a shell that has shown its prompt mostly takes to read on.
 const SOON: Duration = Duration::from_millis(2);
 
@@ -68,6 +71,31 @@ pub(super) async fn settle(terminal: &Terminal, deadline: Instant) {
         }
         // Either the activity changes or it is time to look again.
         let _ = tokio::time::timeout(pause, activity.changed()).await;
+    }
+}
+
+/// Waits until the program in front has read what was typed into it. One that rests without ever asking for it never will.
+pub(super) async fn read_by_program(terminal: &Terminal, deadline: Instant) -> CommandEnd {
+    let mut activity = terminal.activity();
+    let until = deadline.min(Instant::now() + UNREAD);
+    loop {
+        let now = *activity.borrow_and_update();
+        if !matches!(now, Activity::Running | Activity::Starting) {
+            return CommandEnd::TypedIntoProgram;
+        }
+        let Some(look) = terminal.look().await else {
+            return CommandEnd::TypedIntoProgram;
+        };
+        if look.unread == 0 {
+            return CommandEnd::TypedIntoProgram;
+        }
+        if Instant::now() >= until {
+            return match look.waits {
+                Waits::No if !look.busy => CommandEnd::NotRead,
+                _ => CommandEnd::TypedIntoProgram,
+            };
+        }
+        let _ = tokio::time::timeout(Duration::from_millis(100), activity.changed()).await;
     }
 }
 
@@ -308,7 +336,11 @@ impl<'a> Watch<'a> {
         }
         let still = |reason| Some(CommandEnd::StillRunning { reason });
         if waits_for_input(look, resting) {
-            return still(StillRunning::WaitsForInput);
+            let meant = self.wait.background || self.wait.later.interrupted_or_used_later;
+            return still(match activity {
+                Activity::Continuation if !meant => StillRunning::Unfinished,
+                _ => StillRunning::WaitsForInput,
+            });
         }
         if activity != Activity::Running {
             return None;

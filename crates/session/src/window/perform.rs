@@ -19,7 +19,7 @@ use crate::error::SessionError;
 use crate::examiner::Progress;
 use crate::later_use::later_use;
 use crate::perform::{Effect, GoOn, OpenText, Request, Typed, Typing, upload_of};
-use crate::play::TYPED;
+use crate::play::{TYPED, not_read};
 use crate::protocol::{
     self, ActionInput, ActionResult, ActionStatus, ActionUpdate, Event, FieldProblem, NextAction,
     edit_view,
@@ -478,6 +478,10 @@ fn update_of(typed: &[Typed], took: Duration) -> ActionUpdate {
             CommandEnd::TypedIntoProgram => {
                 update.message = Some("typed into the program that runs there".to_owned())
             }
+            CommandEnd::NotRead => {
+                update.status = ActionStatus::Warned;
+                update.message = Some(not_read(&typed.terminal));
+            }
             CommandEnd::Typed => update.message = Some(TYPED.to_owned()),
             CommandEnd::TimedOut => update.message = Some("still running".to_owned()),
             CommandEnd::Exited { .. } => {
@@ -491,6 +495,7 @@ fn update_of(typed: &[Typed], took: Duration) -> ActionUpdate {
 fn still_running(reason: StillRunning) -> String {
     match reason {
         StillRunning::WaitsForInput => "running; it waits for input".to_owned(),
+        StillRunning::Unfinished => "the shell waits for the rest of the command".to_owned(),
         StillRunning::ListensOn { port } => format!("running; it listens on :{port}"),
         StillRunning::Background | StillRunning::LaterAction | StillRunning::Silent => {
             "running".to_owned()
