@@ -105,9 +105,6 @@ fn a_server_is_left_running_once_it_listens() {
         command: echo beside it
         session: 2
         ```
-        ```terminal:execute
-        command: echo typed into the server
-        ```
         ",
     )
     .test()
@@ -406,4 +403,24 @@ fn what_a_program_does_not_read_is_warned_of() {
         "click warned: the program that runs in terminal 1 does not read what is typed…",
         "click passed…",
     ]);
+}
+
+#[test]
+fn an_interrupt_of_a_shell_that_is_only_starting_takes_nothing_of_what_follows() {
+    for _ in 0..3 {
+        let run = WorkshopTest::page(
+            "
+            ```terminal:interrupt
+            ```
+
+            ```terminal:execute
+            command: echo whole
+            test: {output: ^whole$}
+            ```
+            ",
+        )
+        .test()
+        .passes();
+        assert_eq!(run.row(1).exit_code, Some(0));
+    }
 }

@@ -36,6 +36,8 @@ const ENDING: Duration = Duration::from_secs(2);
 
 /// How long a program may leave unread what was typed into it.
 const UNREAD: Duration = Duration::from_secs(5);
+/// How long typed text may be on its way to a program.
+const ARRIVING: Duration = Duration::from_millis(500);
 
 /// How long a shell that has shown its prompt mostly takes to read on.
 const SOON: Duration = Duration::from_millis(2);
@@ -78,6 +80,7 @@ pub(super) async fn settle(terminal: &Terminal, deadline: Instant) {
 pub(super) async fn read_by_program(terminal: &Terminal, deadline: Instant) -> CommandEnd {
     let mut activity = terminal.activity();
     let until = deadline.min(Instant::now() + UNREAD);
+    let mut arrived = None;
     loop {
         let now = *activity.borrow_and_update();
         if !matches!(now, Activity::Running | Activity::Starting) {
@@ -86,12 +89,17 @@ pub(super) async fn read_by_program(terminal: &Terminal, deadline: Instant) -> C
         let Some(look) = terminal.look().await else {
             return CommandEnd::TypedIntoProgram;
         };
-        if look.unread == 0 {
+        // What has not come as far as the program does not count as read.
+        arrived = match terminal.has_unsent() {
+            true => None,
+            false => arrived.or_else(|| Some(Instant::now())),
+        };
+        if look.unread == 0 && arrived.is_some_and(|since| since.elapsed() >= ARRIVING) {
             return CommandEnd::TypedIntoProgram;
         }
         if Instant::now() >= until {
             return match look.waits {
-                Waits::No if !look.busy => CommandEnd::NotRead,
+                Waits::No if look.unread > 0 && !look.busy => CommandEnd::NotRead,
                 _ => CommandEnd::TypedIntoProgram,
             };
         }
