@@ -72,7 +72,7 @@ const TARBALLS: &[(&[Entry], &str)] = &[
     ),
     (
         &[("caf\u{e9}", Regular, "1"), ("cafe\u{301}", Regular, "2")],
-        "it holds `cafe\\u{301}` also with other upper and lower case letters or accents",
+        "it holds `cafe\u{301}` also with other upper and lower case letters or accents",
     ),
 ];
 
