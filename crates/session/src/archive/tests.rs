@@ -373,7 +373,9 @@ fn a_zip_that_grows_beyond_all_measure_is_a_bomb() {
 #[test]
 fn what_is_no_archive_is_not_taken_for_one() {
     let place = Place::new();
-    for bytes in [&b""[..], b"hello", b"Rar!\x1a\x07", b"7z\xbc\xaf'\x1c"] {
+    let empty = place.unpack("lab.zip", b"").unwrap_err();
+    assert!(matches!(empty, ArchiveError::Empty(_)), "{empty}");
+    for bytes in [&b"hello"[..], b"Rar!\x1a\x07", b"7z\xbc\xaf'\x1c"] {
         let error = place.unpack("lab.zip", bytes).unwrap_err();
         assert!(matches!(error, ArchiveError::Unknown(_)), "{error}");
     }
