@@ -135,3 +135,37 @@ fn a_file_that_is_no_archive_is_no_workshop() {
     let definition = WorkshopTest::at(lab.root().join("resources/workshop.yaml"));
     assert_eq!(definition.check().exit, Some(0));
 }
+
+#[test]
+fn an_archive_without_a_workshop_leaves_nothing() {
+    let lab = lab();
+    let archive = lab.beside("photos.tar.gz");
+    let status = Command::new("tar")
+        .args(["-czf", archive.as_str(), "-C"])
+        .arg(lab.root().join("exercises"))
+        .arg("greeting")
+        .status();
+    assert!(status.expect("tar starts").success());
+    let test = WorkshopTest::at(archive.clone());
+    let checked = test.check();
+    assert_eq!(checked.exit, Some(2));
+    assert_eq!(
+        checked.stderr,
+        format!(
+            "error: {archive} holds no workshop: neither resources/workshop.yaml nor pages in workshop/content. Nothing of it \
+             was kept\n"
+        )
+    );
+    let unpacked = test.beside("atelier/unpacked");
+    assert_eq!(unpacked.read_dir_utf8().expect("a folder").count(), 0);
+    let empty = lab.beside("empty.workshop");
+    fs::write(&empty, "").expect("a file");
+    let checked = WorkshopTest::at(empty.clone()).check();
+    assert_eq!(
+        (checked.exit, checked.stderr),
+        (
+            Some(2),
+            format!("error: {empty} is an empty file; get it again\n")
+        )
+    );
+}

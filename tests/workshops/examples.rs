@@ -31,6 +31,52 @@ fn pages() -> Vec<(Utf8PathBuf, String)> {
         .collect()
 }
 
+/// Blocks that are no examples of a workshop's files: commands, what programs print, code to look at.
+const NO_EXAMPLES: [&str; 5] = ["shell", "text", "math", "js", ""];
+
+#[test]
+fn no_block_is_passed_over() {
+    for (path, text) in pages() {
+        let found = fences(&text);
+        for fence in &found {
+            let info = fence.info.split_whitespace().next().unwrap_or_default();
+            let is_file = fence
+                .comment
+                .as_deref()
+                .is_some_and(|said| said.starts_with("file:"));
+            let is_checked = is_file
+                || page(fence).is_some()
+                || matches!(info, "asciidoc" | "html" | "ini" | "yaml")
+                || NO_EXAMPLES.contains(&info);
+            assert!(is_checked, "{path}:{} nothing checks `{info}`", fence.line);
+            let comment = fence.comment.as_deref().unwrap_or("file:");
+            assert!(
+                comment.starts_with("file:") || comment.starts_with("wrong:"),
+                "{path}:{} what is {comment}?",
+                fence.line
+            );
+        }
+        // A comment counts for the block below it alone, and a block without an end would swallow the others.
+        let outside = |line: &&str| line.starts_with("<!--");
+        let comments = text.lines().filter(outside).count();
+        let inside: usize = found
+            .iter()
+            .map(|fence| fence.body.lines().filter(outside).count())
+            .sum();
+        let taken = found.iter().filter(|fence| fence.comment.is_some()).count();
+        assert_eq!(
+            comments - inside,
+            taken,
+            "{path}: a comment without a block"
+        );
+        let lines = found
+            .iter()
+            .map(|fence| fence.line + fence.body.lines().count());
+        let all = text.lines().count();
+        assert!(lines.max().unwrap_or(0) < all, "{path}: a block has no end");
+    }
+}
+
 const DEFINITION: &str = "apiVersion: training.educates.dev/v1beta1
 kind: Workshop
 metadata:
@@ -227,7 +273,8 @@ fn whole_workshops_of_the_documentation_pass() {
                 .as_deref()
                 .and_then(|said| said.strip_prefix("file:"))
             {
-                files.insert(name.trim().to_owned(), fence.body);
+                let again = files.insert(name.trim().to_owned(), fence.body);
+                assert!(again.is_none(), "{path}: {name} twice");
             }
         }
         if files.is_empty() {

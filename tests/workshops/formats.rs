@@ -92,3 +92,19 @@ fn junit_has_a_case_an_action() {
         "{printed:?}"
     );
 }
+
+#[test]
+fn what_programs_print_is_allowed_in_junit_and_obeyed_by_no_terminal() {
+    let test = WorkshopTest::page(
+        "---\ntitle: \"T\\e[2J\"\n---\n\n```terminal:execute\ntitle: \"x\\e]0;evil\\a\"\ncommand: printf 'a\\357\\277\\276b\\357\\277\\277c\\001 ]]> &amp; <d>\\n'; false\n```\n",
+    );
+    let junit = text(&test.run_with(&["--format", "junit"]).stdout);
+    let allowed = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..);
+    assert!(junit.chars().all(allowed), "{junit:?}");
+    quick_junit::Report::deserialize_from_str(&junit).expect("JUnit");
+    assert!(junit.contains("a\u{fffd}b\u{fffd}c"), "{junit}");
+    let people = text(&test.run_with(&[]).stdout);
+    assert!(people.contains("T\u{241b}[2J"), "{people:?}");
+    assert!(people.contains("x\u{241b}]0;evil\u{2407}"), "{people:?}");
+    assert!(!people.contains(['\u{1b}', '\u{7}']), "{people:?}");
+}

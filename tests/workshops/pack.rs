@@ -143,6 +143,14 @@ fn for_educates_it_makes_an_image_of_the_whole_folder() {
     let said = says(&root, &["pack", "lab", "--educates"], 0);
     let push = "skopeo copy oci-archive:lab-files.tar docker://REGISTRY/lab-files:latest";
     assert!(said.contains(push), "{said}");
+    let path = root.join("lab/resources/workshop.yaml");
+    let definition = fs::read_to_string(&path).expect("a definition");
+    let versioned = definition.replace("spec:\n", "spec:\n  version: \"1.2\"\n");
+    fs::write(&path, versioned).expect("a definition");
+    let said = says(&root, &["pack", "lab", "--educates"], 0);
+    assert!(said.contains("docker://REGISTRY/lab-files:1.2\n"), "{said}");
+    fs::write(&path, definition).expect("a definition");
+    says(&root, &["pack", "lab", "--educates"], 0);
 
     fs::create_dir(root.join("image")).expect("a folder");
     printed(&root, "tar", &["-xf", "lab-files.tar", "-C", "image"]);
@@ -309,8 +317,7 @@ fn the_system_is_told_of_bundles_in_one_voice() {
     for package in ["deb", "rpm"] {
         let package = &config["bundle"]["linux"][package];
         let files = package["files"].as_object().expect("files");
-        let (at, from) = files.iter().next().expect("a file");
-        assert!(at.starts_with("/usr/share/mime/packages/"), "{at}");
+        let from = &files["/usr/share/mime/packages/atelier-workshop.xml"];
         let types = read(from.as_str().expect("a path"));
         assert!(types.contains(&format!("type=\"{mime}\"")), "{types}");
         assert!(types.contains("pattern=\"*.workshop\""), "{types}");
@@ -318,5 +325,35 @@ fn the_system_is_told_of_bundles_in_one_voice() {
         // A path, not an address, and the type among what it opens.
         assert!(entry.contains("Exec={{exec}} %f\n"), "{entry}");
         assert!(entry.contains("MimeType={{mime_type}};\n"), "{entry}");
+    }
+}
+
+/// What packages take from `target/package` is what `cargo xtask package` lays there: the command, and what it writes of itself.
+#[test]
+fn packages_hold_the_command_its_manual_and_completions() {
+    let (_dir, root) = folder();
+    says(&root, &["manuals", "."], 0);
+    let config = concat!(env!("CARGO_MANIFEST_DIR"), "/../src-tauri/tauri.conf.json");
+    let config = fs::read_to_string(config).expect("a file");
+    let config: serde_json::Value = serde_json::from_str(&config).expect("JSON");
+    for (package, zsh) in [("deb", "vendor-completions"), ("rpm", "site-functions")] {
+        let files = &config["bundle"]["linux"][package]["files"];
+        let from = |at: &str| {
+            let from = files[at].as_str();
+            let from = from.and_then(|from| from.strip_prefix("../target/package/"));
+            from.unwrap_or_else(|| panic!("{package} has no {at}"))
+                .to_owned()
+        };
+        assert_eq!(from("/usr/bin/atelier"), "atelier");
+        let manual = root.join(from("/usr/share/man/man1"));
+        assert!(manual.join("atelier.1").is_file() && manual.join("atelier-test.1").is_file());
+        let zsh = format!("/usr/share/zsh/{zsh}/_atelier");
+        for completion in [
+            "/usr/share/bash-completion/completions/atelier",
+            "/usr/share/fish/vendor_completions.d/atelier.fish",
+            &zsh,
+        ] {
+            assert!(root.join(from(completion)).is_file(), "{completion}");
+        }
     }
 }

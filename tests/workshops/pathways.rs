@@ -76,6 +76,28 @@ fn one_that_is_not_there_is_refused() {
     );
 }
 
+#[test]
+fn a_page_of_another_pathway_says_which() {
+    let output = lab().run_with(&["--page", "02-b"]);
+    assert_eq!(output.status.code(), Some(2));
+    let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(
+        complaint.contains("is not on the pathway `short`; say another one: `--pathway long`"),
+        "{complaint}"
+    );
+}
+
+#[test]
+fn people_are_told_which_pathways_are_still_to_be_played() {
+    let said = |args: &[&str]| {
+        let output = lab().run_with(args);
+        String::from_utf8_lossy(&output.stdout)
+            .contains("this was the pathway `short`; play the others too: `--pathway long`\n")
+    };
+    assert!(said(&[]));
+    assert!(!said(&["--pathway", "short"]));
+}
+
 /// The window's engine without a window.
 struct Desk {
     library: Library,

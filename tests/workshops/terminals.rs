@@ -105,9 +105,6 @@ fn a_server_is_left_running_once_it_listens() {
         command: echo beside it
         session: 2
         ```
-        ```terminal:execute
-        command: echo typed into the server
-        ```
         ",
     )
     .test()
@@ -344,4 +341,86 @@ fn a_line_that_the_shell_refuses_fails() {
     WorkshopTest::page("```terminal:execute\ncommand: if then\n```")
         .test()
         .fails();
+}
+
+#[test]
+fn a_command_that_is_not_closed_is_warned_of() {
+    WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: echo \"no end
+        ```
+        ",
+    )
+    .test()
+    .fails()
+    .rows_are(&["click warned: the shell of terminal 1 waits for the rest of this command…"]);
+}
+
+#[test]
+fn the_rest_of_a_command_may_come_later() {
+    WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: cat > note <<END
+        ```
+
+        ```terminal:input
+        text: first line
+        ```
+
+        ```terminal:input
+        text: END
+        ```
+        ",
+    )
+    .test()
+    .passes();
+}
+
+#[test]
+fn what_a_program_does_not_read_is_warned_of() {
+    WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: sleep 1000
+        test: {background: true}
+        ```
+
+        ```terminal:execute
+        command: echo for nobody
+        ```
+
+        ```terminal:interrupt
+        ```
+        ",
+    )
+    .arg("--keep-going")
+    .test()
+    .fails()
+    .rows_are(&[
+        "click passed…",
+        "click warned: the program that runs in terminal 1 does not read what is typed…",
+        "click passed…",
+    ]);
+}
+
+#[test]
+fn an_interrupt_of_a_shell_that_is_only_starting_takes_nothing_of_what_follows() {
+    for _ in 0..3 {
+        let run = WorkshopTest::page(
+            "
+            ```terminal:interrupt
+            ```
+
+            ```terminal:execute
+            command: echo whole
+            test: {output: ^whole$}
+            ```
+            ",
+        )
+        .test()
+        .passes();
+        assert_eq!(run.row(1).exit_code, Some(0));
+    }
 }

@@ -53,6 +53,8 @@ pub enum CommandEnd {
     TimedOut,
     /// Something else than a shell was in front and got the text.
     TypedIntoProgram,
+    /// Something else than a shell was in front, and has not read the text: a server, say.
+    NotRead,
     /// The text stands at the shell's prompt, where Enter is still to be pressed.
     Typed,
     /// The terminal's shell has ended.
@@ -69,6 +71,9 @@ pub enum StillRunning {
     Background,
     /// It waits for input from the terminal.
     WaitsForInput,
+    /// The shell waits for the rest of the command: a quote, a bracket or a here-document is open, and no later action of the
+    /// page closes it.
+    Unfinished,
     /// The session listens on a new port.
     ListensOn {
         /// The port.
@@ -124,8 +129,13 @@ pub async fn run_watched(
         Activity::Continuation => {}
         Activity::Running | Activity::Starting => {
             if !unmarked_shell(terminal).await {
+                let asks = terminal.look().await.map(|look| look.waits);
                 terminal.type_command(text);
-                return CommandEnd::TypedIntoProgram;
+                drop(turn);
+                return match asks {
+                    Some(Waits::No) => watch::read_by_program(terminal, deadline).await,
+                    _ => CommandEnd::TypedIntoProgram,
+                };
             }
         }
     }
@@ -199,9 +209,16 @@ pub async fn interrupt(terminal: &Terminal, limit: Duration) -> CommandEnd {
         limit,
         background: false,
     };
+    // A shell that is only starting takes it for the end of the line that is typed next.
+    let started = deadline.min(Instant::now() + STARTING);
+    if let Err(end @ CommandEnd::Exited { .. }) = ready(terminal, started).await {
+        return end;
+    }
     let now = *terminal.activity().borrow();
-    if matches!(now, Activity::Exited { .. }) {
-        return exit_of(now);
+    match now {
+        Activity::Exited { .. } => return exit_of(now),
+        Activity::AtPrompt { .. } => watch::settle(terminal, deadline).await,
+        _ => {}
     }
     let (mut watch, _) = Watch::start(terminal, std::iter::empty(), wait, deadline).await;
     terminal.interrupt();
@@ -216,6 +233,9 @@ pub async fn interrupt(terminal: &Terminal, limit: Duration) -> CommandEnd {
         end => end,
     }
 }
+
+/// How long Ctrl+C waits for a shell that is only starting. One whose profile hangs is to be stopped by it.
+const STARTING: Duration = Duration::from_secs(10);
 
 /// What the end by Ctrl+C is as an exit status: 128 and SIGINT.
 const INTERRUPTED: i32 = 130;

@@ -7,6 +7,7 @@ mod live;
 mod manuals;
 mod npm;
 mod oracle;
+mod package;
 mod play;
 mod process;
 mod report;
@@ -84,6 +85,10 @@ enum Command {
     ///
     /// They are made from the command's own definition: `man -l target/manuals/man/atelier-test.1`.
     Man,
+    /// Lays what packages hold beside the window into target/package: the `atelier` command, its manual and completions.
+    ///
+    /// `tauri build` calls it before it writes a package.
+    Package,
     /// Writes docs/actions.schema.json: the JSON Schema of the bodies of actions.
     ///
     /// Run it after changing an action, or its properties in docs/actions.md, and commit what it writes: a test fails when the
@@ -137,6 +142,7 @@ fn run(command: Command, report: &Report) -> Result<ExitCode> {
         Command::Oracle { path } => oracle::compare(&tree, path, report),
         Command::Bindings => bindings::write(&tree, report),
         Command::Man => manuals::write(&tree, report),
+        Command::Package => package::write(&tree, report),
         Command::Schema => bindings::write_schema(&tree, report),
         Command::Corpus { folders } => survey::corpus(&tree, &folders, report),
         Command::Bench {

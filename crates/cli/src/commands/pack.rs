@@ -162,6 +162,11 @@ fn how_to_push(workshop: &Workshop, bundle: &Bundle, target: &Utf8Path) -> Strin
         let image = definition.pointer("/spec/publish/image")?;
         image.as_str()
     });
+    // As Educates fills them in where it is told nothing.
+    let version = workshop.definition.as_ref().and_then(|definition| {
+        let version = definition.pointer("/spec/version")?;
+        version.as_str()
+    });
     let name = &bundle.name;
     let place = image.map_or_else(
         || format!("REGISTRY/{name}-files:latest"),
@@ -169,13 +174,15 @@ fn how_to_push(workshop: &Workshop, bundle: &Bundle, target: &Utf8Path) -> Strin
             image
                 .replace("$(image_repository)", "REGISTRY")
                 .replace("$(workshop_name)", name)
-                .replace("$(workshop_version)", "latest")
+                .replace("$(workshop_version)", version.unwrap_or("latest"))
         },
     );
+    let place = format!("docker://{place}");
+    let place = shell_words::quote(&place);
     let source = format!("oci-archive:{target}");
     let source = shell_words::quote(&source);
     format!(
         "This is the image that `educates publish-workshop` would push. To push it:\n\n  skopeo copy {source} \
-         docker://{place}\n"
+         {place}\n"
     )
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context, bail};
-use atelier_content::{Loaded, PageId};
+use atelier_content::{Loaded, PageId, Workshop};
 use atelier_session::play::{PlayEvent, PlayOptions, Report, RunOutcome, play};
 use atelier_session::terminal::Recorder;
 use atelier_session::{Allowances, Isolation, Session, SessionError, SessionOptions, events};
@@ -118,6 +118,11 @@ async fn run_one(
         cancel: cancel.clone(),
     };
     let name = loaded.workshop.name.clone();
+    let others = match arguments.pathway {
+        None => others_of(&loaded.workshop),
+        Some(_) => Vec::new(),
+    };
+    let pathway = loaded.workshop.pathway.clone();
     let session = match Session::open(loaded.workshop, options).await {
         Ok(session) => Arc::new(session),
         Err(SessionError::Cancelled) => return Err(SessionError::Cancelled.into()),
@@ -152,6 +157,9 @@ async fn run_one(
     let recorded = recorder.map(|recorder| recorder.finish()).transpose();
     let report = played?;
     live.summary(&report, arguments.allow_warnings)?;
+    if !others.is_empty() {
+        live.not_taken(&pathway, &in_arguments(&others))?;
+    }
     live.recorded(&recorded?.unwrap_or_default())?;
     Ok(report)
 }
@@ -174,6 +182,23 @@ fn chosen_pages(loaded: &Loaded, path: &Utf8Path, names: &[String]) -> anyhow::R
     for name in names {
         if !pages.iter().any(|page| page.id.0 == *name) {
             let known: Vec<_> = pages.iter().map(|page| page.id.0.as_str()).collect();
+            if loaded
+                .workshop
+                .unlisted
+                .iter()
+                .any(|page| page.id.0 == *name)
+            {
+                match &others_of(&loaded.workshop)[..] {
+                    [] => bail!(
+                        "no step leads to the page `{name}` of {path}, so that it is not played"
+                    ),
+                    others => bail!(
+                        "the page `{name}` of {path} is not on the pathway `{}`; say another one: {}",
+                        loaded.workshop.pathway,
+                        in_arguments(others)
+                    ),
+                }
+            }
             bail!(
                 "{path} has no page `{name}`; its pages are {}",
                 known.join(", ")
@@ -181,6 +206,21 @@ fn chosen_pages(loaded: &Loaded, path: &Utf8Path, names: &[String]) -> anyhow::R
         }
     }
     Ok(names.iter().cloned().map(PageId).collect())
+}
+
+/// The pathways that a run leaves out.
+fn others_of(workshop: &Workshop) -> Vec<String> {
+    let names = workshop.pathways.iter().map(|pathway| &pathway.name);
+    names
+        .filter(|name| **name != workshop.pathway)
+        .cloned()
+        .collect()
+}
+
+/// `--pathway a`, `--pathway b`
+fn in_arguments(pathways: &[String]) -> String {
+    let each = pathways.iter().map(|name| format!("`--pathway {name}`"));
+    each.collect::<Vec<_>>().join(", ")
 }
 
 /// Ctrl+C and SIGTERM end the run in good order: nothing of it stays.

@@ -49,7 +49,7 @@ pub(crate) fn text(
     for workshop in not_played {
         let status = TestCaseStatus::non_success(NonSuccessKind::Error);
         let mut case = TestCase::new("workshop", status);
-        case.status.set_message(workshop.problem.clone());
+        case.status.set_message(allowed_in_xml(&workshop.problem));
         let mut suite = TestSuite::new(workshop.path.clone());
         suite.add_test_case(case);
         all.add_test_suite(suite);
@@ -94,7 +94,7 @@ fn preparations(report: &Report) -> TestSuite {
         let allowed = kind == "requirement";
         let mut case = TestCase::new(format!("{kind}: {name}"), outcome(status, message, allowed));
         if !log.is_empty() {
-            case.set_system_out(log);
+            case.set_system_out(allowed_in_xml(log));
         }
         suite.add_test_case(case);
     }
@@ -114,9 +114,14 @@ fn case(page: &str, action: &ActionRow, allow_warnings: bool) -> TestCase {
         printed.push_str(&format!("{gap}--- {name} ---\n{transcript}"));
     }
     if !printed.is_empty() {
-        case.set_system_out(printed);
+        case.set_system_out(allowed_in_xml(&printed));
     }
     case
+}
+
+/// Two characters that are no controls cannot stand in XML either; the library takes the controls out.
+fn allowed_in_xml(text: &str) -> String {
+    text.replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}")
 }
 
 fn outcome(status: Status, message: Option<String>, allow_warnings: bool) -> TestCaseStatus {
@@ -127,7 +132,7 @@ fn outcome(status: Status, message: Option<String>, allow_warnings: bool) -> Tes
         Status::Passed | Status::Warned => return TestCaseStatus::success(),
     };
     if let Some(message) = message {
-        outcome.set_message(message);
+        outcome.set_message(allowed_in_xml(&message));
     }
     outcome
 }

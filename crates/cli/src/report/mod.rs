@@ -76,6 +76,18 @@ pub(crate) fn colours() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
+/// A workshop's text, without anything that a terminal would obey: a control character is shown as its picture.
+pub(crate) fn plain(text: &str) -> String {
+    let picture = |c: char| match c {
+        '\t' | '\n' => c,
+        '\u{0}'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'),
+        '\u{7f}' => '\u{2421}',
+        c if c.is_control() => '\u{fffd}',
+        c => c,
+    };
+    text.chars().map(picture).collect()
+}
+
 /// A text in a colour (an SGR code), where colours are wanted.
 pub(crate) fn paint(colours: bool, code: &str, text: &str) -> String {
     if colours {

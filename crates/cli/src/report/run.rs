@@ -10,7 +10,7 @@ use atelier_session::play::{
 use atelier_session::protocol::{Event, SetupStatus};
 use camino::{Utf8Path, Utf8PathBuf};
 
-use super::{colours, paint, print};
+use super::{colours, paint, plain, print};
 
 /// Prints a line an action.
 pub(crate) struct LiveReport {
@@ -26,7 +26,7 @@ impl LiveReport {
             colours: colours(),
             title: title.to_owned(),
         };
-        live.say(&format!("{}\n", live.bold(&live.title)));
+        live.say(&format!("{}\n", live.bold(&plain(&live.title))));
         live
     }
 
@@ -66,7 +66,7 @@ impl LiveReport {
             PlayEvent::Requirement { row } => {
                 // What is here is nothing to tell.
                 if matches!(row.status, Status::Failed | Status::Warned) {
-                    let message = row.message.as_deref().unwrap_or(&row.name);
+                    let message = plain(row.message.as_deref().unwrap_or(&row.name));
                     self.say(&format!(
                         "  {} needs: {message}\n",
                         mark(row.status, self.colours)
@@ -76,7 +76,7 @@ impl LiveReport {
             PlayEvent::Page { step, pages, title } => {
                 self.say(&format!(
                     "\n{}\n",
-                    self.bold(&format!("{step}/{pages} {title}"))
+                    self.bold(&plain(&format!("{step}/{pages} {title}")))
                 ));
             }
             PlayEvent::Action { .. } => {}
@@ -117,15 +117,27 @@ impl LiveReport {
         ))
     }
 
+    /// Says which pathways are still to be played.
+    pub(crate) fn not_taken(&self, played: &str, others: &str) -> io::Result<()> {
+        if !self.enabled {
+            return Ok(());
+        }
+        print(&format!(
+            "this was the pathway `{}`; play the others too: {}\n",
+            plain(played),
+            plain(others)
+        ))
+    }
+
     fn row(&self, title: &str, row: &ActionRow) -> String {
-        let first_line = title.lines().next().unwrap_or_default();
+        let first_line = plain(title.lines().next().unwrap_or_default());
         let mut text = format!(
             "  {} {first_line}{}",
             mark(row.status, self.colours),
             time(row.millis)
         );
         if let Some(message) = &row.message {
-            text.push_str(&self.dim(&format!(" — {message}")));
+            text.push_str(&self.dim(&format!(" — {}", plain(message))));
         }
         text.push('\n');
         if matches!(row.status, Status::Failed | Status::Warned) {
@@ -149,7 +161,7 @@ impl LiveReport {
     fn program(&self, row: &ProgramRow) -> String {
         let mut text = format!("  {} program: {}", mark(row.status, self.colours), row.name);
         if let Some(message) = &row.message {
-            text.push_str(&self.dim(&format!(" — {message}")));
+            text.push_str(&self.dim(&format!(" — {}", plain(message))));
         }
         text.push('\n');
         if row.status == Status::Failed {
@@ -238,6 +250,6 @@ fn indented(text: &str, lines: usize) -> String {
     let all: Vec<_> = text.trim_end().lines().collect();
     all[all.len().saturating_sub(lines)..]
         .iter()
-        .map(|line| format!("      │ {line}\n"))
+        .map(|line| format!("      │ {}\n", plain(line)))
         .collect()
 }

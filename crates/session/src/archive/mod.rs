@@ -15,6 +15,7 @@ mod zipped;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek};
 
+use atelier_content::{LoadError, load};
 use camino::{Utf8Path, Utf8PathBuf};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
@@ -56,6 +57,14 @@ pub enum ArchiveError {
         "{0} is no archive that Atelier can open; it opens folders, .workshop, .zip, .tar and .tar.gz"
     )]
     Unknown(Utf8PathBuf),
+    /// There is nothing in it, not even an archive: a download that was broken off, mostly.
+    #[error("{0} is an empty file; get it again")]
+    Empty(Utf8PathBuf),
+    /// It holds other things.
+    #[error(
+        "{0} holds no workshop: neither resources/workshop.yaml nor pages in workshop/content. Nothing of it was kept"
+    )]
+    NoWorkshop(Utf8PathBuf),
     /// It breaks a rule.
     #[error(
         "{path} was not opened: {reason}. An archive like this may be damaged or made to do harm; ask whoever made it for another one"
@@ -114,9 +123,15 @@ impl Fault {
 /// Unpacks an archive into the store and says where. The same archive, by its name and content, is unpacked once.
 ///
 /// # Errors
-/// When it is no archive, breaks a rule, holds too much, or the disk refuses.
+/// When it is no archive, breaks a rule, holds too much or no workshop, or the disk refuses.
 pub fn unpack(path: &Utf8Path, store: &Store) -> Result<Utf8PathBuf, ArchiveError> {
-    unpack_within(path, &store.unpacked_folder(), Limits::default())
+    let folder = store.unpacked_folder();
+    unpack_within(path, &folder, Limits::default(), holds_workshop)
+}
+
+/// Whether there is anything below a folder that can be opened.
+fn holds_workshop(folder: &Utf8Path) -> bool {
+    !matches!(load(folder), Err(LoadError::NotAWorkshop(_)))
 }
 
 /// The folder behind a path: of an archive, where it is unpacked; any other path as it is.
@@ -136,12 +151,16 @@ fn unpack_within(
     path: &Utf8Path,
     folder: &Utf8Path,
     limits: Limits,
+    is_usable: fn(&Utf8Path) -> bool,
 ) -> Result<Utf8PathBuf, ArchiveError> {
     let failed = |source| Fault::Io(source).of(path);
     let mut file = File::open(path).map_err(failed)?;
     let about = file.metadata().map_err(failed)?;
     if !about.is_file() {
         return Err(ArchiveError::Unknown(path.to_owned()));
+    }
+    if about.len() == 0 {
+        return Err(ArchiveError::Empty(path.to_owned()));
     }
     if about.len() > limits.packed {
         let reason = format!("it is larger than {}", megabytes(limits.packed));
@@ -178,6 +197,9 @@ fn unpack_within(
     };
     done.and_then(|()| writer.finish())
         .map_err(|fault| fault.of(path))?;
+    if !is_usable(&inside) {
+        return Err(ArchiveError::NoWorkshop(path.to_owned()));
+    }
     match fs::rename(&inside, &target) {
         // Another process was faster: what it unpacked is the same.
         Err(_) if target.is_dir() => Ok(target),

@@ -1,13 +1,15 @@
-//! Names that differ in upper and lower case only: on many computers they are one file.
+//! Names that differ only in upper and lower case, or in how letters with accents are put together: on many computers they
+//! are one file.
 
 use std::collections::HashMap;
 
 use camino::Utf8Path;
+use icu_normalizer::ComposingNormalizerBorrowed;
 
 /// The spellings of everything that an archive holds, the folders on the way there too.
 #[derive(Debug, Default)]
 pub(crate) struct Spellings {
-    /// In lower case, and as it is spelled.
+    /// As the computers that know the fewest differences spell it, and as it is spelled.
     seen: HashMap<String, String>,
 }
 
@@ -16,12 +18,13 @@ impl Spellings {
     pub(crate) fn has_twin(&mut self, path: &Utf8Path) -> bool {
         for place in path.ancestors().filter(|place| !place.as_str().is_empty()) {
             let spelled = place.as_str();
-            match self.seen.get(&spelled.to_lowercase()) {
+            let folded = folded(spelled);
+            match self.seen.get(&folded) {
                 // With it came the folders above.
                 Some(known) if known == spelled => return false,
                 Some(_) => return true,
                 None => {
-                    self.seen.insert(spelled.to_lowercase(), spelled.to_owned());
+                    self.seen.insert(folded, spelled.to_owned());
                 }
             }
         }
@@ -32,4 +35,13 @@ impl Spellings {
     pub(crate) fn count(&self) -> usize {
         self.seen.len()
     }
+}
+
+/// In lower case, every letter with its accents in one character.
+fn folded(spelled: &str) -> String {
+    if spelled.is_ascii() {
+        return spelled.to_ascii_lowercase();
+    }
+    let composed = ComposingNormalizerBorrowed::new_nfc();
+    composed.normalize(&spelled.to_lowercase()).into_owned()
 }

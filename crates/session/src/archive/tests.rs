@@ -42,7 +42,7 @@ impl Place {
     fn unpack(&self, name: &str, bytes: &[u8]) -> Result<Utf8PathBuf, ArchiveError> {
         let file = self.path(name);
         fs::write(&file, bytes).unwrap();
-        let done = unpack_within(&file, &self.path("store"), LIMITS);
+        let done = unpack_within(&file, &self.path("store"), LIMITS, |_| true);
         // Whatever the archive was: nothing is left half done, and nothing lies beside.
         let left = self
             .path("store")
@@ -179,14 +179,26 @@ fn the_same_archive_is_unpacked_once_and_another_one_apart() {
     let place = Place::new();
     let first = place.unpack("lab.zip", &zipped(&LAB)).unwrap();
     fs::write(first.join("mark"), "").unwrap();
-    let again = unpack_within(&place.path("lab.zip"), &place.path("store"), LIMITS).unwrap();
+    let again = unpack_within(&place.path("lab.zip"), &place.path("store"), LIMITS, |_| {
+        true
+    })
+    .unwrap();
     assert_eq!(first, again);
     assert!(again.join("mark").exists());
     fs::write(place.path("lab.zip"), zipped(&LAB[..2])).unwrap();
-    let other = unpack_within(&place.path("lab.zip"), &place.path("store"), LIMITS).unwrap();
+    let other = unpack_within(&place.path("lab.zip"), &place.path("store"), LIMITS, |_| {
+        true
+    })
+    .unwrap();
     assert_ne!(first, other);
     fs::copy(place.path("lab.zip"), place.path("other.zip")).unwrap();
-    let named = unpack_within(&place.path("other.zip"), &place.path("store"), LIMITS).unwrap();
+    let named = unpack_within(
+        &place.path("other.zip"),
+        &place.path("store"),
+        LIMITS,
+        |_| true,
+    )
+    .unwrap();
     assert_ne!(other, named);
 }
 
@@ -353,14 +365,17 @@ fn a_zip_that_grows_beyond_all_measure_is_a_bomb() {
     let file = place.path("bomb.zip");
     let zeros = "0".repeat(60 << 20);
     fs::write(&file, zipped(&[("a", &zeros)])).unwrap();
-    let error = unpack_within(&file, &place.path("store"), Limits::default()).unwrap_err();
+    let error =
+        unpack_within(&file, &place.path("store"), Limits::default(), |_| true).unwrap_err();
     assert!(error.to_string().contains("beyond all measure"), "{error}");
 }
 
 #[test]
 fn what_is_no_archive_is_not_taken_for_one() {
     let place = Place::new();
-    for bytes in [&b""[..], b"hello", b"Rar!\x1a\x07", b"7z\xbc\xaf'\x1c"] {
+    let empty = place.unpack("lab.zip", b"").unwrap_err();
+    assert!(matches!(empty, ArchiveError::Empty(_)), "{empty}");
+    for bytes in [&b"hello"[..], b"Rar!\x1a\x07", b"7z\xbc\xaf'\x1c"] {
         let error = place.unpack("lab.zip", bytes).unwrap_err();
         assert!(matches!(error, ArchiveError::Unknown(_)), "{error}");
     }
@@ -374,7 +389,7 @@ fn what_is_no_archive_is_not_taken_for_one() {
             .starts_with("it cannot be read")
     );
     assert!(place.refusal(&gzipped(b"no tarball")).starts_with("it"));
-    let folder = unpack_within(&place.path("."), &place.path("store"), LIMITS);
+    let folder = unpack_within(&place.path("."), &place.path("store"), LIMITS, |_| true);
     assert!(folder.is_err());
 }
 

@@ -56,7 +56,7 @@ impl Writer {
     fn place(&mut self, path: &Utf8Path) -> Result<(), Fault> {
         if self.spellings.has_twin(path) {
             return Err(Fault::Refused(format!(
-                "it holds {} also with other upper and lower case letters, and on many computers both are one file",
+                "it holds {} also with other upper and lower case letters or accents, and on many computers both are one file",
                 shown(path.as_str().as_bytes())
             )));
         }

@@ -103,7 +103,7 @@ pub enum BundleError {
     },
     /// Two names that are one on many computers.
     #[error(
-        "{0} cannot be packed: another name differs from it in upper and lower case only, and on many computers both are one file. \
+        "{0} cannot be packed: another name differs from it in upper and lower case or accents only, and on many computers both are one file. \
          Rename one of them"
     )]
     Twins(Utf8PathBuf),

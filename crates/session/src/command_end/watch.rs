@@ -34,6 +34,11 @@ const PORTS: Duration = Duration::from_millis(200);
 /// How long a program that does not wait for input may take to end before text is typed into it.
 const ENDING: Duration = Duration::from_secs(2);
 
+/// How long a program may leave unread what was typed into it.
+const UNREAD: Duration = Duration::from_secs(5);
+/// How long typed text may be on its way to a program.
+const ARRIVING: Duration = Duration::from_millis(500);
+
 /// How long a shell that has shown its prompt mostly takes to read on.
 const SOON: Duration = Duration::from_millis(2);
 
@@ -68,6 +73,37 @@ pub(super) async fn settle(terminal: &Terminal, deadline: Instant) {
         }
         // Either the activity changes or it is time to look again.
         let _ = tokio::time::timeout(pause, activity.changed()).await;
+    }
+}
+
+/// Waits until the program in front has read what was typed into it. One that rests without ever asking for it never will.
+pub(super) async fn read_by_program(terminal: &Terminal, deadline: Instant) -> CommandEnd {
+    let mut activity = terminal.activity();
+    let until = deadline.min(Instant::now() + UNREAD);
+    let mut arrived = None;
+    loop {
+        let now = *activity.borrow_and_update();
+        if !matches!(now, Activity::Running | Activity::Starting) {
+            return CommandEnd::TypedIntoProgram;
+        }
+        let Some(look) = terminal.look().await else {
+            return CommandEnd::TypedIntoProgram;
+        };
+        // What has not come as far as the program does not count as read.
+        arrived = match terminal.has_unsent() {
+            true => None,
+            false => arrived.or_else(|| Some(Instant::now())),
+        };
+        if look.unread == 0 && arrived.is_some_and(|since| since.elapsed() >= ARRIVING) {
+            return CommandEnd::TypedIntoProgram;
+        }
+        if Instant::now() >= until {
+            return match look.waits {
+                Waits::No if look.unread > 0 && !look.busy => CommandEnd::NotRead,
+                _ => CommandEnd::TypedIntoProgram,
+            };
+        }
+        let _ = tokio::time::timeout(Duration::from_millis(100), activity.changed()).await;
     }
 }
 
@@ -308,7 +344,11 @@ impl<'a> Watch<'a> {
         }
         let still = |reason| Some(CommandEnd::StillRunning { reason });
         if waits_for_input(look, resting) {
-            return still(StillRunning::WaitsForInput);
+            let meant = self.wait.background || self.wait.later.interrupted_or_used_later;
+            return still(match activity {
+                Activity::Continuation if !meant => StillRunning::Unfinished,
+                _ => StillRunning::WaitsForInput,
+            });
         }
         if activity != Activity::Running {
             return None;

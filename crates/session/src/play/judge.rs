@@ -35,7 +35,16 @@ pub(super) fn judge_typing(typed: &[Typed], limit: Duration, done: &mut Done) {
                     ));
                 }
             }
+            CommandEnd::StillRunning {
+                reason: StillRunning::Unfinished,
+            } => warn(
+                done,
+                format!(
+                    "the shell of {terminal} waits for the rest of this command: a quote, a bracket or a here-document is not closed"
+                ),
+            ),
             CommandEnd::StillRunning { reason } => note(done, still_running(reason)),
+            CommandEnd::NotRead => warn(done, not_read(terminal)),
             CommandEnd::TypedIntoProgram => {
                 note(done, "typed into the program that runs there".to_owned())
             }
@@ -62,13 +71,29 @@ fn still_running(reason: StillRunning) -> String {
         StillRunning::Background | StillRunning::LaterAction | StillRunning::Silent => {
             "still running".to_owned()
         }
-        StillRunning::WaitsForInput => "still running; it waits for input".to_owned(),
+        StillRunning::WaitsForInput | StillRunning::Unfinished => {
+            "still running; it waits for input".to_owned()
+        }
         StillRunning::ListensOn { port } => format!("still running; it listens on port {port}"),
     }
 }
 
-fn note(done: &mut Done, message: String) {
+/// What is said of text that a program does not read.
+pub(crate) fn not_read(terminal: &str) -> String {
+    format!(
+        "the program that runs in {terminal} does not read what is typed; end it first (Ctrl+C), or use another terminal"
+    )
+}
+
+fn warn(done: &mut Done, message: String) {
     if done.status != Status::Failed {
+        done.status = Status::Warned;
+        done.message = Some(message);
+    }
+}
+
+fn note(done: &mut Done, message: String) {
+    if !matches!(done.status, Status::Failed | Status::Warned) {
         done.message = Some(message);
     }
 }

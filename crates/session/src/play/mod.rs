@@ -15,7 +15,7 @@ use std::time::Duration;
 use atelier_content::PageId;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use judge::TYPED;
+pub(crate) use judge::{TYPED, not_read};
 pub use report::{
     ActionRow, EditorRow, PageRow, PositionRow, ProgramRow, Report, RequirementRow, RunOutcome,
     SelectionRow, SetupRow, SourceRow, Status, TerminalRow, Totals, Trigger,

@@ -17,6 +17,11 @@ impl Terminal {
             .write_when_ready(typed(command).as_bytes());
     }
 
+    /// Whether something that was typed is still on its way.
+    pub(crate) fn has_unsent(&self) -> bool {
+        !self.shared.input().waiting.is_empty()
+    }
+
     /// Types text as it is: each line break becomes Enter, without paste brackets, and no Enter follows.
     ///
     /// Waits in a queue until the shell shows its first prompt.

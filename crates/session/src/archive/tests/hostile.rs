@@ -70,6 +70,10 @@ const TARBALLS: &[(&[Entry], &str)] = &[
         &[("É", Regular, "1"), ("é", Directory, "")],
         "it holds `é` also with",
     ),
+    (
+        &[("caf\u{e9}", Regular, "1"), ("cafe\u{301}", Regular, "2")],
+        "it holds `cafe\u{301}` also with other upper and lower case letters or accents",
+    ),
 ];
 
 #[test]

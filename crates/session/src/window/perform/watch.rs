@@ -9,7 +9,7 @@ use atelier_content::ActionId;
 
 use crate::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning};
 use crate::perform::{GoOn, Typed, Typing};
-use crate::play::TYPED;
+use crate::play::{TYPED, not_read};
 use crate::protocol::{ActionStatus, ActionUpdate, Event};
 use crate::session::Named;
 use crate::window::open::OpenSession;
@@ -133,6 +133,10 @@ fn update_of(typed: &[Typed], took: Duration) -> ActionUpdate {
             CommandEnd::TypedIntoProgram => {
                 update.message = Some("typed into the program that runs there".to_owned())
             }
+            CommandEnd::NotRead => {
+                update.status = ActionStatus::Warned;
+                update.message = Some(not_read(&typed.terminal));
+            }
             CommandEnd::Typed => update.message = Some(TYPED.to_owned()),
             CommandEnd::TimedOut => update.message = Some("still running".to_owned()),
             CommandEnd::Exited { .. } => {
@@ -146,6 +150,7 @@ fn update_of(typed: &[Typed], took: Duration) -> ActionUpdate {
 fn still_running(reason: StillRunning) -> String {
     match reason {
         StillRunning::WaitsForInput => "running; it waits for input".to_owned(),
+        StillRunning::Unfinished => "the shell waits for the rest of the command".to_owned(),
         StillRunning::ListensOn { port } => format!("running; it listens on :{port}"),
         StillRunning::Background | StillRunning::LaterAction | StillRunning::Silent => {
             "running".to_owned()
