@@ -5,6 +5,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::Mechanism;
+use super::machine::Crowded;
 use super::owner::Owner;
 use super::policy::{Places, View};
 use super::{bubblewrap, landlock, machine, owner};
@@ -33,10 +34,13 @@ pub(crate) struct Asked<'a> {
 
 impl Enclosure {
     /// The walls of a session. Looks at the machine's folders and the owner's toolchains as they are now.
-    pub(crate) fn new(mechanism: Mechanism, asked: &Asked<'_>) -> Self {
+    ///
+    /// # Errors
+    /// When there is more to hide than can be hidden.
+    pub(crate) fn new(mechanism: Mechanism, asked: &Asked<'_>) -> Result<Self, Crowded> {
         let mut places = Places::default();
         machine::show(&mut places);
-        machine::hide_private(&mut places);
+        machine::hide_private(&mut places)?;
         owner::hide_home(&mut places, asked.owner);
         owner::show_programs(&mut places, asked.owner);
         owner::show_allowed(&mut places, asked.owner, asked.allowed);
@@ -47,7 +51,7 @@ impl Enclosure {
         }
         hide_player(&mut places, asked);
         show_session(&mut places, asked.folders);
-        Self { mechanism, places }
+        Ok(Self { mechanism, places })
     }
 
     /// A command that starts `program` within the walls; its arguments, environment and streams are still to be said. What it

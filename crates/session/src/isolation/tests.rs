@@ -91,6 +91,7 @@ impl Place {
                 allowed: self.allowed,
             },
         )
+        .unwrap()
     }
 
     /// What a script prints within the walls, and whether it succeeded.

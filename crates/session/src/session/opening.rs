@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::allowances::Allowances;
+use crate::beside;
 use crate::builtin_variables::{self, Identity};
 use crate::compose;
 use crate::dashboards::Dashboards;
@@ -110,6 +111,7 @@ impl Session {
         let path = folders.state.join("journal.jsonl");
         let journal =
             Journal::open(&path, workshop.root.as_str()).map_err(SessionError::io(&path))?;
+        beside::clear_session(&folders);
         crate::window::recover(&folders, &journal)?;
         if journal.is_damaged() {
             take_up_damaged(&folders, &journal).map_err(journal_error(&path))?;
@@ -125,7 +127,7 @@ impl Session {
             &owner_of,
             options.allowed,
             mechanism,
-        );
+        )?;
         let launcher = Arc::new(Launcher::with_keeper(&name, keeper)?);
         *begun = Some(Arc::clone(&launcher));
 
@@ -342,23 +344,24 @@ fn keeper(
     owner: &dyn Fn(&str) -> Option<String>,
     allowed: Allowances,
     mechanism: Option<&Mechanism>,
-) -> KeeperCommand {
+) -> Result<KeeperCommand, SessionError> {
     let keeper = KeeperCommand::new(helper, name);
     #[cfg(target_os = "linux")]
-    return KeeperCommand {
-        enclosure: mechanism.map(|mechanism| {
-            let asked = isolation::Asked {
-                folders,
-                player: helper,
-                owner,
-                allowed,
-            };
-            Arc::new(isolation::Enclosure::new(mechanism.clone(), &asked))
-        }),
-        ..keeper
-    };
-    #[cfg(not(target_os = "linux"))]
-    keeper
+    if let Some(mechanism) = mechanism {
+        let asked = isolation::Asked {
+            folders,
+            player: helper,
+            owner,
+            allowed,
+        };
+        let enclosure = isolation::Enclosure::new(mechanism.clone(), &asked)
+            .map_err(|crowded| SessionError::NotIsolated(crowded.to_string()))?;
+        return Ok(KeeperCommand {
+            enclosure: Some(Arc::new(enclosure)),
+            ..keeper
+        });
+    }
+    Ok(keeper)
 }
 
 /// By what means the session is isolated, if it is to be.
