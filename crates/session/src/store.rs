@@ -182,7 +182,7 @@ impl Store {
         write_private(&self.root.join(name), bytes)
     }
 
-    /// Deletes what processes that were killed have left half written in the store's own folders.
+    /// Deletes what processes that were killed have left half written in the store's own folders, and sessions that never began.
     pub fn clear_unfinished(&self) {
         // A store that is not there, or cannot be written, has nothing to be cleared.
         if self.root.is_dir()
@@ -192,9 +192,10 @@ impl Store {
             clear_temporary(self.root.join("trusted").as_std_path());
         }
         crate::archive::clear_unfinished(&self.unpacked_folder());
+        self.clear_abandoned();
     }
 
-    fn sessions_folder(&self) -> Utf8PathBuf {
+    pub(crate) fn sessions_folder(&self) -> Utf8PathBuf {
         self.root.join("sessions")
     }
 }

@@ -46,8 +46,13 @@ impl Shown {
             ["many", least, most] => {
                 let versions = (number(least), number(most));
                 self.many_are(versions, folder.expect("a session"));
-                self.doing = Doing::Nothing;
-                self.version = versions.1;
+                // Who was killed while it wrote them has left both; the next one may come no further.
+                let (least, most) = versions;
+                self.version = least;
+                self.doing = match least == most {
+                    true => Doing::Nothing,
+                    false => Doing::Filling(most),
+                };
             }
             ["done", action] => *self.actions.entry(action.to_owned()).or_default() += 1,
             ["saved", version] => self.saved = number(version),

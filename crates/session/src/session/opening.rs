@@ -39,7 +39,8 @@ use crate::trust;
 use crate::uploads;
 use crate::urls::Addresses;
 
-use super::readiness::{Basis, earlier_environment, has_left_environment};
+use super::left_environment::{earlier_environment, has_left_environment};
+use super::readiness::Basis;
 use super::surroundings::Surroundings;
 use super::{GRACE, Session, journal_error};
 
