@@ -2,6 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::protocol::ActionStatus;
+use crate::protocol::{ActionUpdate, ViewState};
 
 fn path(dir: &tempfile::TempDir) -> Utf8PathBuf {
     Utf8PathBuf::from_path_buf(dir.path().join("journal.jsonl")).unwrap()
