@@ -104,6 +104,10 @@ impl Session {
         // Docker looks for the folders that it is given outside the walls.
         folders.are_real =
             mechanism.is_some_and(Mechanism::has_real_places) && !options.allowed.docker;
+        // What Docker and a cluster are told of is not this machine's.
+        let is_all_here = !options.allowed.docker && !options.allowed.cluster;
+        folders.has_own_temporary =
+            mechanism.is_some_and(|means| !means.has_real_places()) && is_all_here;
         let name = folders.root.file_name().unwrap_or("workshop").to_owned();
         folders.create().map_err(SessionError::io(&folders.root))?;
         let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
@@ -125,10 +129,10 @@ impl Session {
             &name,
             &folders,
             &options.helper,
-            &owner_of,
+            &owner,
             options.allowed,
             mechanism,
-        )?;
+        );
         let launcher = Arc::new(Launcher::with_keeper(&name, keeper)?);
         *begun = Some(Arc::clone(&launcher));
 
@@ -342,27 +346,26 @@ fn keeper(
     name: &str,
     folders: &Folders,
     helper: &std::path::Path,
-    owner: &dyn Fn(&str) -> Option<String>,
+    owner: &HashMap<String, String>,
     allowed: Allowances,
     mechanism: Option<&Mechanism>,
-) -> Result<KeeperCommand, SessionError> {
+) -> KeeperCommand {
     let keeper = KeeperCommand::new(helper, name);
     #[cfg(target_os = "linux")]
-    if let Some(mechanism) = mechanism {
-        let asked = isolation::Asked {
-            folders,
-            player: helper,
-            owner,
-            allowed,
-        };
-        let enclosure = isolation::Enclosure::new(mechanism.clone(), &asked)
-            .map_err(|crowded| SessionError::NotIsolated(crowded.to_string()))?;
-        return Ok(KeeperCommand {
-            enclosure: Some(Arc::new(enclosure)),
-            ..keeper
-        });
-    }
-    Ok(keeper)
+    return KeeperCommand {
+        enclosure: mechanism.map(|mechanism| {
+            let asked = isolation::Asked {
+                folders: folders.clone(),
+                player: helper.to_path_buf(),
+                owner: owner.clone(),
+                allowed,
+            };
+            Arc::new(isolation::Enclosure::new(mechanism.clone(), asked))
+        }),
+        ..keeper
+    };
+    #[cfg(not(target_os = "linux"))]
+    keeper
 }
 
 /// By what means the session is isolated, if it is to be.
