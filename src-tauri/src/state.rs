@@ -39,7 +39,10 @@ impl AppState {
         let store = Store::of_owner()?;
         let removed = store.clone();
         // What a removal that was interrupted has left may be large.
-        std::thread::spawn(move || removed.clear_removed());
+        std::thread::spawn(move || {
+            removed.clear_removed();
+            removed.clear_unfinished();
+        });
         Ok(Self {
             library: Library::new(store, bundled(app)),
             request: Mutex::new(request),

@@ -4,7 +4,6 @@ use std::io::Write;
 use std::time::Duration;
 
 use atelier_session::protocol::Event;
-use atelier_session::write_private;
 use camino::Utf8PathBuf;
 use serde::{Deserialize, Serialize};
 use tauri::{
@@ -144,12 +143,15 @@ struct Size {
     maximised: bool,
 }
 
+/// Where it is kept, among what Atelier keeps.
+const SIZE_FILE: &str = "window.json";
+
 fn size_file(app: &AppHandle) -> Utf8PathBuf {
     app.state::<AppState>()
         .library
         .store()
         .root()
-        .join("window.json")
+        .join(SIZE_FILE)
 }
 
 fn remembered(app: &AppHandle) -> Option<Size> {
@@ -173,7 +175,8 @@ fn remember(window: &WebviewWindow) {
         maximised,
     };
     if let Ok(bytes) = serde_json::to_vec(&size) {
-        let _ = write_private(&size_file(window.app_handle()), &bytes);
+        let state = window.app_handle().state::<AppState>();
+        let _ = state.library.store().write_shared(SIZE_FILE, &bytes);
     }
 }
 

@@ -342,6 +342,48 @@ fn a_disk_that_can_only_be_read_is_told_and_listed() {
 }
 
 #[test]
+fn every_command_says_what_to_do_where_nothing_can_be_written() {
+    let test = lab();
+    let Some(disk) = Disk::mount(test.beside("disk"), "size=2m") else {
+        return;
+    };
+    let place = |name: &str| disk.0.join(name).into_string();
+    let root = test.root().as_str();
+    let told = |arguments: &[&str]| {
+        let mut command = Command::new(atelier());
+        command.args(arguments);
+        if !arguments.contains(&"--home") {
+            command.env("TMPDIR", &disk.0);
+        }
+        let output = command.output().expect("an answer");
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    let (new, bundle, home) = (place("new"), place("lab.workshop"), place("home"));
+    let new = ["new", &new, "--title", "A", "--description", "B"];
+    let pack = ["pack", root, "-o", &bundle];
+    let at_home = ["test", root, "--home", &home];
+    let filler = disk.fill();
+    for arguments in [&new[..], &pack, &["test", root]] {
+        let told = told(arguments);
+        let says = told.contains("Free some space") || told.contains("Make room");
+        assert!(says, "{arguments:?}: {told}");
+    }
+    let left: Vec<_> = disk.0.read_dir_utf8().expect("a disk").flatten().collect();
+    assert!(left.iter().all(|entry| entry.path() == filler), "{left:?}");
+    disk.remount("ro");
+    for (arguments, advice) in [
+        (&new[..], "name a place on another disk"),
+        (&pack, "name a place on another disk"),
+        (&["test", root], "set TMPDIR"),
+        (&at_home, "name a folder that can be written"),
+    ] {
+        let told = told(arguments);
+        assert!(told.contains(advice), "{arguments:?}: {told}");
+    }
+}
+
+#[test]
 fn a_disk_that_starts_no_programs_is_told_of() {
     let test = lab();
     let Some(disk) = Disk::mount(test.beside("disk"), "size=4m,noexec") else {

@@ -1,247 +1,29 @@
-//! A player that is killed at any moment loses nothing that it has shown, and leaves nothing running.
+//! A player that is killed at any moment loses nothing that it has shown, and leaves nothing running and nothing half written.
 //!
 //! `ATELIER_KILLS` says how often it is killed, `ATELIER_SEED` when.
 
 #![allow(clippy::print_stdout, reason = "the seed repeats a run")]
 
-use std::collections::BTreeMap;
+mod player;
+mod shown;
+mod workshop;
+
 use std::env;
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, SystemTime};
 
-use atelier_session::SessionError;
-use atelier_session::protocol::{ActionInput, ActionStatus, Buffer, Effect, Outcome};
-use atelier_tests::{NoDialogs, WindowSession, WorkshopTest, processes_with, wait_for};
-use camino::{Utf8Path, Utf8PathBuf};
+use atelier_session::Store;
+use atelier_session::protocol::SetupPhase;
+use atelier_tests::{WindowSession, WorkshopTest, processes_with, wait_for};
+use camino::Utf8PathBuf;
+
+use player::{FIRST, STORE, TOLD, WORKSHOP};
+use shown::Shown;
+use workshop::workshop;
 
 const KILLS: u64 = 20;
-/// Name the workshop and the store to the process that is killed.
-const WORKSHOP: &str = "ATELIER_TEST_WORKSHOP";
-const STORE: &str = "ATELIER_TEST_STORE";
-/// What the process that is killed says begins with this.
-const TOLD: &str = "told: ";
-
-const APPEND: &str = "01-work/0";
-const CHECK: &str = "01-work/1";
-const COMMAND: &str = "01-work/2";
-const LEAVE: &str = "01-work/3";
-const PAGES: [&str; 2] = ["01-work", "02-more"];
-/// A document large enough to be caught while it is written.
-const LINES: usize = 5_000;
-const APPENDED: &str = "a line that is whole or not there";
-
-fn workshop() -> WorkshopTest {
-    WorkshopTest::new(&[])
-        .and_page(
-            "01-work",
-            &format!(
-                "
-                ```editor:append-lines-to-file
-                file: ~/exercises/log.txt
-                text: {APPENDED}
-                ```
-                ```examiner:execute-test
-                name: passes
-                ```
-                ```terminal:execute
-                command: date > ~/exercises/date.txt
-                event: dated
-                ```
-                ```terminal:execute
-                command: . ~/exercises/leave.sh
-                ```
-                "
-            ),
-        )
-        .and_page("02-more", "More.")
-        .examiner("passes", "exit 0")
-        .file("exercises/document.txt", &document(0))
-        .file("exercises/log.txt", "")
-        .file("exercises/round", "0")
-        .file(
-            "exercises/leave.sh",
-            "
-            n=$(cat ~/exercises/round)
-            sleep $n.1 &
-            nohup sleep $n.2 > /dev/null 2>&1 &
-            (setsid sh -c \"sleep $n.3 & exec sleep $n.4\" &)
-            env -i setsid -f /bin/sleep $n.5
-            [ -e ~/exercises/deaf ] && (trap '' HUP TERM INT; exec setsid -f sleep $n.6)
-            [ -e ~/exercises/unmarked ] && env -i prlimit --rttime=unlimited setsid -f sleep $n.7
-            true
-            ",
-        )
-}
-
-/// The `number`th version of the document.
-fn document(number: usize) -> String {
-    let line = format!("version {number}\n");
-    line.repeat(LINES) + "end\n"
-}
-
-/// Not a test of its own: what the other one starts and kills.
-#[test]
-fn the_process_that_is_killed() {
-    let (Ok(workshop), Ok(store)) = (env::var(WORKSHOP), env::var(STORE)) else {
-        return;
-    };
-    let mut window = WindowSession::open_in(Utf8Path::new(&workshop), store.into());
-    let view = window.session.view();
-    println!(
-        "{TOLD}opened {} {} {}",
-        view.name, view.resumed, view.current_page
-    );
-    let act = |window: &WindowSession, action: &str| {
-        let (status, result) = window.click(action);
-        assert_eq!(status, ActionStatus::Done, "{action}: {result:?}");
-        println!("{TOLD}done {action}");
-    };
-    act(&window, LEAVE);
-    let page = PAGES.iter().position(|page| *page == view.current_page);
-    let mut page = page.expect("one of the pages");
-    loop {
-        append(&window).expect("it is saved");
-        save(&window).expect("it is saved");
-        act(&window, CHECK);
-        act(&window, COMMAND);
-        page = 1 - page;
-        println!("{TOLD}entering {}", PAGES[page]);
-        window.enter(PAGES[page]);
-        println!("{TOLD}entered {}", PAGES[page]);
-    }
-}
-
-/// Does what a window does with the document of an editor action.
-fn append(window: &WindowSession) -> Result<(), SessionError> {
-    let path = "~/exercises/log.txt";
-    let now = window.session.read_document(path)?;
-    let input = ActionInput {
-        buffer: Some(Buffer {
-            text: now.text.clone(),
-            selection: [0, 0],
-        }),
-        ..ActionInput::default()
-    };
-    let performed = window.session.perform(APPEND, input, &NoDialogs);
-    let result = window.wait(performed)?;
-    println!("{TOLD}done {APPEND}");
-    let Outcome::Succeeded { effects, .. } = &result.outcome else {
-        panic!("{result:?}");
-    };
-    let mut text = now.text;
-    for effect in effects {
-        if let Effect::ApplyEdit { edit, .. } = effect {
-            for change in edit.changes.iter().rev() {
-                // It is all ASCII: positions are bytes.
-                text.replace_range(change.from as usize..change.to as usize, &change.insert);
-            }
-        }
-    }
-    window
-        .session
-        .save_document(path, &text, Some(&now.version))?;
-    println!("{TOLD}appended {}", text.lines().count());
-    Ok(())
-}
-
-fn save(window: &WindowSession) -> Result<(), SessionError> {
-    let path = "~/exercises/document.txt";
-    let now = window.session.read_document(path)?;
-    let next = version_of(&now.text) + 1;
-    window
-        .session
-        .save_document(path, &document(next), Some(&now.version))?;
-    println!("{TOLD}saved {next}");
-    Ok(())
-}
-
-/// Which version this is, all of it.
-fn version_of(text: &str) -> usize {
-    let first = text.lines().next().and_then(|line| line.split(' ').nth(1));
-    let number = first.and_then(|number| number.parse().ok());
-    let number = number.expect("a document");
-    assert!(text == document(number), "version {number} is half written");
-    number
-}
-
-/// What the processes that were killed have shown until now.
-#[derive(Default)]
-struct Shown {
-    session: Option<String>,
-    actions: BTreeMap<String, usize>,
-    saved: usize,
-    appended: usize,
-    /// The page, and the one that was about to be shown.
-    page: (Option<String>, Option<String>),
-}
-
-impl Shown {
-    fn take(&mut self, line: &str) {
-        let Some(told) = line.split_once(TOLD).map(|(_, told)| told) else {
-            return;
-        };
-        let words: Vec<&str> = told.trim_end().split(' ').collect();
-        match *words.as_slice() {
-            ["opened", name, resumed, page] => {
-                if let Some(session) = &self.session {
-                    assert_eq!((session.as_str(), "true"), (name, resumed), "it is resumed");
-                }
-                let (at, next) = &self.page;
-                if at.is_some() {
-                    let page = Some(page.to_owned());
-                    assert!(page == *at || page == *next, "{page:?}: {at:?}, {next:?}");
-                }
-                self.session = Some(name.to_owned());
-                self.page = (Some(page.to_owned()), None);
-            }
-            ["done", action] => *self.actions.entry(action.to_owned()).or_default() += 1,
-            ["saved", number] => self.saved = number.parse().expect("a number"),
-            ["appended", number] => self.appended = number.parse().expect("a number"),
-            ["entering", page] => self.page.1 = Some(page.to_owned()),
-            ["entered", page] => self.page = (Some(page.to_owned()), None),
-            _ => panic!("{line}"),
-        }
-    }
-
-    /// Holds the session's folder against it.
-    fn is_kept_in(&self, folder: &Utf8Path) {
-        let journal = fs::read_to_string(folder.join("state/journal.jsonl")).expect("a journal");
-        let (whole, torn) = journal.rsplit_once('\n').expect("lines");
-        assert_eq!(torn, "", "the last line is torn");
-        let lines = whole.lines().map(|line| {
-            let read: Result<serde_json::Value, _> = serde_json::from_str(line);
-            read.unwrap_or_else(|error| panic!("{error}: {line}"))
-        });
-        let mut kept: BTreeMap<String, usize> = BTreeMap::new();
-        let mut events = 0;
-        for line in lines {
-            match line["kind"].as_str() {
-                Some("action") => {
-                    let action = line["action"].as_str().expect("an action");
-                    *kept.entry(action.to_owned()).or_default() += 1;
-                }
-                Some("event") => events += 1,
-                _ => {}
-            }
-        }
-        let of =
-            |kept: &BTreeMap<String, usize>, action: &str| kept.get(action).copied().unwrap_or(0);
-        for (action, shown) in &self.actions {
-            let kept = of(&kept, action);
-            assert!(kept >= *shown, "{action}: {shown} shown, {kept} kept");
-        }
-        assert!(events >= of(&self.actions, COMMAND));
-        let read = |name: &str| fs::read_to_string(folder.join("home/exercises").join(name));
-        let saved = version_of(&read("document.txt").expect("a document"));
-        assert!(saved >= self.saved, "{} shown, {saved} kept", self.saved);
-        let log = read("log.txt").expect("a log");
-        assert!(log.is_empty() || log.ends_with('\n'), "half a line");
-        assert!(log.lines().all(|line| line == APPENDED), "{log}");
-        assert!(log.lines().count() >= self.appended);
-    }
-}
 
 /// Some number below `limit`, from a seed (xorshift).
 fn next(seed: &mut u64, limit: u64) -> u64 {
@@ -266,43 +48,59 @@ impl Drop for Player {
     }
 }
 
-fn start(test: &WorkshopTest) -> Player {
+fn start(test: &WorkshopTest, which: &str, first: u64) -> (Player, BufReader<ChildStdout>) {
     let process = Command::new(env::current_exe().expect("a test knows where it is"))
         .args([
             "--exact",
-            "killed::the_process_that_is_killed",
+            &format!("killed::player::{which}"),
             "--nocapture",
         ])
         .env(WORKSHOP, test.root())
         .env(STORE, test.beside("atelier"))
+        .env(FIRST, first.to_string())
         .env("ATELIER_BIN", atelier_tests::atelier())
         .stdout(Stdio::piped())
         .spawn();
-    Player(process.expect("it starts"))
+    let mut process = process.expect("it starts");
+    let said = process.stdout.take().expect("its output");
+    (Player(process), BufReader::new(said))
+}
+
+fn seed() -> u64 {
+    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+    let clock = since.expect("it is after 1970").as_nanos() as u64;
+    let seed = number_of("ATELIER_SEED").unwrap_or(clock) | 1;
+    println!("ATELIER_SEED={seed}");
+    seed
+}
+
+fn kills() -> u64 {
+    number_of("ATELIER_KILLS").unwrap_or(KILLS)
+}
+
+/// No other process of the machine sleeps for that long.
+fn mark(kind: char, round: u64) -> String {
+    format!("{kind}{}{round:04}", std::process::id())
 }
 
 #[test]
 fn nothing_shown_is_lost_and_nothing_runs_on_when_the_player_is_killed() {
-    let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-    let clock = since.expect("it is after 1970").as_nanos() as u64;
-    let mut seed = number_of("ATELIER_SEED").unwrap_or(clock) | 1;
-    println!("ATELIER_SEED={seed}");
+    let mut seed = seed();
     let test = workshop();
     let store = test.beside("atelier");
     let mut shown = Shown::default();
     let mut folder: Option<Utf8PathBuf> = None;
     // What the rounds before have left to the next start.
     let mut left: Vec<String> = Vec::new();
-    for round in 0..number_of("ATELIER_KILLS").unwrap_or(KILLS) {
-        // No other process of the machine sleeps for that long.
-        let mark = format!("4{}{round:04}", std::process::id());
+    for round in 0..kills() {
+        let mark = mark('4', round);
         let with_keeper = round % 4 == 3;
         if let Some(folder) = &folder {
-            let exercises = folder.join("home/exercises");
-            fs::write(exercises.join("round"), &mark).expect("the round");
+            let cache = folder.join("home/.cache");
+            fs::write(cache.join("round"), &mark).expect("the round");
             let chosen = [("deaf", round % 6 == 2), ("unmarked", !with_keeper)];
             for (name, chosen) in chosen {
-                let file = exercises.join(name);
+                let file = cache.join(name);
                 if chosen {
                     fs::write(file, "").expect("a file");
                 } else if file.exists() {
@@ -310,13 +108,12 @@ fn nothing_shown_is_lost_and_nothing_runs_on_when_the_player_is_killed() {
                 }
             }
         }
-        let Player(process) = &mut start(&test);
-        let mut said = BufReader::new(process.stdout.take().expect("its output"));
+        let (mut player, mut said) = start(&test, "the_process_that_is_killed", next(&mut seed, 8));
         let mut line = String::new();
-        let enough = if folder.is_none() {
-            1
-        } else {
-            next(&mut seed, 18)
+        let enough = match &folder {
+            // The session is set up, and something of it runs.
+            None => 3,
+            Some(_) => next(&mut seed, 24),
         };
         let mut count = 0;
         while count < enough {
@@ -325,33 +122,33 @@ fn nothing_shown_is_lost_and_nothing_runs_on_when_the_player_is_killed() {
             assert!(length > 0, "round {round}: it ended by itself");
             if line.contains(TOLD) {
                 count += 1;
-                shown.take(&line);
+                take(&mut shown, &mut folder, &store, &line);
             }
             if line.contains("opened") {
                 are_gone(&std::mem::take(&mut left));
             }
         }
         // The moment is what is tried out; nothing is waited for.
-        let longest = if enough == 0 { 400_000 } else { 30_000 };
+        let longest = if enough == 0 { 400_000 } else { 60_000 };
         std::thread::sleep(Duration::from_micros(next(&mut seed, longest)));
-        process.kill().expect("it is killed");
+        player.0.kill().expect("it is killed");
         if with_keeper {
             kill_keeper(shown.session.as_deref().expect("a session"));
         }
-        process.wait().expect("its status");
+        player.0.wait().expect("its status");
         loop {
             line.clear();
             if said.read_line(&mut line).expect("text") == 0 {
                 break;
             }
+            assert!(!line.contains("panicked"), "round {round}: {line}");
             // What is not a whole line has not been shown.
             if line.ends_with('\n') {
-                shown.take(&line);
+                take(&mut shown, &mut folder, &store, &line);
             }
         }
-        let session = shown.session.as_deref().expect("a session");
-        let folder = folder.get_or_insert_with(|| store.join("sessions").join(session));
-        let all = [mark.as_str(), store.as_str(), session];
+        let session = shown.session.clone().expect("a session");
+        let all = [mark.as_str(), store.as_str(), &session];
         if with_keeper || round % 2 == 1 {
             left.push(mark);
         } else {
@@ -361,15 +158,92 @@ fn nothing_shown_is_lost_and_nothing_runs_on_when_the_player_is_killed() {
                 });
             }
         }
-        shown.is_kept_in(folder);
+        shown.is_kept_in(folder.as_deref().expect("a session"));
     }
     let window = WindowSession::open_in(test.root(), store.clone());
     are_gone(&left);
     assert!(window.session.view().resumed);
     window.close();
+    shown.is_kept_in(folder.as_deref().expect("a session"));
     let running = processes_with(store.as_str());
     assert!(running.is_empty(), "{running:#?}");
     println!("{:?}, {} saved", shown.actions, shown.saved);
+}
+
+fn take(shown: &mut Shown, folder: &mut Option<Utf8PathBuf>, store: &Utf8PathBuf, line: &str) {
+    shown.take(line, folder.as_deref());
+    if let (Some(session), None) = (&shown.session, &folder) {
+        *folder = Some(store.join("sessions").join(session));
+    }
+}
+
+/// A set-up long enough to be caught at; what it starts runs on.
+const SET_UP: &str = "#!/bin/bash
+n=$(cat ~/exercises/mark)
+setsid -f sleep $n.1
+env -i setsid -f /bin/sleep $n.2
+sleep $n.3 &
+echo begun >> ~/setup
+for each in $(seq 100); do cp ~/exercises/mark ~/copy-$each; done
+echo ended >> ~/setup
+";
+
+#[test]
+fn a_player_killed_while_it_copies_or_sets_up_leaves_what_the_next_start_completes() {
+    let mut seed = seed();
+    let (mut begun, mut unbegun) = (0, 0);
+    for round in 0..kills().div_ceil(2) {
+        let mark = mark('5', round);
+        let test = WorkshopTest::page("Text.")
+            .file("exercises/mark", &mark)
+            .program("workshop/setup.d/01-long.sh", SET_UP);
+        let test = (0..300).fold(test, |test, number| {
+            test.file(&format!("exercises/{number}.txt"), &format!("{number}\n"))
+        });
+        let (mut player, mut said) = start(&test, "the_process_that_is_killed_in_set_up", 0);
+        let until = ["starting", "opened"][usize::from(round % 2 == 1)];
+        let mut line = String::new();
+        while !line.contains(&format!("{TOLD}{until}")) {
+            line.clear();
+            let length = said.read_line(&mut line).expect("text");
+            assert!(length > 0, "round {round}: it ended by itself");
+        }
+        std::thread::sleep(Duration::from_micros(next(&mut seed, 400_000)));
+        player.0.kill().expect("it is killed");
+        player.0.wait().expect("its status");
+        let store = Store::new(test.beside("atelier"));
+        match store.sessions().first() {
+            Some(session) if session.root.join("home/setup").exists() => begun += 1,
+            _ => unbegun += 1,
+        }
+        let window = WindowSession::open_in(test.root(), store.root().to_owned());
+        // Set-up begins when the session is open; what runs now with this mark is of this start.
+        let setup = window.wait_for_setup(SetupPhase::Ended);
+        assert!(setup.steps.iter().all(|step| step.exit_code == Some(0)));
+        let sessions = store.sessions();
+        assert_eq!(sessions.len(), 1, "round {round}: {sessions:#?}");
+        let home = window.session.home().to_owned();
+        let own = home.parent().expect("a session");
+        let folders = store.root().join("sessions").read_dir_utf8();
+        for other in folders.expect("sessions").flatten() {
+            // One that was killed before it had a record has no file of the workshop's; a later start clears it away.
+            let files = ["home", "workshop", "bin"].map(|name| other.path().join(name));
+            let files = files.iter().flat_map(|folder| folder.read_dir_utf8());
+            assert!(other.path() == own || files.flatten().next().is_none());
+        }
+        for number in 0..300 {
+            let text = fs::read_to_string(home.join(format!("exercises/{number}.txt")));
+            assert_eq!(text.expect("it was copied"), format!("{number}\n"));
+        }
+        let runs = fs::read_to_string(home.join("setup")).expect("it ran");
+        assert!(runs.ends_with("begun\nended\n"), "{runs}");
+        window.close();
+        let running = processes_with(&mark);
+        assert!(running.is_empty(), "round {round}: {running:#?}");
+        let running = processes_with(store.root().as_str());
+        assert!(running.is_empty(), "round {round}: {running:#?}");
+    }
+    println!("killed in set-up: {begun}, before it: {unbegun}");
 }
 
 /// A start has ended what earlier ones have left.

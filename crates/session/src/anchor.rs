@@ -7,10 +7,15 @@
 #[cfg(any(test, not(target_os = "linux")))]
 use std::fs;
 use std::fs::{File, OpenOptions};
-use std::io;
+use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+
+use crate::beside::BesideFile;
+
+/// What is read as a whole is no larger, in bytes.
+const WHOLE: u64 = 64 * 1024 * 1024;
 
 /// A place in a folder that is held open.
 #[derive(Debug)]
@@ -44,6 +49,27 @@ impl Anchor {
     /// As [`Self::at`], and when there is nothing.
     pub(crate) fn of_target(roots: &[&Utf8Path], path: &Utf8Path) -> io::Result<Self> {
         Self::find(roots, &path.canonicalize_utf8()?, false)
+    }
+
+    /// The place of a file of the player's own below a folder, reached by its name alone: no part below the folder may be a link.
+    /// Folders that are missing are made.
+    ///
+    /// # Errors
+    /// When a part is a link, or a folder cannot be made.
+    pub(crate) fn within(root: &Utf8Path, path: &Utf8Path) -> io::Result<Self> {
+        let below = path.strip_prefix(root).map_err(|_| outside())?;
+        let (Some(folder), Some(name)) = (below.parent(), below.file_name()) else {
+            return Err(outside());
+        };
+        // The root itself is the player's, and may be reached through a link of the owner's.
+        let root = root.canonicalize_utf8()?;
+        #[cfg(not(target_os = "linux"))]
+        for part in folder.ancestors() {
+            if root.join(part).is_symlink() {
+                return Err(linked());
+            }
+        }
+        Self::open(&root, folder, name, true)
     }
 
     /// What to call the place for as long as this lives: it stays the same place.
@@ -86,6 +112,31 @@ impl Anchor {
         } else {
             Err(linked())
         }
+    }
+
+    /// Reads the regular file there as a whole.
+    ///
+    /// # Errors
+    /// As [`Self::read`], and when it is larger than 64 MiB.
+    pub(crate) fn read_all(&self) -> io::Result<Vec<u8>> {
+        let file = self.read()?;
+        if file.metadata()?.len() > WHOLE {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let mut bytes = Vec::new();
+        file.take(WHOLE).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// Replaces what is there in one step, a link too, by a file that is readable for its owner alone. `state` is the session's.
+    ///
+    /// # Errors
+    /// When that cannot be done; then what was there is there still.
+    pub(crate) fn replace_private(&self, state: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
+        let folder = self.path.parent().unwrap_or(Utf8Path::new("."));
+        let mut file = BesideFile::new(state, folder.as_std_path())?;
+        file.write_all(bytes)?;
+        file.persist(self.path.as_std_path())
     }
 
     fn find(roots: &[&Utf8Path], path: &Utf8Path, make: bool) -> io::Result<Self> {
@@ -164,6 +215,34 @@ impl Held {
     pub(crate) fn open(path: &Path) -> io::Result<Self> {
         let path = path.to_owned();
         Ok(Self { path })
+    }
+
+    /// The folder with this real name: no part of the path may be a link.
+    ///
+    /// # Errors
+    /// When there is no folder, or a link is on the way.
+    #[cfg(target_os = "linux")]
+    pub(crate) fn open_exactly(path: &Utf8Path) -> io::Result<Self> {
+        use std::os::fd::AsRawFd;
+        let below = path.strip_prefix("/").map_err(|_| outside())?;
+        let folder = walk(Path::new("/"), below, false)?;
+        let path = PathBuf::from(format!("/proc/self/fd/{}", folder.as_raw_fd()));
+        Ok(Self {
+            _folder: folder,
+            path,
+        })
+    }
+
+    /// The folder with this real name.
+    ///
+    /// # Errors
+    /// When there is none, or a link is on the way.
+    #[cfg(not(target_os = "linux"))]
+    pub(crate) fn open_exactly(path: &Utf8Path) -> io::Result<Self> {
+        match path.canonicalize_utf8()? {
+            real if real == path => Self::open(path.as_std_path()),
+            _ => Err(linked()),
+        }
     }
 
     /// What to call it for as long as this lives.
@@ -263,7 +342,6 @@ fn outside() -> io::Error {
 #[cfg(test)]
 #[cfg(target_os = "linux")]
 mod tests {
-    use std::io::Write;
     use std::os::unix::fs::symlink;
     use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -336,6 +414,44 @@ mod tests {
             fs::read_to_string(root.join("new/below/log")).unwrap(),
             "line"
         );
+    }
+
+    #[test]
+    fn files_of_the_players_own_are_reached_through_no_link_at_all() {
+        let place = place();
+        let home = place.root.as_path();
+        let state = home.with_file_name("state");
+        let owner = place.secret.parent().unwrap();
+        symlink(owner, home.join("link")).unwrap();
+        symlink("a", home.join("inner")).unwrap();
+        symlink(&place.secret, home.join("a/secret")).unwrap();
+        for path in [
+            "link/file",
+            "link/new/x",
+            "inner/file",
+            "a/secret",
+            "../owner/file",
+        ] {
+            let at = || Anchor::within(home, &home.join(path));
+            assert!(at().and_then(|at| at.read_all()).is_err(), "{path}");
+            assert!(at().and_then(|at| at.append()).is_err(), "{path}");
+        }
+        // What takes a link's place does not go where it leads.
+        let replace = |path: &str, text: &[u8]| {
+            let at = Anchor::within(home, &home.join(path))?;
+            at.replace_private(&state, text)
+        };
+        replace("a/secret", b"own").unwrap();
+        assert!(replace("link/new", b"x").is_err());
+        assert_eq!(fs::read_to_string(&place.secret).unwrap(), "secret");
+        assert_eq!(owner.read_dir_utf8().unwrap().count(), 1);
+
+        let log = Anchor::within(home, &home.join("b/c/log")).unwrap();
+        log.append().unwrap().write_all(b"one\n").unwrap();
+        log.append().unwrap().write_all(b"two\n").unwrap();
+        assert_eq!(log.read_all().unwrap(), b"one\ntwo\n");
+        let own = Anchor::within(home, &home.join("a/secret")).unwrap();
+        assert_eq!(own.read_all().unwrap(), b"own");
     }
 
     #[test]

@@ -10,6 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 use percent_encoding::percent_decode_str;
 use tokio_util::sync::CancellationToken;
 
+use crate::beside::BesideFile;
 use crate::fetch::{FetchError, fetch};
 use crate::folders::{Folders, PathError};
 use crate::perform::{Effect, Outcome};
@@ -33,6 +34,8 @@ pub struct Payload {
     /// Opened when it was judged: another file in its place is not handed over.
     file: Arc<fs::File>,
     _fetched: Option<Arc<tempfile::TempPath>>,
+    /// The session's, which is told of what is being written.
+    state: Utf8PathBuf,
 }
 
 impl Payload {
@@ -62,9 +65,8 @@ impl Payload {
     /// When it cannot be read, or the place cannot be written.
     pub fn save(&self, to: &std::path::Path) -> io::Result<u64> {
         let folder = to.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let mut copy = tempfile::Builder::new()
-            .prefix(".atelier-")
-            .tempfile_in(folder.unwrap_or(std::path::Path::new(".")))?;
+        let folder = folder.unwrap_or(std::path::Path::new("."));
+        let mut copy = BesideFile::new(&self.state, folder)?;
         let mut bytes = 0;
         let mut chunk = vec![0; CHUNK];
         loop {
@@ -81,8 +83,7 @@ impl Payload {
             let mode = fs::Permissions::from_mode(0o644);
             copy.as_file().set_permissions(mode)?;
         }
-        copy.as_file().sync_all()?;
-        copy.persist(to).map_err(|error| error.error)?;
+        copy.persist(to)?;
         Ok(bytes)
     }
 }
@@ -289,6 +290,7 @@ impl Request {
                     path: path.clone(),
                     file: Arc::new(file.map_err(self.at(path))?),
                     _fetched: None,
+                    state: self.folders.state.clone(),
                 });
             }
             Found::Web { url, local } => (url, *local),
@@ -306,6 +308,7 @@ impl Request {
             path,
             file: Arc::new(file),
             _fetched: Some(Arc::new(fetched)),
+            state: self.folders.state.clone(),
         })
     }
 

@@ -5,19 +5,19 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use atelier_content::action::FormValues;
 use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
-use crate::dashboards::DashboardChange;
-use crate::protocol::{ActionUpdate, SectionState, ViewState};
-
 mod damage;
+mod entry;
 mod kept;
 mod moved;
 mod progress;
+#[cfg(test)]
+mod tests;
 
 use damage::Lines;
+pub use entry::{Entry, EventData, KeptFiles};
 pub use kept::{KeptVersion, PageStart, Unfinished};
 pub use progress::Progress;
 use progress::fold;
@@ -44,117 +44,6 @@ struct Line {
     at: u64,
     #[serde(flatten)]
     entry: Entry,
-}
-
-/// What can happen.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(
-    tag = "kind",
-    rename_all = "kebab-case",
-    rename_all_fields = "camelCase"
-)]
-#[allow(missing_docs, reason = "the names say it")]
-pub enum Entry {
-    /// The session was opened by a process.
-    Opened,
-    /// It was closed in good order.
-    Closed,
-    /// The learner takes this pathway from here on; empty means all pages.
-    Pathway { pathway: String },
-    /// The workshop's files were copied, all of them.
-    Received,
-    /// Set-up begins; when nothing follows, it did not come to its end.
-    SetupBegun,
-    /// Set-up went through; `failed` names the steps that did not.
-    Setup { failed: Vec<String> },
-    /// The learner goes on although set-up has failed, or was called off.
-    SetupPassedOver,
-    /// A page was shown.
-    Page { page: String },
-    /// The learner had a page loaded anew: what runs only once may run again.
-    Reloaded { page: String },
-    /// The author has changed a page while it was played: where its actions and sections are now, for each that was there.
-    PageChanged {
-        page: String,
-        /// Its name since then.
-        to: String,
-        actions: Vec<Option<usize>>,
-        sections: Vec<Option<usize>>,
-    },
-    /// An action ended.
-    Action {
-        action: String,
-        update: ActionUpdate,
-    },
-    /// Something was typed into an action's form; passwords are left out.
-    Form { action: String, values: FormValues },
-    /// An examiner test gave its verdict.
-    Check { test: String, passed: bool },
-    /// These sections of a page were opened or closed; the others stand as they did.
-    Sections {
-        page: String,
-        sections: Vec<SectionState>,
-    },
-    /// An action was clicked, or fired, that carries an `event`.
-    Event { action: String, data: EventData },
-    /// An action made, changed or deleted a tab.
-    Dashboard { change: DashboardChange },
-    /// How the window stood.
-    View { page: String, view: ViewState },
-    /// The last page was left by its finish button.
-    Finished,
-    /// The files are kept as they were when a page was first shown.
-    PageStart { page: String, tree: String },
-    /// The start of a page is put back, or of one file alone. Written before the first file is touched; `pages` and `checks`
-    /// lose their marks, and what gives way is the kept version.
-    Restored {
-        page: String,
-        /// What is put back.
-        tree: String,
-        /// Relative to the home.
-        file: Option<String>,
-        pages: Vec<String>,
-        checks: Vec<String>,
-        kept: KeptFiles,
-    },
-    /// A kept version is brought back, files and marks; what gives way becomes one in its turn.
-    BroughtBack { version: String, kept: KeptFiles },
-    /// The files of the last of these two are in their places.
-    FilesInPlace,
-    /// The last of these two could not be finished and is not tried again: the files stay as they are.
-    RestoreGivenUp { why: String },
-    /// A kept version was deleted.
-    KeptDeleted { version: String },
-    /// The learner starts over: the session is not taken up again by itself.
-    SetAside,
-    /// The learner takes up this session rather than another one of its workshop.
-    Chosen,
-    /// Written by a later version.
-    #[serde(other)]
-    Unknown,
-}
-
-/// Where the learner's version of the files is kept that gives way.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptFiles {
-    /// Name of its folder below `state/backups`.
-    pub version: String,
-    /// The tree in `state/snapshots`.
-    pub tree: String,
-}
-
-/// What the journal keeps of a click on an action that carries an `event`, in the words of `actions.md` 2.1.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[allow(missing_docs, reason = "the names say it")]
-pub struct EventData {
-    pub prev_page: Option<String>,
-    pub current_page: String,
-    pub next_page: Option<String>,
-    /// From 1.
-    pub page_number: usize,
-    pub pages_total: usize,
-    /// The value of `event`.
-    pub event_name: serde_json::Value,
 }
 
 /// An open journal. Entries are on the disk before they count.
@@ -322,148 +211,4 @@ pub(crate) fn now() -> u64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_millis() as u64)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::BTreeMap;
-
-    use super::*;
-    use crate::protocol::ActionStatus;
-
-    fn path(dir: &tempfile::TempDir) -> Utf8PathBuf {
-        Utf8PathBuf::from_path_buf(dir.path().join("journal.jsonl")).unwrap()
-    }
-
-    fn done() -> ActionUpdate {
-        ActionUpdate {
-            status: ActionStatus::Done,
-            message: None,
-            exit_code: Some(0),
-            millis: Some(3),
-            output: None,
-        }
-    }
-
-    #[test]
-    fn comes_back_as_it_was() {
-        let dir = tempfile::tempdir().unwrap();
-        let journal = Journal::open(&path(&dir), "/w").unwrap();
-        journal.record(Entry::Opened).unwrap();
-        journal.record(Entry::Page { page: "01".into() }).unwrap();
-        journal
-            .record(Entry::Action {
-                action: "01/0".into(),
-                update: done(),
-            })
-            .unwrap();
-        journal
-            .record(Entry::Check {
-                test: "t".into(),
-                passed: false,
-            })
-            .unwrap();
-        journal
-            .record(Entry::Check {
-                test: "t".into(),
-                passed: true,
-            })
-            .unwrap();
-        journal
-            .note(Entry::View {
-                page: "01".into(),
-                view: ViewState {
-                    scroll: 12.5,
-                    ..ViewState::default()
-                },
-            })
-            .unwrap();
-        let before = journal.progress();
-        drop(journal);
-        let after = Journal::open(&path(&dir), "/w").unwrap().progress();
-        assert_eq!(after, before);
-        assert_eq!(
-            (after.page.as_deref(), after.view.scroll, after.open),
-            (Some("01"), 12.5, true)
-        );
-        assert_eq!(after.checks, BTreeMap::from([("t".into(), true)]));
-        assert_eq!(peek(&path(&dir)).unwrap().0.workshop, "/w");
-    }
-
-    #[test]
-    fn keeps_a_place_on_each_pathway() {
-        let dir = tempfile::tempdir().unwrap();
-        let journal = Journal::open(&path(&dir), "/w").unwrap();
-        let take = |pathway: &str| {
-            journal
-                .record(Entry::Pathway {
-                    pathway: pathway.into(),
-                })
-                .unwrap();
-        };
-        take("short");
-        journal.record(Entry::Page { page: "02".into() }).unwrap();
-        journal.record(Entry::Finished).unwrap();
-        take("long");
-        let progress = journal.progress();
-        assert_eq!((progress.page, progress.finished), (None, false));
-        journal.record(Entry::Page { page: "07".into() }).unwrap();
-        take("short");
-        drop(journal);
-        let progress = Journal::open(&path(&dir), "/w").unwrap().progress();
-        assert_eq!(progress.pathway.as_deref(), Some("short"));
-        assert_eq!(
-            (progress.page.as_deref(), progress.finished),
-            (Some("02"), true)
-        );
-        assert_eq!(
-            progress.pathways,
-            BTreeMap::from([("long".into(), (Some("07".into()), false))])
-        );
-        assert_eq!(progress.visited.len(), 2);
-    }
-
-    #[test]
-    fn cuts_off_a_torn_line_and_keeps_it_aside() {
-        let dir = tempfile::tempdir().unwrap();
-        let journal = Journal::open(&path(&dir), "/w").unwrap();
-        journal.record(Entry::Page { page: "01".into() }).unwrap();
-        drop(journal);
-        let mut bytes = fs::read(path(&dir)).unwrap();
-        let whole = bytes.clone();
-        bytes.extend_from_slice(b"{\"at\":1,\"kind\":\"pa");
-        fs::write(path(&dir), &bytes).unwrap();
-        let journal = Journal::open(&path(&dir), "/w").unwrap();
-        assert_eq!(fs::read(path(&dir)).unwrap(), whole);
-        assert_eq!(
-            fs::read_to_string(dir.path().join("journal.torn")).unwrap(),
-            "{\"at\":1,\"kind\":\"pa\n"
-        );
-        journal.record(Entry::Page { page: "02".into() }).unwrap();
-        assert_eq!(
-            Journal::open(&path(&dir), "/w")
-                .unwrap()
-                .progress()
-                .page
-                .as_deref(),
-            Some("02")
-        );
-    }
-
-    #[test]
-    fn skips_what_a_later_version_wrote() {
-        let dir = tempfile::tempdir().unwrap();
-        drop(Journal::open(&path(&dir), "/w").unwrap());
-        let mut file = OpenOptions::new().append(true).open(path(&dir)).unwrap();
-        file.write_all(b"{\"at\":1,\"kind\":\"teleported\",\"to\":3}\nnonsense\n{\"at\":2,\"kind\":\"page\",\"page\":\"x\"}\n")
-            .unwrap();
-        assert_eq!(
-            Journal::open(&path(&dir), "/w")
-                .unwrap()
-                .progress()
-                .page
-                .as_deref(),
-            Some("x")
-        );
-    }
 }

@@ -6,6 +6,7 @@
 pub mod allowances;
 mod anchor;
 pub mod archive;
+mod beside;
 mod builtin_variables;
 pub mod bundle;
 pub mod command_end;
@@ -25,7 +26,6 @@ mod foresight;
 mod generated;
 pub mod headless;
 mod ingress;
-mod inside;
 pub mod isolation;
 pub mod journal;
 mod later_use;

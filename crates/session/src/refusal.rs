@@ -25,6 +25,17 @@ pub(crate) fn told(error: &io::Error) -> String {
     advice.to_owned()
 }
 
+/// As [`told`], of a place that was named: another one can be named instead.
+pub(crate) fn told_of_named(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ReadOnlyFilesystem => {
+            "the disk can only be read. Make it writable, or name a place on another disk"
+                .to_owned()
+        }
+        _ => told(error),
+    }
+}
+
 /// What the learner is told of a disk from which no program starts; nothing on any other.
 #[cfg(unix)]
 pub(crate) fn no_programs(folder: &camino::Utf8Path) -> Option<String> {
@@ -59,6 +70,8 @@ mod tests {
             let text = told(&code.into());
             assert!(text.contains(told_of), "{code:?}: {text}");
         }
+        let read_only = rustix::io::Errno::ROFS.into();
+        assert!(told_of_named(&read_only).contains("name a place"));
         let own = io::Error::new(io::ErrorKind::NotFound, "in own words");
         assert_eq!(told(&own), "in own words");
     }

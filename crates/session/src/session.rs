@@ -1,9 +1,12 @@
 //! One learner's run of one workshop.
 
+mod left_environment;
 mod naming;
 mod opening;
 mod readiness;
 mod reload;
+mod setup_run;
+mod shown;
 mod surroundings;
 
 use std::collections::HashMap;
@@ -12,7 +15,6 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::Duration;
 
 use atelier_content::action::{ExaminerTest, PageAction};
-use atelier_content::lifecycle::{Following, Lifecycle};
 use atelier_content::{ActionId, Page, PageId, RenderedPage, Variables, Workshop, render};
 use camino::Utf8Path;
 use tokio::sync::watch;
@@ -29,7 +31,7 @@ use crate::ingress::{Broadcasts, Server};
 use crate::journal::{Entry, EventData, Journal};
 use crate::launch::Launcher;
 use crate::programs::Programs;
-use crate::protocol::{ActionUpdate, ChecksView, DashboardView, Event, SectionState, SetupView};
+use crate::protocol::{ActionUpdate, ChecksView, DashboardView, Event, SetupView};
 use crate::regex_helper::RegexHelper;
 use crate::store::SessionLock;
 use crate::terminal::{EditorTerminals, Ground, Terminals};
@@ -37,6 +39,7 @@ use crate::urls::Addresses;
 
 use self::naming::Naming;
 use self::readiness::Basis;
+use self::shown::Shown;
 
 /// How long programs have to end by themselves when the session closes.
 pub(crate) const GRACE: Duration = Duration::from_secs(2);
@@ -91,14 +94,6 @@ pub struct Session {
     events: EventSink,
     /// Until the session is closed.
     held: Mutex<Option<SessionLock>>,
-}
-
-/// The page that is shown.
-struct Shown {
-    page: PageId,
-    life: Lifecycle,
-    /// Cancelled when the page is left.
-    left: CancellationToken,
 }
 
 impl Session {
@@ -199,69 +194,6 @@ impl Session {
         Ok(Arc::clone(page))
     }
 
-    /// Shows a page: what ran only while the one before was shown ends. Returns the actions that start by themselves.
-    ///
-    /// # Errors
-    /// When there is no such page, or the journal cannot be written.
-    pub fn enter(&self, id: &PageId) -> Result<Vec<usize>, SessionError> {
-        let page = self.page(id)?;
-        self.record(Entry::Page { page: id.0.clone() })?;
-        let progress = self.journal.progress();
-        let mut life = Lifecycle::new(&page);
-        if let Some(sections) = progress.sections.get(&id.0) {
-            life.restore(
-                sections
-                    .iter()
-                    .map(|state| (state.section as usize, state.open)),
-            );
-        }
-        let done = |index: &usize| progress.actions.contains_key(&format!("{id}/{index}"));
-        let autostart = life
-            .autostart()
-            .into_iter()
-            .filter(|index| !done(index))
-            .collect();
-        self.leave();
-        *lock(&self.shown) = Some(Shown {
-            page: id.clone(),
-            life,
-            left: CancellationToken::new(),
-        });
-        Ok(autostart)
-    }
-
-    /// Ends what runs only while its page is shown.
-    pub fn leave(&self) {
-        if let Some(shown) = lock(&self.shown).take() {
-            shown.left.cancel();
-        }
-    }
-
-    /// As [`Self::leave`], unless another page is shown by now.
-    pub fn leave_page(&self, page: &PageId) {
-        if lock(&self.shown)
-            .as_ref()
-            .is_some_and(|shown| shown.page == *page)
-        {
-            self.leave();
-        }
-    }
-
-    /// Cancelled when the shown page is left.
-    pub fn page_left(&self) -> CancellationToken {
-        lock(&self.shown)
-            .as_ref()
-            .map_or_else(CancellationToken::new, |shown| shown.left.child_token())
-    }
-
-    /// Asks the life of the shown page.
-    pub fn with_life<T>(&self, page: &PageId, ask: impl FnOnce(&mut Lifecycle) -> T) -> Option<T> {
-        lock(&self.shown)
-            .as_mut()
-            .filter(|shown| shown.page == *page)
-            .map(|shown| ask(&mut shown.life))
-    }
-
     /// An action of a page.
     ///
     /// # Errors
@@ -272,51 +204,6 @@ impl Session {
             .get(id.index)
             .cloned()
             .ok_or_else(|| SessionError::UnknownAction(id.to_string()))
-    }
-
-    /// An action of the shown page has succeeded: its mark takes effect, and what follows is told.
-    ///
-    /// # Errors
-    /// When the journal cannot be written.
-    pub fn follow(&self, id: &ActionId) -> Result<Following, SessionError> {
-        let succeeded = |life: &mut Lifecycle| {
-            let before: Vec<_> = life.open_sections().collect();
-            let following = life.succeeded(id.index);
-            let changed = following.sections_changed.then(|| {
-                let states = life.open_sections().zip(before).enumerate();
-                let changed = states.filter(|(_, (open, before))| open != before);
-                changed
-                    .map(|(at, (open, _))| SectionState {
-                        section: at as u32,
-                        open,
-                    })
-                    .collect()
-            });
-            (following, changed)
-        };
-        let Some((following, changed)) = self.with_life(&id.page, succeeded) else {
-            return Ok(Following::default());
-        };
-        if let Some(sections) = changed {
-            self.record(Entry::Sections {
-                page: id.page.0.clone(),
-                sections,
-            })?;
-        }
-        Ok(following)
-    }
-
-    /// Which sections of the shown page are open.
-    pub fn section_states(&self, page: &PageId) -> Vec<SectionState> {
-        let states = |life: &mut Lifecycle| {
-            let open = life.open_sections().enumerate();
-            open.map(|(at, open)| SectionState {
-                section: at as u32,
-                open,
-            })
-            .collect()
-        };
-        self.with_life(page, states).unwrap_or_default()
     }
 
     /// Keeps how an action ended.

@@ -22,11 +22,11 @@ use self::sourced::Sourcing;
 pub(crate) use self::steps::is_needed;
 use self::steps::{Kind, Step, stages, steps};
 pub use self::steps::{profiles, scripts};
+use crate::anchor::Anchor;
 use crate::environment::Environment;
 use crate::error::SessionError;
 use crate::examiner::tail;
 use crate::folders::{Folders, make_private};
-use crate::inside;
 use crate::launch::{Ending, Finished, Launcher, OnOutput, Program, RunOptions};
 use crate::printed::{Printed, readable};
 use crate::protocol::{SetupStatus, SetupStepView};
@@ -153,7 +153,8 @@ impl Setup<'_> {
                 view.log = tail(view.log.as_bytes(), SHOWN);
             }
             // A script may have put a link in the way. That the step failed is known all the same.
-            let _ = inside::replace(&self.folders.home, failed, b"");
+            let _ = Anchor::within(&self.folders.home, failed)
+                .and_then(|place| place.replace_private(&self.folders.state, b""));
         }
         (self.on_step)(&view);
         Ok(())
@@ -168,7 +169,9 @@ impl Setup<'_> {
         log: &Log,
     ) -> Result<Ran, SessionError> {
         let handed = self.file_for("workshop-env", step);
-        inside::replace(&self.folders.tmp, &handed, b"").map_err(SessionError::io(&handed))?;
+        Anchor::within(&self.folders.tmp, &handed)
+            .and_then(|place| place.replace_private(&self.folders.state, b""))
+            .map_err(SessionError::io(&handed))?;
         let mut program = self.bash(environment, ["-x", step.path.as_str()]);
         program
             .env
@@ -177,7 +180,9 @@ impl Setup<'_> {
             Ok(finished) => Ran::of(&finished),
             Err(problem) => Ran::not_started(problem),
         };
-        let written = inside::read(&self.folders.tmp, &handed).unwrap_or_default();
+        let written = Anchor::within(&self.folders.tmp, &handed)
+            .and_then(|place| place.read_all())
+            .unwrap_or_default();
         if written.is_empty() {
             return Ok(ran);
         }

@@ -75,7 +75,7 @@ fn program(path: &Utf8Path, text: &str) -> io::Result<()> {
     }
     // Not written in place: a program that runs cannot be.
     let folder = path.parent().unwrap_or(path);
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = crate::store::temporary_in(folder.as_std_path())?;
     io::Write::write_all(&mut file, text.as_bytes())?;
     std::fs::set_permissions(file.path(), std::fs::Permissions::from_mode(0o755))?;
     file.persist(path)?;

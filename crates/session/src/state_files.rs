@@ -6,9 +6,9 @@ use atelier_content::{Variables, Workshop};
 use camino::Utf8PathBuf;
 use serde_json::json;
 
+use crate::anchor::Anchor;
 use crate::environment::Environment;
 use crate::folders::Folders;
-use crate::inside;
 
 /// Where they lie, below the home.
 const FOLDER: &str = ".local/share/workshop";
@@ -50,6 +50,7 @@ pub(crate) fn write(
         (folder.join(VARIABLES), json!(variables)),
     ] {
         let text = serde_json::to_vec_pretty(&value).unwrap_or_default();
-        let _ = inside::replace(&folders.home, &path, &text);
+        let _ = Anchor::within(&folders.home, &path)
+            .and_then(|place| place.replace_private(&folders.state, &text));
     }
 }

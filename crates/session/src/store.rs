@@ -10,6 +10,9 @@ use crate::folders::make_private;
 use crate::journal::{self, Header, Progress};
 use crate::trust::TrustStore;
 
+/// How the names of files begin that are being written.
+pub(crate) const TEMPORARY: &str = ".atelier-";
+
 /// `ATELIER_HOME`: everything that the player keeps on this machine.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -40,6 +43,12 @@ impl StoredSession {
         let left = self.containers();
         (!left.is_empty()).then(|| compose::told(&self.name, &left))
     }
+}
+
+/// Keeps other processes from changing what all of them share, for as long as it lives.
+#[derive(Debug)]
+pub(crate) struct StoreLock {
+    _file: Held,
 }
 
 /// Keeps other processes off a session for as long as it lives.
@@ -164,8 +173,51 @@ impl Store {
         self.root.join("removed")
     }
 
-    fn sessions_folder(&self) -> Utf8PathBuf {
+    /// Writes a file that all processes share, durably and never half.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn write_shared(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let _held = StoreLock::take(&self.root)?;
+        write_private(&self.root.join(name), bytes)
+    }
+
+    /// Deletes what processes that were killed have left half written in the store's own folders, and sessions that never began.
+    pub fn clear_unfinished(&self) {
+        // A store that is not there, or cannot be written, has nothing to be cleared.
+        if self.root.is_dir()
+            && let Ok(_held) = StoreLock::take(&self.root)
+        {
+            clear_temporary(self.root.as_std_path());
+            clear_temporary(self.root.join("trusted").as_std_path());
+        }
+        crate::archive::clear_unfinished(&self.unpacked_folder());
+        self.clear_abandoned();
+    }
+
+    pub(crate) fn sessions_folder(&self) -> Utf8PathBuf {
         self.root.join("sessions")
+    }
+}
+
+impl StoreLock {
+    /// Waits until no other process changes what lies in the store's own folder. Nobody has it for longer than a file takes to be
+    /// read and written.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made, or the file system has no locks.
+    pub(crate) fn take(root: &Utf8Path) -> io::Result<Self> {
+        make_private(root)?;
+        let mut options = OpenOptions::new();
+        options.create(true).truncate(false).write(true);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::OpenOptionsExt;
+            options.mode(0o600);
+        }
+        let file = options.open(root.join("lock"))?;
+        file.lock()?;
+        Ok(Self { _file: Held(file) })
     }
 }
 
@@ -225,13 +277,41 @@ fn door(state: &Utf8Path) -> Option<Held> {
 pub fn write_private(path: &Utf8Path, bytes: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Utf8Path::new("."));
     make_private(folder)?;
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = temporary_in(folder.as_std_path())?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map_err(|error| error.error)?;
     // A power cut may take the new name otherwise. Some systems do not let a folder be waited for; the file itself is safe.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
+}
+
+/// A file that is to get its name when it is whole. What a killed player leaves of it is cleared away by its name, which is why
+/// this is for folders of Atelier's own alone; in the learner's there is [`crate::beside`].
+///
+/// # Errors
+/// When it cannot be made.
+pub(crate) fn temporary_in(folder: &std::path::Path) -> io::Result<tempfile::NamedTempFile> {
+    tempfile::Builder::new()
+        .prefix(TEMPORARY)
+        .tempfile_in(folder)
+}
+
+/// Deletes what [`temporary_in`] has left in a folder. Who writes there is kept off meanwhile.
+pub(crate) fn clear_temporary(folder: &std::path::Path) {
+    let Ok(held) = crate::anchor::Held::open(folder) else {
+        return;
+    };
+    for entry in fs::read_dir(held.path()).into_iter().flatten().flatten() {
+        let is_ours = entry
+            .file_name()
+            .as_encoded_bytes()
+            .starts_with(TEMPORARY.as_bytes());
+        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            // What stays is deleted the next time.
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 /// 16 random hexadecimal digits.
@@ -354,5 +434,35 @@ mod tests {
         assert!(SessionLock::take(&state).unwrap().is_none());
         drop(held);
         assert!(SessionLock::take(&state).unwrap().is_some());
+    }
+
+    #[test]
+    fn what_killed_processes_have_left_half_written_is_cleared() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
+        let store = Store::new(root.join("atelier"));
+        // Nothing is made where there is nothing.
+        store.clear_unfinished();
+        assert!(!store.root().exists());
+        store.write_shared("window.json", b"{}").unwrap();
+        let unpacked = store.unpacked_folder();
+        fs::create_dir_all(unpacked.join(".unpacking-abc/content")).unwrap();
+        fs::create_dir_all(unpacked.join("lab-1")).unwrap();
+        fs::create_dir(root.join("elsewhere")).unwrap();
+        fs::write(root.join("elsewhere/.atelier-abcdef"), "theirs").unwrap();
+        std::os::unix::fs::symlink(root.join("elsewhere"), store.root().join("trusted")).unwrap();
+        fs::write(store.root().join(".atelier-abcdef"), "half").unwrap();
+        fs::create_dir(store.root().join(".atelier-folder")).unwrap();
+        store.clear_unfinished();
+        assert!(!store.root().join(".atelier-abcdef").exists());
+        assert!(!unpacked.join(".unpacking-abc").exists());
+        for kept in [
+            store.root().join("window.json"),
+            store.root().join(".atelier-folder"),
+            unpacked.join("lab-1"),
+            root.join("elsewhere/.atelier-abcdef"),
+        ] {
+            assert!(kept.exists(), "{kept}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::io;
+use std::time::Duration;
 
 use camino::{Utf8Path, Utf8PathBuf};
 
@@ -54,6 +55,25 @@ impl Store {
         for entry in self.removed_folder().read_dir_utf8().into_iter().flatten() {
             // What cannot be deleted now is tried again at the next start.
             let _ = entry.map(|entry| delete(entry.path()));
+        }
+    }
+
+    /// Deletes folders of sessions that were killed before they had any record: nothing is in them.
+    pub(crate) fn clear_abandoned(&self) {
+        for entry in self
+            .sessions_folder()
+            .read_dir_utf8()
+            .into_iter()
+            .flatten()
+            .flatten()
+        {
+            let made = entry.metadata().and_then(|about| about.modified());
+            // A session that is being made now looks the same.
+            let is_old = made.is_ok_and(|at| at.elapsed().is_ok_and(|age| age > BEING_MADE));
+            if is_old && is_abandoned(entry.path()) {
+                // What stays is deleted the next time.
+                let _ = fs::remove_dir_all(entry.path());
+            }
         }
     }
 
@@ -143,6 +163,32 @@ pub(crate) fn size(folder: &Utf8Path) -> u64 {
     sizes.sum()
 }
 
+/// No session is without a record for longer, from the moment its folder is made.
+const BEING_MADE: Duration = Duration::from_secs(600);
+
+/// Whether a session's folder holds nothing but empty folders, a lock that nobody has and a record in which nothing is.
+fn is_abandoned(root: &Utf8Path) -> bool {
+    let state = root.join("state");
+    let is_nothing = |path: &Utf8Path| {
+        let is_lock = path == state.join("lock");
+        let is_record = path == state.join("journal.jsonl");
+        is_lock || is_record && fs::metadata(path).is_ok_and(|about| about.len() == 0)
+    };
+    fn holds_nothing(folder: &Utf8Path, is_nothing: &dyn Fn(&Utf8Path) -> bool) -> bool {
+        let Ok(mut entries) = folder.read_dir_utf8() else {
+            return false;
+        };
+        entries.all(|entry| {
+            entry.is_ok_and(|entry| match entry.file_type() {
+                Ok(kind) if kind.is_dir() => holds_nothing(entry.path(), is_nothing),
+                Ok(kind) => kind.is_file() && is_nothing(entry.path()),
+                Err(_) => false,
+            })
+        })
+    }
+    !root.is_symlink() && holds_nothing(root, &is_nothing) && SessionLock::is_free(&state)
+}
+
 fn delete(folder: &Utf8Path) -> io::Result<()> {
     make_deletable(folder);
     fs::remove_dir_all(folder)
@@ -171,6 +217,38 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use super::*;
+
+    #[test]
+    fn what_was_killed_before_it_had_a_record_is_deleted_and_no_other() {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
+        let store = Store::new(root.clone());
+        let make = |name: &str, is_old: bool| {
+            let session = root.join("sessions").join(name);
+            for folder in ["home", "state"] {
+                fs::create_dir_all(session.join(folder)).unwrap();
+            }
+            fs::write(session.join("state/lock"), "1").unwrap();
+            fs::write(session.join("state/journal.jsonl"), "").unwrap();
+            if is_old {
+                let then = std::time::SystemTime::now() - 2 * BEING_MADE;
+                let folder = fs::File::open(&session).unwrap();
+                folder.set_modified(then).unwrap();
+            }
+            session
+        };
+        let (empty, new) = (make("empty", true), make("new", false));
+        let (worked, noted) = (make("worked", true), make("noted", true));
+        let held = make("held", true);
+        fs::write(worked.join("home/work"), "of hours").unwrap();
+        fs::write(noted.join("state/journal.jsonl"), "{}\n").unwrap();
+        let _lock = SessionLock::take(&held.join("state")).unwrap().unwrap();
+        store.clear_abandoned();
+        assert!(!empty.exists());
+        for kept in [new, worked, noted, held] {
+            assert!(kept.exists(), "{kept}");
+        }
+    }
 
     #[test]
     fn folders_without_any_permission_are_deleted() {

@@ -18,7 +18,7 @@ use crate::allowances::Allowances;
 use crate::isolation::Isolation;
 use crate::protocol::ChangesView;
 use crate::received::ReceiveError;
-use crate::store;
+use crate::store::{self, StoreLock};
 
 pub(crate) use changes::{OF_SHELLS, visible};
 pub(crate) use seen::{Seen, look, run_by_themselves};
@@ -126,7 +126,8 @@ impl TrustStore {
     /// # Errors
     /// When the store cannot be written.
     pub fn give(&self, root: &Utf8Path, content: &str, author: bool) -> io::Result<()> {
-        let mut entries = self.read()?;
+        let _held = self.hold()?;
+        let mut entries = self.read_to_change()?;
         let before = entries.paths.get(root.as_str());
         let before = before
             .filter(|entry| entry.content.as_deref() == Some(content) || (author && entry.author));
@@ -168,10 +169,11 @@ impl TrustStore {
         content: &str,
         change: impl FnOnce(&mut Entry),
     ) -> io::Result<()> {
+        let _held = self.hold()?;
         if !self.trust(root, content)?.is_given() {
             return Ok(());
         }
-        let mut entries = self.read()?;
+        let mut entries = self.read_to_change()?;
         if let Some(entry) = entries.paths.get_mut(root.as_str()) {
             change(entry);
         }
@@ -183,6 +185,7 @@ impl TrustStore {
     /// # Errors
     /// When it cannot be written.
     pub(crate) fn keep(&self, seen: &Seen) -> io::Result<()> {
+        let _held = self.hold()?;
         Record::write(&self.record_of(&seen.root), seen)
     }
 
@@ -218,6 +221,22 @@ impl TrustStore {
             .join(format!("{name}.json"))
     }
 
+    /// Keeps other processes from changing the store: what was read is what is changed.
+    fn hold(&self) -> io::Result<StoreLock> {
+        StoreLock::take(self.path.parent().unwrap_or(Utf8Path::new(".")))
+    }
+
+    /// As [`Self::read`]. A store that is damaged is kept beside the one that takes its place.
+    fn read_to_change(&self) -> io::Result<Entries> {
+        match fs::read(&self.path) {
+            Ok(bytes) if serde_json::from_slice::<Entries>(&bytes).is_err() => {
+                store::write_private(&self.path.with_extension("damaged"), &bytes)?;
+            }
+            _ => {}
+        }
+        self.read()
+    }
+
     fn read(&self) -> io::Result<Entries> {
         match fs::read(&self.path) {
             Ok(bytes) => Ok(serde_json::from_slice(&bytes).unwrap_or_default()),
@@ -233,4 +252,52 @@ impl TrustStore {
 /// When a file cannot be read, or a link leaves the folder.
 pub fn fingerprint(workshop: &Workshop, variables: &Variables) -> Result<String, ReceiveError> {
     Ok(seen::look(workshop, variables)?.print)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn store() -> (tempfile::TempDir, TrustStore) {
+        let dir = tempfile::tempdir().unwrap();
+        let root = Utf8PathBuf::from_path_buf(dir.path().to_owned()).unwrap();
+        (dir, TrustStore::new(root.join("atelier/trust.json")))
+    }
+
+    #[test]
+    fn what_many_remember_at_the_same_time_is_all_kept() {
+        let (_dir, store) = store();
+        let path = &store.path;
+        // Each has a store and a lock of its own, as a process has.
+        std::thread::scope(|scope| {
+            for writer in 0..4 {
+                scope.spawn(move || {
+                    let store = TrustStore::new(path.clone());
+                    for number in 0..25 {
+                        let root = Utf8PathBuf::from(format!("/lab-{writer}-{number}"));
+                        store.give(&root, "content", false).unwrap();
+                        store
+                            .isolate(&root, "content", Isolation::Isolated)
+                            .unwrap();
+                    }
+                });
+            }
+        });
+        let entries = store.read().unwrap();
+        assert_eq!(entries.paths.len(), 100);
+        let isolated = |entry: &Entry| entry.isolation == Some(Isolation::Isolated);
+        assert!(entries.paths.values().all(isolated));
+    }
+
+    #[test]
+    fn a_damaged_store_trusts_nothing_and_is_kept_aside() {
+        let (_dir, store) = store();
+        store.give("/a".into(), "content", true).unwrap();
+        fs::write(&store.path, "{ torn").unwrap();
+        assert_eq!(store.trust("/a".into(), "content").unwrap(), Trust::Unknown);
+        store.give("/b".into(), "content", false).unwrap();
+        assert_eq!(store.trust("/b".into(), "content").unwrap(), Trust::Content);
+        let aside = store.path.with_extension("damaged");
+        assert_eq!(fs::read_to_string(aside).unwrap(), "{ torn");
+    }
 }

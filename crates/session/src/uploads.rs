@@ -8,10 +8,10 @@ use std::path::PathBuf;
 use atelier_content::Workshop;
 use atelier_content::action::{Sample, SampleContent, Upload};
 use camino::{Utf8Path, Utf8PathBuf};
-use tempfile::NamedTempFile;
 use tokio_util::sync::CancellationToken;
 
 use crate::anchor::Anchor;
+use crate::beside::BesideFile;
 use crate::folders::{Folders, PathError};
 use crate::perform::Outcome;
 use crate::session::Session;
@@ -168,14 +168,11 @@ impl Storing<'_> {
             ready.push((temporary, (target, place), bytes));
         }
         let store =
-            |(temporary, (target, place), bytes): (NamedTempFile, (Utf8PathBuf, Anchor), u64)| {
+            |(temporary, (target, place), bytes): (BesideFile, (Utf8PathBuf, Anchor), u64)| {
                 let name = self.folders.display(&target);
-                match temporary.persist(place.path()) {
+                match temporary.persist(place.path().as_std_path()) {
                     Ok(_) => Ok(format!("{name} ({})", size::human(bytes))),
-                    Err(error) => Err(UploadError::Io {
-                        path: name,
-                        source: error.error,
-                    }),
+                    Err(source) => Err(UploadError::Io { path: name, source }),
                 }
             };
         ready.into_iter().map(store).collect()
@@ -240,17 +237,15 @@ impl Storing<'_> {
         file: &Offered,
         target: &Utf8Path,
         place: &Anchor,
-    ) -> Result<(NamedTempFile, u64), UploadError> {
+    ) -> Result<(BesideFile, u64), UploadError> {
         let name = self.folders.display(target);
         let failed = || {
             let path = name.clone();
             move |source| UploadError::Io { path, source }
         };
         let folder = place.path().parent().unwrap_or(Utf8Path::new("."));
-        let mut temporary = tempfile::Builder::new()
-            .prefix(".atelier-")
-            .tempfile_in(folder)
-            .map_err(failed())?;
+        let mut temporary =
+            BesideFile::new(&self.folders.state, folder.as_std_path()).map_err(failed())?;
         let mut source: Box<dyn Read> = match &file.content {
             OfferedContent::File(path) => {
                 Box::new(fs::File::open(path).map_err(unreadable(&file.name))?)

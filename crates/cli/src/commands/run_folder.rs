@@ -20,7 +20,12 @@ impl RunFolder {
         let temporary = tempfile::Builder::new()
             .prefix("atelier-test-")
             .tempdir()
-            .context("no temporary folder")?;
+            .with_context(|| {
+                format!(
+                    "the run needs a folder for its session and cannot make one in {}; set TMPDIR to a folder that can be written",
+                    std::env::temp_dir().display()
+                )
+            })?;
         let root = Utf8Path::from_path(temporary.path())
             .context("the temporary folder's name is not UTF-8")?;
         let root = root.canonicalize_utf8()?;

@@ -87,6 +87,7 @@ pub(crate) fn reset(arguments: &ResetArguments) -> anyhow::Result<Exit> {
 fn library() -> anyhow::Result<Library> {
     let store = Store::of_owner().context("there is no place for sessions")?;
     store.clear_removed();
+    store.clear_unfinished();
     Ok(Library::new(store, None))
 }
 

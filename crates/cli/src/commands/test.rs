@@ -167,7 +167,9 @@ async fn run_one(
 /// The folder that is to be the session's home, by its real name: paths of actions are compared with it.
 fn home(path: &Utf8Path) -> anyhow::Result<Utf8PathBuf> {
     let made = std::fs::create_dir_all(path).and_then(|()| path.canonicalize_utf8());
-    made.with_context(|| format!("{path} cannot be the home of the session"))
+    made.with_context(|| {
+        format!("{path} cannot be the home of the session; name a folder that can be written")
+    })
 }
 
 /// Variables that are no text are nothing a session is handed on.

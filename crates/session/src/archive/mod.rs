@@ -176,9 +176,12 @@ fn unpack_within(
         return Ok(target);
     }
     fs::create_dir_all(folder).map_err(failed)?;
+    // What is half unpacked is not cleared away meanwhile; where there are no locks nothing is.
+    let held = File::open(folder).map_err(failed)?;
+    let _ = held.lock_shared();
     // Under another name until it is whole: a crash leaves nothing that looks like a workshop.
     let building = tempfile::Builder::new()
-        .prefix(".unpacking-")
+        .prefix(UNPACKING)
         .tempdir_in(folder)
         .map_err(failed)?;
     let root = Utf8Path::from_path(building.path())
@@ -207,11 +210,32 @@ fn unpack_within(
     }
 }
 
+/// Deletes what processes that were killed have left half unpacked, unless somebody unpacks something now.
+pub(crate) fn clear_unfinished(folder: &Utf8Path) {
+    let Ok(held) = File::open(folder) else {
+        return;
+    };
+    if held.try_lock().is_err() {
+        return;
+    }
+    for entry in folder.read_dir_utf8().into_iter().flatten().flatten() {
+        let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+        if is_folder && entry.file_name().starts_with(UNPACKING) {
+            crate::stored::make_deletable(entry.path());
+            // What stays is deleted the next time.
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 /// Whether a file is an archive of a kind that is known, by what it starts with.
 pub(crate) fn is_archive(path: &Utf8Path) -> io::Result<bool> {
     let mut file = File::open(path)?;
     Ok(file.metadata()?.is_file() && kind(&mut file)?.is_some())
 }
+
+/// How the names of folders begin into which something is being unpacked.
+const UNPACKING: &str = ".unpacking-";
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Kind {

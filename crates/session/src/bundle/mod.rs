@@ -122,7 +122,7 @@ pub enum BundleError {
     #[error("{0} is there already and is no archive; choose another name with `-o`, or remove it")]
     Taken(Utf8PathBuf),
     /// The system refused.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told_of_named(source))]
     Io {
         /// Which file.
         path: Utf8PathBuf,

@@ -39,12 +39,15 @@ impl Enclosure {
     }
 
     /// What is seen. Looks at the machine's folders and the owner's toolchains as they are now.
-    fn places(&self) -> Places {
+    ///
+    /// # Errors
+    /// When there is more to hide than can be hidden.
+    fn places(&self) -> io::Result<Places> {
         let asked = &self.asked;
         let owner = |name: &str| asked.owner.get(name).cloned();
         let mut places = Places::default();
         machine::show(&mut places);
-        machine::hide_private(&mut places);
+        machine::hide_private(&mut places).map_err(io::Error::other)?;
         owner::hide_home(&mut places, &owner);
         owner::show_programs(&mut places, &owner);
         owner::show_allowed(&mut places, &owner, asked.allowed);
@@ -55,7 +58,7 @@ impl Enclosure {
         }
         hide_player(&mut places, asked);
         show_session(&mut places, &asked.folders);
-        places
+        Ok(places)
     }
 
     /// A command that starts `program` within the walls; its arguments, environment and streams are still to be said. What it
@@ -66,7 +69,7 @@ impl Enclosure {
     /// # Errors
     /// When the kernel does not take the rules.
     pub fn command(&self, program: &Path) -> io::Result<Command> {
-        let places = self.places();
+        let places = self.places()?;
         match &self.mechanism {
             Mechanism::Bubblewrap { program: bwrap } => {
                 let mut command = Command::new(bwrap);

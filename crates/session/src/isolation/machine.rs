@@ -1,5 +1,6 @@
 //! Which of this machine's places an isolated session sees, whoever runs Atelier.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -29,7 +30,7 @@ const OTHERS: &[&str] = &[
 /// be allowed to read them: as root, or in a group.
 const PRIVATE: &[(&str, usize)] = &[("/etc", 5), ("/opt", 3), ("/srv", 3), ("/var", 3)];
 
-/// More private places than these are not looked for: each is a mount.
+/// More private places than these are not hidden, which is an error: each is a mount.
 const MOST_PRIVATE: usize = 1000;
 
 /// Shows the machine's programs and settings.
@@ -51,14 +52,41 @@ pub(super) fn show(places: &mut Places) {
 }
 
 /// Hides what is not for everybody to read, and the homes of all people.
-pub(super) fn hide_private(places: &mut Places) {
+///
+/// # Errors
+/// When there is too much of it: see [`Crowded`].
+pub(super) fn hide_private(places: &mut Places) -> Result<(), Crowded> {
     let mut found = Vec::new();
     for (folder, depth) in PRIVATE {
-        private(Path::new(folder), *depth, &mut found);
+        private(Path::new(folder), *depth, &mut found)?;
     }
     found.extend(homes());
     for path in found {
         places.hide(&path);
+    }
+    Ok(())
+}
+
+/// More private places than can be hidden one by one.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "more than {MOST_PRIVATE} files and folders of the system's are not for everybody to read, too many to hide from a session one by one. Most of them lie in {}: let its administrator close that folder as a whole (`chmod o-rx`), or choose the level of the session folder for this workshop", folder.display()
+)]
+pub(crate) struct Crowded {
+    /// Where most of them are.
+    folder: PathBuf,
+}
+
+impl Crowded {
+    fn of(found: &[PathBuf]) -> Self {
+        let mut counts: BTreeMap<&Path, usize> = BTreeMap::new();
+        for folder in found.iter().filter_map(|path| path.parent()) {
+            *counts.entry(folder).or_default() += 1;
+        }
+        let most = counts.into_iter().max_by_key(|(_, count)| *count);
+        Self {
+            folder: most.map_or_else(PathBuf::new, |(folder, _)| folder.to_path_buf()),
+        }
     }
 }
 
@@ -94,29 +122,30 @@ fn normal(path: &Path) -> PathBuf {
 }
 
 /// What not everybody may read or enter, but we may.
-fn private(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) {
+fn private(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Crowded> {
     use std::os::unix::fs::MetadataExt;
     let Ok(entries) = fs::read_dir(folder) else {
-        return;
+        return Ok(());
     };
     for entry in entries.flatten() {
         let (path, Ok(meta)) = (entry.path(), entry.metadata()) else {
             continue;
         };
-        if found.len() >= MOST_PRIVATE {
-            return;
-        }
         let for_all = if meta.is_dir() { 0o005 } else { 0o004 };
         if meta.is_symlink() {
             continue;
         } else if meta.mode() & for_all != for_all {
             if access(&path, Access::READ_OK).is_ok() || access(&path, Access::EXEC_OK).is_ok() {
+                if found.len() >= MOST_PRIVATE {
+                    return Err(Crowded::of(found));
+                }
                 found.push(path);
             }
         } else if meta.is_dir() && depth > 1 {
-            private(&path, depth - 1, found);
+            private(&path, depth - 1, found)?;
         }
     }
+    Ok(())
 }
 
 /// The homes of the people whom the system knows. Those of its services lie in places of the system.
@@ -143,4 +172,35 @@ pub(super) fn is_private_home(home: &Path) -> bool {
         .iter()
         .any(|name| Path::new("/").join(name).starts_with(home));
     home.is_absolute() && !is_system && !holds_system
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn too_many_private_places_are_an_error_that_names_where_most_of_them_are() {
+        let dir = tempfile::tempdir().unwrap();
+        let (few, many) = (dir.path().join("few"), dir.path().join("many"));
+        let closed = |path: PathBuf| {
+            fs::write(&path, "").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        };
+        for (folder, count) in [(&few, 3), (&many, MOST_PRIVATE - 3)] {
+            fs::create_dir(folder).unwrap();
+            fs::set_permissions(folder, fs::Permissions::from_mode(0o755)).unwrap();
+            (0..count).for_each(|number| closed(folder.join(number.to_string())));
+        }
+        let look = || {
+            let mut found = Vec::new();
+            private(dir.path(), 3, &mut found).map(|()| found.len())
+        };
+        assert_eq!(look().unwrap(), MOST_PRIVATE);
+        closed(many.join("one more"));
+        let told = look().unwrap_err().to_string();
+        assert!(told.contains(&*many.to_string_lossy()), "{told}");
+        assert!(told.contains("session folder"), "{told}");
+    }
 }

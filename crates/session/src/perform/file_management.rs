@@ -10,6 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use super::outcome::{Effect, Outcome};
 use crate::anchor::{Anchor, Held};
+use crate::beside::{BesideFile, BesideFolder};
 use crate::dashboards::EDITOR;
 use crate::documents;
 use crate::folders::{Folders, PathError};
@@ -199,15 +200,11 @@ impl<'a> Pair<'a> {
         let place = self.place()?;
         let folder = place.path().parent().unwrap_or(Utf8Path::new("."));
         let mut write = || -> io::Result<()> {
-            let mut copy = tempfile::Builder::new()
-                .prefix(".atelier-")
-                .tempfile_in(folder)?;
-            io::copy(&mut source, copy.as_file_mut())?;
+            let copy = BesideFile::new(&self.folders.state, folder.as_std_path())?;
+            io::copy(&mut source, &mut copy.as_file())?;
             copy.as_file()
                 .set_permissions(source.metadata()?.permissions())?;
-            copy.as_file().sync_all()?;
-            copy.persist(place.path()).map_err(|error| error.error)?;
-            Ok(())
+            copy.persist(place.path().as_std_path())
         };
         write().map_err(self.at(&self.to))
     }
@@ -215,9 +212,7 @@ impl<'a> Pair<'a> {
     fn copy_folder(&self) -> Result<(), FileError> {
         let place = self.place()?;
         let folder = place.path().parent().unwrap_or(Utf8Path::new("."));
-        let copy = tempfile::Builder::new()
-            .prefix(".atelier-")
-            .tempdir_in(folder)
+        let copy = BesideFolder::new(&self.folders.state, folder.as_std_path())
             .map_err(self.at(&self.to))?;
         let inside = copy.path().join("copy");
         let source = self.folders.anchor_target(&self.from);
@@ -293,14 +288,9 @@ impl<'a> Pair<'a> {
             if !is_folder || fs::symlink_metadata(place).is_err() {
                 return fs::rename(what, place);
             }
-            let folder = place.parent().unwrap_or(Utf8Path::new("."));
-            let aside = tempfile::Builder::new()
-                .prefix(".atelier-")
-                .tempdir_in(folder)?;
-            let old = aside.path().join("old");
-            fs::rename(place, &old)?;
+            let aside = BesideFolder::aside(&self.folders.state, place)?;
             fs::rename(what, place).inspect_err(|_| {
-                let _ = fs::rename(&old, place);
+                let _ = fs::rename(aside.old(), place);
             })
         };
         rename().map_err(self.at(&self.to))

@@ -33,7 +33,7 @@ pub enum NewError {
     #[error("{0} is a file; name a folder that is not there yet")]
     File(Utf8PathBuf),
     /// The system refused.
-    #[error("{path}: {source}")]
+    #[error("{path}: {}", crate::refusal::told_of_named(source))]
     Io {
         /// Which file.
         path: Utf8PathBuf,

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio_util::sync::CancellationToken;
 
 use crate::allowances::Allowances;
+use crate::beside;
 use crate::builtin_variables::{self, Identity};
 use crate::compose;
 use crate::dashboards::Dashboards;
@@ -38,7 +39,8 @@ use crate::trust;
 use crate::uploads;
 use crate::urls::Addresses;
 
-use super::readiness::{Basis, earlier_environment, has_left_environment};
+use super::left_environment::{earlier_environment, has_left_environment};
+use super::readiness::Basis;
 use super::surroundings::Surroundings;
 use super::{GRACE, Session, journal_error};
 
@@ -114,6 +116,7 @@ impl Session {
         let path = folders.state.join("journal.jsonl");
         let journal =
             Journal::open(&path, workshop.root.as_str()).map_err(SessionError::io(&path))?;
+        beside::clear_session(&folders);
         crate::window::recover(&folders, &journal)?;
         if journal.is_damaged() {
             take_up_damaged(&folders, &journal).map_err(journal_error(&path))?;

@@ -6,7 +6,6 @@
 //! nothing to run.
 
 use std::collections::BTreeSet;
-use std::fs;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -24,10 +23,10 @@ use crate::journal::Entry;
 use crate::protocol::{Event, SetupPhase, SetupStatus, SetupStepView, SetupView};
 use crate::setup::Setup;
 use crate::state_files;
-use crate::store;
 use crate::terminal::Ground;
 use crate::terminal::shell::ShellSetup;
 
+use super::setup_run::{Run, Slot};
 use super::{Session, check_name, lock};
 
 /// What the parts of a session stand on; set-up decides over it.
@@ -350,109 +349,11 @@ impl Session {
         })
     }
 
-    fn set_phase(&self, phase: SetupPhase) {
+    pub(super) fn set_phase(&self, phase: SetupPhase) {
         self.setup.send_modify(|setup| setup.phase = phase);
         self.tell(Event::SetupChanged {
             setup: self.setup(),
         });
-    }
-
-    /// Keeps what set-up changed, for the next start.
-    fn keep_environment(&self, environment: &Environment) -> Result<(), SessionError> {
-        let before = &self.before_setup;
-        let set = environment
-            .iter()
-            .filter(|(name, value)| before.get(name) != Some(value))
-            .map(|(name, value)| (name, Some(value)));
-        let removed = before
-            .iter()
-            .filter(|(name, _)| environment.get(name).is_none())
-            .map(|(name, _)| (name, None));
-        let changed: Vec<(&str, Option<&str>)> = set.chain(removed).collect();
-        let bytes = serde_json::to_vec(&changed).unwrap_or_default();
-        let path = kept_environment(&self.folders);
-        store::write_private(&path, &bytes).map_err(SessionError::io(&path))
-    }
-}
-
-/// Where the changes of set-up to the environment lie.
-fn kept_environment(folders: &Folders) -> camino::Utf8PathBuf {
-    folders.state.join("environment.json")
-}
-
-/// Whether an earlier set-up came so far that it had something to leave.
-pub(super) fn has_left_environment(folders: &Folders) -> bool {
-    kept_environment(folders).is_file()
-}
-
-/// What an earlier set-up has changed: a variable without a value was taken away.
-pub(super) fn earlier_environment(folders: &Folders) -> Vec<(String, Option<String>)> {
-    fs::read(kept_environment(folders))
-        .ok()
-        .and_then(|bytes| serde_json::from_slice(&bytes).ok())
-        .unwrap_or_default()
-}
-
-/// What only one can hold at a time: a run of the set-up, or who goes on without it.
-struct Slot<'a>(&'a Session);
-
-impl<'a> Slot<'a> {
-    fn take(session: &'a Session) -> Result<Self, SessionError> {
-        let mut running = lock(&session.setup_run);
-        if running.is_some() {
-            return Err(SessionError::SettingUp);
-        }
-        *running = Some(session.closing.child_token());
-        Ok(Self(session))
-    }
-}
-
-impl Drop for Slot<'_> {
-    fn drop(&mut self) {
-        *lock(&self.0.setup_run) = None;
-    }
-}
-
-/// A run of the set-up. However it ends, by a panic too, the session does not wait for it any longer.
-struct Run<'a> {
-    session: &'a Session,
-    /// The scripts of an earlier start hold, unless they are run again on demand.
-    runs_scripts: bool,
-    cancel: CancellationToken,
-}
-
-impl<'a> Run<'a> {
-    fn begin(session: &'a Session) -> Result<Self, SessionError> {
-        let mut running = lock(&session.setup_run);
-        if running.is_some() {
-            return Err(SessionError::SettingUp);
-        }
-        let runs_scripts = session.scripts_due.swap(true, Ordering::Relaxed);
-        if runs_scripts {
-            session.record(Entry::SetupBegun)?;
-        }
-        let cancel = session.closing.child_token();
-        *running = Some(cancel.clone());
-        drop(running);
-        session.setup.send_modify(|setup| setup.steps.clear());
-        session.set_phase(SetupPhase::Running);
-        Ok(Self {
-            session,
-            runs_scripts,
-            cancel,
-        })
-    }
-}
-
-impl Drop for Run<'_> {
-    fn drop(&mut self) {
-        *lock(&self.session.setup_run) = None;
-        self.session
-            .setup
-            .send_modify(|setup| setup.interrupted = false);
-        if self.session.setup().phase == SetupPhase::Running {
-            self.session.set_phase(SetupPhase::Stopped);
-        }
     }
 }
 

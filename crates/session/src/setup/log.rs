@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use camino::Utf8Path;
 
-use crate::inside;
+use crate::anchor::Anchor;
 
 /// How much one step may write, in bytes: what runs wild must not fill the disk.
 const MOST: u64 = 32 * 1024 * 1024;
@@ -24,7 +24,9 @@ impl Log {
     /// Opens the log, and says in it what is executed from here on.
     pub(super) fn open(home: &Utf8Path, path: &Utf8Path, executed: &Utf8Path) -> Self {
         let inner = Inner {
-            file: inside::append(home, path).ok(),
+            file: Anchor::within(home, path)
+                .and_then(|place| place.append())
+                .ok(),
             left: MOST,
         };
         let log = Self(Arc::new(Mutex::new(inner)));

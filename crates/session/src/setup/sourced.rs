@@ -6,8 +6,8 @@ use std::ffi::OsString;
 use camino::Utf8Path;
 
 use super::MARK;
+use crate::anchor::Anchor;
 use crate::environment::Environment;
-use crate::inside;
 use crate::launch::SESSION_VARIABLE;
 use crate::terminal::shell::quote;
 
@@ -59,7 +59,9 @@ impl Sourcing<'_> {
     /// # Errors
     /// Says why there is nothing to take up.
     pub(super) fn take_up(&self, environment: &mut Environment) -> Result<(), String> {
-        let bytes = inside::read(self.folder, self.left).unwrap_or_default();
+        let bytes = Anchor::within(self.folder, self.left)
+            .and_then(|place| place.read_all())
+            .unwrap_or_default();
         if bytes.is_empty() {
             return Err("It left no environment that could be read.".to_owned());
         }

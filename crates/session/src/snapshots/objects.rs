@@ -33,7 +33,7 @@ impl Objects {
     /// Keeps what can be read, and says its hash and size. Only what comes to its end is kept.
     pub(super) fn keep(&self, from: &mut impl Read) -> io::Result<(String, u64)> {
         fs::create_dir_all(&self.folder)?;
-        let mut file = tempfile::NamedTempFile::new_in(&self.folder)?;
+        let mut file = crate::store::temporary_in(self.folder.as_std_path())?;
         let (hash, size) = copy(from, &mut file)?;
         let Some(path) = self.path(&hash).filter(|_| !self.has(&hash, size)) else {
             return Ok((hash, size));

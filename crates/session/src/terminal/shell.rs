@@ -240,7 +240,7 @@ fn write_if_changed(path: &Path, text: &str) -> io::Result<()> {
         return Ok(());
     }
     let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    let mut file = crate::store::temporary_in(folder)?;
     io::Write::write_all(&mut file, text.as_bytes())?;
     file.persist(path)?;
     Ok(())

@@ -37,8 +37,8 @@ impl Place<'_> {
 
     pub(super) fn save(&self, text: &str, expected: Option<&str>) -> Result<String, DocumentError> {
         if self.is_source {
-            let backups = self.folders.state.join("backups");
-            documents::save(&self.file, &self.name, text, expected, &backups)
+            let state = &self.folders.state;
+            documents::save(&self.file, &self.name, text, expected, state)
         } else {
             documents::save_in(self.folders, &self.file, text, expected)
         }
