@@ -59,6 +59,7 @@ pub fn check_rendered(
     let actions: Vec<_> = pages.iter().flat_map(|(_, page)| &page.actions).collect();
     all.extend(reach::out_of_reach(workshop, &actions));
     all.extend(addresses::without_port(workshop));
+    all.extend(addresses::unopenable(&actions));
     let rendered: Vec<_> = pages.iter().map(|(_, page)| page).collect();
     let (listed, unlisted) = rendered.split_at(workshop.pages.len());
     all.extend(also(listed, unlisted));

@@ -12,6 +12,7 @@ mod examiner;
 mod files;
 #[cfg(test)]
 mod files_tests;
+mod folded;
 pub mod form;
 mod options;
 mod properties;
@@ -23,6 +24,7 @@ mod section;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod unknown;
 
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use atelier_content::{Diagnostic, Span};
 use camino::Utf8Path;
 
 use super::home::{Absence, Held, Home};
-use super::indentation;
+use super::{indentation, lines};
 
 /// Where an action and what it names are written.
 pub(super) struct Written<'a> {
@@ -64,7 +64,8 @@ pub(super) fn edit(
                 return Some(problem);
             }
             let place = written.block_place.clone();
-            let problem = indentation::lost(path, &before, &plan.edit, written.block, place);
+            let problem = lines::beyond(op, &before, written)
+                .or_else(|| indentation::lost(path, &before, &plan.edit, written.block, place));
             let after = plan.edit.apply(&before);
             let selection = plan.edit.select.unwrap_or(selection);
             home.put(path, Held::Text(after, selection));

@@ -9,8 +9,10 @@ mod edits;
 mod examiner;
 mod home;
 mod indentation;
+mod lines;
 mod ports;
 mod programs;
+mod scripts;
 mod tabs;
 #[cfg(test)]
 mod tests;
@@ -78,6 +80,7 @@ fn foresee(
         found: &mut found,
     };
     walk.found.extend(walk.tabs.declared(workshop));
+    walk.found.extend(scripts::wrong(workshop, &received));
     for script in &scripts {
         walk.home.run_script(script);
     }
@@ -237,6 +240,10 @@ impl Walk<'_> {
                 let Some(path) = self.exists(action, "file", file) else {
                     return;
                 };
+                if let Some((text, _)) = self.home.text(&path) {
+                    let place = self.place(action, &["line"], &line.to_string());
+                    self.found.extend(lines::missing(*line, &text, file, place));
+                }
                 if before.as_ref() == Some(&path) && *line <= 1 {
                     self.found.push(edits::redundant(action.span.clone(), file));
                 }
