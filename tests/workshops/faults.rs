@@ -3,7 +3,9 @@
 
 mod actions;
 mod commands;
+mod definition;
 mod editor;
+mod marks;
 mod pages;
 mod session;
 mod values;
