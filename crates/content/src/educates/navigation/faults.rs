@@ -66,7 +66,7 @@ pub(super) fn left_out<'f>(
 }
 
 /// A page without any title: no heading stands over it, and the list of contents makes one of its file's name.
-/// Where no page has one, that is how the author wants it.
+/// Where others have none either, that is how the author wants it.
 pub(super) fn untitled(
     file: &File,
     found: &[File],
@@ -78,7 +78,13 @@ pub(super) fn untitled(
     if is_empty || file.unreadable.is_some() || has_title(file, config) {
         return None;
     }
-    found.iter().find(|other| has_title(other, config))?;
+    let mut others = found
+        .iter()
+        .filter(|other| other.key != file.key)
+        .peekable();
+    if others.peek().is_none() || !others.all(|other| has_title(other, config)) {
+        return None;
+    }
     let misspelt = keys(&text[..start]).find(|key| near(key, ["title"]).is_some());
     let found = Diagnostic::warning(
         "missing-title",
