@@ -78,11 +78,8 @@ pub(super) fn untitled(
     if is_empty || file.unreadable.is_some() || has_title(file, config) {
         return None;
     }
-    let mut others = found
-        .iter()
-        .filter(|other| other.key != file.key)
-        .peekable();
-    if others.peek().is_none() || !others.all(|other| has_title(other, config)) {
+    let titled = found.iter().filter(|other| has_title(other, config));
+    if found.len() < 3 || titled.count() + 1 < found.len() {
         return None;
     }
     let misspelt = keys(&text[..start]).find(|key| near(key, ["title"]).is_some());
