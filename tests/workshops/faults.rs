@@ -3,8 +3,10 @@
 
 mod actions;
 mod commands;
+mod definition;
 mod editor;
 mod foreseen;
+mod marks;
 mod pages;
 mod session;
 mod values;

@@ -6,6 +6,7 @@ use super::BrokenAction;
 use super::catalog::Reader;
 use super::properties::Properties;
 use super::read::Block;
+use super::unknown;
 use crate::diagnostic::Diagnostic;
 use crate::yaml;
 
@@ -39,6 +40,14 @@ impl Block<'_> {
                 Err(broken)
             }
             Err(error) => {
+                if let Some(range) = unknown::goes_on(&text) {
+                    let message = "its block does not end: what follows it is read as a part of it";
+                    let broken = self.broken("unclosed-fence", message, range);
+                    if let Some(found) = self.diagnostics.last_mut() {
+                        found.help = Some("write ``` in a line of its own above".to_owned());
+                    }
+                    return Err(broken);
+                }
                 let quoted = self.quoting_all(&text);
                 let Some(mapping) = yaml::recover(&text, |key| self.knows(key)) else {
                     let message = format!("the body is not valid YAML: {}", error.message);

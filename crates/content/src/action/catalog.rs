@@ -92,7 +92,7 @@ pub(super) fn replacement(name: &str) -> Option<&'static str> {
 pub(super) fn nearest(name: &str) -> Option<Near<'static>> {
     let lower = name.to_ascii_lowercase();
     // A `-` in place of the colon, or capitals, leave no doubt.
-    let exact = lower.replacen(['-', '_', '.'], ":", 1);
+    let exact = lower.replacen(SEPARATORS, ":", 1);
     if let Some(entry) = find(&lower).or_else(|| find(&exact)) {
         let name = entry.name;
         return Some(Near {
@@ -128,6 +128,45 @@ pub(super) fn looks_like_an_action(name: &str) -> bool {
     }) || starts && nearest(&lower).is_some_and(|near| near.is_only)
         || lower.len() > 5
             && near_within(&lower, ["execute", "execute-all", "copy-and-edit"], |_| 2).is_some()
+}
+
+/// What is written instead of the colon.
+const SEPARATORS: [char; 8] = ['-', '_', '.', ';', ',', '/', '|', '='];
+
+/// The action that a block was meant to be whose name lacks its family or is nothing but one: `create-file`, `:clear`,
+/// `interrupt`, `examiner`. A body of nothing but properties of the action tells, where the name alone could be a language.
+pub(super) fn half_named(
+    name: &str,
+    properties: impl FnOnce() -> Vec<String>,
+) -> Option<Near<'static>> {
+    let lower = name.to_ascii_lowercase().replace('_', "-");
+    let half = lower.trim_matches(':');
+    let halves = |entry: &&Entry| {
+        let parts = entry.name.split_once(':');
+        parts.is_some_and(|(family, verb)| half == verb || half == family)
+    };
+    entries().find(halves)?;
+    let properties = properties();
+    let fits = |entry: &Entry| {
+        let known = |key: &String| {
+            COMMON.contains(&key.as_str()) || entry.properties.contains(&key.as_str())
+        };
+        let own = |key: &String| entry.properties.contains(&key.as_str());
+        properties.iter().all(known) && properties.iter().any(own)
+    };
+    let mut meant = entries().filter(|entry| {
+        entry.name.split_once(':').is_some_and(|(family, verb)| {
+            half == verb && (verb.contains('-') || lower.starts_with(':') || fits(entry))
+                || half == family && fits(entry)
+        })
+    });
+    let first = meant.next()?;
+    let is_only = meant.next().is_none();
+    Some(Near {
+        name: first.name,
+        is_only,
+        is_sure: is_only && lower.split(':').next() != first.name.split(':').next(),
+    })
 }
 
 /// How many slips a family is known past. Short ones are words that blocks of code begin with: `file:main.py`.

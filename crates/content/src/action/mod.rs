@@ -13,6 +13,7 @@ mod examiner;
 mod files;
 #[cfg(test)]
 mod files_tests;
+mod folded;
 pub mod form;
 mod options;
 mod properties;
@@ -24,6 +25,7 @@ mod section;
 mod terminal;
 #[cfg(test)]
 mod tests;
+mod unknown;
 
 use std::time::Duration;
 

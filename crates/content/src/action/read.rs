@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::catalog::{self, COMMON, Entry, Meaning, Reader};
 use super::options;
 use super::properties::Properties;
-use super::{Action, BrokenAction, Face, Options, PageAction};
-use crate::diagnostic::{Applicability, Change, Diagnostic, SourceMap, Span};
+use super::{Action, BrokenAction, Face, Options, PageAction, unknown};
+use crate::diagnostic::{Diagnostic, SourceMap, Span};
 use crate::yaml::{self, Step};
 
 /// A fenced block of a page.
@@ -26,7 +26,7 @@ pub struct Fence<'a> {
 pub fn read(fence: &Fence<'_>, diagnostics: &mut Vec<Diagnostic>) -> Option<PageAction> {
     let name = fence.info.split_whitespace().next().unwrap_or_default();
     let Some(entry) = catalog::find(name) else {
-        report_unknown(name, fence, diagnostics);
+        unknown::report(name, fence, diagnostics);
         return None;
     };
     Some(
@@ -89,6 +89,8 @@ impl Block<'_> {
         self.report_lost_lines();
         self.report_bare_scalars(&properties);
         self.report_ignored(&properties);
+        self.report_switches(&properties);
+        self.report_folded(properties.text("file").ok().flatten().as_deref());
         if let Ok(meaning) = &meaning {
             self.report_unknown_command(&meaning.action);
         }
@@ -185,42 +187,6 @@ impl Block<'_> {
 
     /// The first line of the block, where a missing property is reported.
     pub(super) fn fence_line(&self) -> Span {
-        name_span(self.fence, self.entry.name)
+        unknown::name_span(self.fence, self.entry.name)
     }
-}
-
-fn report_unknown(name: &str, fence: &Fence<'_>, diagnostics: &mut Vec<Diagnostic>) {
-    if !catalog::looks_like_an_action(name) {
-        return;
-    }
-    let diagnostic = Diagnostic::warning("unknown-action", format!("there is no action `{name}`"))
-        .at(name_span(fence, name), "shown as plain code");
-    let Some(near) = catalog::nearest(name) else {
-        diagnostics.push(diagnostic);
-        return;
-    };
-    let mut diagnostic = diagnostic.did_you_mean(near, name);
-    if let Some(fix) = &mut diagnostic.fix {
-        // The place may end before the name does.
-        if let [Change::Word { within, .. }] = &mut fix.changes[..] {
-            within.range.end =
-                (within.range.start + fence.info.len() + 20).min(fence.span.range.end);
-        }
-        // By its right name the block would be a broken card instead of plain code.
-        let meant = Fence {
-            info: near.name,
-            ..fence.clone()
-        };
-        if read(&meant, &mut Vec::new()).is_none_or(|meant| meant.action.is_err()) {
-            fix.applicability = Applicability::Suggested;
-        }
-    }
-    diagnostics.push(diagnostic);
-}
-
-/// Where the name of a block stands: after its fence marks, which are three at least.
-fn name_span(fence: &Fence<'_>, name: &str) -> Span {
-    let start = fence.span.range.start;
-    let end = (start + 3 + name.len()).min(fence.span.range.end);
-    Span::new(fence.span.file, start..end)
 }

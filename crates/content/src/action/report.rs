@@ -16,6 +16,19 @@ use crate::diagnostic::{Applicability, Change, Diagnostic, Fix, Span};
 use crate::near::{Near, near_within};
 use crate::yaml::{self, Step};
 
+/// Properties that are true or false.
+const FLAGS: [&str; 9] = [
+    "autostart",
+    "cascade",
+    "clear",
+    "enabled",
+    "hidden",
+    "isRegex",
+    "open",
+    "preview",
+    "required",
+];
+
 impl Block<'_> {
     /// A name that is kept for older workshops.
     pub(super) fn report_deprecated(&mut self) {
@@ -244,6 +257,24 @@ impl Block<'_> {
                 .at(span, "ends at its last line that is not blank")
                 .help("write a last property below them, `eot: true`"),
             );
+        }
+    }
+
+    /// Switches that hold a text: whatever it says counts as true, `no` and `false` in quotes too.
+    pub(super) fn report_switches(&mut self, properties: &Properties) {
+        for name in FLAGS {
+            let is_known = COMMON.contains(&name) || self.entry.properties.contains(&name);
+            let Some(Value::String(text)) = properties.get(name).filter(|_| is_known) else {
+                continue;
+            };
+            if text.is_empty() || text == "true" {
+                continue;
+            }
+            let message = format!("`{name}` is `{text}`, which counts as true");
+            let found = Diagnostic::warning("invalid-property", message)
+                .at(self.key_span(name), "any text counts as true")
+                .help("write `true` or `false`, without quotes");
+            self.diagnostics.push(found);
         }
     }
 

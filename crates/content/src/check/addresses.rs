@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use camino::Utf8Path;
 
+use crate::action::{Action, DashboardAction, PageAction};
 use crate::diagnostic::{Diagnostic, Fix, Span};
 use crate::workshop::Workshop;
 
@@ -134,6 +135,49 @@ fn leads_to_ingress(workshop: &Workshop, host: &str) -> bool {
         let behind = behind.and_then(|rest| rest.strip_suffix('-'));
         before.is_some_and(is_session) || behind.is_some_and(is_session)
     })
+}
+
+/// Actions that open an address which no browser can open: `example.com`, `htp://example.com`, `terminl:1`.
+pub(super) fn unopenable(actions: &[&PageAction]) -> Vec<Diagnostic> {
+    let urls = actions.iter().filter_map(|action| {
+        let url = match action.action.as_ref().ok()? {
+            Action::Dashboard(
+                DashboardAction::Create { url, .. } | DashboardAction::OpenUrl { url },
+            ) => url,
+            Action::Dashboard(DashboardAction::Reload { url, .. }) => url.as_ref()?,
+            _ => return None,
+        };
+        (!is_openable(url)).then_some((action, url))
+    });
+    urls.map(|(action, url)| {
+        Diagnostic::warning(
+            "invalid-address",
+            format!("`{url}` is no address that can be opened"),
+        )
+        .at(action.span.clone(), "opens nothing")
+        .help("write it out: `https://example.com`, or `terminal:NAME` for a terminal")
+    })
+    .collect()
+}
+
+/// What begins with a variable may become anything.
+fn is_openable(url: &str) -> bool {
+    let known = [
+        "http://",
+        "https://",
+        "terminal:",
+        "/",
+        "$",
+        "%",
+        "{",
+        "#",
+        "mailto:",
+        "data:",
+        "./",
+        "../",
+    ];
+    let url = url.trim();
+    url.is_empty() || known.iter().any(|start| url.starts_with(start))
 }
 
 /// The domain of an address whose host starts at a place, and what should follow it.

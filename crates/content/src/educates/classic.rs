@@ -6,6 +6,7 @@ use serde_yaml::Value;
 
 use super::config::{entries, parameter};
 use super::files::Files;
+use super::keys;
 use super::yaml::{self, field, scalar};
 use super::{CONTENT, Pages, front_matter, links, liquid, titles};
 use crate::diagnostic::{Diagnostic, FileId, Source, Sources, Span};
@@ -32,6 +33,7 @@ pub(super) fn pages(files: &mut Files, sources: &mut Sources) -> Pages {
         list = Some(file);
         let found = yaml::documents(sources, file, "invalid-config", &mut files.diagnostics);
         if let Some(document) = found.first() {
+            keys::misspelt(document, keys::MODULES, &mut files.diagnostics);
             modules = entries(document.get("modules"))
                 .map(|(key, value)| (key, Module::new(value)))
                 .collect();
@@ -47,6 +49,7 @@ pub(super) fn pages(files: &mut Files, sources: &mut Sources) -> Pages {
         list = Some(file);
         let found = yaml::documents(sources, file, "invalid-config", &mut files.diagnostics);
         if let Some(document) = found.first() {
+            keys::misspelt(document, keys::CLASSIC, &mut files.diagnostics);
             pages.title = document.text("name", &mut files.diagnostics);
             keys = Some(document.texts("modules.activate", &mut files.diagnostics));
             for (name, value) in entries(document.get("vars")) {

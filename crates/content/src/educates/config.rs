@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde_yaml::Value;
 
 use super::files::Files;
+use super::keys;
 use super::yaml::{self, field, scalar};
 use crate::diagnostic::{Diagnostic, FileId, Sources, Span};
 use crate::page::PageId;
@@ -69,6 +70,7 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Wanted<'_>)
         );
         return config;
     }
+    keys::misspelt(document, keys::CONFIG, report);
     let text = sources.file(file).text();
     let items = document.list("params", report);
     parameters(&mut config.parameters, items, (file, text), report);
@@ -160,7 +162,14 @@ fn steps(
                 // Some write `- name: key`, as the list of modules has it.
                 match scalar(item).or_else(|| field(item, "name")) {
                     Some(step) if !steps.contains(&step) => steps.push(step),
-                    Some(_) => {}
+                    Some(step) => report.push(
+                        Diagnostic::warning(
+                            "invalid-config",
+                            format!("the step `{step}` stands twice in the pathway `{name}`"),
+                        )
+                        .at(document.last(&step), "left out")
+                        .help("remove it"),
+                    ),
                     None => report.push(wrong()),
                 }
             }

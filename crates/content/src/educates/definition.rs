@@ -2,7 +2,7 @@
 
 use super::files::Files;
 use super::yaml::{Document, documents, field, scalar};
-use super::{expansion, features, ingresses, selection, slides};
+use super::{expansion, features, ingresses, keys, refused, selection, slides};
 use crate::diagnostic::{Diagnostic, Sources, Span};
 use crate::near::near;
 use crate::workshop::{About, Applications, DashboardSpec, FileSelection, Ingress, TerminalLayout};
@@ -114,7 +114,9 @@ fn read(document: &Document<'_>, files: &mut Files, report: &mut Vec<Diagnostic>
             .help(format!("write `{}`", VERSIONS[0])),
         );
     }
+    keys::misspelt(document, keys::DEFINITION, report);
     let name = document.text("metadata.name", report);
+    refused::values(document, name.as_deref(), report);
     let mut missing_features = features::from_definition(document);
     let Values {
         environment,

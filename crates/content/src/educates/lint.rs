@@ -20,7 +20,29 @@ pub(super) fn undefined(name: &str, span: Span, variables: &Variables) -> Diagno
     }
 }
 
-/// `{{ session_name }}` is the other renderer's way to write a variable; here it stays as it is.
+/// What authors write around the name of a variable: `{{ session_name }}` as in classic pages, `%session_name%` as in the
+/// oldest ones, `$(session_name)` as in the definition, and slips of the hand.
+const MARKS: [(&str, &str); 7] = [
+    ("{{", "}}"),
+    ("$(", ")"),
+    ("${", "}"),
+    ("[[", "]]"),
+    ("<<", ">>"),
+    ("{<", ">}"),
+    ("%", "%"),
+];
+
+/// The longest text between two marks.
+const LONGEST: usize = 80;
+
+/// A text between marks, in one line.
+struct Written<'s> {
+    open: &'static str,
+    inner: &'s str,
+    range: Range<usize>,
+}
+
+/// Variables that are written in another way than current pages have it: they stay as they are.
 pub(super) fn classic_variables(
     source: &str,
     text: &Range<usize>,
@@ -29,46 +51,103 @@ pub(super) fn classic_variables(
     builder: &mut Builder<'_>,
 ) {
     let mut at = text.start;
-    while let Some(open) = source[at..text.end].find("{{").map(|found| at + found) {
-        at = open + 2;
-        let rest = &source[at..text.end];
-        let name = rest.trim_start_matches(' ');
-        let length = name
-            .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-            .unwrap_or(name.len());
-        let after = name[length..].trim_start_matches(' ');
-        if length == 0 || !after.starts_with("}}") {
-            continue;
-        }
-        let name = &name[..length];
-        // `${{ … }}` is a template of something else.
-        if source[..open].ends_with('$') {
-            continue;
-        }
-        let is_copy = name == "copy" && source[..open].ends_with('`');
-        let end = text.end - after.len() + 2;
-        let right = if is_copy {
-            "{{< copy >}}".to_owned()
-        } else if variables.get(name).is_some() {
-            format!("{{{{< param {name} >}}}}")
-        } else {
-            // In code it may be a template of anything else.
-            if !is_code(source, open) {
-                let span = Span::new(file, open..end);
-                builder.report(unknown(name, span, variables));
-            }
+    while let Some(mark) = source[at..text.end].find(['{', '$', '[', '<', '%']) {
+        at += mark;
+        let Some(written) = written_at(source, at..text.end) else {
+            at += 1;
             continue;
         };
-        let span = Span::new(file, open..end);
-        let message = format!("`{{{{ {name} }}}}` is shown as it is written");
-        let found = Diagnostic::warning("classic-variable", message)
-            .at(span.clone(), "not a shortcode")
-            .help(format!("write `{right}`"))
-            .fix(Fix::replace(span, right));
-        builder.report(unless_template(found, name, source, open));
+        if let Some(found) = diagnostic(source, &written, file, variables) {
+            builder.report(found);
+            at = written.range.end;
+        } else {
+            at += written.open.len();
+        }
     }
-    percent_variables(source, text, file, variables, builder);
     liquid_tags(source, text, file, builder);
+}
+
+fn written_at(source: &str, place: Range<usize>) -> Option<Written<'_>> {
+    let rest = &source[place.clone()];
+    let (open, close) = MARKS.into_iter().find(|(open, _)| rest.starts_with(open))?;
+    let line = rest[open.len()..].lines().next().unwrap_or_default();
+    let end = line.find(close).filter(|end| *end <= LONGEST)?;
+    // `${{ … }}` is a template of something else.
+    if open == "{{" && source[..place.start].ends_with('$') {
+        return None;
+    }
+    let range = place.start..place.start + open.len() + end + close.len();
+    Some(Written {
+        open,
+        inner: &line[..end],
+        range,
+    })
+}
+
+fn diagnostic(
+    source: &str,
+    written: &Written<'_>,
+    file: FileId,
+    variables: &Variables,
+) -> Option<Diagnostic> {
+    let start = written.range.start;
+    let is_word = |name: &str| {
+        let known = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        !name.is_empty() && name.chars().all(known)
+    };
+    let bare = written.inner.trim_matches(' ');
+    let alone = Some(bare).filter(|name| is_word(name));
+    let told = |right: String| {
+        let span = Span::new(file, written.range.clone());
+        let shown = &source[written.range.clone()];
+        Diagnostic::warning(
+            "classic-variable",
+            format!("`{shown}` is shown as it is written"),
+        )
+        .at(span.clone(), "not a shortcode")
+        .help(format!("write `{right}`"))
+        .fix(Fix::replace(span, right))
+    };
+    let param = |name: &str| format!("{{{{< param {name} >}}}}");
+    match (written.open, alone) {
+        ("{{", Some("copy")) if source[..start].ends_with('`') => {
+            Some(told("{{< copy >}}".to_owned()))
+        }
+        ("{{", Some(name)) => {
+            if variables.get(name).is_some() {
+                let found = told(param(name));
+                return Some(unless_template(found, name, source, start));
+            }
+            // In code it may be a template of anything else.
+            let span = Span::new(file, written.range.clone());
+            (!is_code(source, start)).then(|| unknown(name, span, variables))
+        }
+        ("%", Some(name)) if name.contains('_') && !written.inner.contains(' ') => {
+            if variables.get(name).is_some() {
+                let found = told(param(name));
+                return Some(unless_template(found, name, source, start));
+            }
+            let known = variables.iter().map(|(name, _)| name);
+            let meant = near(&name.to_ascii_lowercase(), known)?;
+            (!is_code(source, start)).then(|| told(param(meant.name)).suggested())
+        }
+        ("%", _) => None,
+        (open, _) => {
+            // Whatever stands beside the name: filters, dots, quotes, `param` without its shortcode.
+            let mut words = bare.split(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            let name = words
+                .find(|word| word.contains('_') && variables.get_ignoring_case(word).is_some())?;
+            let lower = name.to_ascii_lowercase();
+            let is_filtered = open == "{{"
+                && is_builtin(&lower)
+                && (bare.strip_prefix(name)).is_some_and(|rest| rest.trim_start().starts_with('|'));
+            let is_shell = open.starts_with('$') && alone != Some(name);
+            if is_shell || is_code(source, start) && !is_filtered {
+                return None;
+            }
+            Some(told(param(&lower)).suggested())
+        }
+    }
 }
 
 /// A file that an action makes may be a template of anything else, whose variables have names of their own: there only
@@ -90,36 +169,6 @@ fn unknown(name: &str, span: Span, variables: &Variables) -> Diagnostic {
         None => diagnostic.help(format!(
             "write `{{{{< param {name} >}}}}` and define it, or put it in back-ticks"
         )),
-    }
-}
-
-/// `%session_name%`, as the oldest workshops write it.
-fn percent_variables(
-    source: &str,
-    text: &Range<usize>,
-    file: FileId,
-    variables: &Variables,
-    builder: &mut Builder<'_>,
-) {
-    let mut at = text.start;
-    while let Some(open) = source[at..text.end].find('%').map(|found| at + found) {
-        at = open + 1;
-        let rest = &source[at..text.end];
-        let length = rest
-            .find(|c: char| !c.is_ascii_lowercase() && c != '_')
-            .unwrap_or(rest.len());
-        let name = &rest[..length];
-        if name.contains('_') && rest[length..].starts_with('%') && variables.get(name).is_some() {
-            let span = Span::new(file, open..at + length + 1);
-            let right = format!("{{{{< param {name} >}}}}");
-            let message = format!("`%{name}%` is shown as it is written");
-            let found = Diagnostic::warning("classic-variable", message)
-                .at(span.clone(), "not a shortcode")
-                .help(format!("write `{right}`"))
-                .fix(Fix::replace(span, right));
-            builder.report(unless_template(found, name, source, open));
-            at += length + 1;
-        }
     }
 }
 

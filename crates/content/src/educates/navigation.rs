@@ -1,5 +1,7 @@
 //! The pages of a hugo workshop: which files are pages, their order and their titles (`instructions.md` section 3).
 
+mod faults;
+
 use std::collections::{HashMap, HashSet};
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -79,6 +81,17 @@ pub(super) fn pages(files: &mut Files, sources: &mut Sources, wanted: Wanted<'_>
             .filter(|file| !taken.contains(file.key.as_str()))
             .map(|file| page(file, &config))
             .collect();
+    }
+    faults::unknown_modules(&config, &by_key, sources, &mut files.diagnostics);
+    files
+        .diagnostics
+        .extend(faults::left_out(&found, &config, sources));
+    for file in &found {
+        let text = sources.file(file.id).text();
+        files
+            .diagnostics
+            .extend(faults::untitled(file, &found, &config, text));
+        files.diagnostics.extend(faults::unplayed_title(file, text));
     }
     // A step of a pathway that was not taken is no page here, but wrong all the same.
     let keys = by_key.keys().copied().collect();

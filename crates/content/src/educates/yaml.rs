@@ -193,6 +193,31 @@ impl<'r> Document<'r> {
         Some(Span::new(self.file, at..at + part.len()))
     }
 
+    /// Where a text stands last.
+    pub(super) fn last(&self, text: &str) -> Span {
+        let at = self.text.rfind(text).unwrap_or_default();
+        Span::new(self.file, at..(at + text.len()).min(self.text.len()))
+    }
+
+    /// Where a key is written, whatever it is below of; the first one where there are several.
+    pub(super) fn key(&self, key: &str) -> Span {
+        let mut at = 0;
+        for line in self.text.split_inclusive('\n') {
+            let named = line.match_indices(key).map(|(found, _)| found);
+            let mut named = named.filter(|found| {
+                let before = line[..*found].trim_end_matches(['"', '\'']);
+                let after = line[found + key.len()..].trim_start_matches(['"', '\'']);
+                let is_key = before.ends_with([' ', '{', '-', '\t']) || before.is_empty();
+                is_key && after.trim_start().starts_with(':')
+            });
+            if let Some(found) = named.next() {
+                return Span::new(self.file, at + found..at + found + key.len());
+            }
+            at += line.len();
+        }
+        Span::new(self.file, 0..0)
+    }
+
     /// The key at the end of a route in the file's text: good enough to point at, not to edit.
     pub(super) fn span(&self, route: &str) -> Span {
         let mut from = 0;

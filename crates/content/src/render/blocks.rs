@@ -113,6 +113,18 @@ impl Writer<'_> {
     ) -> usize {
         let source = self.source();
         let (block, used) = fence::read(body.expanded, source, events, true);
+        let text = body
+            .expanded
+            .text
+            .get(block.range.clone())
+            .unwrap_or_default();
+        let place = |range: Range<usize>| {
+            let start = block.range.start;
+            self.span(body, start + range.start..start + range.end)
+        };
+        if let Some(found) = fence::faults::wrong_marks(&block, text, place) {
+            self.diagnostics.push(found);
+        }
         if let Some(info) = &block.info {
             let fence = action::Fence {
                 info,
@@ -139,6 +151,16 @@ impl Writer<'_> {
         let lines = self.fence_lines(body, &block);
         self.numbered_code(&code, language, &lines);
         used
+    }
+
+    /// Tells of an action whose block has lost its marks.
+    pub(super) fn actions_in_text(&mut self, body: &Body<'_>, place: &Range<usize>) {
+        let text = body.expanded.text.get(place.clone()).unwrap_or_default();
+        if let Some((name, range)) = fence::faults::in_text(text) {
+            let range = place.start + range.start..place.start + range.end;
+            let found = fence::faults::stray(name, self.span(body, range));
+            self.diagnostics.push(found);
+        }
     }
 
     /// What stands in braces behind a fence's language, where pages know that.

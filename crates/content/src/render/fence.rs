@@ -1,5 +1,7 @@
 //! Code blocks: events → info string, body, and the way back to the page's file.
 
+pub(super) mod faults;
+
 use std::ops::Range;
 
 use pulldown_cmark::{CodeBlockKind, Event, Tag, TagEnd};

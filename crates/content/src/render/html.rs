@@ -243,6 +243,7 @@ impl<'a> Writer<'a> {
         let flat = body.open.len() >= MAX_DEPTH;
         let close = match tag {
             Tag::Paragraph => {
+                self.actions_in_text(body, place);
                 body.paragraph = Some(self.out.len());
                 self.out.push_str("<p>");
                 Close::Paragraph

@@ -7,7 +7,7 @@ use atelier_content::{Diagnostic, Span};
 use camino::Utf8Path;
 
 use super::home::{Absence, Held, Home};
-use super::indentation;
+use super::{indentation, lines};
 
 /// Where an action and what it names are written.
 pub(super) struct Written<'a> {
@@ -70,7 +70,9 @@ pub(super) fn edit(
             let place = written.block_place.clone();
             let problem = match op {
                 EditOp::Yaml(op) => misspelt_key(op, &before, written),
-                _ => indentation::lost(path, &before, &plan.edit, written.block, place),
+                _ => lines::beyond(op, &before, written).or_else(|| {
+                    indentation::lost(path, &before, &plan.edit, written.block, place)
+                }),
             };
             let after = plan.edit.apply(&before);
             let selection = plan.edit.select.unwrap_or(selection);

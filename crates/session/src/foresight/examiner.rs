@@ -1,13 +1,13 @@
 //! The programs of checks: whether there is one for every check, and whether it may be run.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use atelier_content::action::{ExaminerTest, PageAction};
 use atelier_content::diagnostic::Fix;
 use atelier_content::{Diagnostic, Span, Workshop};
 use camino::Utf8Path;
 
-use super::{closest, home};
+use super::{closest, home, scripts::has_interpreter};
 use crate::received::{Kind, Received};
 
 /// By these a line is known that may write a file.
@@ -20,6 +20,8 @@ pub(super) struct Tests {
     programs: BTreeMap<String, bool>,
     /// The lines of them that may write files, by name.
     texts: BTreeMap<String, String>,
+    /// Those that are texts and do not say what reads them.
+    bare: BTreeSet<String>,
     /// A script of the session may add more.
     more: bool,
     /// Where they lie, for the messages.
@@ -47,13 +49,16 @@ impl Tests {
         let programs = given.chain(inline).collect();
         let below = Utf8Path::new("examiner/tests");
         let texts = home::own_texts(workshop, received, |path| path.starts_with(below));
+        let named = |path: &Utf8Path| path.strip_prefix(below).map(Utf8Path::to_string).ok();
+        let bare = texts.iter().filter(|(_, text)| !has_interpreter(text));
+        let bare = bare.filter_map(|(path, _)| named(path)).collect();
         let texts = texts.into_iter().filter_map(|(path, text)| {
             let writes = |line: &&str| WRITES.iter().any(|sign| line.contains(sign));
             let lines: Vec<_> = text.lines().filter(writes).collect();
-            let name = path.strip_prefix(below).ok()?;
-            Some((name.to_string(), lines.join("\n")))
+            Some((named(&path)?, lines.join("\n")))
         });
         Self {
+            bare,
             texts: texts.collect(),
             programs,
             more: scripts.iter().any(|script| script.contains("examiner")),
@@ -78,6 +83,16 @@ impl Tests {
         }
         let (name, folder) = (&test.name, &self.folder);
         match self.programs.get(name) {
+            Some(true) if self.bare.contains(name) => Some(
+                Diagnostic::warning(
+                    "missing-shebang",
+                    format!("`{folder}/{name}` does not begin with `#!`"),
+                )
+                .at(place, "which program reads it is left to chance")
+                .help(format!(
+                    "write `#!/usr/bin/env bash`, or what else reads {name}, as its first line"
+                )),
+            ),
             Some(true) => None,
             Some(false) => Some(
                 Diagnostic::warning(

@@ -10,12 +10,14 @@ mod edits;
 mod examiner;
 mod home;
 mod indentation;
+mod lines;
 mod lost;
 mod operands;
 mod places;
 mod ports;
 mod programs;
 mod removal;
+mod scripts;
 mod similar;
 mod tabs;
 #[cfg(test)]
@@ -81,6 +83,7 @@ fn foresee(way: &Way<'_>, received: &[Received]) -> Vec<Diagnostic> {
     };
     walk.found.extend(walk.tabs.declared(workshop));
     walk.found.extend(covered::declared(workshop));
+    walk.found.extend(scripts::wrong(workshop, &received));
     for script in &scripts {
         walk.home.run_script(script);
     }
@@ -251,6 +254,10 @@ impl Walk<'_> {
                 let Some(path) = self.exists(action, "file", file) else {
                     return;
                 };
+                if let Some((text, _)) = self.home.text(&path) {
+                    let place = self.place(action, &["line"], &line.to_string());
+                    self.found.extend(lines::missing(*line, &text, file, place));
+                }
                 if before.as_ref() == Some(&path) && *line <= 1 {
                     let mut found = edits::redundant(action.span.clone(), file);
                     if self.after_editor
