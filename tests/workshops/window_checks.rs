@@ -136,7 +136,11 @@ fn a_form_is_judged_sent_and_kept() {
     let typed = json!({"name": "Eve", "secret": "still-secret"});
     opened
         .session
-        .save_form("01-page/0", &serde_json::from_value(typed).expect("values"))
+        .save_form(
+            "01-page/0",
+            None,
+            &serde_json::from_value(typed).expect("values"),
+        )
         .expect("kept");
     let root = opened.home.parent().expect("the session").to_owned();
     opened.close();
@@ -172,10 +176,10 @@ fn going_on_anyway_is_no_pass_and_stays() {
     let opened = Opened::open(&test);
     opened.enter();
     assert!(!passed(&opened.run(0, None)));
-    let result = opened.session.skip("01-page/0").expect("an answer");
+    let result = opened.session.skip("01-page/0", None).expect("an answer");
     assert_eq!(Opened::next(&result), ["01-page/1"]);
     assert!(
-        opened.session.skip("01-page/1").is_err(),
+        opened.session.skip("01-page/1", None).is_err(),
         "only checks are passed over"
     );
     let finish = opened.session.finish().expect("the end");
@@ -216,7 +220,7 @@ fn a_check_without_end_tells_how_far_it_is_and_ends_with_its_page() {
         |session| {
             session.enter("02-next").expect("the page");
         },
-        |session| session.cancel("01-page/0"),
+        |session| session.cancel("01-page/0", None),
     ] {
         opened.enter();
         opened.events.lock().expect("events").clear();

@@ -19,6 +19,8 @@ mod progress;
 
 use damage::Lines;
 pub use kept::{KeptVersion, PageStart, Unfinished};
+pub use moved::{Back, Gone};
+pub(crate) use moved::{gone_name, is_gone};
 pub use progress::Progress;
 use progress::fold;
 pub(crate) use progress::is_of_page;
@@ -80,6 +82,12 @@ pub enum Entry {
         to: String,
         actions: Vec<Option<usize>>,
         sections: Vec<Option<usize>>,
+        /// Actions that are gone, and may come back.
+        #[serde(default)]
+        gone: Vec<Gone>,
+        /// Actions that were gone, and are back.
+        #[serde(default)]
+        back: Vec<Back>,
     },
     /// An action ended.
     Action {

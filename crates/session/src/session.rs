@@ -1,5 +1,7 @@
 //! One learner's run of one workshop.
 
+mod absence;
+mod definition;
 mod naming;
 mod opening;
 mod readiness;
