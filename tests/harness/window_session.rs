@@ -161,6 +161,15 @@ impl WindowSession {
         answer.expect("an answer in time").expect("an answer")
     }
 
+    /// Has a page loaded anew.
+    ///
+    /// # Panics
+    /// When there is no such page.
+    pub fn load_anew(&self, page: &str) {
+        let _in_runtime = self.runtime.enter();
+        self.session.reload(page).expect("a page");
+    }
+
     /// Runs the set-up again.
     pub fn run_setup(&self) {
         let _in_runtime = self.runtime.enter();

@@ -437,7 +437,7 @@ fn loading_a_page_anew_reads_the_folder_at_once() {
     let mut window = WindowSession::open_as_author(&workshop);
     window.enter("01-page");
     write(&workshop, FIRST, "Read on request.");
-    window.session.reload("01-page").expect("it is read");
+    window.load_anew("01-page");
     let page = window.session.page("01-page").expect("a page");
     assert!(page.html.contains("Read on request"), "{}", page.html);
     window.close();

@@ -177,6 +177,7 @@ fn a_kept_version_comes_back_with_its_marks_where_the_actions_are_now() {
     let restored = window.wait(window.session.restore("01-page", None, Vec::new()));
     let version = restored.expect("restored").version;
     assert!(window.enter("01-page").actions.is_empty());
+    save(&workshop, &window, &page_of(&["a", "b"]));
     save(&workshop, &window, &page_of(&["new", "a", "b"]));
     let content = workshop.root().join("workshop/content");
     fs::rename(content.join("01-page.md"), content.join("00-start.md")).expect("a name");

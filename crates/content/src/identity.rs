@@ -82,9 +82,7 @@ pub fn looks(page: &RenderedPage, sources: &Sources) -> Vec<ActionLook> {
 pub enum Likeness {
     /// It does what that one did.
     Same,
-    /// Or it has its name.
-    Named,
-    /// Or it stands where that one stood among those of its kind: the page was empty meanwhile.
+    /// Or it has its name, or stands where that one stood among those of its kind: the page was empty meanwhile.
     InOrder,
 }
 
@@ -103,10 +101,8 @@ pub fn returned(
             .collect(),
     };
     found.pair_by(&gone, now, |look| &look.content);
-    if likeness != Likeness::Same {
-        found.pair_by(&gone, now, |look| &look.name);
-    }
     if likeness == Likeness::InOrder {
+        found.pair_by(&gone, now, |look| &look.name);
         found.pair_in_order(&gone, now);
     }
     found.to
@@ -230,15 +226,15 @@ mod tests {
 
     #[test]
     fn finds_actions_that_come_back() {
-        use Likeness::{InOrder, Named, Same};
+        use Likeness::{InOrder, Same};
         for (gone, now, free, likeness, expected) in [
             ("a b", "x b a", "ooo", Same, "2 1"),
             // What has been there all the time is not one that has come.
             ("a", "a a", "-o", Same, "1"),
             ("a", "a", "-", InOrder, "-"),
             ("a=1", "a=2", "o", Same, "-"),
-            ("a=1", "a=2", "o", Named, "0"),
-            ("a1 b", "a2 b", "oo", Named, "- 1"),
+            ("a=1 b", "x b a=2", "ooo", InOrder, "2 1"),
+            ("a1 b", "a2 b", "oo", Same, "- 1"),
             ("a1 b", "a2 b", "oo", InOrder, "0 1"),
         ] {
             let (gone, now) = (looks(gone), looks(now));

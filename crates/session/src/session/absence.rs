@@ -49,10 +49,11 @@ impl Absence {
             };
             let free: Vec<_> = (0..now.actions.len()).map(free).collect();
             let was_empty = was.is_none_or(|(was, _)| was.actions.is_empty());
-            let likeness = match (first, was_empty) {
-                (true, _) => Likeness::Same,
-                (false, true) => Likeness::InOrder,
-                (false, false) => Likeness::Named,
+            // On a page that was not empty, one that only looks like it is more likely new.
+            let likeness = if was_empty && !first {
+                Likeness::InOrder
+            } else {
+                Likeness::Same
             };
             let gone: Vec<_> = known.values().copied().collect();
             let found = returned(&gone, &looks(now, &workshop.sources), &free, likeness);
