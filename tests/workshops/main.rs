@@ -33,6 +33,7 @@ mod oracle;
 mod pack;
 mod pathways;
 mod preview;
+mod preview_folder;
 mod preview_marks;
 mod programs;
 mod reading;
