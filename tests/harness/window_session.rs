@@ -44,8 +44,16 @@ impl WindowSession {
     /// # Panics
     /// When it cannot be opened.
     pub fn open_as_author(test: &WorkshopTest) -> Self {
-        let root = test.root().canonicalize_utf8().expect("a folder");
-        Self::open_as(&root, &test.beside("atelier"), true).expect("a session")
+        Self::open_as_author_in(test.root(), test.beside("atelier"))
+    }
+
+    /// The same for a workshop and a store that lie anywhere.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub fn open_as_author_in(workshop: &Utf8Path, store: Utf8PathBuf) -> Self {
+        let root = workshop.canonicalize_utf8().expect("a folder");
+        Self::open_as(&root, &store, true).expect("a session")
     }
 
     /// The same for a workshop and a store that lie anywhere.
@@ -157,6 +165,15 @@ impl WindowSession {
         let patient = async { tokio::time::timeout(PATIENCE, click).await };
         let answer = self.runtime.block_on(patient);
         answer.expect("an answer in time").expect("an answer")
+    }
+
+    /// Has a page loaded anew.
+    ///
+    /// # Panics
+    /// When there is no such page.
+    pub fn load_anew(&self, page: &str) {
+        let _in_runtime = self.runtime.enter();
+        self.session.reload(page).expect("a page");
     }
 
     /// Runs the set-up again.

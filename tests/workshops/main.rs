@@ -34,6 +34,8 @@ mod oracle;
 mod pack;
 mod pathways;
 mod preview;
+mod preview_folder;
+mod preview_marks;
 mod programs;
 mod reading;
 mod received;

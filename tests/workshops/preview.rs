@@ -432,6 +432,44 @@ fn tests_are_followed_at_once_and_scripts_of_the_setup_wait_to_be_run() {
 }
 
 #[test]
+fn loading_a_page_anew_reads_the_folder_at_once() {
+    let workshop = two_pages();
+    let mut window = WindowSession::open_as_author(&workshop);
+    window.enter("01-page");
+    write(&workshop, FIRST, "Read on request.");
+    window.load_anew("01-page");
+    let page = window.session.page("01-page").expect("a page");
+    assert!(page.html.contains("Read on request"), "{}", page.html);
+    window.close();
+}
+
+#[test]
+fn every_part_of_the_definition_is_taken_up_or_waits_for_a_restart() {
+    let workshop = two_pages();
+    let mut window = WindowSession::open_as_author(&workshop);
+    window.enter("01-page");
+    let path = "resources/workshop.yaml";
+    let before = fs::read_to_string(workshop.root().join(path)).expect("a definition");
+    let with_session =
+        |added: &str| before.replace("  session:\n", &format!("  session:\n{added}"));
+    assert!(before.contains("  session:\n"), "{before}");
+    for (added, waits) in [
+        ("    env: [{name: A, value: b}]\n", "environment variables"),
+        (
+            "    dashboards: [{name: Docs, url: 'https://example.org'}]\n",
+            "dashboards",
+        ),
+        ("    ingresses: [{name: app, port: 8080}]\n", "ingresses"),
+    ] {
+        write(&workshop, path, &with_session(added));
+        assert_eq!(reload(&window).restart, [waits], "{added}");
+        write(&workshop, path, &before);
+        assert!(reload(&window).restart.is_empty(), "{added}");
+    }
+    window.close();
+}
+
+#[test]
 fn findings_follow_what_is_saved() {
     let workshop = two_pages();
     let mut window = WindowSession::open_as_author(&workshop);

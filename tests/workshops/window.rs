@@ -84,7 +84,7 @@ fn what_the_window_could_not_do_has_failed_also_after_a_return() {
     let message = "notes.txt has changed on disk";
     window
         .session
-        .action_failed("01-page/0", message.to_owned())
+        .action_failed("01-page/0", None, message.to_owned())
         .expect("it is kept");
     let state = window.enter("01-page");
     let update = &state.actions["01-page/0"];
@@ -97,7 +97,7 @@ fn what_the_window_could_not_do_has_failed_also_after_a_return() {
     assert!(
         window
             .session
-            .action_failed("01-page/9", String::new())
+            .action_failed("01-page/9", None, String::new())
             .is_err()
     );
     window.close();

@@ -84,7 +84,11 @@ fn a_form_is_judged_sent_and_kept() {
     let typed = json!({"name": "Eve", "secret": "still-secret"});
     window
         .session
-        .save_form("01-page/0", &serde_json::from_value(typed).expect("values"))
+        .save_form(
+            "01-page/0",
+            None,
+            &serde_json::from_value(typed).expect("values"),
+        )
         .expect("kept");
     let root = window
         .session
@@ -125,10 +129,10 @@ fn going_on_anyway_is_no_pass_and_stays() {
     let mut window = WindowSession::open(&test);
     window.enter("01-page");
     assert!(!passed(&window.start("01-page/0")));
-    let result = window.session.skip("01-page/0").expect("an answer");
+    let result = window.session.skip("01-page/0", None).expect("an answer");
     assert_eq!(next(&result), ["01-page/1"]);
     assert!(
-        window.session.skip("01-page/1").is_err(),
+        window.session.skip("01-page/1", None).is_err(),
         "only checks are passed over"
     );
     let finish = window.session.finish().expect("the end");
@@ -169,7 +173,7 @@ fn a_check_without_end_tells_how_far_it_is_and_ends_with_its_page() {
         |session| {
             session.enter("02-next").expect("the page");
         },
-        |session| session.cancel("01-page/0"),
+        |session| session.cancel("01-page/0", None),
     ] {
         window.enter("01-page");
         let click = window.click_early("01-page/0");

@@ -1,6 +1,9 @@
 //! Which action of a page is which after its author has changed the page.
 
 use std::collections::{HashMap, VecDeque};
+use std::hash::{DefaultHasher, Hash, Hasher};
+
+use serde::{Deserialize, Serialize};
 
 use crate::action::PageAction;
 use crate::diagnostic::Sources;
@@ -26,17 +29,17 @@ impl Successors {
     }
 }
 
-/// An action as far as it can be told from others.
-#[derive(PartialEq, Eq, Hash)]
-struct Look {
-    /// What it does, and how its card looks.
+/// An action as far as it can be told from others. Another version of the player may take it for another one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ActionLook {
+    /// What it does, and how its card looks: a digest.
     content: String,
-    /// Its kind and title.
+    /// Its kind and title: a digest.
     name: String,
     kind: String,
 }
 
-impl Look {
+impl ActionLook {
     fn of(action: &PageAction, sources: &Sources) -> Self {
         let does = match &action.action {
             Ok(does) => format!("{does:?}"),
@@ -50,11 +53,59 @@ impl Look {
         };
         let face = &action.face;
         Self {
-            content: format!("{} {does} {:?} {face:?}", action.kind, action.options),
-            name: format!("{} {} {}", action.kind, face.prefix, face.title),
+            content: digest(&format!(
+                "{} {does} {:?} {face:?}",
+                action.kind, action.options
+            )),
+            name: digest(&format!("{} {} {}", action.kind, face.prefix, face.title)),
             kind: action.kind.clone(),
         }
     }
+}
+
+fn digest(text: &str) -> String {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// What the actions of a page look like, in their order.
+pub fn looks(page: &RenderedPage, sources: &Sources) -> Vec<ActionLook> {
+    let actions = page.actions.iter();
+    actions
+        .map(|action| ActionLook::of(action, sources))
+        .collect()
+}
+
+/// How sure it must be that an action is one that was gone from its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Likeness {
+    /// It does what that one did.
+    Same,
+    /// Or it has its name, or stands where that one stood among those of its kind: the page was empty meanwhile.
+    InOrder,
+}
+
+/// Finds actions that were gone from a page among those in its next version that are `free`: for each its index, if it is back.
+pub fn returned(
+    gone: &[&ActionLook],
+    now: &[ActionLook],
+    free: &[bool],
+    likeness: Likeness,
+) -> Vec<Option<usize>> {
+    let gone: Vec<_> = gone.iter().map(|look| (*look).clone()).collect();
+    let mut found = Found {
+        to: vec![None; gone.len()],
+        taken: (0..now.len())
+            .map(|at| free.get(at) != Some(&true))
+            .collect(),
+    };
+    found.pair_by(&gone, now, |look| &look.content);
+    if likeness == Likeness::InOrder {
+        found.pair_by(&gone, now, |look| &look.name);
+        found.pair_in_order(&gone, now);
+    }
+    found.to
 }
 
 /// Finds the actions of a page again in its next version: by what they do, then by name, then by kind and order between
@@ -63,10 +114,6 @@ pub fn successors(
     (old, old_sources): (&RenderedPage, &Sources),
     (new, new_sources): (&RenderedPage, &Sources),
 ) -> Successors {
-    let looks = |page: &RenderedPage, sources| -> Vec<Look> {
-        let actions = page.actions.iter();
-        actions.map(|action| Look::of(action, sources)).collect()
-    };
     let (before, after) = (looks(old, old_sources), looks(new, new_sources));
     let actions = matched(&before, &after);
     let found = |index: usize| actions.get(index).copied().flatten();
@@ -86,12 +133,12 @@ pub fn successors(
     }
 }
 
-fn matched(before: &[Look], after: &[Look]) -> Vec<Option<usize>> {
+fn matched(before: &[ActionLook], after: &[ActionLook]) -> Vec<Option<usize>> {
     let mut found = Found {
         to: vec![None; before.len()],
         taken: vec![false; after.len()],
     };
-    let same = |(a, b): &(&Look, &Look)| a.content == b.content;
+    let same = |(a, b): &(&ActionLook, &ActionLook)| a.content == b.content;
     // Of several that are alike those at the ends stay where they are.
     let head = before.iter().zip(after).take_while(same).count();
     let rest = before.len().min(after.len()) - head;
@@ -120,7 +167,12 @@ impl Found {
         self.taken[to] = true;
     }
 
-    fn pair_by<'l>(&mut self, before: &'l [Look], after: &'l [Look], key: fn(&Look) -> &String) {
+    fn pair_by<'l>(
+        &mut self,
+        before: &'l [ActionLook],
+        after: &'l [ActionLook],
+        key: fn(&ActionLook) -> &String,
+    ) {
         let mut free: HashMap<&'l String, VecDeque<usize>> = HashMap::new();
         for (at, look) in after.iter().enumerate() {
             if !self.taken[at] {
@@ -137,7 +189,7 @@ impl Found {
     }
 
     /// What is left is paired with what is left of its kind, between the neighbours that were found.
-    fn pair_in_order(&mut self, before: &[Look], after: &[Look]) {
+    fn pair_in_order(&mut self, before: &[ActionLook], after: &[ActionLook]) {
         let mut start = 0;
         for (from, look) in before.iter().enumerate() {
             if let Some(to) = self.to[from] {
@@ -160,16 +212,39 @@ mod tests {
     use super::*;
 
     /// `a` is one that does `a`; `a=x` is one of the name `a` that does `x`.
-    fn looks(written: &str) -> Vec<Look> {
+    fn looks(written: &str) -> Vec<ActionLook> {
         let look = |word: &str| {
             let (name, _) = word.split_once('=').unwrap_or((word, word));
-            Look {
+            ActionLook {
                 content: word.to_owned(),
                 name: name.to_owned(),
                 kind: name[..1].to_owned(),
             }
         };
         written.split_whitespace().map(look).collect()
+    }
+
+    #[test]
+    fn finds_actions_that_come_back() {
+        use Likeness::{InOrder, Same};
+        for (gone, now, free, likeness, expected) in [
+            ("a b", "x b a", "ooo", Same, "2 1"),
+            // What has been there all the time is not one that has come.
+            ("a", "a a", "-o", Same, "1"),
+            ("a", "a", "-", InOrder, "-"),
+            ("a=1", "a=2", "o", Same, "-"),
+            ("a=1 b", "x b a=2", "ooo", InOrder, "2 1"),
+            ("a1 b", "a2 b", "oo", Same, "- 1"),
+            ("a1 b", "a2 b", "oo", InOrder, "0 1"),
+        ] {
+            let (gone, now) = (looks(gone), looks(now));
+            let gone: Vec<_> = gone.iter().collect();
+            let free: Vec<_> = free.chars().map(|each| each == 'o').collect();
+            let word = |to: &Option<usize>| to.map_or("-".to_owned(), |to| to.to_string());
+            let found = returned(&gone, &now, &free, likeness);
+            let found: Vec<_> = found.iter().map(word).collect();
+            assert_eq!(found.join(" "), expected);
+        }
     }
 
     #[test]

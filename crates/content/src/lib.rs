@@ -33,7 +33,7 @@ mod educates;
 pub use below::{Collection, workshops_below};
 pub use check::{Way, check, check_rendered, portability};
 pub use diagnostic::{Diagnostic, FileId, Severity, Sources, Span};
-pub use identity::{Successors, successors};
+pub use identity::{ActionLook, Likeness, Successors, looks, returned, successors};
 pub use load::{LoadError, Loaded, load, load_pathway};
 pub use page::{ActionId, Page, PageId};
 pub use path_rewrite::PathRewrite;

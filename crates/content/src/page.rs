@@ -21,7 +21,7 @@ pub struct ActionId {
 }
 
 /// One page, in the order of navigation.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page {
     /// Its key.
     pub id: PageId,

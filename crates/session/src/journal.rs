@@ -19,6 +19,8 @@ mod tests;
 use damage::Lines;
 pub use entry::{Entry, EventData, KeptFiles};
 pub use kept::{KeptVersion, PageStart, Unfinished};
+pub use moved::{Back, Gone};
+pub(crate) use moved::{gone_name, is_gone};
 pub use progress::Progress;
 use progress::fold;
 pub(crate) use progress::is_of_page;

@@ -130,6 +130,23 @@ pub(crate) fn copy_file(workshop: &Workshop, folders: &Folders, path: &Utf8Path)
     scripts::adapt(&from, place.path(), &to, folders)
 }
 
+/// Takes the copy of a file away that its workshop has no more.
+///
+/// # Errors
+/// When it cannot be deleted.
+pub(crate) fn remove_copy(
+    workshop: &Workshop,
+    folders: &Folders,
+    path: &Utf8Path,
+) -> io::Result<()> {
+    let to = destination(workshop, folders, path);
+    let place = Anchor::at(&[&folders.home, &folders.workshop], &to)?;
+    match fs::remove_file(place.path()) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 /// Everything that a session of this workshop receives, sorted by path.
 ///
 /// # Errors

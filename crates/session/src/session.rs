@@ -1,5 +1,7 @@
 //! One learner's run of one workshop.
 
+mod absence;
+mod definition;
 mod left_environment;
 mod naming;
 mod opening;

@@ -20,8 +20,13 @@ pub(crate) async fn perform_action(
 }
 
 #[tauri::command(async)]
-pub(crate) fn action_failed(state: State<'_, AppState>, id: &str, message: String) -> Answer<()> {
-    Ok(state.session()?.action_failed(id, message)?)
+pub(crate) fn action_failed(
+    state: State<'_, AppState>,
+    id: &str,
+    revision: Option<u32>,
+    message: String,
+) -> Answer<()> {
+    Ok(state.session()?.action_failed(id, revision, message)?)
 }
 
 #[tauri::command(async)]
@@ -34,19 +39,32 @@ pub(crate) fn next_step(
 }
 
 #[tauri::command(async)]
-pub(crate) fn cancel_action(state: State<'_, AppState>, id: &str) -> Answer<()> {
-    state.session()?.cancel(id);
+pub(crate) fn cancel_action(
+    state: State<'_, AppState>,
+    id: &str,
+    revision: Option<u32>,
+) -> Answer<()> {
+    state.session()?.cancel(id, revision);
     Ok(())
 }
 
 #[tauri::command(async)]
-pub(crate) fn skip_action(state: State<'_, AppState>, id: &str) -> Answer<ActionResult> {
-    Ok(state.session()?.skip(id)?)
+pub(crate) fn skip_action(
+    state: State<'_, AppState>,
+    id: &str,
+    revision: Option<u32>,
+) -> Answer<ActionResult> {
+    Ok(state.session()?.skip(id, revision)?)
 }
 
 #[tauri::command(async)]
-pub(crate) fn save_form(state: State<'_, AppState>, id: &str, values: FormValues) -> Answer<()> {
-    Ok(state.session()?.save_form(id, &values)?)
+pub(crate) fn save_form(
+    state: State<'_, AppState>,
+    id: &str,
+    revision: Option<u32>,
+    values: FormValues,
+) -> Answer<()> {
+    Ok(state.session()?.save_form(id, revision, &values)?)
 }
 
 #[tauri::command(async)]

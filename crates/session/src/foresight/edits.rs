@@ -70,9 +70,8 @@ pub(super) fn edit(
             let place = written.block_place.clone();
             let problem = match op {
                 EditOp::Yaml(op) => misspelt_key(op, &before, written),
-                _ => lines::beyond(op, &before, written).or_else(|| {
-                    indentation::lost(path, &before, &plan.edit, written.block, place)
-                }),
+                _ => lines::beyond(op, &before, written)
+                    .or_else(|| indentation::lost(path, &before, &plan.edit, written.block, place)),
             };
             let after = plan.edit.apply(&before);
             let selection = plan.edit.select.unwrap_or(selection);

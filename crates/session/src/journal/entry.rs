@@ -3,6 +3,7 @@
 use atelier_content::action::FormValues;
 use serde::{Deserialize, Serialize};
 
+use super::moved::{Back, Gone};
 use crate::dashboards::DashboardChange;
 use crate::protocol::{ActionUpdate, SectionState, ViewState};
 
@@ -40,6 +41,12 @@ pub enum Entry {
         to: String,
         actions: Vec<Option<usize>>,
         sections: Vec<Option<usize>>,
+        /// Actions that are gone, and may come back.
+        #[serde(default)]
+        gone: Vec<Gone>,
+        /// Actions that were gone, and are back.
+        #[serde(default)]
+        back: Vec<Back>,
     },
     /// An action ended.
     Action {

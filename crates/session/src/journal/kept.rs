@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::moved::{Moving, is_gone};
 use super::progress::{Progress, is_of_page};
 use super::{Entry, KeptFiles};
 use crate::protocol::{ActionUpdate, SectionState};
@@ -60,6 +61,28 @@ struct Marks {
     checks: BTreeMap<String, bool>,
     starts: Vec<PageStart>,
     finished: bool,
+}
+
+impl KeptVersion {
+    /// As the marks of the session: when it is brought back, they fit the pages as they are then.
+    pub(super) fn move_marks(&mut self, moving: &Moving<'_>) {
+        let marks = &mut self.marks;
+        moving.keys(&mut marks.actions);
+        moving.keys(&mut marks.ended);
+        moving.sections(&mut marks.sections);
+        let Moving { page, to, .. } = *moving;
+        if to == page {
+            return;
+        }
+        if marks.visited.remove(page) {
+            marks.visited.insert(to.to_owned());
+        }
+        let starts = marks.starts.iter_mut().map(|start| &mut start.page);
+        let names = marks.pages.iter_mut().chain(starts);
+        for name in names.chain([&mut self.page]).filter(|name| *name == page) {
+            to.clone_into(name);
+        }
+    }
 }
 
 impl Progress {
@@ -186,7 +209,7 @@ impl Progress {
             ended: self.ended.extract_if(.., |id, _| of_one(id)).collect(),
             sections: self
                 .sections
-                .extract_if(.., |of, _| pages.contains(of))
+                .extract_if(.., |of, _| pages.contains(of) || is_gone(of) && of_one(of))
                 .collect(),
             visited: self.visited.extract_if(.., |each| later(each)).collect(),
             checks: self

@@ -2,9 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use atelier_content::ActionLook;
 use atelier_content::action::FormValues;
 
 use super::kept::{KeptVersion, PageStart, Unfinished};
+use super::moved::Moving;
 use super::{Entry, Line};
 use crate::dashboards::{DashboardChange, slug};
 use crate::protocol::{ActionStatus, ActionUpdate, SectionState, ViewState};
@@ -31,6 +33,8 @@ pub struct Progress {
     pub forms: BTreeMap<String, FormValues>,
     /// Sections, by page.
     pub sections: BTreeMap<String, Vec<SectionState>>,
+    /// Actions that their author has taken out, by the names under which their marks wait.
+    pub gone: BTreeMap<String, ActionLook>,
     /// The last verdict of each examiner test, by its name and arguments.
     pub checks: BTreeMap<String, bool>,
     /// What actions have done to the tabs, in order.
@@ -126,7 +130,16 @@ impl Progress {
                 to,
                 actions,
                 sections,
-            } => self.move_marks(&page, &to, &actions, &sections),
+                gone,
+                back,
+            } => self.move_marks(&Moving {
+                page: &page,
+                to: &to,
+                actions: &actions,
+                sections: &sections,
+                gone: &gone,
+                back: &back,
+            }),
             Entry::Reloaded { page } => self.ended.retain(|action, _| !is_of_page(action, &page)),
             Entry::Action { action, update } => {
                 let before = self.actions.insert(action.clone(), update);

@@ -62,7 +62,7 @@ pub struct OfferView {
     pub problem: Option<String>,
 }
 
-/// A file of the workshop that is newer than the session's copy.
+/// A file of the workshop that is newer than the session's copy, or that is gone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct OfferedFile {
@@ -74,6 +74,8 @@ pub struct OfferedFile {
     pub new: bool,
     /// The copy has been changed in the session.
     pub yours: bool,
+    /// It is gone from the workshop: its copy goes too when the author says so.
+    pub gone: bool,
 }
 
 /// What came of copying files in.

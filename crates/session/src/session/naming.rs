@@ -4,10 +4,13 @@
 use std::collections::HashMap;
 use std::sync::PoisonError;
 
+use atelier_content::action::Form;
 use atelier_content::{ActionId, PageId};
 
 use super::Session;
 use crate::error::SessionError;
+use crate::journal::{Entry, gone_name};
+use crate::protocol::ActionUpdate;
 
 /// An action as it was called at some time.
 #[derive(Debug, Clone)]
@@ -31,6 +34,25 @@ pub(super) struct Moved {
     pub(super) page: Option<PageId>,
     /// Where its actions are; those that are not here are gone.
     pub(super) actions: Vec<Option<usize>>,
+    /// Those whose marks wait.
+    pub(super) gone: HashMap<usize, Waiting>,
+    /// Which of these are back, and where.
+    pub(super) back: HashMap<u32, usize>,
+}
+
+/// What is known of an action that is gone from its page and may come back.
+#[derive(Debug, Clone)]
+pub(super) struct Waiting {
+    /// By which its marks are found again.
+    pub(super) number: u32,
+    /// What may still be under way from a window is judged by it.
+    pub(super) form: Option<Form>,
+}
+
+/// Where an action is.
+enum Place<'a> {
+    Here(ActionId),
+    Gone(PageId, &'a Waiting),
 }
 
 impl Naming {
@@ -41,16 +63,39 @@ impl Naming {
 
     /// What an action is called now; `None` when it is gone.
     fn now(&self, named: &Named) -> Option<ActionId> {
-        let mut id = named.id.clone();
-        for step in self.steps.get(named.at..).unwrap_or_default() {
-            if let Some(moved) = step.get(&id.page) {
-                id = ActionId {
-                    page: moved.page.clone()?,
-                    index: moved.actions.get(id.index).copied().flatten()?,
-                };
-            }
+        match self.place(named)? {
+            Place::Here(id) => Some(id),
+            Place::Gone(..) => None,
         }
-        Some(id)
+    }
+
+    /// Where an action is now; `None` when nothing is known of it any more.
+    fn place(&self, named: &Named) -> Option<Place<'_>> {
+        let mut place = Place::Here(named.id.clone());
+        for step in self.steps.get(named.at..).unwrap_or_default() {
+            let (Place::Here(ActionId { page, .. }) | Place::Gone(page, _)) = &place;
+            let Some(moved) = step.get(page) else {
+                continue;
+            };
+            let to = moved.page.clone().unwrap_or_else(|| page.clone());
+            let here = |index| {
+                Place::Here(ActionId {
+                    page: to.clone(),
+                    index,
+                })
+            };
+            place = match place {
+                Place::Here(id) => match moved.actions.get(id.index).copied().flatten() {
+                    Some(index) => here(index),
+                    None => Place::Gone(to.clone(), moved.gone.get(&id.index)?),
+                },
+                Place::Gone(_, waiting) => match moved.back.get(&waiting.number) {
+                    Some(index) => here(*index),
+                    None => Place::Gone(to.clone(), waiting),
+                },
+            };
+        }
+        Some(place)
     }
 
     /// The number of the reload that changed a page last, from 1; 0 when none has.
@@ -86,6 +131,50 @@ impl Session {
             id: id.clone(),
             at: naming.steps.len(),
         })
+    }
+
+    /// Takes down which action somebody meant who had this version of its page before them; it may have moved since.
+    pub(crate) fn named_then(&self, id: &ActionId, seen: Option<u32>) -> Named {
+        let naming = self.naming.read().unwrap_or_else(PoisonError::into_inner);
+        Named {
+            id: id.clone(),
+            at: seen.map_or(naming.steps.len(), |seen| seen as usize),
+        }
+    }
+
+    /// Does something with the form of an action that is gone from its page and may come back, and with the name under which its
+    /// marks wait. `None` when it is not so, or it has no form.
+    pub(crate) fn with_form_of_gone<T>(
+        &self,
+        named: &Named,
+        then: impl FnOnce(String, &Form) -> T,
+    ) -> Option<T> {
+        let naming = self.naming.read().unwrap_or_else(PoisonError::into_inner);
+        match naming.place(named)? {
+            Place::Here(_) => None,
+            Place::Gone(page, waiting) => Some(then(
+                gone_name(&page.0, waiting.number),
+                waiting.form.as_ref()?,
+            )),
+        }
+    }
+
+    /// Keeps how an action ended, wherever it is now.
+    ///
+    /// # Errors
+    /// When the journal cannot be written.
+    pub(crate) fn record_end(
+        &self,
+        named: &Named,
+        update: ActionUpdate,
+    ) -> Result<(), SessionError> {
+        let naming = self.naming.read().unwrap_or_else(PoisonError::into_inner);
+        let action = match naming.place(named) {
+            Some(Place::Here(id)) => id.to_string(),
+            Some(Place::Gone(page, waiting)) => gone_name(&page.0, waiting.number),
+            None => return Ok(()),
+        };
+        self.record(Entry::Action { action, update })
     }
 
     /// Does something under the name that an action has now, `None` when it is gone. No reload comes between, so that it must

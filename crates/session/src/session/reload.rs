@@ -10,6 +10,8 @@ use atelier_content::{
     variables,
 };
 
+use super::absence::Absence;
+use super::definition::with_definition_of;
 use super::naming::Moved;
 use super::readiness::{Basis, checks};
 use super::{Session, Shown, lock};
@@ -44,9 +46,21 @@ struct Change {
     before: PageId,
     page: Option<PageId>,
     moved: Successors,
+    absence: Absence,
     rendered: Option<Arc<RenderedPage>>,
     /// Its shown page has changed, or what it does.
     visible: bool,
+}
+
+impl Change {
+    fn names(&self) -> Moved {
+        Moved {
+            page: self.page.clone(),
+            actions: self.moved.actions.clone(),
+            gone: self.absence.waiting(),
+            back: self.absence.places(),
+        }
+    }
 }
 
 impl Session {
@@ -70,10 +84,10 @@ impl Session {
 
         let mut naming = self.naming.write().unwrap_or_else(PoisonError::into_inner);
         for change in &changes {
-            // A page that is gone may come back, as after a change of branches: its marks wait for it.
-            let Some(to) = &change.page else { continue };
-            // So may the text of a page that is empty now, as while it is being written.
-            if is_blank(&new, to) || (*to == change.before && change.moved.is_identity()) {
+            // A page that is gone may come back, as after a change of branches: its marks wait under its name.
+            let to = change.page.as_ref().unwrap_or(&change.before);
+            let in_place = *to == change.before && change.moved.is_identity();
+            if in_place && change.absence.is_empty() {
                 continue;
             }
             self.record(Entry::PageChanged {
@@ -81,6 +95,8 @@ impl Session {
                 to: to.0.clone(),
                 actions: change.moved.actions.clone(),
                 sections: change.moved.sections.clone(),
+                gone: change.absence.gone.clone(),
+                back: change.absence.back.clone(),
             })?;
         }
         {
@@ -114,13 +130,7 @@ impl Session {
                 .unwrap_or_else(PoisonError::into_inner) = Arc::new(new);
         }
         let step = changes.iter().filter(|change| change.visible);
-        let step = step.map(|change| {
-            let moved = Moved {
-                page: change.page.clone(),
-                actions: change.moved.actions.clone(),
-            };
-            (change.before.clone(), moved)
-        });
+        let step = step.map(|change| (change.before.clone(), change.names()));
         naming.steps.push(step.collect());
         let changed = changed.into_iter().filter(|id| {
             // What pages share has changed too for those that come out as before.
@@ -187,26 +197,33 @@ impl Session {
         let rendered = lock(&self.rendered).clone();
         let progress = self.journal.progress();
         let mut found = Vec::new();
+        let naming = self.naming.read().unwrap_or_else(PoisonError::into_inner);
+        let standing = (&progress, naming.steps.is_empty());
+        drop(naming);
         for page in all(old) {
             let is_known = rendered.contains_key(&page.id) || has_marks(&progress, &page.id);
             let id = renamed.get(&page.id).unwrap_or(&page.id);
             let now = new.page(id);
             let same = now.is_some_and(|now| now.id == page.id && !changed.contains(id));
-            if !is_known || same {
+            let may_be_back = standing.1 && !progress.gone_from(&page.id.0).is_empty();
+            if !is_known || (same && !may_be_back) {
                 continue;
             }
+            let was = rendered.get(&page.id).cloned();
+            let was = was.unwrap_or_else(|| Arc::new(render(old, page, variables)));
+            let before = Some((&*was, old));
             let Some(now) = now else {
+                let moved = Successors::default();
                 found.push(Change {
+                    absence: Absence::of(&page.id, before, None, &moved, standing),
                     before: page.id.clone(),
                     page: None,
-                    moved: Successors::default(),
+                    moved,
                     rendered: None,
                     visible: true,
                 });
                 continue;
             };
-            let was = rendered.get(&page.id).cloned();
-            let was = was.unwrap_or_else(|| Arc::new(render(old, page, variables)));
             let is = Arc::new(render(new, now, known));
             let moved = successors((&was, &old.sources), (&is, &new.sources));
             let alike = was.html == is.html
@@ -221,12 +238,34 @@ impl Session {
                     page.next_label.clone(),
                 )
             };
+            let after = Some((&*is, new));
+            let absence = Absence::of(&page.id, before, after, &moved, standing);
             found.push(Change {
-                visible: !alike || *id != page.id || titled(page) != titled(now),
+                visible: !alike
+                    || !absence.back.is_empty()
+                    || *id != page.id
+                    || titled(page) != titled(now),
                 before: page.id.clone(),
                 page: Some(id.clone()),
                 moved,
+                absence,
                 rendered: Some(is),
+            });
+        }
+        let come = all(new).filter(|page| old.page(&page.id).is_none());
+        for page in come.filter(|page| !renamed.values().any(|id| *id == page.id)) {
+            if progress.gone_from(&page.id.0).is_empty() {
+                continue;
+            }
+            let is = Arc::new(render(new, page, known));
+            let (after, moved) = (Some((&*is, new)), Successors::default());
+            found.push(Change {
+                absence: Absence::of(&page.id, None, after, &moved, standing),
+                before: page.id.clone(),
+                page: Some(page.id.clone()),
+                moved,
+                rendered: Some(is),
+                visible: true,
             });
         }
         found
@@ -244,6 +283,16 @@ impl Session {
             let open = shown.life.open_sections().collect::<Vec<_>>();
             let now = change.moved.sections.iter().zip(open);
             life.restore(now.filter_map(|(section, open)| Some(((*section)?, open))));
+            let back: Vec<_> = change
+                .absence
+                .back
+                .iter()
+                .map(|each| each.section)
+                .collect();
+            let kept = self.journal.progress().sections.remove(&page.0);
+            let kept = kept.unwrap_or_default().into_iter();
+            let kept = kept.map(|state| (state.section as usize, state.open));
+            life.restore(kept.filter(|(section, _)| back.contains(&Some(*section))));
             *shown = Shown {
                 page: page.clone(),
                 life,
@@ -270,8 +319,12 @@ fn changed_pages(
     (new, known): (&Workshop, &Variables),
 ) -> Vec<PageId> {
     let (before, after) = (PageKeys::new(old, variables), PageKeys::new(new, known));
-    let before: HashMap<_, _> = all(old).map(|page| (&page.id, before.of(page))).collect();
-    let changed = all(new).filter(|page| before.get(&page.id) != Some(&after.of(page)));
+    let known: HashMap<_, _> = all(old).map(|page| (&page.id, page)).collect();
+    let is_same = |page: &Page| {
+        let was = known.get(&page.id);
+        was.is_some_and(|was| after.is_same(page, &before, was))
+    };
+    let changed = all(new).filter(|page| !is_same(page));
     changed.map(|page| page.id.clone()).collect()
 }
 
@@ -327,41 +380,4 @@ fn renamed(old: &Workshop, new: &Workshop) -> HashMap<PageId, PageId> {
         }
     }
     renamed
-}
-
-/// The pages of `new` in a session that was made by the definition of `old`, and what of the new one is not in force.
-fn with_definition_of(old: &Workshop, new: Workshop) -> (Workshop, Vec<&'static str>) {
-    let parts = [
-        ("applications", old.applications == new.applications),
-        ("dashboards", old.dashboards == new.dashboards),
-        ("ingresses", old.ingresses == new.ingresses),
-        (
-            "environment variables",
-            old.environment == new.environment && old.generated == new.generated,
-        ),
-        (
-            "files",
-            old.files.include == new.files.include
-                && old.files.exclude == new.files.exclude
-                && old.inline_files == new.inline_files,
-        ),
-        ("services", old.compose == new.compose),
-    ];
-    let changed = parts.iter().filter(|(_, same)| !same);
-    let changed = changed.map(|(part, _)| *part).collect();
-    let workshop = Workshop {
-        root: old.root.clone(),
-        name: old.name.clone(),
-        workshop_dir: old.workshop_dir.clone(),
-        applications: old.applications.clone(),
-        dashboards: old.dashboards.clone(),
-        ingresses: old.ingresses.clone(),
-        environment: old.environment.clone(),
-        generated: old.generated.clone(),
-        files: old.files.clone(),
-        inline_files: old.inline_files.clone(),
-        compose: old.compose.clone(),
-        ..new
-    };
-    (workshop, changed)
 }

@@ -4,7 +4,7 @@ use atelier_content::render::safe_url;
 
 use super::open::OpenSession;
 use crate::error::SessionError;
-use crate::journal::Entry;
+use crate::journal::{self, Entry};
 use crate::protocol::{ActionStatus, FinishView};
 
 impl OpenSession {
@@ -17,8 +17,9 @@ impl OpenSession {
         let progress = self.session.journal().progress();
         let done = progress
             .actions
-            .values()
-            .filter(|update| update.status == ActionStatus::Done)
+            .iter()
+            .filter(|(action, _)| !journal::is_gone(action))
+            .filter(|(_, update)| update.status == ActionStatus::Done)
             .count();
         Ok(FinishView {
             title: self.session.workshop().title.clone(),

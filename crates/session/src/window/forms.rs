@@ -30,12 +30,24 @@ impl OpenSession {
     ///
     /// # Errors
     /// When there is no such action, or the journal cannot be written.
-    pub fn save_form(&self, id: &str, values: &FormValues) -> Result<(), SessionError> {
-        let id: ActionId = id
-            .parse()
-            .map_err(|_| SessionError::UnknownAction(id.to_owned()))?;
-        let action = self.session.action(&id)?;
-        self.keep_form(&id, &action, values)
+    pub fn save_form(
+        &self,
+        id: &str,
+        seen: Option<u32>,
+        values: &FormValues,
+    ) -> Result<(), SessionError> {
+        let named = self.seen(id, seen)?;
+        let here = self.session.under_name(&named, |now| {
+            let id = now?;
+            let action = self.session.action(&id).ok()?;
+            Some(self.keep_form(&id, &action, values))
+        });
+        here.unwrap_or_else(|| {
+            let gone = self.session.with_form_of_gone(&named, |name, form| {
+                self.keep_values(name, form.draft(values))
+            });
+            gone.unwrap_or(Ok(()))
+        })
     }
 
     /// As [`Self::save_form`], unless it is kept already.
@@ -48,7 +60,10 @@ impl OpenSession {
         let Some(form) = form_of(action) else {
             return Ok(());
         };
-        let (action, values) = (id.to_string(), form.draft(values));
+        self.keep_values(id.to_string(), form.draft(values))
+    }
+
+    fn keep_values(&self, action: String, values: FormValues) -> Result<(), SessionError> {
         let journal = self.session.journal();
         if journal.progress().forms.get(&action) == Some(&values) {
             return Ok(());

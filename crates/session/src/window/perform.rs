@@ -206,9 +206,7 @@ impl OpenSession {
             millis: is_timed.then(|| click.started.elapsed().as_millis() as u64),
             output: outcome.output.clone(),
         };
-        self.session.under_name(&click.named, |now| {
-            now.map_or(Ok(()), |id| self.session.record_action(&id, update))
-        })
+        self.session.record_end(&click.named, update)
     }
 
     /// What came of it in the protocol's words; `text` is that of the document that came with the click.
@@ -268,11 +266,13 @@ impl OpenSession {
     ///
     /// # Errors
     /// When there is no such action, or the journal cannot be written.
-    pub fn action_failed(&self, id: &str, message: String) -> Result<(), SessionError> {
-        let id: ActionId = id
-            .parse()
-            .map_err(|_| SessionError::UnknownAction(id.to_owned()))?;
-        self.session.action(&id)?;
+    pub fn action_failed(
+        &self,
+        id: &str,
+        seen: Option<u32>,
+        message: String,
+    ) -> Result<(), SessionError> {
+        let named = self.seen(id, seen)?;
         let update = ActionUpdate {
             status: ActionStatus::Failed,
             message: Some(message),
@@ -280,28 +280,34 @@ impl OpenSession {
             millis: None,
             output: None,
         };
-        self.session.record_action(&id, update)
+        self.session.record_end(&named, update)
+    }
+
+    /// The action that somebody meant who had this version of its page before them. What was done to it is done to it, wherever
+    /// it is now.
+    pub(super) fn seen(&self, id: &str, seen: Option<u32>) -> Result<Named, SessionError> {
+        let unknown = || SessionError::UnknownAction(id.to_owned());
+        let named = self
+            .session
+            .named_then(&id.parse().map_err(|_| unknown())?, seen);
+        self.session.under_name(&named, |now| {
+            now.map_or(Ok(()), |id| self.session.action(&id).map(drop))
+        })?;
+        Ok(named)
     }
 
     /// The learner goes on although a check has not passed: it counts as passed over, and what would follow it follows.
     ///
     /// # Errors
-    /// When there is no such check, or the journal cannot be written.
-    pub fn skip(&self, id: &str) -> Result<ActionResult, SessionError> {
+    /// When there is no such check, its page has changed since the learner saw it, or the journal cannot be written.
+    pub fn skip(&self, id: &str, seen: Option<u32>) -> Result<ActionResult, SessionError> {
         let unknown = || SessionError::UnknownAction(id.to_owned());
-        let id: ActionId = id.parse().map_err(|_| unknown())?;
-        if !matches!(self.session.action(&id)?.action, Ok(Action::Examiner(_))) {
-            return Err(unknown());
-        }
-        let update = ActionUpdate {
-            status: ActionStatus::Skipped,
-            message: None,
-            exit_code: None,
-            millis: None,
-            output: None,
-        };
-        self.session.record_action(&id, update)?;
-        let following = self.session.follow(&id)?;
+        let named = self
+            .session
+            .named(&id.parse().map_err(|_| unknown())?, seen)?;
+        let (id, following) = self.session.under_name(&named, |now| {
+            self.pass_over(now.ok_or(SessionError::PageChanged)?)
+        })?;
         Ok(ActionResult {
             outcome: protocol::Outcome::Succeeded {
                 effects: Vec::new(),
@@ -314,6 +320,23 @@ impl OpenSession {
             revision: self.session.page_revision(&id.page),
             wrong_fields: Vec::new(),
         })
+    }
+
+    fn pass_over(&self, id: ActionId) -> Result<(ActionId, Following), SessionError> {
+        let unknown = || SessionError::UnknownAction(id.to_string());
+        if !matches!(self.session.action(&id)?.action, Ok(Action::Examiner(_))) {
+            return Err(unknown());
+        }
+        let update = ActionUpdate {
+            status: ActionStatus::Skipped,
+            message: None,
+            exit_code: None,
+            millis: None,
+            output: None,
+        };
+        self.session.record_action(&id, update)?;
+        let following = self.session.follow(&id)?;
+        Ok((id, following))
     }
 
     /// Tells how far a check is that is tried again.
@@ -333,13 +356,14 @@ impl OpenSession {
         }
     }
 
-    /// Ends a check that runs or is tried again.
-    pub fn cancel(&self, id: &str) {
-        if let Some(cancel) = id
-            .parse()
-            .ok()
-            .and_then(|id: ActionId| self.lock_running().get(&id).cloned())
-        {
+    /// Ends a check that runs or is tried again; `seen` is the version of the page on which it was seen.
+    pub fn cancel(&self, id: &str, seen: Option<u32>) {
+        let Ok(id) = id.parse() else { return };
+        let named = self.session.named_then(&id, seen);
+        let cancel = self.session.under_name(&named, |now| {
+            now.and_then(|id| self.lock_running().get(&id).cloned())
+        });
+        if let Some(cancel) = cancel {
             cancel.cancel();
         }
     }

@@ -33,6 +33,8 @@ pub(super) struct Preview {
     offers: Mutex<Offers>,
     /// What waits, as far as it is known: nobody who asks for it is to wait for the comparing.
     offer: Arc<Mutex<OfferView>>,
+    /// Held from the reading of the folder until it is taken up.
+    reading: Mutex<()>,
     stop: CancellationToken,
 }
 
@@ -62,6 +64,7 @@ impl Preview {
             told: Mutex::new(told),
             offer: offers.shared(),
             offers: Mutex::new(offers),
+            reading: Mutex::default(),
             stop: CancellationToken::new(),
         }
     }
@@ -70,7 +73,7 @@ impl Preview {
     pub(super) fn notice(&self) -> Option<String> {
         let why = self.unwatched.as_ref()?;
         Some(format!(
-            "What you save in the workshop's folder is not shown as you save it, because the folder cannot be watched: {why}. Close the workshop and open it again to see it."
+            "What you save in the workshop's folder is not shown as you save it, because the folder cannot be watched: {why}. To see it, choose “Load this page anew” in the menu after saving."
         ))
     }
 
@@ -143,8 +146,17 @@ impl OpenSession {
         });
     }
 
+    /// Takes up what has changed in the workshop's folder, for who works on it.
+    pub(super) fn read_now(self: &Arc<Self>) {
+        if let Some(preview) = &self.preview {
+            self.read_anew(preview);
+        }
+    }
+
     /// Reads the workshop's folder and takes up what has changed.
     fn read_anew(self: &Arc<Self>, preview: &Preview) {
+        // What is read first is taken up first.
+        let _turn = lock(&preview.reading);
         let before = self.session.workshop();
         let loaded = match load_written(&before) {
             Ok(loaded) => loaded,

@@ -105,8 +105,9 @@ impl Library {
             Ok((stored::size(&root), compared, home))
         })
         .await?;
-        let done = progress.actions.values();
-        let done = done.filter(|update| update.status == ActionStatus::Done);
+        let done = progress.actions.iter().filter(|(action, update)| {
+            update.status == ActionStatus::Done && !crate::journal::is_gone(action)
+        });
         let (changed, changes) = compared.unzip();
         let (exercises_size, home_size) = home.unzip();
         Ok(LossView {

@@ -1,5 +1,7 @@
 //! The page that the window shows.
 
+use std::sync::Arc;
+
 use atelier_content::PageId;
 
 use super::open::OpenSession;
@@ -47,7 +49,7 @@ impl OpenSession {
     /// How a page stands; nothing is told of what starts by itself.
     pub(super) fn page_state(&self, id: &PageId) -> PageState {
         let progress = self.session.journal().progress();
-        let of_page = |action: &String| is_of_page(action, &id.0);
+        let of_page = |action: &String| is_of_page(action, &id.0) && !journal::is_gone(action);
         let ended = progress.ended.into_iter();
         let standing = progress.actions.into_iter().filter(|(action, update)| {
             // A command that was running when the session ended has gone with it.
@@ -69,11 +71,13 @@ impl OpenSession {
         }
     }
 
-    /// The learner has the page loaded anew: what runs only once may run again. It is to be entered afterwards.
+    /// The learner has the page loaded anew: what runs only once may run again. It is to be entered afterwards. For who works on
+    /// the workshop its folder is read first, also where the system cannot watch it.
     ///
     /// # Errors
     /// When there is none of this name, or the journal cannot be written.
-    pub fn reload(&self, id: &str) -> Result<(), SessionError> {
+    pub fn reload(self: &Arc<Self>, id: &str) -> Result<(), SessionError> {
+        self.read_now();
         let id = PageId(id.to_owned());
         self.session.page(&id)?;
         self.session.record(Entry::Reloaded { page: id.0 })

@@ -117,16 +117,20 @@ export interface Backend {
   /** Stops what only runs while the page is shown. */
   leavePage(id: string): Promise<void>;
   performAction(id: string, input: ActionInput): Promise<ActionResult>;
-  /** The window could not do what an action asks of it. */
-  actionFailed(id: string, message: string): Promise<void>;
+  /** The window could not do what an action asks of it; `revision` is the version of the page that it was seen on. */
+  actionFailed(id: string, revision: number | null, message: string): Promise<void>;
   /** What comes next when the rest of the page is done for the learner. */
   nextStep(page: string, request: StepRequest): Promise<NextStep>;
   /** Stops a check that is being tried again, or is running. */
-  cancelAction(id: string): Promise<void>;
-  /** Goes on although a check has not passed; it counts as passed over. */
-  skipAction(id: string): Promise<ActionResult>;
+  cancelAction(id: string, revision: number | null): Promise<void>;
+  /** Goes on although a check has not passed; it counts as passed over. Refused when the page has changed. */
+  skipAction(id: string, revision: number | null): Promise<ActionResult>;
   /** Keeps what was typed into an action's form, but for passwords; coalesced by the caller to one a second. */
-  saveForm(id: string, values: Record<string, boolean | number | string>): Promise<void>;
+  saveForm(
+    id: string,
+    revision: number | null,
+    values: Record<string, boolean | number | string>,
+  ): Promise<void>;
   /** Keeps the state that the window wants to find again; coalesced by the caller to one a second. */
   saveView(view: ViewState): Promise<void>;
 

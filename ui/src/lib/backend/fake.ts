@@ -341,7 +341,7 @@ export class FakeBackend implements Backend {
   async reloadPage(id: string): Promise<void> {
     this.calls.push(`reload ${id}`);
   }
-  async actionFailed(id: string, message: string): Promise<void> {
+  async actionFailed(id: string, _revision: number | null, message: string): Promise<void> {
     this.calls.push(`failed ${id}: ${message}`);
   }
   /** Every card in turn; whether that is right only the engine knows. */
@@ -364,7 +364,11 @@ export class FakeBackend implements Backend {
     this.#statuses[id] = { status: "skipped", message: null, exitCode: null, millis: null, output: null };
     return succeeded([]);
   }
-  async saveForm(id: string, values: Record<string, boolean | number | string>): Promise<void> {
+  async saveForm(
+    id: string,
+    _revision: number | null,
+    values: Record<string, boolean | number | string>,
+  ): Promise<void> {
     this.calls.push(`form ${id} ${JSON.stringify(values)}`);
   }
   async saveView(view: ViewState): Promise<void> {

@@ -67,13 +67,15 @@ export class TauriBackend implements Backend {
   performAction = (id: string, input: ActionInput) =>
     request<Answer<"performAction">>("perform_action", { id, input });
   reloadPage = (id: string) => request<void>("reload_page", { id });
-  actionFailed = (id: string, message: string) => request<void>("action_failed", { id, message });
+  actionFailed = (id: string, revision: number | null, message: string) =>
+    request<void>("action_failed", { id, revision, message });
   nextStep = (page: string, step: StepRequest) =>
     request<Answer<"nextStep">>("next_step", { page, request: step });
-  cancelAction = (id: string) => request<void>("cancel_action", { id });
-  skipAction = (id: string) => request<Answer<"skipAction">>("skip_action", { id });
-  saveForm = (id: string, values: Record<string, boolean | number | string>) =>
-    request<void>("save_form", { id, values });
+  cancelAction = (id: string, revision: number | null) => request<void>("cancel_action", { id, revision });
+  skipAction = (id: string, revision: number | null) =>
+    request<Answer<"skipAction">>("skip_action", { id, revision });
+  saveForm = (id: string, revision: number | null, values: Record<string, boolean | number | string>) =>
+    request<void>("save_form", { id, revision, values });
   saveView = (view: ViewState) => request<void>("save_view", { view });
 
   async attachTerminal(

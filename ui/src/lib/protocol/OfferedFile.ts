@@ -1,7 +1,7 @@
 // Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
 
 /**
- * A file of the workshop that is newer than the session's copy.
+ * A file of the workshop that is newer than the session's copy, or that is gone.
  */
 export type OfferedFile = { 
 /**
@@ -19,4 +19,8 @@ new: boolean,
 /**
  * The copy has been changed in the session.
  */
-yours: boolean, };
+yours: boolean, 
+/**
+ * It is gone from the workshop: its copy goes too when the author says so.
+ */
+gone: boolean, };

@@ -276,15 +276,24 @@ export class ActionRunner {
   async skip(id: string): Promise<void> {
     const action = this.#byId.get(id);
     if (!action || this.#left || this.status(id) !== "failed") return;
+    let answer: ActionResult;
     try {
-      const { next, sections } = await this.#host.skip(id);
-      this.#states[id] = { ...READY, status: "skipped" };
-      if (sections) this.sections.apply(sections);
-      this.#host.announce(`Passed over: ${action.title}`);
-      for (const each of next) this.#follow(each);
+      answer = await this.#host.skip(id);
     } catch (error) {
-      this.#fail(action, error);
+      const now = this.#now(id);
+      if (now !== null) now.runner.#fail(now.action, error);
+      return;
     }
+    const next = this.#asNamedNow(answer);
+    const now = this.#now(id);
+    if (now !== null) now.runner.#passedOver(now.action, { ...answer, next });
+  }
+
+  #passedOver(action: ActionView, { next, sections, revision }: ActionResult): void {
+    this.#states[action.id] = { ...READY, status: "skipped" };
+    if (sections && revision === this.page.revision) this.sections.apply(sections);
+    this.#host.announce(`Passed over: ${action.title}`);
+    for (const each of next) this.#follow(each);
   }
 
   /** A check is tried again. */
@@ -321,6 +330,7 @@ export class ActionRunner {
   }
 
   cancel(id: string): void {
+    // The engine knows what the action is called by now.
     this.#host.cancel(id).catch(() => undefined);
   }
 

@@ -70,6 +70,8 @@ export class App {
   problem = $state<string | null>(null);
 
   #opening = false;
+  /** The folder on which the author said to work, when the program was started. */
+  #authorsOwn: string | null = null;
   /** What the sheet starts begins anew instead of resuming. */
   #sheetIsFresh = false;
   /** The pathways chosen on the sheet, one after the other. */
@@ -91,7 +93,9 @@ export class App {
   /** Opens what the program was started with, or the library. */
   async begin(): Promise<void> {
     try {
-      const { path, trust, fresh } = await this.backend.startRequest();
+      const { path, trust, author, fresh } = await this.backend.startRequest();
+      // Of several that lie in the folder, the one that is chosen is the author's own as well.
+      if (author && !trust) this.#authorsOwn = path;
       await this.showLibrary();
       if (path === null) return;
       if (trust) await this.#start(path, path.split("/").at(-1) ?? path, fresh, null);
@@ -136,7 +140,11 @@ export class App {
         return;
       }
       this.several = null;
-      const inspection = await this.backend.inspectWorkshop(opened.path, null);
+      let inspection = await this.backend.inspectWorkshop(opened.path, null);
+      if (this.#authorsOwn !== null && opened.path.startsWith(`${this.#authorsOwn}/`)) {
+        await this.backend.trustWorkshop(opened.path, true, inspection.content);
+        inspection = await this.backend.inspectWorkshop(opened.path, null);
+      }
       const chosen = inspection.pathways.length < 2 || (inspection.resume !== null && !fresh);
       // What was to be isolated does not start otherwise before the learner has said so.
       if (inspection.trusted && chosen && !inspection.isolation.lost)
@@ -220,6 +228,20 @@ export class App {
     if (!view || !this.#isDecided()) return;
     await this.#closeSession(() => this.backend.closeSession());
     await this.#start(view.workshopPath, view.title, false, view.pathways.length > 1 ? view.pathway : null);
+  }
+
+  /** The workshop is trusted whatever its content from now on, and the open session goes on as its author's. */
+  async workAsAuthor(): Promise<void> {
+    const view = this.session?.view;
+    if (!view || view.readOnly || view.authorMode || !this.#isDecided()) return;
+    try {
+      const { content } = await this.backend.inspectWorkshop(view.workshopPath, null);
+      await this.backend.trustWorkshop(view.workshopPath, true, content);
+    } catch (error) {
+      this.toasts.problem(sentence(error));
+      return;
+    }
+    await this.restart();
   }
 
   /** The open session is closed, and its sheet asks anew what it may use. */

@@ -86,6 +86,35 @@ test("messages of a session go with it", async () => {
   expect(app.toasts.list).toEqual([]);
 });
 
+test("who works on a folder with several workshops works on the one that is chosen", async () => {
+  const several = { path: "/labs", workshops: [] };
+  const backend = new FakeBackend({ start: { path: "/labs", author: true }, several });
+  const app = new App(backend);
+  await app.begin();
+  expect(app.several).not.toBeNull();
+  backend.options.inspection = { trusted: true };
+  await app.open("/labs/one");
+  expect(backend.calls).toContain("trust /labs/one as author");
+  expect(app.screen).toBe("workshop");
+  await app.leaveWorkshop();
+  backend.calls.length = 0;
+  await app.open("/labs-of-others/two");
+  expect(backend.calls.filter((call) => call.startsWith("trust"))).toEqual([]);
+});
+
+test("an open workshop is worked on from then on", async () => {
+  const backend = new FakeBackend();
+  const app = new App(backend);
+  await app.open(LAB_PATH);
+  await app.trustAndStart(TRUST);
+  backend.calls.length = 0;
+  await app.workAsAuthor();
+  const told = backend.calls.filter((call) => /^(trust|start|close)/.test(call));
+  expect(told[0]).toBe(`trust ${LAB_PATH} as author`);
+  expect(told.at(-1)).toBe(`start ${LAB_PATH}`);
+  expect(app.screen).toBe("workshop");
+});
+
 test("a pathway that was chosen just before the start is taken", async () => {
   const backend = new FakeBackend();
   const inspection = await backend.inspectWorkshop(LAB_PATH, null);

@@ -1,5 +1,5 @@
 import { SvelteMap } from "svelte/reactivity";
-import type { ActionView, FieldProblem, FormPart } from "../protocol";
+import type { ActionView, FieldProblem, FormPart, PageView } from "../protocol";
 
 /** Of a box whether it is ticked, of a list how many items it has, else a text. */
 export type FormValue = boolean | number | string;
@@ -72,33 +72,55 @@ export class Forms {
   #drafts = new Map<string, FormDraft>();
   #kept = new Map<string, FormValues>();
   #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  /** The versions of the pages that the drafts were typed on. */
+  #revisions = new Map<string, number>();
 
   constructor(
-    private readonly save: (id: string, values: FormValues) => Promise<void> = async () => undefined,
+    private readonly save: (
+      id: string,
+      revision: number | null,
+      values: FormValues,
+    ) => Promise<void> = async () => undefined,
   ) {}
+
+  /** A page is shown; the engine has kept this of its forms. What was typed on another version of it is named otherwise now. */
+  enter({ id, revision }: Pick<PageView, "id" | "revision">, forms: Record<string, FormValues>): void {
+    if (this.#revisions.get(id) !== revision) this.#forget(id);
+    this.#revisions.set(id, revision);
+    this.restore(forms);
+  }
 
   /** What the engine has kept of a page's forms. */
   restore(forms: Record<string, FormValues>): void {
     for (const [id, values] of Object.entries(forms)) this.#kept.set(id, values);
   }
 
-  /** The actions of a page have other names; what is not named is gone. */
-  rename(page: string, names: Readonly<Record<string, string>>): void {
-    const of = (id: string) => id.startsWith(`${page}/`) && !id.slice(page.length + 1).includes("/");
-    const drafts = [...this.#drafts].filter(([id]) => of(id));
-    for (const [id] of drafts) this.#drafts.delete(id);
-    for (const [id, timer] of [...this.#timers]) {
-      if (!of(id)) continue;
-      clearTimeout(timer);
-      this.#timers.delete(id);
-    }
-    for (const id of [...this.#kept.keys()]) if (of(id)) this.#kept.delete(id);
+  /** The actions of a page have other names; what is not named is gone. What is still to be kept is kept at once. */
+  rename(
+    page: string,
+    names: Readonly<Record<string, string>>,
+    now: Pick<PageView, "id" | "revision"> | null = null,
+    forms: Record<string, FormValues> = {},
+  ): void {
+    const drafts = this.#forget(page);
+    if (now) this.enter(now, forms);
     for (const [id, draft] of drafts) {
       const name = names[id];
       if (name === undefined) continue;
       // The form itself may have other fields now: what was typed goes into it where it fits.
       this.#kept.set(name, $state.snapshot(draft.values));
     }
+  }
+
+  /** Forgets what was typed on a page, when it is kept: the engine knows what its actions are called now. */
+  #forget(page: string): [string, FormDraft][] {
+    const of = (id: string) => pageOf(id) === page;
+    for (const id of [...this.#timers.keys()]) if (of(id)) void this.#keep(id);
+    const drafts = [...this.#drafts].filter(([id]) => of(id));
+    for (const [id] of drafts) this.#drafts.delete(id);
+    for (const id of [...this.#kept.keys()]) if (of(id)) this.#kept.delete(id);
+    this.#revisions.delete(page);
+    return drafts;
   }
 
   /** What is typed into an action's form; null for one without. */
@@ -136,8 +158,14 @@ export class Forms {
     this.#timers.delete(id);
     const draft = this.#drafts.get(id);
     // It is kept again when the form is sent; a full disk is told then.
-    if (draft) await this.save(id, $state.snapshot(draft.values)).catch(() => undefined);
+    if (!draft) return;
+    const revision = this.#revisions.get(pageOf(id)) ?? null;
+    await this.save(id, revision, $state.snapshot(draft.values)).catch(() => undefined);
   }
+}
+
+function pageOf(action: string): string {
+  return action.slice(0, action.lastIndexOf("/"));
 }
 
 /** An id with positions in the place of its `[]`, from the left. */

@@ -45,7 +45,7 @@ export async function performAction(
         throw new Error(`${action.document} kept changing while it was edited. Try again`);
     } catch (error) {
       // The engine has planned it and taken it for done. That it is not must still be known after a return.
-      await backend.actionFailed(action.id, sentence(error)).catch(() => undefined);
+      await backend.actionFailed(action.id, revision ?? null, sentence(error)).catch(() => undefined);
       throw error;
     }
     base = base && documents.base(base.path);

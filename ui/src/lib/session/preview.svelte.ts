@@ -142,13 +142,21 @@ export class Preview {
       const copied = await this.#host.backend.copyIn([...names], replace);
       this.offer = copied.offer;
       await this.#host.apply(copied.effects);
-      const { length } = copied.effects;
-      if (length > 0)
-        this.#host.notice?.(length === 1 ? "One file was copied in." : `${length} files were copied in.`);
+      const removed = copied.effects.filter((effect) => effect.kind === "close-document").length;
+      const news = [
+        counted(copied.effects.length - removed, "copied in"),
+        counted(removed, "removed from the session"),
+      ].filter((each) => each !== null);
+      if (news.length > 0) this.#host.notice?.(news.join(" "));
       return copied;
     } catch (error) {
       this.#host.problem(sentence(error));
       return null;
     }
   }
+}
+
+function counted(count: number, what: string): string | null {
+  if (count === 0) return null;
+  return count === 1 ? `One file was ${what}.` : `${count} files were ${what}.`;
 }

@@ -10,6 +10,7 @@ import type {
 } from "../protocol";
 import { action, page as pageOf, FRESH, succeeded } from "../../test/actions";
 import { ActionRunner } from "./actions.svelte";
+import { Forms } from "./forms.svelte";
 import { Preview, type PreviewHost } from "./preview.svelte";
 import { Queues } from "./queues";
 
@@ -57,6 +58,59 @@ test("what has gone from its page ends without a trace", async () => {
   await Promise.resolve();
   expect(now.status("p/0")).toBe("ready");
   expect(now.idle).toBe(true);
+});
+
+const FIELD = { kind: "field", field: { id: "name" } } as never;
+const FORM = { items: [FIELD], submit: "Send", values: { name: "" } };
+
+test("what is typed just before a reload is kept, under the name and version that it was typed on", () => {
+  const saved: unknown[] = [];
+  const forms = new Forms(async (id, revision, values) => void saved.push([id, revision, values]));
+  const check = (id: string) => ({ ...action(id), form: FORM }) as never;
+  forms.enter({ id: "p", revision: 2 }, {});
+  forms.draft(check("p/0"))?.set("name", "Ada");
+  forms.rename("p", { "p/0": "p/1" }, { id: "p", revision: 3 }, {});
+  expect(saved).toEqual([["p/0", 2, { name: "Ada" }]]);
+  expect(forms.draft(check("p/1"))?.values).toEqual({ name: "Ada" });
+  expect(forms.draft(check("p/0"))?.values).toEqual({ name: "" });
+  // Gone, and back with what the engine has kept of it.
+  forms.draft(check("p/1"))?.set("name", "Eve");
+  forms.rename("p", {}, { id: "p", revision: 4 }, {});
+  expect(saved.at(-1)).toEqual(["p/1", 3, { name: "Eve" }]);
+  forms.rename("p", {}, { id: "p", revision: 5 }, { "p/2": { name: "Eve" } });
+  expect(forms.draft(check("p/2"))?.values).toEqual({ name: "Eve" });
+});
+
+test("a page that was changed behind another one shows what its forms hold now", () => {
+  const forms = new Forms();
+  const check = (id: string) => ({ ...action(id), form: FORM }) as never;
+  forms.enter({ id: "p", revision: 0 }, {});
+  forms.draft(check("p/0"))?.set("name", "Ada");
+  forms.enter({ id: "p", revision: 1 }, { "p/1": { name: "Ada" } });
+  expect(forms.draft(check("p/0"))?.values).toEqual({ name: "" });
+  expect(forms.draft(check("p/1"))?.values).toEqual({ name: "Ada" });
+});
+
+test("a check that is passed over while its page changes is passed over where it is now", async () => {
+  let answer: (result: ActionResult) => void = () => undefined;
+  const failed = { status: "failed", message: null, output: null, exitCode: null, millis: null } as const;
+  const host = {
+    perform: async () => succeeded(),
+    applyEffects: async () => undefined,
+    cancel: async () => undefined,
+    skip: () => new Promise<ActionResult>((resolve) => (answer = resolve)),
+    announce: () => undefined,
+  };
+  const state = { ...FRESH, actions: { "p/0": failed } };
+  const before = new ActionRunner(pageOf([action("p/0")]), state, host, new Queues());
+  const skipped = before.skip("p/0");
+  const page = { ...pageOf([action("p/0"), action("p/1")]), revision: 1 };
+  const now = runnerOf(page, async () => succeeded());
+  now.succeed(before, { "p/0": "p/1" }, ["p/1"]);
+  answer(succeeded());
+  await skipped;
+  expect(now.status("p/1")).toBe("skipped");
+  expect(now.status("p/0")).toBe("ready");
 });
 
 function opened(backend = new FakeBackend()) {
@@ -115,7 +169,13 @@ test("what was found before anybody listened is asked for, but for what is newer
 
 test("files that were changed on both sides are asked about before they give way", async () => {
   const { backend, preview } = opened();
-  const offered = (name: string, yours: boolean) => ({ name, path: `~/${name}`, new: false, yours });
+  const offered = (name: string, yours: boolean) => ({
+    name,
+    path: `~/${name}`,
+    new: false,
+    yours,
+    gone: false,
+  });
   const offer = { files: [offered("a", false), offered("b", true)], scripts: [], problem: null };
   backend.offered = offer;
   preview.on({ kind: "files-offered", offer });
@@ -129,7 +189,7 @@ test("files that were changed on both sides are asked about before they give way
 
 test("what is not wanted now is not shown again", () => {
   const { preview } = opened();
-  const file = { name: "a", path: "~/a", new: false, yours: false };
+  const file = { name: "a", path: "~/a", new: false, yours: false, gone: false };
   const offer = { files: [file], scripts: ["workshop/setup.d/01.sh"], problem: null };
   preview.on({ kind: "files-offered", offer });
   preview.passOver(["a"]);

@@ -92,7 +92,9 @@ export class WorkshopSession {
     this.view = view;
     this.backend = backend;
     this.#surroundings = surroundings;
-    this.#forms = new Forms((id, values) => (view.readOnly ? NOTHING : backend.saveForm(id, values)));
+    this.#forms = new Forms((id, revision, values) =>
+      view.readOnly ? NOTHING : backend.saveForm(id, revision, values),
+    );
     this.documents = new Documents(backend, surroundings.problem);
     this.terminals = new Terminals(view.terminals, backend);
     this.editorTerminals = new EditorTerminals(
@@ -179,7 +181,7 @@ export class WorkshopSession {
       // The page has just brought them anew.
       for (const action of page.actions) if (action.body !== null) this.#previews.delete(action.id);
       this.#scroll = state.scroll;
-      this.#forms.restore(state.forms);
+      this.#forms.enter(page, state.forms);
       const runner = this.#runner(page, state);
       this.page = { runner, state, catchUp: this.#catchUp(runner) };
       // Its author may have saved it while it was on its way.
@@ -415,8 +417,8 @@ export class WorkshopSession {
         if (result.outcome.status === "dismissed") return;
         await applyEffects(result.outcome.effects, this.#effects, { base: null, mayFocus: false });
       },
-      cancel: (id) => this.backend.cancelAction(id),
-      skip: (id) => this.backend.skipAction(id),
+      cancel: (id) => this.backend.cancelAction(id, revision),
+      skip: (id) => this.backend.skipAction(id, revision),
       announce: (text) => this.#surroundings.announce(text),
       readOnly: this.view.readOnly,
       trust: () => this.#surroundings.trust?.(),
@@ -457,13 +459,15 @@ export class WorkshopSession {
     before.catchUp.stop();
     if (!shown.page || !shown.state) {
       const { title } = before.runner.page;
+      this.#forms.rename(shown.before, {});
       this.#surroundings.problem(`The page “${title}” is gone from the workshop. This is the nearest one.`);
       if (shown.nearest !== null) void this.show(shown.nearest);
       return;
     }
     const { page, state } = shown;
     for (const action of page.actions) this.#previews.delete(action.id);
-    this.#forms.rename(shown.before, shown.actions);
+    // The engine has kept what was typed into forms that are back; what was typed just now is newer.
+    this.#forms.rename(shown.before, shown.actions, page, state.forms);
     const runner = this.#runner(page, state);
     runner.succeed(before.runner, shown.actions, shown.unchanged);
     this.visited.add(page.id);

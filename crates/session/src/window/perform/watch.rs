@@ -56,10 +56,10 @@ impl OpenSession {
         let mut run = Box::pin(async move {
             let typed = typing.run_watched(wait, Some(still_running)).await;
             let update = update_of(&typed, started.elapsed());
+            // A closed session has no journal any more; the learner sees the end of the command in any case.
+            let _ = session.record_end(&named, update.clone());
             session.under_name(&named, |now| {
                 let Some(id) = now else { return };
-                // A closed session has no journal any more; the learner sees the end of the command in any case.
-                let _ = session.record_action(&id, update.clone());
                 one_less(&typed_into, &id);
                 events(Event::ActionUpdated {
                     action: id.to_string(),

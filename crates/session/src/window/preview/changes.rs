@@ -120,9 +120,11 @@ impl Changes {
 fn refusal(error: notify::Error) -> io::Error {
     match error.kind {
         ErrorKind::Io(error) => error,
-        ErrorKind::MaxFilesWatch => {
-            io::Error::other("as many folders as the system permits are watched already")
-        }
+        ErrorKind::MaxFilesWatch => io::Error::other(if cfg!(target_os = "linux") {
+            "as many folders as the system permits are watched already (fs.inotify.max_user_watches)"
+        } else {
+            "as many folders as the system permits are watched already"
+        }),
         kind => io::Error::other(notify::Error::new(kind)),
     }
 }

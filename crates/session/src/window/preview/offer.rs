@@ -1,9 +1,10 @@
 //! Files of the workshop that are newer than the session's copies.
 //!
 //! What lies below the workshop's own part (tests, slides, scripts) is copied at once, where nobody has changed the copy: it is
-//! not the learner's. Exercises are offered.
+//! not the learner's. Exercises are offered. So it is with files that are gone: else their set-up would go on running.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::io::ErrorKind;
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
@@ -83,6 +84,27 @@ impl Offers {
         let mut is_kept = true;
         match received(&workshop) {
             Ok(paths) => {
+                for path in self.gone(&workshop, &paths) {
+                    let Some(file) = self.left_over(&workshop, folders, &path) else {
+                        self.copied.remove(&path);
+                        is_kept = false;
+                        continue;
+                    };
+                    let inside = path.strip_prefix(&workshop.workshop_dir);
+                    let (Ok(inside), false) = (inside, file.yours) else {
+                        now.files.push(file);
+                        continue;
+                    };
+                    let _held = writing.lock();
+                    match received::remove_copy(&workshop, folders, &path) {
+                        Ok(()) => drop(self.copied.remove(&path)),
+                        Err(error) => now.problem = Some(format!("{path}: {error}.")),
+                    }
+                    is_kept = false;
+                    if is_of_setup(inside) {
+                        scripts.insert(path.to_string());
+                    }
+                }
                 for path in paths {
                     let Some(file) = self.newer(&workshop, folders, &path) else {
                         continue;
@@ -98,10 +120,7 @@ impl Offers {
                         Err(error) => now.problem = Some(format!("{path}: {error}.")),
                     }
                     is_kept = false;
-                    if ["setup.d", "profile.d", "supervisor"]
-                        .iter()
-                        .any(|part| inside.starts_with(part))
-                    {
+                    if is_of_setup(inside) {
                         scripts.insert(path.to_string());
                     }
                 }
@@ -142,6 +161,43 @@ impl Offers {
             path: folders.display(&to),
             new: copy.is_none(),
             yours: copy.is_some() && as_copied != copy.as_ref(),
+            gone: false,
+        })
+    }
+
+    /// Files that were copied and are no more where they were copied from.
+    fn gone(&self, workshop: &Workshop, received: &[Utf8PathBuf]) -> Vec<Utf8PathBuf> {
+        let is_gone = |path: &&Utf8PathBuf| {
+            let about = workshop.root.join(path).symlink_metadata();
+            received.binary_search(path).is_err()
+                && about.is_err_and(|error| error.kind() == ErrorKind::NotFound)
+                && !workshop
+                    .inline_files
+                    .iter()
+                    .any(|(inline, _)| inline == *path)
+        };
+        self.copied.keys().filter(is_gone).cloned().collect()
+    }
+
+    /// The copy of a file that is gone; `None` when it is gone too.
+    fn left_over(
+        &self,
+        workshop: &Workshop,
+        folders: &Folders,
+        path: &Utf8Path,
+    ) -> Option<OfferedFile> {
+        let to = received::destination(workshop, folders, path);
+        let copy = disk_version(&to)?;
+        let as_copied = self
+            .copied
+            .get(path)
+            .and_then(|copied| copied.copy.as_ref());
+        Some(OfferedFile {
+            name: path.to_string(),
+            path: folders.display(&to),
+            new: false,
+            yours: as_copied != Some(&copy),
+            gone: true,
         })
     }
 
@@ -193,6 +249,16 @@ impl OpenSession {
             for file in &wanted {
                 let _held = writing.lock();
                 let path = Utf8Path::new(&file.name);
+                if file.gone {
+                    received::remove_copy(&workshop, folders, path)
+                        .map_err(SessionError::io(&file.path))?;
+                    offers.copied.remove(path);
+                    effects.push(Effect::CloseDocument {
+                        path: file.path.clone(),
+                        deleted: true,
+                    });
+                    continue;
+                }
                 received::copy_file(&workshop, folders, path)
                     .map_err(SessionError::io(workshop.root.join(path)))?;
                 offers.note(&workshop, folders, path);
@@ -209,6 +275,12 @@ impl OpenSession {
         });
         copied.unwrap_or(Err(SessionError::NotTheAuthor))
     }
+}
+
+/// Whether set-up runs it, or starts what it describes; the path is relative to the workshop's own part.
+fn is_of_setup(inside: &Utf8Path) -> bool {
+    let parts = ["setup.d", "profile.d", "supervisor"];
+    parts.iter().any(|part| inside.starts_with(part))
 }
 
 /// What a session receives and nobody reads for the instructions.

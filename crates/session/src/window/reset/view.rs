@@ -108,7 +108,9 @@ fn marks(progress: &Progress, pages: &[String]) -> u32 {
     let done = |status| matches!(status, ActionStatus::Done | ActionStatus::Warned);
     let actions = progress.actions.iter();
     actions
-        .filter(|(action, update)| of_one(action) && done(update.status))
+        .filter(|(action, update)| {
+            of_one(action) && done(update.status) && !crate::journal::is_gone(action)
+        })
         .count() as u32
 }
 

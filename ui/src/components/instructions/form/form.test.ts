@@ -85,7 +85,7 @@ function show(answer: () => Promise<ActionResult> = async () => succeeded()) {
   const view = action("p/0", { kind: "examiner:execute-test", body: null, form: FORM });
   const sent: (FormValues | null)[] = [];
   const saved: FormValues[] = [];
-  const forms = new Forms(async (_id, values) => void saved.push(values));
+  const forms = new Forms(async (_id, _revision, values) => void saved.push(values));
   const host = {
     perform: vi.fn(async () => {
       sent.push(forms.values(view));
@@ -206,7 +206,7 @@ describe("what is typed", () => {
   test("is kept once a second, and at once when asked", async () => {
     vi.useFakeTimers();
     const saved: FormValues[] = [];
-    const forms = new Forms(async (_id, values) => void saved.push(values));
+    const forms = new Forms(async (_id, _revision, values) => void saved.push(values));
     const view = action("p/0", { form: FORM });
     forms.restore({ "p/0": { name: "Eve" } });
     const draft = forms.draft(view);
