@@ -13,7 +13,8 @@ import type {
   SuccessorView,
   UnsavedText,
 } from "../protocol";
-import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
+import type { ActionHost, Trigger } from "./action-state";
+import { ActionRunner } from "./actions.svelte";
 import { CatchUp } from "./catch-up.svelte";
 import { aroundEditorTerminals, commandTarget, isSameStep, reopenFiles } from "./command-target";
 import { Dashboards, EDITOR_TAB, TERMINAL_AREA } from "./dashboards.svelte";
@@ -249,6 +250,11 @@ export class WorkshopSession {
     this.activeTab = tab;
     this.layout.reveal("work");
     this.#keeper.changed();
+  }
+
+  /** Brings the file in front that was there last, or the tree. */
+  showEditor(): void {
+    this.select(this.#lastFile());
   }
 
   /** Whether the work area shows the editor (a file, or the tree) rather than a dashboard. */
