@@ -331,7 +331,7 @@ export class App {
     const [undecided] = this.session?.documents.conflicts ?? [];
     if (undecided === undefined) return true;
     this.backToWorkshop();
-    this.session?.select(undecided);
+    this.session?.tabs.select(undecided);
     this.toasts.problem(
       `${undecided} has changed on disk while you were typing. Choose which text stays first.`,
     );
