@@ -121,7 +121,6 @@ fn the_sheet_of_a_changed_workshop_says_what_has_changed() {
         window.text_of(opened).contains("+echo something else")
     });
     check_sheet(&window);
-    check_sheet(&window);
     // The second with the keys alone.
     let focus = "document.querySelectorAll('[data-section=changes] summary')[1].focus()";
     window.script(focus, &[]);
