@@ -11,6 +11,7 @@
 mod atelier;
 mod checked;
 mod engine;
+mod means;
 pub mod oracle;
 mod played;
 mod processes;
@@ -25,6 +26,7 @@ mod workshop;
 pub use atelier::atelier;
 pub use checked::{Checked, Finding};
 pub use engine::{Engine, workshop_of};
+pub use means::{EXCUSED, means};
 pub use played::Played;
 pub use processes::{knows_itself_as, processes_with};
 pub use report::Row;

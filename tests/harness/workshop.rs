@@ -176,6 +176,13 @@ impl WorkshopTest {
         self
     }
 
+    /// Makes a folder elsewhere belong to whoever plays it.
+    pub fn also_theirs(&self, folder: &Path) {
+        if self.through == ORDINARY.map(OsString::from) {
+            give(folder);
+        }
+    }
+
     /// A program run by whoever plays it.
     pub fn beside_it(&self, program: &str) -> Command {
         let mut line = self.through.iter().cloned().chain([program.into()]);

@@ -27,6 +27,7 @@ mod house_rules;
 mod ingresses;
 mod isolation;
 mod killed;
+mod levels;
 mod mending;
 mod new;
 mod oracle;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
 
 use crate::anchor::Anchor;
-use crate::rewrite::{Moved, Reader, rewrite};
+use crate::rewrite::{Moved, Reader, TEMPORARY, rewrite};
 
 /// The folders of one session.
 #[derive(Debug, Clone)]
@@ -31,6 +31,8 @@ pub struct Folders {
     pub(crate) start: Arc<Mutex<Utf8PathBuf>>,
     /// The session's programs find the reference's own folders where they are spelled out (see [`crate::isolation`]).
     pub(crate) are_real: bool,
+    /// The machine's folders for temporary files are closed to the session's programs, which use [`Self::tmp`] in their place.
+    pub(crate) has_own_temporary: bool,
 }
 
 /// Why a path cannot be used.
@@ -57,6 +59,7 @@ impl Folders {
         Self {
             start: Arc::new(Mutex::new(home.join(EXERCISES))),
             are_real: false,
+            has_own_temporary: false,
             home,
             workshop: root.join("workshop"),
             bin: root.join("bin"),
@@ -160,7 +163,7 @@ impl Folders {
         if self.are_real {
             return text.to_owned();
         }
-        self.localise_place(text)
+        rewrite(text, &self.moved_for_programs(), Reader::Anyone)
     }
 
     /// The same for a path that the player itself uses, or another program outside of the session.
@@ -173,7 +176,16 @@ impl Folders {
         if self.are_real {
             return text.to_owned();
         }
-        rewrite(text, &self.moved(), Reader::Shell)
+        rewrite(text, &self.moved_for_programs(), Reader::Shell)
+    }
+
+    /// As [`Self::moved`], with what else the session's programs find elsewhere.
+    pub(crate) fn moved_for_programs(&self) -> Vec<Moved<'_>> {
+        let mut moved = self.moved().to_vec();
+        if self.has_own_temporary {
+            moved.extend(TEMPORARY.map(|folder| (folder, &*self.tmp)));
+        }
+        moved
     }
 
     /// The reference's folders, and where they are in this session.

@@ -2,13 +2,16 @@
 //! than the session's own folder.
 //!
 //! What an isolated session sees is said once, by `policy` and what fills it: `machine` (the system's folders), `owner`
-//! (toolchains, what was allowed) and `enclosure` (the session's own). `bubblewrap` turns it into mounts, `landlock` into rules.
+//! (toolchains, what was allowed) and `enclosure` (the session's own). `bubblewrap` turns it into mounts, `landlock` into rules;
+//! `filter` refuses what both leave open.
 
 #[cfg(target_os = "linux")]
 mod bubblewrap;
 mod detect;
 #[cfg(target_os = "linux")]
 mod enclosure;
+#[cfg(target_os = "linux")]
+mod filter;
 #[cfg(target_os = "linux")]
 mod landlock;
 #[cfg(target_os = "linux")]

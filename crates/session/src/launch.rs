@@ -5,6 +5,8 @@
 //! starts them itself ([`direct`]). Every child carries the session's marks too (see [`SESSION_VARIABLE`]) and leads a
 //! process group of its own, so that what both have lost is ended by the next start.
 
+#[cfg(target_os = "linux")]
+mod aside;
 mod children;
 mod direct;
 mod keeper;
@@ -24,6 +26,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
+#[cfg(target_os = "linux")]
+use self::aside::aside;
 use self::children::Children;
 use self::direct::Direct;
 #[cfg(target_os = "linux")]
@@ -188,7 +192,7 @@ impl Launcher {
                 player.spawn_pty(&program, columns, rows)
             }
             #[cfg(target_os = "linux")]
-            Parent::Keeper(keeper) => keeper.spawn_pty(&program, columns, rows),
+            Parent::Keeper(keeper) => aside(|| keeper.spawn_pty(&program, columns, rows)),
         }
     }
 
@@ -218,7 +222,7 @@ impl Launcher {
                     .map_err(|error| program.refused(&error))
             }
             #[cfg(target_os = "linux")]
-            Parent::Keeper(keeper) => keeper.spawn_piped(&program, streams),
+            Parent::Keeper(keeper) => aside(|| keeper.spawn_piped(&program, streams)),
         }
     }
 

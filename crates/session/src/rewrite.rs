@@ -21,21 +21,36 @@ pub(crate) enum Reader {
     Shell,
 }
 
+/// The system's folders for temporary files. They are not the reference's alone: files that a command writes may be for other
+/// machines, so that in a here-document they stay as they are.
+pub(crate) const TEMPORARY: [&str; 2] = ["/tmp", "/var/tmp"];
+
 /// Replaces the folders wherever a path begins with one of them.
 pub(crate) fn rewrite(text: &str, folders: &[Moved<'_>], reader: Reader) -> String {
     let mut out = String::with_capacity(text.len());
     let mut quoting = Quoting::default();
     let mut done = 0;
     let mut at = 0;
+    let is_temporary = |from: &str| TEMPORARY.contains(&from);
+    let is_read = reader == Reader::Shell
+        && folders
+            .iter()
+            .any(|(from, to)| is_temporary(from) || to.as_str().contains(is_special));
     while let Some((found, from, to)) = next(text, at, folders) {
         at = found + from.len();
         if !starts(&text[..found]) || !ends(&text[at..]) {
             continue;
         }
         out.push_str(&text[done..found]);
-        if reader == Reader::Shell && to.as_str().contains(is_special) {
+        if is_read {
             quoting.read(&text[done..found]);
-            out.push_str(&quoting.written(to.as_str()));
+            if is_temporary(from)
+                && (goes_on(&text[..found]) || quoting.is_past_quotes_or_in_a_document())
+            {
+                out.push_str(from);
+            } else {
+                out.push_str(&quoting.written(to.as_str()));
+            }
             quoting.read(from);
         } else {
             out.push_str(to.as_str());
@@ -72,6 +87,11 @@ fn starts(before: &str) -> bool {
         || !before.ends_with(|c: char| {
             c.is_alphanumeric() || matches!(c, '/' | '.' | '_' | '-' | '}' | '~')
         })
+}
+
+/// Whether a word before this place goes on with it: `$(pwd)/tmp`, `*/tmp`, `host:/tmp`.
+fn goes_on(before: &str) -> bool {
+    !before.ends_with("://") && before.ends_with([')', '*', ']', '?', ':', '`'])
 }
 
 /// Whether the name of the folder ends before this text; a full stop may end a sentence.
@@ -183,6 +203,29 @@ mod tests {
             rewrite("/home/eduk8s/x", &folders, Reader::Anyone),
             "/my s/home/x"
         );
+    }
+
+    #[test]
+    fn temporary_files_are_moved_where_a_command_means_its_own_machine() {
+        let tmp = Utf8Path::new("/my s/tmp");
+        let folders = TEMPORARY.map(|folder| (folder, tmp));
+        for (text, expected) in [
+            (
+                "cat <<EOF > /tmp/x\nmountPath: /tmp\nEOF\ncat /tmp/x",
+                "cat <<EOF > /my\\ s/tmp/x\nmountPath: /tmp\nEOF\ncat /my\\ s/tmp/x",
+            ),
+            (
+                "ls '/tmp/a' \"/var/tmp\" /tmp; ls </tmp/a",
+                "ls '/my s/tmp/a' \"/my s/tmp\" /my\\ s/tmp; ls </my\\ s/tmp/a",
+            ),
+            (
+                "ls \"$X\"/tmp $X/tmp ${X}/tmp $(pwd)/tmp ./tmp */tmp host:/tmp a/var/tmp",
+                "ls \"$X\"/tmp $X/tmp ${X}/tmp $(pwd)/tmp ./tmp */tmp host:/tmp a/var/tmp",
+            ),
+            ("ls /tmpfs /tmp.d /tmp-a", "ls /tmpfs /tmp.d /tmp-a"),
+        ] {
+            assert_eq!(rewrite(text, &folders, Reader::Shell), expected, "{text}");
+        }
     }
 
     #[test]

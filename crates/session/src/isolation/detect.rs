@@ -19,6 +19,8 @@ pub enum Mechanism {
     Landlock {
         /// Whether signals and abstract sockets are held to the session too (Linux 6.12).
         scoped: bool,
+        /// Whether sockets that are files are (Landlock 9).
+        sockets: bool,
     },
 }
 
@@ -100,22 +102,36 @@ pub(super) fn found(wanted: &str) -> Support {
         Err(why_not) => why_not,
     };
     match linux::landlock() {
-        Ok(scoped) => {
-            let mut reason = format!(
-                "{why_not} Sessions are isolated by Landlock instead: the kernel refuses them to read and write your files, though not to change permissions and times of those, nor to reach sockets of your programs; paths of the workshop's own machine are rewritten."
-            );
-            if !scoped {
-                reason.push_str(
-                    " This kernel is older than 6.12, so their programs can still send signals to yours.",
-                );
-            }
-            Support {
-                mechanism: Some(Mechanism::Landlock { scoped }),
-                reason: Some(reason),
-            }
-        }
+        Ok(Reach { scoped, sockets }) => Support {
+            mechanism: Some(Mechanism::Landlock { scoped, sockets }),
+            reason: Some(format!("{why_not} {}", thinner(scoped, sockets))),
+        },
         Err(nor) => none(format!("{why_not} {nor}")),
     }
+}
+
+/// What of the owner's Landlock holds to a session, by the kernel's version.
+#[cfg(target_os = "linux")]
+struct Reach {
+    scoped: bool,
+    sockets: bool,
+}
+
+/// What an owner must know who is asked to trust walls of Landlock.
+#[cfg(target_os = "linux")]
+fn thinner(scoped: bool, sockets: bool) -> String {
+    let mut said = "Sessions are isolated by Landlock instead: the kernel refuses them to read and write your files, though not to change permissions and times of those, nor to open your terminals. Paths of the workshop's own machine are rewritten.".to_owned();
+    if !sockets {
+        said.push_str(
+            " This kernel does not keep their programs from sockets of yours: a workshop that means harm can ask your desktop's services, or Docker if you may use it, to run programs outside.",
+        );
+    }
+    if !scoped {
+        said.push_str(
+            " It is also older than 6.12, so their programs can send signals to yours, and reach abstract sockets.",
+        );
+    }
+    said
 }
 
 #[cfg(target_os = "linux")]
@@ -126,6 +142,7 @@ mod linux {
     use std::sync::mpsc;
     use std::time::Duration;
 
+    use super::Reach;
     use landlock::{ABI, Access, AccessFs, CompatLevel, Compatible, Ruleset, RulesetAttr, Scope};
 
     /// How long `bwrap` may take to start a program that does nothing.
@@ -150,6 +167,7 @@ mod linux {
         command.stdin(Stdio::null()).stdout(Stdio::null());
         // As it is used: a `bwrap` that relies on being setuid does not get over this.
         super::super::landlock::scope(&mut command);
+        super::super::filter::apply(&mut command, false);
         let output = command
             .stderr(Stdio::piped())
             .spawn()
@@ -166,8 +184,8 @@ mod linux {
         ))
     }
 
-    /// Whether the kernel's Landlock holds signals and abstract sockets to a session as well.
-    pub(super) fn landlock() -> Result<bool, String> {
+    /// What the kernel's Landlock holds to a session besides files.
+    pub(super) fn landlock() -> Result<Reach, String> {
         let hard = || Ruleset::default().set_compatibility(CompatLevel::HardRequirement);
         // Before its third version files could be emptied all the same.
         let files = hard()
@@ -181,7 +199,13 @@ mod linux {
         let scopes = hard()
             .scope(Scope::Signal | Scope::AbstractUnixSocket)
             .and_then(Ruleset::create);
-        Ok(scopes.is_ok())
+        let sockets = hard()
+            .handle_access(AccessFs::ResolveUnix)
+            .and_then(Ruleset::create);
+        Ok(Reach {
+            scoped: scopes.is_ok(),
+            sockets: sockets.is_ok(),
+        })
     }
 
     fn on_path(name: &str) -> Option<PathBuf> {

@@ -16,7 +16,7 @@ use rustix::thread::{CapabilitySet, CapabilitySets, set_capabilities};
 use super::policy::{Places, View};
 
 /// The version of the kernel's rules that ours are written for; an older kernel keeps what it knows of them.
-const VERSION: ABI = ABI::V6;
+pub(super) const VERSION: ABI = ABI::V9;
 
 /// Devices that every program may use.
 const DEVICES: &[&str] = &[
@@ -47,6 +47,10 @@ pub(super) fn restrict(command: &mut Command, places: &Places) -> io::Result<()>
             .add_rules(path_beneath_rules(
                 &grants.written,
                 AccessFs::from_all(VERSION),
+            ))?
+            .add_rules(path_beneath_rules(
+                &grants.connected,
+                BitFlags::from(AccessFs::ResolveUnix),
             ))
     };
     enter(command, rules().map_err(io::Error::other)?);
@@ -98,6 +102,14 @@ struct Grants {
     read: Vec<PathBuf>,
     listed: Vec<PathBuf>,
     written: Vec<PathBuf>,
+    /// Sockets, and folders in which the player listens.
+    connected: Vec<PathBuf>,
+}
+
+/// What was allowed by its name, as Docker's is.
+fn is_socket(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    fs::metadata(path).is_ok_and(|meta| meta.file_type().is_socket())
 }
 
 impl Grants {
@@ -109,11 +121,17 @@ impl Grants {
         };
         for (path, view) in places.iter() {
             match view {
-                View::ReadOnly => grants.read(path, places),
+                View::ReadOnly => {
+                    if is_socket(path) {
+                        grants.connected.push(path.to_path_buf());
+                    }
+                    grants.read(path, places);
+                }
                 View::Shown { source, writable } if source == path => {
                     if *writable {
                         grants.written.push(path.to_path_buf());
                     } else {
+                        grants.connected.push(path.to_path_buf());
                         grants.read(path, places);
                     }
                 }

@@ -74,7 +74,7 @@ pub(super) fn show_programs(places: &mut Places, owner: Owner<'_>) {
     let mut shown: Vec<PathBuf> = toolchains::read_only(owner);
     let path = owner("PATH").unwrap_or_default();
     for folder in std::env::split_paths(&path) {
-        shown.push(installation(&folder, &homes));
+        shown.extend(installation(&folder, &homes));
     }
     shown.extend(
         NAMED
@@ -103,26 +103,55 @@ pub(super) fn show_programs(places: &mut Places, owner: Owner<'_>) {
     }
 }
 
-/// The folder of what is installed so that its programs are in a folder of the `PATH`: a program finds its libraries beside
-/// its `bin`.
-fn installation(folder: &Path, homes: &[PathBuf]) -> PathBuf {
-    const BESIDE: [&str; 7] = [
-        "conda-meta",
-        "lib",
-        "lib64",
-        "libexec",
-        "pkg/tool",
-        "pyvenv.cfg",
-        "sdk",
-    ];
-    let parent = folder.parent().filter(|parent| {
-        let is_for_all = homes.iter().any(|home| home.join(".local") == *parent);
-        folder.ends_with("bin")
-            && !is_for_all
-            && !homes.iter().any(|home| home.starts_with(parent))
-            && BESIDE.iter().any(|name| parent.join(name).exists())
-    });
-    parent.unwrap_or(folder).to_path_buf()
+/// What a program in `bin` finds beside that folder, wherever it is installed.
+const BESIDE: &[&str] = &[
+    "boot",
+    "conf",
+    "include",
+    "jars",
+    "lib",
+    "lib32",
+    "lib64",
+    "libexec",
+    "libs",
+    "platform",
+    "pyvenv.cfg",
+    "sdk",
+    "share",
+];
+
+/// What only the folder of a toolchain has that is to be seen as a whole: those of Homebrew, conda, Java and Go.
+const TOOLCHAINS: &[&str] = &["Cellar", "conda-meta", "jre/lib", "lib/modules", "pkg/tool"];
+
+/// What a folder has in which somebody works.
+const WORKED_IN: &[&str] = &[".git", ".hg", ".jj", ".svn"];
+
+/// A folder of the `PATH`, and what its programs consist of. It can be a project's own, of which nothing more is shown.
+fn installation(folder: &Path, homes: &[PathBuf]) -> Vec<PathBuf> {
+    let mut parts = vec![folder.to_path_buf()];
+    let is_for_all = |parent: &Path| {
+        homes
+            .iter()
+            .any(|home| home.join(".local") == parent || home.starts_with(parent))
+    };
+    let parent = folder
+        .parent()
+        .filter(|parent| folder.ends_with("bin") && !is_for_all(parent));
+    if let Some(parent) = parent {
+        let has = |name: &&str| parent.join(name).exists();
+        if TOOLCHAINS.iter().any(has) {
+            return vec![parent.to_path_buf()];
+        }
+        if !WORKED_IN.iter().any(has) {
+            parts.extend(
+                BESIDE
+                    .iter()
+                    .filter(|name| has(name))
+                    .map(|name| parent.join(name)),
+            );
+        }
+    }
+    parts
 }
 
 /// Shows what the learner has allowed to this content.

@@ -42,7 +42,7 @@ pub(super) fn adapt(
     let Ok(bytes) = fs::read(copy) else {
         return Ok(());
     };
-    let moved = folders.moved();
+    let moved = folders.moved_for_programs();
     if bytes.contains(&0) || !mentions(&bytes, &moved) {
         return Ok(());
     }

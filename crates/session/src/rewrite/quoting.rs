@@ -47,6 +47,13 @@ impl Quoting {
         }
     }
 
+    /// Whether quotes have just ended, or here is what a here-document holds.
+    pub(super) fn is_past_quotes_or_in_a_document(&self) -> bool {
+        let is_quoted = matches!(self.open.last(), Some(Open::Single | Open::Double));
+        self.open.contains(&Open::HereDocument)
+            || !is_quoted && !self.escaped && matches!(self.before, Some('"' | '\''))
+    }
+
     /// A path as it must be written here.
     pub(super) fn written(&self, path: &str) -> String {
         let escape = |special: fn(char) -> bool| {

@@ -102,6 +102,10 @@ impl Session {
         // Docker looks for the folders that it is given outside the walls.
         folders.are_real =
             mechanism.is_some_and(Mechanism::has_real_places) && !options.allowed.docker;
+        // What Docker and a cluster are told of is not this machine's.
+        let is_all_here = !options.allowed.docker && !options.allowed.cluster;
+        folders.has_own_temporary =
+            mechanism.is_some_and(|means| !means.has_real_places()) && is_all_here;
         let name = folders.root.file_name().unwrap_or("workshop").to_owned();
         folders.create().map_err(SessionError::io(&folders.root))?;
         let held = SessionLock::take(&folders.state).map_err(SessionError::io(&folders.state))?;
@@ -122,7 +126,7 @@ impl Session {
             &name,
             &folders,
             &options.helper,
-            &owner_of,
+            &owner,
             options.allowed,
             mechanism,
         );
@@ -339,7 +343,7 @@ fn keeper(
     name: &str,
     folders: &Folders,
     helper: &std::path::Path,
-    owner: &dyn Fn(&str) -> Option<String>,
+    owner: &HashMap<String, String>,
     allowed: Allowances,
     mechanism: Option<&Mechanism>,
 ) -> KeeperCommand {
@@ -348,12 +352,12 @@ fn keeper(
     return KeeperCommand {
         enclosure: mechanism.map(|mechanism| {
             let asked = isolation::Asked {
-                folders,
-                player: helper,
-                owner,
+                folders: folders.clone(),
+                player: helper.to_path_buf(),
+                owner: owner.clone(),
                 allowed,
             };
-            Arc::new(isolation::Enclosure::new(mechanism.clone(), &asked))
+            Arc::new(isolation::Enclosure::new(mechanism.clone(), asked))
         }),
         ..keeper
     };

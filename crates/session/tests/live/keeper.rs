@@ -4,6 +4,7 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::os::unix::fs::PermissionsExt;
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use atelier_session::command_end::StillRunning;
@@ -139,6 +140,30 @@ async fn a_stopped_keeper_does_not_keep_a_session_from_closing() {
     send("-STOP", keeper);
     assert_eq!(lab.launcher.end_all(Duration::ZERO).await, 0);
     assert!(gone(terminal.pid()) && gone(keeper));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 1)]
+async fn a_hanging_keeper_holds_up_nothing_but_what_is_started() {
+    let lab = Lab::new();
+    let terminal = lab.terminal("1");
+    until_prompt(&terminal).await;
+    let keeper = parent(terminal.pid());
+    send("-STOP", keeper);
+    let (begins, begun) = tokio::sync::oneshot::channel();
+    let (launcher, program) = (Arc::clone(&lab.launcher), program(&lab, "exit 7"));
+    let starting = tokio::spawn(async move {
+        begins.send(()).expect("it is waited for");
+        launcher.spawn_piped(&program)
+    });
+    // There is one worker: this goes on only where the start does not hold it up.
+    let waking = tokio::spawn(async move {
+        begun.await.expect("it begins");
+        send("-CONT", keeper);
+    });
+    waking.await.expect("no panic");
+    let started = starting.await.expect("no panic");
+    let mut running = started.expect("the keeper answers when it goes on");
+    assert!(running.wait().await.is_some());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -31,6 +31,7 @@ use crate::launch::{LaunchError, Program};
 
 /// A keeper that says nothing for this long is stopped or stuck.
 const PATIENCE: Duration = Duration::from_secs(30);
+const HANGS: &str = "has not answered for 30 seconds and is being ended, with all that it has started. Try again; if that does not help, close the session and open it again";
 /// How long a keeper has to end its family beyond the grace of its programs.
 const ENDING: Duration = Duration::from_secs(10);
 /// How long what a killed keeper has left behind has to end.
@@ -207,7 +208,7 @@ impl Keeper {
             Err(mpsc::RecvTimeoutError::Timeout) => {
                 // What it does later cannot be trusted any more: its end ends what it has started.
                 let _ = shutdown(&line.socket, Shutdown::Both);
-                Err(no_keeper("does not answer".to_owned()))
+                Err(no_keeper(HANGS.to_owned()))
             }
         }
     }
