@@ -100,7 +100,9 @@ fn the_sheet_of_a_changed_workshop_says_what_has_changed() {
     window.wait_for_page("01-a");
     window.terminate();
 
-    write(&folder, "workshop/setup.d/01.sh", "echo something else\n");
+    let long = "a long line ".repeat(30);
+    let script = format!("echo something else\n# {long}\n");
+    write(&folder, "workshop/setup.d/01.sh", &script);
     let page = folder.join("workshop/content/01-a.md");
     let text = fs::read_to_string(&page).expect("the page");
     let text = text.replace("cat ~/exercises/greeting", "rm ~/exercises/greeting");

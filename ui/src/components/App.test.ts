@@ -366,7 +366,7 @@ describe("a page", () => {
 
   test("a conflict is shown above the editor and resolved there", async () => {
     const { backend, app } = await openWorkshop();
-    await app.session?.openFile("~/exercises/app.py");
+    await app.session?.tabs.openFile("~/exercises/app.py");
     const document = app.session?.documents.get("~/exercises/app.py");
     document?.dispatch({ changes: { from: 0, insert: "# mine\n" } });
     backend.writeOnDisk("~/exercises/app.py", "# theirs\n");
@@ -383,7 +383,8 @@ test("finishing shows what was done; starting over asks first", async () => {
   const { backend, app } = await openWorkshop();
   await app.session?.show("03-done");
   await userEvent.click(await screen.findByRole("button", { name: "Finish" }));
-  await screen.findByRole("heading", { name: /You have finished/ });
+  const heading = await screen.findByRole("heading", { name: /You have finished/ });
+  expect(document.activeElement).toBe(heading);
   expect(document.querySelector("[data-finish]")).not.toBeNull();
   await userEvent.click(screen.getByRole("button", { name: "Start over…" }));
   const dialog = await screen.findByRole("dialog");
@@ -419,7 +420,7 @@ describe("nothing for axe to complain about", () => {
 
   test("workshop", async () => {
     const { app } = await openWorkshop();
-    await app.session?.openFile("~/exercises/app.py");
+    await app.session?.tabs.openFile("~/exercises/app.py");
     await app.session?.show("02-shape");
     await waitFor(() => expect(find("[data-page]").dataset.page).toBe("02-shape"));
     expect(await complaints()).toEqual([]);

@@ -174,6 +174,8 @@ static CLASSES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
         ("punctuation.definition.string", "string"),
         ("string", "string"),
         ("constant.numeric", "number"),
+        // The words behind the marks of a block in Markdown.
+        ("constant.other.language-name", "variable"),
         ("constant", "constant"),
         ("keyword.operator", "operator"),
         ("keyword", "keyword"),
@@ -201,6 +203,9 @@ static CLASSES: LazyLock<Vec<(Scope, &'static str)>> = LazyLock::new(|| {
         ("markup.heading", "heading"),
         ("markup.inserted", "inserted"),
         ("markup.deleted", "deleted"),
+        // An example of a block is as plain as the block.
+        ("markup.raw.code-fence", "variable"),
+        ("markup.raw.block", "variable"),
         ("markup.raw", "string"),
         ("invalid", "invalid"),
         ("punctuation", "punctuation"),
@@ -253,6 +258,13 @@ mod tests {
         <span class="hl-tag">a</span><span class="hl-punctuation">:</span>
           <span class="hl-tag">b</span><span class="hl-punctuation">:</span> <span class="hl-string">&quot;x&quot;</span> <span class="hl-comment"># c
         </span>  <span class="hl-constant">n</span><span class="hl-punctuation">:</span> <span class="hl-number">5</span>
+        "#);
+        insta::assert_snapshot!(highlighted("`a`\n\n```terminal:execute\ncommand: ls\n```\n", "markdown"), @r#"
+        <span class="hl-punctuation">`</span><span class="hl-string">a</span><span class="hl-punctuation">`</span>
+
+        <span class="hl-punctuation">```</span><span class="hl-variable">terminal</span>:execute
+        <span class="hl-variable">command: ls
+        </span><span class="hl-punctuation">```</span>
         "#);
         assert_eq!(highlighted("a < b & c", "nosuch"), "a &lt; b &amp; c");
         assert_eq!(highlighted("a < b", ""), "a &lt; b");

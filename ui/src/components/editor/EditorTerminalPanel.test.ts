@@ -99,7 +99,7 @@ test("the panel goes with the editor when a dashboard is in front", async () => 
   backend.changeEditorTerminals(["1"]);
   session.editorTerminals.show("1", false);
   await waitFor(() => expect(panel()).not.toBeNull());
-  session.select("slides");
+  session.tabs.select("slides");
   await waitFor(() => expect(panel()).toBeNull());
   expect(screen.queryByRole("button", { name: /the editor's terminals$/ })).toBeNull();
   session.editorTerminals.show("1", true);

@@ -1,7 +1,8 @@
 import { render, screen, waitFor, within } from "@testing-library/svelte";
 import userEvent from "@testing-library/user-event";
 import { describe, expect, test, vi } from "vitest";
-import { ActionRunner, type CardState } from "../../lib/session/actions.svelte";
+import type { CardState } from "../../lib/session/action-state";
+import { ActionRunner } from "../../lib/session/actions.svelte";
 import { Queues } from "../../lib/session/queues";
 import type { ActionResult, ActionUpdate, ActionView } from "../../lib/protocol";
 import { action, Deferred, failed, FRESH, page, succeeded } from "../../test/actions";
@@ -145,7 +146,7 @@ describe("every state has words and an icon", () => {
     ["running", { status: "running", slow: true }, "Running in its terminal"],
     ["done", { status: "done", millis: 2100 }, "Done 2.1 s"],
     ["warned", { status: "warned", message: "no line matches" }, "No line matches"],
-    ["failed", { status: "failed", exitCode: 2, millis: 412 }, "Ended with status 2 412 ms Run again"],
+    ["failed", { status: "failed", exitCode: 2, millis: 412 }, "Ended with status 2 Run again"],
     ["cooling", { status: "cooling", readyAt: null }, "This runs only once"],
     ["skipped", { status: "skipped" }, "Not passed. You went on anyway"],
   ])("%s", (_name, state, words) => {

@@ -14,15 +14,19 @@ export interface ScreenOptions {
   isWindowKey(event: KeyboardEvent): boolean;
 }
 
+const FONT = '"JetBrains Mono Variable"';
+const FONTS = `${FONT}, monospace`;
+
 /** A terminal as xterm draws it. The engine keeps the state; this only shows it. */
 export class XtermScreen implements Screen {
   readonly #terminal: Terminal;
   readonly #fit = new FitAddon();
   readonly search = new SearchAddon();
+  #disposed = false;
 
   constructor(element: HTMLElement, { fontSize, screenReader, openUrl, isWindowKey }: ScreenOptions) {
     this.#terminal = new Terminal({
-      fontFamily: '"JetBrains Mono Variable", monospace',
+      fontFamily: FONTS,
       fontSize,
       lineHeight: 1.2,
       cursorBlink: !window.matchMedia("(prefers-reduced-motion: reduce)").matches,
@@ -44,6 +48,19 @@ export class XtermScreen implements Screen {
     this.#terminal.loadAddon(new WebLinksAddon((_event, url) => openUrl(url)));
     this.#terminal.attachCustomKeyEventHandler((event) => !isWindowKey(event) && this.#copiesOrPastes(event));
     this.#terminal.open(element);
+    this.fit();
+    void this.#measureWith(`${fontSize}px ${FONT}`);
+  }
+
+  /** A font that comes after the terminal was measured has other lines than the one that stood in for it. */
+  async #measureWith(font: string): Promise<void> {
+    if (document.fonts.check(font)) return;
+    // Without it the one that stands in stays.
+    await document.fonts.load(font).catch(() => undefined);
+    if (this.#disposed) return;
+    // It is measured when the name changes.
+    this.#terminal.options.fontFamily = "monospace";
+    this.#terminal.options.fontFamily = FONTS;
     this.fit();
   }
 
@@ -115,6 +132,7 @@ export class XtermScreen implements Screen {
   }
 
   dispose(): void {
+    this.#disposed = true;
     this.#terminal.dispose();
   }
 

@@ -3,7 +3,6 @@ import type {
   Allowances,
   ActionInput,
   ActionResult,
-  ActionUpdate,
   AddressView,
   EditorTerminalView,
   Effect,
@@ -20,12 +19,8 @@ import type {
   ProgramView,
   RestoredView,
   RestoreView,
-  SectionState,
   SessionsView,
   SessionView,
-  SetupPhase,
-  SetupStepView,
-  SetupView,
   StartRequest,
   StepRequest,
   UnsavedText,
@@ -35,7 +30,9 @@ import type {
 import { BackendError, type Backend, type FrameMessage, type TerminalAttachment } from "./backend";
 import { LOSSES, RESTORE, SESSIONS } from "./fake-sessions";
 import { FakeTerminal } from "./fake-terminal";
-import { edited, hash, succeeded } from "./fake-results";
+import { FakeActions } from "./fake-actions";
+import { FakeSetup } from "./fake-setup";
+import { hash, succeeded } from "./fake-results";
 import { addressesOf, ANSWERS, CARDS, DASHBOARDS, FILES } from "./fake-workshop";
 import { INSPECTION, PAGES, PROBLEMS, PROGRAMS, TOUR_PATH } from "./fake-workshop";
 
@@ -74,13 +71,17 @@ export class FakeBackend implements Backend {
   #editorTerminals: EditorTerminalView[] = [];
   #programs: ProgramView[] = PROGRAMS;
   #shells = 4000;
-  #statuses: Record<string, ActionUpdate> = {};
-  #open = new Map<string, boolean>();
-  #checkFailures = new Map<string, number>();
+  #actions = new FakeActions(
+    (name) => this.#terminal(name),
+    (event) => this.emit(event),
+  );
   #startCancelled = false;
   #session: SessionView | null = null;
-  #setup: SetupView = { phase: "ended", steps: [], interrupted: false };
-  #released: () => void = () => undefined;
+  #setup = new FakeSetup(
+    () => this.options,
+    (event) => this.emit(event),
+    () => this.#wait(4),
+  );
 
   constructor(options: FakeOptions = {}) {
     this.options = options;
@@ -134,7 +135,7 @@ export class FakeBackend implements Backend {
     this.#startCancelled = false;
     await this.#wait(4);
     if (this.#startCancelled) throw new BackendError("other", "The start was cancelled");
-    const set = this.#runSteps();
+    const set = this.#setup.run();
     // One that nobody waits for has ended before the window asks.
     if (!this.options.failingSetup && !this.options.heldSetup) await set;
     this.#session = {
@@ -153,7 +154,7 @@ export class FakeBackend implements Backend {
       isolation: "isolated",
       restart: [],
       offer: this.offered,
-      setup: this.#setup,
+      setup: this.#setup.view,
       programs: this.#programs,
       terminals: [
         { name: "1", title: "Terminal 1" },
@@ -174,7 +175,7 @@ export class FakeBackend implements Backend {
   }
   async sessionView(): Promise<SessionView> {
     if (!this.#session) throw new BackendError("no-session", "No workshop is open");
-    return { ...this.#session, setup: this.#setup };
+    return { ...this.#session, setup: this.#setup.view };
   }
   async cancelStart(): Promise<void> {
     this.calls.push("cancel start");
@@ -182,58 +183,19 @@ export class FakeBackend implements Backend {
   }
   async runSetup(): Promise<void> {
     this.calls.push("run set-up");
-    void this.#runSteps();
+    void this.#setup.run();
   }
   async cancelSetup(): Promise<void> {
     this.calls.push("cancel set-up");
-    this.#setupIs("stopped");
-    this.#released();
+    this.#setup.cancel();
   }
   async passOverSetup(): Promise<void> {
     this.calls.push("pass over set-up");
-    this.#setupIs("ended");
+    this.#setup.passOver();
   }
   /** Lets a held set-up go on to its end. */
   releaseSetup(): void {
-    this.#released();
-  }
-  async #runSteps(): Promise<void> {
-    const steps: SetupStepView[] = INSPECTION.setup.map(({ name }) => ({
-      name,
-      status: "waiting",
-      exitCode: null,
-      millis: 0,
-      log: "",
-    }));
-    this.#setup = { ...this.#setup, steps };
-    this.#setupIs("running");
-    for (const [index, step] of steps.entries()) {
-      step.status = "running";
-      step.log = `$ ${step.name}\n`;
-      this.#tellStep(step);
-      if (this.options.heldSetup && index === 1)
-        await new Promise<void>((resolve) => (this.#released = resolve));
-      else await this.#wait(4);
-      if (this.#setup.phase !== "running") return;
-      const failed = this.options.failingSetup === true && index === 1;
-      step.status = failed ? "failed" : "passed";
-      step.exitCode = failed ? 1 : 0;
-      step.millis = 812 + 240 * index;
-      step.log += failed ? "seq: write error: No space left on device\n" : "ok\n";
-      this.#tellStep(step);
-    }
-    this.#setupIs(steps.some(({ status }) => status === "failed") ? "failed" : "ended");
-  }
-  #tellStep(step: SetupStepView): void {
-    this.#setup = {
-      ...this.#setup,
-      steps: this.#setup.steps.map((each) => (each.name === step.name ? { ...step } : each)),
-    };
-    this.emit({ kind: "setup-step", step: { ...step } });
-  }
-  #setupIs(phase: SetupPhase): void {
-    this.#setup = { ...this.#setup, phase };
-    this.emit({ kind: "setup-changed", setup: this.#setup });
+    this.#setup.release();
   }
   async programs(): Promise<ProgramView[]> {
     return this.#programs;
@@ -259,7 +221,7 @@ export class FakeBackend implements Backend {
   }
   async restore(page: string, file: string | null, unsaved: UnsavedText[]): Promise<RestoredView> {
     this.calls.push(`restore ${file ?? page}${unsaved.map(({ path }) => ` keeping ${path}`).join("")}`);
-    this.#statuses = {};
+    this.#actions.statuses = {};
     const path = "~/exercises/app.py";
     this.files.set(path, FILES[path] ?? "");
     const effects: Effect[] = [{ kind: "reload-document", path }];
@@ -300,7 +262,7 @@ export class FakeBackend implements Backend {
   async finish() {
     return {
       title: INSPECTION.title,
-      actionsDone: Object.keys(this.#statuses).length,
+      actionsDone: Object.keys(this.#actions.statuses).length,
       checks: { passed: 1, total: 2 },
       exitLink: null,
       millis: 24 * 60_000,
@@ -316,10 +278,10 @@ export class FakeBackend implements Backend {
   async enterPage(id: string): Promise<PageState> {
     this.calls.push(`enter ${id}`);
     return {
-      actions: { ...this.#statuses },
+      actions: { ...this.#actions.statuses },
       ended: {},
       forms: {},
-      sections: this.#sectionStates(id),
+      sections: this.#actions.sections(id),
       autostart: [],
       scroll: 0,
     };
@@ -331,11 +293,11 @@ export class FakeBackend implements Backend {
   async performAction(id: string, input: ActionInput): Promise<ActionResult> {
     this.calls.push(`perform ${id}`);
     await this.#wait(id.includes("3") ? 3 : 1);
-    const result = this.#perform(id, input);
+    const result = this.#actions.perform(id, input);
     const { outcome } = result;
     if (outcome.status === "dismissed") return result;
     const status = outcome.status === "failed" ? "failed" : outcome.warning === null ? "done" : "warned";
-    this.#statuses[id] = { status, message: null, exitCode: null, millis: null, output: null };
+    this.#actions.statuses[id] = { status, message: null, exitCode: null, millis: null, output: null };
     return result;
   }
   async reloadPage(id: string): Promise<void> {
@@ -348,11 +310,12 @@ export class FakeBackend implements Backend {
   async nextStep(id: string, { tried, following }: StepRequest): Promise<NextStep> {
     const [first, ...rest] = following;
     if (first !== undefined) return { kind: "run", action: first, following: rest };
-    const failed = tried.find((each) => this.#statuses[each]?.status === "failed");
+    const failed = tried.find((each) => this.#actions.statuses[each]?.status === "failed");
     if (failed !== undefined) return { kind: "failed", action: failed };
     const page = await this.page(id);
     const next = page.actions.find(
-      (each) => !each.problem && !tried.includes(each.id) && this.#statuses[each.id]?.status !== "done",
+      (each) =>
+        !each.problem && !tried.includes(each.id) && this.#actions.statuses[each.id]?.status !== "done",
     );
     return next ? { kind: "run", action: next.id, following: [] } : { kind: "done", leftOut: [] };
   }
@@ -361,7 +324,13 @@ export class FakeBackend implements Backend {
   }
   async skipAction(id: string): Promise<ActionResult> {
     this.calls.push(`skip ${id}`);
-    this.#statuses[id] = { status: "skipped", message: null, exitCode: null, millis: null, output: null };
+    this.#actions.statuses[id] = {
+      status: "skipped",
+      message: null,
+      exitCode: null,
+      millis: null,
+      output: null,
+    };
     return succeeded([]);
   }
   async saveForm(
@@ -501,87 +470,10 @@ export class FakeBackend implements Backend {
     this.emit({ kind: "document-changed", path, version: hash(text) });
   }
 
-  #perform(id: string, { buffer }: ActionInput): ActionResult {
-    const text = buffer?.text ?? "";
-    switch (id) {
-      case "01-serve/0":
-        this.#terminal("1").run("flask --app app run --port 8000");
-        return succeeded([{ kind: "focus-terminal", name: "1" }], { running: true });
-      case "01-serve/1":
-        return edited("~/exercises/app.py", text, '@app.route("/")', null);
-      case "01-serve/2":
-        return edited("~/exercises/app.py", text, '"Hello from the workshop"', '"Good evening"');
-      case "01-serve/3":
-        return this.#check(id, "got 404 for /, expected 200. Is the server still running in terminal 1?");
-      case "02-shape/0":
-        return succeeded([{ kind: "copy-text", text: "render_template" }]);
-      case "02-shape/1":
-        return succeeded([
-          { kind: "show-dashboard", id: "editor" },
-          { kind: "open-document", path: "~/exercises/templates/index.html", line: 4 },
-        ]);
-      case "02-shape/2": {
-        const insert = "service:\n  port: 8000\n";
-        const edit = {
-          changes: [{ from: text.length, to: text.length, insert }],
-          select: [text.length, text.length + insert.length] as [number, number],
-        };
-        const path = "~/exercises/deploy/values.yaml";
-        return succeeded([
-          { kind: "show-dashboard", id: "editor" },
-          { kind: "apply-edit", path, edit, create: buffer === null, save: true },
-        ]);
-      }
-      case "02-shape/3":
-        this.#terminal("2").run("make deploy ENVIRONMENT=staging");
-        setTimeout(() => {
-          const update = { status: "failed", message: null, exitCode: 2, millis: 412, output: null } as const;
-          this.emit({ kind: "action-updated", action: id, update });
-        }, 400);
-        return succeeded([{ kind: "focus-terminal", name: "2" }], { running: true });
-      case "02-shape/4":
-        return succeeded([{ kind: "show-dashboard", id: "editor" }], {
-          warning: "No line of deploy/values.yaml contains “tag: v1”, so nothing was replaced.",
-        });
-      case "02-shape/5":
-        return this.#check(
-          id,
-          "only one copy answered. Set `replicas` to 2 in deploy/values.yaml, then check again.",
-        );
-      case "02-shape/7": {
-        const open = !(this.#open.get("02-shape:0") ?? false);
-        this.#open.set("02-shape:0", open);
-        return { ...succeeded([]), sections: this.#sectionStates("02-shape") };
-      }
-      case "02-shape/8":
-        return succeeded([{ kind: "show-dashboard", id: "app" }]);
-      default:
-        throw new BackendError("not-found", `There is no action ${id}`);
-    }
-  }
-
-  /** Fails the first time, as checks do. */
-  #check(id: string, message: string): ActionResult {
-    const failures = this.#checkFailures.get(id) ?? 0;
-    this.#checkFailures.set(id, failures + 1);
-    if (failures === 0) {
-      const output = "GET http://localhost:8000/\nHTTP/1.1 404 NOT FOUND\nexpected status 200";
-      const outcome = { status: "failed", message, output, effects: [] } as const;
-      return { outcome: { ...outcome, effects: [] }, next: [], sections: null, revision: 0, wrongFields: [] };
-    }
-    this.emit({ kind: "checks-changed", checks: { passed: 1, total: 2 } });
-    return succeeded([]);
-  }
-
   #terminal(name: string): FakeTerminal {
     let terminal = this.#terminals.get(name);
     if (!terminal) this.#terminals.set(name, (terminal = new FakeTerminal(ANSWERS)));
     return terminal;
-  }
-
-  #sectionStates(id: string): SectionState[] {
-    const sections = PAGES.find((page) => page.id === id)?.sections ?? [];
-    return sections.map((_, section) => ({ section, open: this.#open.get(`${id}:${section}`) ?? false }));
   }
 
   #wait(times: number): Promise<void> {

@@ -1,78 +1,11 @@
 import type { ActionResult, ActionUpdate, ActionView, NextAction, PageState, PageView } from "../protocol";
+import { PROGRESS_AFTER_MS, READY, TO_DO, stateOf } from "./action-state";
+import type { ActionHost, CardState, CardStatus, End, Trigger } from "./action-state";
+import { AwaitedEnds } from "./awaited-ends";
+import { isCoolingDown, readyAt } from "./cooldown";
 import { Forms } from "./forms.svelte";
 import type { Queues } from "./queues";
 import { Sections } from "./sections.svelte";
-
-export type CardStatus =
-  "ready" | "queued" | "running" | "done" | "warned" | "failed" | "skipped" | "cooling";
-export type Trigger = "click" | "autostart" | "cascade" | "catch-up";
-
-/** How an action ended whose end somebody waited for, and what is to run now. */
-export interface End {
-  status: CardStatus;
-  next: string[];
-}
-
-/** What a card shows. */
-export interface CardState {
-  status: CardStatus;
-  /** Running for so long that it should show. */
-  slow: boolean;
-  message: string | null;
-  output: string | null;
-  exitCode: number | null;
-  millis: number | null;
-  /** When it was started, on `performance.now()`'s clock. */
-  startedAt: number | null;
-  /** When it may run again; null when it never may. Only while `cooling`. */
-  readyAt: number | null;
-  /** How far a check is that is tried again. */
-  tried?: Tried | null;
-}
-
-/** Which attempt of a check runs, or has failed last. */
-export interface Tried {
-  attempt: number;
-  /** Null when there is no end. */
-  attempts: number | null;
-  /** When the next one begins, on `performance.now()`'s clock; null while one runs. */
-  nextAt: number | null;
-}
-
-/** What the runner needs of the session around it. */
-export interface ActionHost {
-  /** Prepares, asks the engine, and does what it answers. */
-  perform(action: ActionView, trigger: Trigger, drop: number | null): Promise<ActionResult>;
-  /** Does what an answer asks that came as an event. */
-  applyEffects(result: ActionResult): Promise<void>;
-  cancel(id: string): Promise<void>;
-  /** The learner goes on although the check has not passed. */
-  skip(id: string): Promise<ActionResult>;
-  announce(text: string): void;
-  /** What everything waits for before it runs; null when there is no such thing. */
-  gate?(): Promise<void> | null;
-  /** What a card shows of its file, where that is newer than the page. */
-  preview?(id: string): string | undefined;
-  /** Nothing runs: cards say why. */
-  readonly readOnly?: boolean;
-  /** Who only reads wants to start the workshop. */
-  trust?(): void;
-}
-
-export const PROGRESS_AFTER_MS = 150;
-
-const READY: Readonly<CardState> = {
-  status: "ready",
-  slow: false,
-  message: null,
-  output: null,
-  exitCode: null,
-  millis: null,
-  startedAt: null,
-  readyAt: null,
-};
-
-const TO_DO: ReadonlySet<CardStatus> = new Set<CardStatus>(["ready", "failed"]);
 
 /** The actions of the page that is shown: when they run, and how each stands. */
 export class ActionRunner {
@@ -98,8 +31,7 @@ export class ActionRunner {
   #early = new Map<string, ActionUpdate | ActionResult>();
   /** Commands that go on, and that nobody need wait for. */
   #goesOn = new Set<string>();
-  /** Who waits for an end, and what follows then. With `follows` it is theirs to run. */
-  #awaited = new Map<string, { settle: (end: End | null) => void; next: string[]; follows: boolean }[]>();
+  #awaited = new AwaitedEnds();
   #timers = new Set<ReturnType<typeof setTimeout>>();
   #left = false;
   /** Who goes on with the next version of the page, and what actions are called there. */
@@ -171,7 +103,7 @@ export class ActionRunner {
     const action = this.#byId.get(id);
     if (this.readOnly) return this.#explain(action);
     if (!action || action.problem || this.#left || this.#isAtWork(action)) return false;
-    if (this.#isCoolingDown(action, trigger)) {
+    if (isCoolingDown(action, this.#endedAt.get(id), this.status(id), trigger)) {
       if (trigger === "click") this.#showCooling(action);
       return false;
     }
@@ -228,14 +160,14 @@ export class ActionRunner {
     if (!action) return Promise.resolve(null);
     if (this.#isBusy(action)) return this.ended(id);
     return new Promise((settle) => {
-      if (this.run(id, "catch-up")) this.#wait(id, { settle, next: [], follows: true });
+      if (this.run(id, "catch-up")) this.#awaited.wait(id, { settle, next: [], follows: true });
       else settle(null);
     });
   }
 
   /** Settles when the action ends that is at work; what follows from it runs as ever. */
   ended(id: string): Promise<End | null> {
-    return new Promise((settle) => this.#wait(id, { settle, next: [], follows: false }));
+    return new Promise((settle) => this.#awaited.wait(id, { settle, next: [], follows: false }));
   }
 
   /** Settles when nothing is at work that has to be waited for. */
@@ -245,9 +177,7 @@ export class ActionRunner {
 
   /** Nobody waits any more: what ends from now on leads on by itself. */
   release(): void {
-    const all = [...this.#awaited.values()].flat();
-    this.#awaited.clear();
-    for (const { settle } of all) settle(null);
+    this.#awaited.release();
   }
 
   action(id: string): ActionView | null {
@@ -478,7 +408,7 @@ export class ActionRunner {
     // Those of another version have come with the page, or will.
     if (sections && revision === this.page.revision) this.sections.apply(sections);
     const running = outcome.status === "succeeded" && outcome.running;
-    const taker = this.#awaited.get(id)?.find(({ follows }) => follows);
+    const taker = this.#awaited.taker(id);
     if (taker) taker.next = next.map((each) => each.action);
     if (!running) {
       this.#announce(id);
@@ -495,14 +425,8 @@ export class ActionRunner {
     this.#settle(action.id);
   }
 
-  #wait(id: string, waiting: { settle: (end: End | null) => void; next: string[]; follows: boolean }): void {
-    this.#awaited.set(id, [...(this.#awaited.get(id) ?? []), waiting]);
-  }
-
   #settle(id: string): void {
-    const waiting = this.#awaited.get(id) ?? [];
-    this.#awaited.delete(id);
-    for (const { settle, next } of waiting) settle({ status: this.status(id), next });
+    this.#awaited.settle(id, this.status(id));
   }
 
   /** The first action at work that has to be waited for before anything else is done. */
@@ -534,29 +458,19 @@ export class ActionRunner {
     return this.#pending.has(id) || (this.status(id) === "running" && !queue?.startsWith("terminal:"));
   }
 
-  /** What failed may be tried again at once. */
-  #isCoolingDown({ id, cooldown }: ActionView, trigger: Trigger): boolean {
-    const ended = this.#endedAt.get(id);
-    const passed = this.status(id) !== "failed" && this.status(id) !== "skipped";
-    if (ended === undefined || cooldown.kind === "none" || !passed) return false;
-    if (cooldown.kind === "forever") return true;
-    return trigger !== "catch-up" && Date.now() - ended < cooldown.millis;
-  }
-
   /** Only a click that comes too early makes the cooldown visible; until then the card shows its result. */
-  #showCooling({ id, cooldown }: ActionView): void {
+  #showCooling(action: ActionView): void {
+    const { id } = action;
     const state = this.state(id);
     if (state.status === "cooling" || state.status === "running") return;
-    const readyAt = cooldown.kind === "for" ? (this.#endedAt.get(id) ?? 0) + cooldown.millis : null;
-    this.#states[id] = { ...state, status: "cooling", readyAt };
-    this.#host.announce(
-      readyAt === null ? "This runs only once." : "Just done. Wait a moment to run it again.",
-    );
+    const at = readyAt(action, this.#endedAt.get(id));
+    this.#states[id] = { ...state, status: "cooling", readyAt: at };
+    this.#host.announce(at === null ? "This runs only once." : "Just done. Wait a moment to run it again.");
     setTimeout(
       () => {
         if (this.status(id) === "cooling") this.#states[id] = state;
       },
-      readyAt === null ? 2000 : Math.max(readyAt - Date.now(), 0),
+      at === null ? 2000 : Math.max(at - Date.now(), 0),
     );
   }
 
@@ -567,8 +481,4 @@ export class ActionRunner {
     const word = { done: "Done", warned: "Done, with a warning", failed: "Failed" }[status as "done"];
     if (word) this.#host.announce(`${word}: ${action.title}${message ? `. ${message}` : ""}`);
   }
-}
-
-function stateOf(update: ActionUpdate): CardState {
-  return { ...READY, ...update, slow: update.status === "running" };
 }

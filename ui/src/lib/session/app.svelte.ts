@@ -5,13 +5,15 @@ import type {
   InspectionView,
   Isolation,
   LibraryView,
-  LossView,
   SessionView,
-  StoredSessionView,
   WorkshopCard,
 } from "../protocol";
+import type { ActionRunner } from "./actions.svelte";
+import { filesDropped, filesOver } from "./dropped-files";
 import { Preferences } from "./preferences.svelte";
+import { sentence } from "./put-back";
 import { WorkshopSession } from "./session.svelte";
+import { StoredSessions, type StoredSessionsHost } from "./stored-sessions.svelte";
 import { Toasts } from "./toasts.svelte";
 
 /** A workshop on its way from the sheet to the first page. */
@@ -37,12 +39,6 @@ export interface Decision {
   isolation: Isolation | null;
 }
 
-/** What is asked about a session before it happens. */
-export interface Question {
-  what: "start-over" | "export" | "remove";
-  losses: LossView;
-}
-
 export type Screen = "loading" | "library" | "starting" | "workshop" | "finish" | "problem";
 
 /** What the window shows, and how it gets from one screen to the next. */
@@ -50,6 +46,7 @@ export class App {
   readonly backend: Backend;
   readonly preferences = new Preferences();
   readonly toasts = new Toasts();
+  readonly stored: StoredSessions;
 
   screen = $state<Screen>("loading");
   library = $state.raw<LibraryView | null>(null);
@@ -57,12 +54,6 @@ export class App {
   sheet = $state.raw<InspectionView | null>(null);
   /** The folder that was opened holds these workshops: one of them is to be chosen. */
   several = $state.raw<{ title: string; workshops: WorkshopCard[] } | null>(null);
-  /** What is asked about a session. */
-  question = $state.raw<Question | null>(null);
-  /** The list of sessions is shown. */
-  listsSessions = $state(false);
-  /** Counts what changes the list of sessions. */
-  sessionsRevision = $state(0);
   start = $state<Start | null>(null);
   session = $state.raw<WorkshopSession | null>(null);
   finished = $state.raw<FinishView | null>(null);
@@ -79,9 +70,10 @@ export class App {
 
   constructor(backend: Backend) {
     this.backend = backend;
+    this.stored = new StoredSessions(this.#aroundStored);
     backend.onEvent((event) => {
       if (event.kind === "files-over") {
-        this.#filesOver(event.at);
+        filesOver(this.#cards, event.at);
       } else if (event.kind === "files-dropped") {
         this.#filesDropped(event.path, event.drop, event.at);
       } else if (event.kind === "closing") {
@@ -157,21 +149,15 @@ export class App {
     }
   };
 
-  #filesOver(at: readonly [number, number] | null): void {
-    const runner = this.screen === "workshop" ? this.session?.page?.runner : undefined;
-    if (runner) runner.dropTarget = at === null ? null : uploadAt(at);
+  /** The cards that are in sight. */
+  get #cards(): ActionRunner | undefined {
+    return this.screen === "workshop" ? this.session?.page?.runner : undefined;
   }
 
-  /** Files are for the card under them; elsewhere they may be a workshop. */
   #filesDropped(path: string, drop: number | null, at: readonly [number, number]): void {
-    this.#filesOver(null);
-    const runner = this.screen === "workshop" ? this.session?.page?.runner : undefined;
-    const card = uploadAt(at);
-    if (runner && card !== null && drop !== null) runner.run(card, "click", drop);
-    // Whoever misses a card by a little does not mean to leave the workshop.
-    else if (runner?.shown.some((action) => action.upload)) {
-      this.toasts.notice("To upload files, drop them on the card that asks for them.");
-    } else void this.dropped(path);
+    const taken = filesDropped(this.#cards, drop, at);
+    if (taken === "missed") this.toasts.notice("To upload files, drop them on the card that asks for them.");
+    else if (taken === "elsewhere") void this.dropped(path);
   }
 
   /** A folder or bundle was dropped on the window. The open session is closed properly first. */
@@ -367,7 +353,7 @@ export class App {
     const [undecided] = this.session?.documents.conflicts ?? [];
     if (undecided === undefined) return true;
     this.backToWorkshop();
-    this.session?.select(undecided);
+    this.session?.tabs.select(undecided);
     this.toasts.problem(
       `${undecided} has changed on disk while you were typing. Choose which text stays first.`,
     );
@@ -382,64 +368,19 @@ export class App {
     return true;
   }
 
-  /** Asks about a session, with what would be lost. The open one without a name. */
-  async ask(what: Question["what"], name = this.session?.view.name): Promise<void> {
-    if (name === undefined) return;
-    try {
-      if (this.#isOpen(name)) await this.session?.settle();
-      this.question = { what, losses: await this.backend.sessionLosses(name) };
-    } catch (error) {
-      this.toasts.problem(sentence(error));
-    }
-  }
-
-  /** Begins again. The old session is kept for the list of sessions, or deleted. Asks nobody: the caller has. */
-  async startOver(name: string, deleteOld: boolean): Promise<void> {
-    const view = this.#isOpen(name) ? this.session?.view : undefined;
-    const away = () =>
-      deleteOld ? this.backend.removeStoredSession(name) : this.backend.setSessionAside(name);
-    if (!view) {
-      if (await this.#try(away)) this.toasts.notice("The next start of this workshop begins anew.");
-      this.sessionsRevision++;
-      return;
-    }
-    // Nothing more can be asked of the session while it is put away.
-    this.screen = "loading";
-    await this.#closeSession(() => this.backend.closeSession());
-    if (!(await this.#try(away))) return this.showLibrary();
-    const pathway = view.pathways.length > 1 ? view.pathway : null;
-    await this.#start(view.workshopPath, view.title, true, pathway);
-  }
-
-  /** Deletes a session. Asks nobody: the caller has. */
-  async removeSession(name: string): Promise<void> {
-    const wasOpen = this.#isOpen(name);
-    if (wasOpen) await this.#closeSession(() => this.backend.closeSession());
-    if (await this.#try(() => this.backend.removeStoredSession(name)))
-      this.toasts.notice("The session is removed.");
-    this.sessionsRevision++;
-    if (wasOpen || this.screen === "library") await this.showLibrary();
-  }
-
-  /** Goes on with this session rather than with another one of its workshop. */
-  async openSession({ name, workshop }: StoredSessionView): Promise<void> {
-    if (!(await this.#try(() => this.backend.chooseSession(name)))) return;
-    this.listsSessions = false;
-    await this.open(workshop);
-  }
-
-  async #try(what: () => Promise<void>): Promise<boolean> {
-    try {
-      await what();
-      return true;
-    } catch (error) {
-      this.toasts.problem(sentence(error));
-      return false;
-    }
-  }
-
-  #isOpen(name: string): boolean {
-    return this.session?.view.name === name;
+  get #aroundStored(): StoredSessionsHost {
+    return {
+      backend: this.backend,
+      toasts: this.toasts,
+      session: () => this.session,
+      close: () => this.#closeSession(() => this.backend.closeSession()),
+      startAnew: ({ workshopPath, title, pathways, pathway }) =>
+        this.#start(workshopPath, title, true, pathways.length > 1 ? pathway : null),
+      showLibrary: () => this.showLibrary(),
+      isInLibrary: () => this.screen === "library",
+      wait: () => (this.screen = "loading"),
+      open: (workshop) => this.open(workshop),
+    };
   }
 
   async #closeSession(close: () => Promise<void>): Promise<void> {
@@ -517,14 +458,4 @@ export class App {
     this.problem = sentence(error);
     this.screen = "problem";
   }
-}
-
-/** The upload whose card stands at this place of the window. */
-function uploadAt([x, y]: readonly [number, number]): string | null {
-  const element = document.elementFromPoint(x, y);
-  return element?.closest<HTMLElement>("[data-upload]")?.dataset.upload ?? null;
-}
-
-function sentence(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { action, Deferred, failed, FRESH, page, succeeded } from "../../test/actions";
 import type { ActionResult, ActionUpdate, ActionView, NextStep, StepRequest } from "../protocol";
-import { ActionRunner, type Trigger } from "./actions.svelte";
+import type { Trigger } from "./action-state";
+import { ActionRunner } from "./actions.svelte";
 import { CatchUp } from "./catch-up.svelte";
 import { Queues } from "./queues";
 

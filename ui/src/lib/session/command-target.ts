@@ -13,13 +13,13 @@ export function commandTarget(
   return {
     documents: session.documents,
     get frontFile() {
-      return session.frontFile;
+      return session.tabs.frontFile;
     },
     filesRoot: session.view.filesRoot,
-    select: (path) => session.select(path),
-    openFile: (path) => session.openFile(path),
+    select: (path) => session.tabs.select(path),
+    openFile: (path) => session.tabs.openFile(path),
     closeFile,
-    focusEditor: () => session.editorFocus++,
+    focusEditor: () => session.tabs.editorFocus++,
     showFiles: (shown) => {
       session.layout.reveal("work");
       if (shown === null || !session.layout.treeOpen) session.layout.toggleTree();
@@ -39,13 +39,13 @@ export function aroundEditorTerminals(
   const inSight = () => {
     const { maximised, narrow, front } = session.layout;
     const work = (maximised ?? "work") === "work" && (!narrow || front === "work" || maximised === "work");
-    return work && session.editorInFront;
+    return work && session.tabs.editorInFront;
   };
   return {
     get editorInSight() {
       return inSight();
     },
-    revealEditor: () => session.select(lastFile()),
+    revealEditor: () => session.tabs.select(lastFile()),
     focusTerminal: (attached) => session.terminals.focus(attached),
     problem,
   };
@@ -62,8 +62,8 @@ export async function reopenFiles(session: WorkshopSession, lastFile: () => stri
     (documents.tabs.includes(activeTab) ||
       dashboards.get(activeTab) !== undefined ||
       (activeTab === EDITOR_TAB && view.editor));
-  if (known) session.activeTab = activeTab;
-  else if (dashboards.first === null && openFiles.length > 0) session.activeTab = lastFile();
+  if (known) session.tabs.active = activeTab;
+  else if (dashboards.first === null && openFiles.length > 0) session.tabs.active = lastFile();
 }
 
 /** Whether a step is there still and says the same. One that says something else is for the learner to click anew. */

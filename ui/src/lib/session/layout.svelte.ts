@@ -3,6 +3,8 @@ export const REGIONS: readonly Region[] = ["instructions", "work", "terminals"];
 
 /** Below this the work area and the terminals share one tabbed region. */
 export const NARROW_PX = 960;
+/** Below this three things one above the other have only a few lines each. */
+export const LOW_PX = 700;
 
 interface Sizes {
   /** Share of the width that the instructions take. */
@@ -29,6 +31,8 @@ const INITIAL: Sizes = {
   tree: 208,
   treeOpen: false,
 };
+/** So that file, editor's terminal and terminal have some lines each. */
+const CROWDED_TERMINALS = 0.28;
 type Resizable = keyof typeof LIMITS;
 
 /** How the window is divided. Remembered for each workshop. */
@@ -58,6 +62,11 @@ export class Layout {
   }
   get terminals(): number {
     return this.#sizes.terminals;
+  }
+  /** What the terminals take where the editor's stand above them in a low window: less, unless the learner has said how much. */
+  get terminalsBelowEditors(): number {
+    const { terminals } = this.#sizes;
+    return terminals === INITIAL.terminals ? CROWDED_TERMINALS : terminals;
   }
   get editorTerminals(): number {
     return this.#sizes.editorTerminals;

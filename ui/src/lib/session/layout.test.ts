@@ -44,3 +44,10 @@ test("what is asked for comes into sight", () => {
   expect(layout.maximised).toBeNull();
   expect(layout.front).toBe("terminals");
 });
+
+test("the terminals take less below the editor's, unless the learner has said how much", () => {
+  const layout = new Layout(null, () => undefined);
+  expect(layout.terminalsBelowEditors).toBeLessThan(layout.terminals);
+  layout.resize("terminals", 0.5);
+  expect(layout.terminalsBelowEditors).toBe(0.5);
+});

@@ -71,9 +71,9 @@ describe("starting over", () => {
     ] as const) {
       const { backend, app, session } = await started();
       const { name } = session.view;
-      await app.ask("start-over");
-      expect(app.question?.losses.name).toBe(name);
-      await app.startOver(name, deleteOld);
+      await app.stored.ask("start-over");
+      expect(app.stored.question?.losses.name).toBe(name);
+      await app.stored.startOver(name, deleteOld);
       expect(backend.calls).toContain(`${what} ${name}`);
       expect(backend.calls.indexOf("close")).toBeLessThan(backend.calls.indexOf(`${what} ${name}`));
       expect(backend.calls.filter((call) => call.endsWith("fresh"))).toHaveLength(1);
@@ -83,7 +83,7 @@ describe("starting over", () => {
   test("starts nothing when the old session cannot be put away", async () => {
     const { backend, app, session } = await started();
     backend.setSessionAside = () => Promise.reject(new Error("the disk is full"));
-    await app.startOver(session.view.name, false);
+    await app.stored.startOver(session.view.name, false);
     expect(app.screen).toBe("library");
     expect(app.toasts.list.at(-1)?.text).toBe("the disk is full");
     expect(backend.calls.some((call) => call.endsWith("fresh"))).toBe(false);
@@ -92,7 +92,7 @@ describe("starting over", () => {
 
 test("removing the open session closes it first and shows the library", async () => {
   const { backend, app, session } = await started();
-  await app.removeSession(session.view.name);
+  await app.stored.remove(session.view.name);
   expect(backend.calls.slice(-2)).toEqual(["close", `remove ${session.view.name}`]);
   expect(app.screen).toBe("library");
 });
@@ -103,6 +103,6 @@ test("a session of the list is chosen and opened", async () => {
   const { sessions } = await backend.sessions();
   const earlier = sessions[1];
   if (!earlier) throw new Error("no session");
-  await app.openSession(earlier);
+  await app.stored.open(earlier);
   expect(backend.calls).toContain(`choose ${earlier.name}`);
 });

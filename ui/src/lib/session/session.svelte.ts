@@ -13,10 +13,11 @@ import type {
   SuccessorView,
   UnsavedText,
 } from "../protocol";
-import { ActionRunner, type ActionHost, type Trigger } from "./actions.svelte";
+import type { ActionHost, Trigger } from "./action-state";
+import { ActionRunner } from "./actions.svelte";
 import { CatchUp } from "./catch-up.svelte";
 import { aroundEditorTerminals, commandTarget, isSameStep, reopenFiles } from "./command-target";
-import { Dashboards, EDITOR_TAB, TERMINAL_AREA } from "./dashboards.svelte";
+import { Dashboards } from "./dashboards.svelte";
 import { EditorTerminals } from "./editor-terminals.svelte";
 import { Documents } from "./documents.svelte";
 import { runEditorCommand, type CommandTarget } from "./editor-commands";
@@ -32,6 +33,7 @@ import { Queues } from "./queues";
 import { Setup, type SetupHost } from "./setup.svelte";
 import { Terminals } from "./terminals.svelte";
 import { ViewKeeper } from "./view-keeper";
+import { WorkTabs } from "./work-tabs.svelte";
 
 /** What the session needs of the window around it. */
 export interface Surroundings {
@@ -64,17 +66,13 @@ export class WorkshopSession {
   readonly layout: Layout;
   readonly setup: Setup;
   readonly preview: Preview;
+  readonly tabs: WorkTabs;
 
   page = $state.raw<ShownPage | null>(null);
   /** Why the page cannot be shown. */
   pageProblem = $state<string | null>(null);
-  /** The active work tab: a file's path, a dashboard's id, or the tree. */
-  activeTab = $state<string | null>(null);
   checks = $state.raw<ChecksView>({ passed: 0, total: 0 });
   readonly visited: SvelteSet<string>;
-  /** Counts requests to put the caret into the editor. */
-  editorFocus = $state(0);
-  #editorFocusTaken = 0;
   /** Counts requests to show the menu with the learner's preferences. */
   preferencesAsked = $state(0);
   /** What cards show of their files, by action, where that is newer than the page. */
@@ -99,7 +97,7 @@ export class WorkshopSession {
     this.terminals = new Terminals(view.terminals, backend);
     this.editorTerminals = new EditorTerminals(
       backend,
-      aroundEditorTerminals(this, () => this.#lastFile(), surroundings.problem),
+      aroundEditorTerminals(this, () => this.tabs.lastFile(), surroundings.problem),
     );
     if (view.resumed) this.terminals.cameBack();
     this.dashboards = new Dashboards(view.dashboards);
@@ -112,18 +110,18 @@ export class WorkshopSession {
     this.#keeper = new ViewKeeper(
       () => ({
         openFiles: [...this.documents.tabs],
-        activeTab: this.activeTab,
+        activeTab: this.tabs.active,
         scroll: this.#scroll,
         layout: this.layout.toString(),
       }),
       (state) => (view.readOnly ? NOTHING : backend.saveView(state)),
     );
     this.layout = new Layout(view.view.layout, () => this.#keeper.changed());
-    this.activeTab = this.#firstTab();
+    this.tabs = new WorkTabs(this, () => this.#keeper.changed(), surroundings.problem);
     this.#stopListening = backend.onEvent((event) =>
       hear(event, this, {
         effects: (effects) => this.#apply(Promise.resolve(effects), true),
-        dashboards: (list) => this.#dashboardsChanged(list),
+        dashboards: (list) => this.tabs.dashboardsChanged(list),
         previewed: (action, text) => this.#previews.set(action, text),
       }),
     );
@@ -133,7 +131,7 @@ export class WorkshopSession {
   async open(): Promise<void> {
     if (this.view.readOnly) return this.show(this.view.currentPage);
     await Promise.all([
-      reopenFiles(this, () => this.#lastFile()),
+      reopenFiles(this, () => this.tabs.lastFile()),
       this.show(this.view.currentPage),
       this.programs.look(),
       this.setup.catchUp(),
@@ -246,93 +244,8 @@ export class WorkshopSession {
     this.#keeper.changed();
   }
 
-  /** Makes a work tab the active one: a file, a dashboard, or the tree. */
-  select(tab: string): void {
-    this.activeTab = tab;
-    this.layout.reveal("work");
-    this.#keeper.changed();
-  }
-
-  /** Whether the work area shows the editor (a file, or the tree) rather than a dashboard. */
-  get editorInFront(): boolean {
-    const { activeTab } = this;
-    return this.view.editor && (activeTab === null || this.dashboards.get(activeTab) === undefined);
-  }
-
-  /** Opens a file because the learner asked for it. */
-  async openFile(path: string): Promise<void> {
-    try {
-      await this.documents.open(path);
-    } catch (error) {
-      if (!this.documents.tabs.includes(path)) {
-        this.#surroundings.problem(sentence(error));
-        return;
-      }
-    }
-    this.select(path);
-    this.editorFocus++;
-  }
-
-  /** Opens a file of the workshop itself, for its author. False where there is no editor. */
-  async openSource(file: string, line: number | null): Promise<boolean> {
-    if (!this.view.editor || !this.view.authorMode) return false;
-    const path = `workshop:${file}`;
-    await this.openFile(path);
-    if (line !== null) this.documents.get(path)?.goToLine(line);
-    return true;
-  }
-
-  async closeFile(path: string): Promise<void> {
-    const before = [...this.documents.tabs];
-    try {
-      await this.documents.close(path);
-    } catch (error) {
-      this.#surroundings.problem(sentence(error));
-      return;
-    }
-    this.#tabsClosed(before);
-  }
-
-  /** A neighbour takes the place of the file in front when that is closed. */
-  #tabsClosed(before: readonly string[]): void {
-    const { tabs } = this.documents;
-    const active = this.activeTab;
-    if (active !== null && before.includes(active) && !tabs.includes(active)) {
-      const at = before.indexOf(active);
-      this.activeTab = tabs[Math.min(at, tabs.length - 1)] ?? this.#firstTab();
-    }
-    this.#keeper.changed();
-  }
-
-  async #closeDocument(path: string, deleted: boolean): Promise<void> {
-    const before = [...this.documents.tabs];
-    if (deleted) this.documents.deleted(path);
-    else await this.documents.close(path);
-    this.#tabsClosed(before);
-  }
-
-  #moveDocument(from: string, to: string): void {
-    const active = this.activeTab;
-    this.documents.move(from, to);
-    if (active === from || active?.startsWith(`${from}/`)) this.activeTab = to + active.slice(from.length);
-    this.#keeper.changed();
-  }
-
-  /** The file in front, or the one that would be. */
-  get frontFile(): string | null {
-    const file = this.#lastFile();
-    return this.documents.tabs.includes(file) ? file : null;
-  }
-
   get #commands(): CommandTarget {
-    return commandTarget(this, (path) => this.#closeDocument(path, false), this.#surroundings.resizeText);
-  }
-
-  /** True for the first editor that asks after a request, so that one which is not there yet may answer later. */
-  takeEditorFocus(): boolean {
-    const wanted = this.editorFocus > this.#editorFocusTaken;
-    this.#editorFocusTaken = this.editorFocus;
-    return wanted;
+    return commandTarget(this, (path) => this.tabs.closeDocument(path, false), this.#surroundings.resizeText);
   }
 
   focusTerminal(name: string): void {
@@ -391,14 +304,14 @@ export class WorkshopSession {
   get #effects(): EffectTarget {
     return {
       documents: this.documents,
-      showDashboard: (id) => this.#showDashboard(id),
+      showDashboard: (id) => this.tabs.showDashboard(id),
       reloadDashboard: (id) => this.dashboards.reload(id),
       focusTerminal: (name) => this.focusTerminal(name),
       showEditorTerminal: (name, focus) => this.editorTerminals.show(name, focus),
-      showFile: (path) => this.select(path),
-      focusEditor: () => this.editorFocus++,
-      closeDocument: (path, deleted) => this.#closeDocument(path, deleted),
-      moveDocument: (from, to) => this.#moveDocument(from, to),
+      showFile: (path) => this.tabs.select(path),
+      focusEditor: () => this.tabs.editorFocus++,
+      closeDocument: (path, deleted) => this.tabs.closeDocument(path, deleted),
+      moveDocument: (from, to) => this.tabs.moveDocument(from, to),
       editorCommand: (command) => runEditorCommand(command, this.#commands),
       copyText: (text) => this.backend.copyText(text),
       openUrl: (url) => this.backend.openUrl(url),
@@ -431,7 +344,7 @@ export class WorkshopSession {
       renew: async (view) => {
         this.view = view;
         this.checks = view.checks;
-        this.#dashboardsChanged(view.dashboards);
+        this.tabs.dashboardsChanged(view.dashboards);
         await this.#renewPage();
       },
       ...this.#surroundings,
@@ -512,36 +425,6 @@ export class WorkshopSession {
     asked
       .then((effects) => applyEffects(effects, this.#effects, { base: null, mayFocus }))
       .catch((error: unknown) => this.#surroundings.problem(sentence(error)));
-  }
-
-  #showDashboard(id: string): void {
-    const dashboard = this.dashboards.get(id);
-    if (dashboard) {
-      this.select(id);
-      if (dashboard.content.kind === "terminal") this.terminals.focus(dashboard.content.name);
-    } else if (id === TERMINAL_AREA) this.#revealTerminals();
-    else if (id === EDITOR_TAB) this.select(this.#lastFile());
-  }
-
-  #revealTerminals(): void {
-    const { active } = this.terminals;
-    if (active !== null) this.focusTerminal(active);
-  }
-
-  #lastFile(): string {
-    const { tabs } = this.documents;
-    if (this.activeTab !== null && tabs.includes(this.activeTab)) return this.activeTab;
-    return tabs.at(-1) ?? EDITOR_TAB;
-  }
-
-  #firstTab(): string | null {
-    return this.dashboards.first ?? (this.view.editor ? EDITOR_TAB : (this.dashboards.list[0]?.id ?? null));
-  }
-
-  #dashboardsChanged(list: typeof this.dashboards.list): void {
-    const wasDashboard = this.activeTab !== null && this.dashboards.get(this.activeTab) !== undefined;
-    this.dashboards.list = list;
-    if (wasDashboard && !this.dashboards.get(this.activeTab ?? "")) this.activeTab = this.#firstTab();
   }
 }
 

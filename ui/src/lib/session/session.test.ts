@@ -85,7 +85,7 @@ describe("coming back", () => {
     };
     const { session, problems } = await open({ view });
     expect(session.documents.tabs).toEqual(["~/exercises/app.py"]);
-    expect(session.activeTab).toBe("~/exercises/app.py");
+    expect(session.tabs.active).toBe("~/exercises/app.py");
     expect(session.layout.column).toBe(0.5);
     expect(problems).toEqual([]);
   });
@@ -101,7 +101,7 @@ describe("coming back", () => {
 
   test("closing saves the view and what was typed", async () => {
     const { backend, session } = await open();
-    await session.openFile("~/exercises/app.py");
+    await session.tabs.openFile("~/exercises/app.py");
     session.documents.get("~/exercises/app.py")?.dispatch({ changes: { from: 0, insert: "# mine\n" } });
     await session.close();
     expect(backend.files.get("~/exercises/app.py")).toMatch(/^# mine/);
@@ -113,22 +113,22 @@ describe("tabs", () => {
   const fresh = { openFiles: [], activeTab: null, scroll: 0, layout: null };
 
   test("a fresh session shows its first dashboard, else the editor", async () => {
-    expect((await open({ view: fresh })).session.activeTab).toBe("app");
-    expect((await open({ view: fresh, dashboards: [] })).session.activeTab).toBe("editor");
+    expect((await open({ view: fresh })).session.tabs.active).toBe("app");
+    expect((await open({ view: fresh, dashboards: [] })).session.tabs.active).toBe("editor");
   });
 
   test("a dashboard that is deleted makes room", async () => {
     const { backend, session } = await open();
-    session.select("slides");
+    session.tabs.select("slides");
     backend.emit({ kind: "dashboards-changed", dashboards: session.dashboards.list.slice(0, 1) });
-    expect(session.activeTab).toBe("app");
+    expect(session.tabs.active).toBe("app");
   });
 
   test("closing the file in front shows its neighbour", async () => {
     const { session } = await open();
-    for (const name of ["app.py", "README.md"]) await session.openFile(`~/exercises/${name}`);
-    await session.closeFile("~/exercises/README.md");
-    expect(session.activeTab).toBe("~/exercises/app.py");
+    for (const name of ["app.py", "README.md"]) await session.tabs.openFile(`~/exercises/${name}`);
+    await session.tabs.closeFile("~/exercises/README.md");
+    expect(session.tabs.active).toBe("~/exercises/app.py");
   });
 });
 
