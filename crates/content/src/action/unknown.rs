@@ -72,7 +72,7 @@ pub(super) fn goes_on(text: &str) -> Option<Range<usize>> {
             after_blank = true;
             continue;
         }
-        let is_property = yaml::key_ranges(line).first().is_some();
+        let is_property = !yaml::key_ranges(line).is_empty();
         let is_deep = line.starts_with([' ', '\t', '-', '#']);
         if written.trim_start().starts_with("``") || written.starts_with("~~~") {
             return Some(range);

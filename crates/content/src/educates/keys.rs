@@ -219,9 +219,9 @@ pub(super) fn misspelt(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for (route, known) in levels {
-        let mut steps = route.split('.').filter(|step| !step.is_empty()).peekable();
+        let steps = route.split('.').filter(|step| !step.is_empty());
         let mut places = vec![document.value()];
-        while let Some(step) = steps.next() {
+        for step in steps {
             places = places
                 .into_iter()
                 .flat_map(|value| below(value, step))

@@ -83,7 +83,7 @@ fn foresee(way: &Way<'_>, received: &[Received]) -> Vec<Diagnostic> {
     };
     walk.found.extend(walk.tabs.declared(workshop));
     walk.found.extend(covered::declared(workshop));
-    walk.found.extend(scripts::wrong(workshop, &received));
+    walk.found.extend(scripts::wrong(workshop, received));
     for script in &scripts {
         walk.home.run_script(script);
     }
