@@ -76,6 +76,7 @@ fn a_page_that_is_saved_is_shown_in_place_with_its_marks_and_mistakes() {
     );
     window.click("[data-problem]");
     let name = "workshop:workshop/content/01-write.md";
+    window.wait_for("the source", || window.document(name).is_some());
     let opened = window.open_document(name);
     window.check(
         opened.text.lines().count() == broken.lines().count(),

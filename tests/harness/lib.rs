@@ -14,6 +14,7 @@ mod engine;
 mod means;
 pub mod oracle;
 mod played;
+mod ports;
 mod processes;
 pub mod report;
 mod running;

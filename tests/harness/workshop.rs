@@ -10,6 +10,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::checked::Checked;
 use crate::played::Played;
+use crate::ports::Ports;
 use crate::running::Running;
 use crate::{atelier, dedent};
 
@@ -218,6 +219,7 @@ impl WorkshopTest {
 
     /// Plays it to the end.
     pub fn test(&self) -> Played {
+        let _ports = Ports::of(&self.root);
         let output = self.command("test", &["--format", "json"]).output();
         let played = Played::new(output.expect("atelier starts"));
         self.leaves_nothing(&played.stderr);

@@ -240,7 +240,7 @@ fn check_finds_them_where_they_are() {
 fn playing_finds_what_only_running_shows() {
     let broken = with("workshop/setup.d/01-environment.sh", "\n", "\nexit 1\n");
     broken.test().fails();
-    let elsewhere = with("resources/workshop.yaml", "port: 8437", "port: 8438");
+    let elsewhere = with("exercises/serve.py", "PORT = 8437", "PORT = 8438");
     let arguments = ["--page", "01-start", "--page", "03-page"];
     arguments
         .into_iter()

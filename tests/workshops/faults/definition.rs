@@ -279,14 +279,6 @@ fn unknown_key() {
                 WEB_APP,
                 &[Text(
                     "resources/workshop.yaml",
-                    "        url: $(ingress",
-                    "        ulr: $(ingress",
-                )],
-            ),
-            (
-                WEB_APP,
-                &[Text(
-                    "resources/workshop.yaml",
                     "port: 8437",
                     "port: 8437\n        pathh: /",
                 )],
@@ -340,5 +332,17 @@ fn unknown_key() {
                 )],
             ),
         ],
+    );
+    // A dashboard without its address is none.
+    each(
+        "unknown-key hidden-dashboard unknown-dashboard",
+        &[(
+            WEB_APP,
+            &[Text(
+                "resources/workshop.yaml",
+                "        url: $(ingress",
+                "        ulr: $(ingress",
+            )],
+        )],
     );
 }

@@ -23,15 +23,14 @@ fn reads_file_management() {
     };
     let body = "src: ~/a\ndest: b";
     assert_eq!(meaning("editor:copy-file", body), copy(true));
-    for (open, expected) in [
-        ("false", false),
-        ("'false'", true),
-        ("0", true),
-        ("true", true),
-    ] {
+    for (open, expected) in [("false", false), ("0", true), ("true", true)] {
         let body = format!("{body}\nopen: {open}");
         assert_eq!(meaning("editor:copy-file", &body), copy(expected), "{open}");
     }
+    assert_eq!(
+        problems("editor:copy-file", &format!("{body}\nopen: 'false'")),
+        ["4:1 invalid-property `open` is `false`, which counts as true"]
+    );
     assert_eq!(
         meaning("editor:rename-file", body),
         Action::Editor(EditorAction::RenameFile {

@@ -267,7 +267,9 @@ impl Block<'_> {
             let Some(Value::String(text)) = properties.get(name).filter(|_| is_known) else {
                 continue;
             };
-            if text.is_empty() || text == "true" {
+            // What was meant to be true is.
+            let is_yes = ["true", "yes", "on", "y"].contains(&&*text.to_ascii_lowercase());
+            if text.is_empty() || is_yes {
                 continue;
             }
             let message = format!("`{name}` is `{text}`, which counts as true");

@@ -231,7 +231,7 @@ fn reads_examiner_tests() {
 fn reads_what_every_action_may_carry() {
     let action = block(
         "terminal:execute",
-        "command: a\nprefix: Task\ntitle: Do it\ndescription: ''\nautostart: true\ncascade: 'false'\npause: 0\n\
+        "command: a\nprefix: Task\ntitle: Do it\ndescription: ''\nautostart: true\ncascade: yes\npause: 0\n\
          cooldown: .INF\nhidden: 0\nevent:\ntest: {expect: fail, timeout: 3, background: true, output: ^ok$}",
     );
     let face = Face {
@@ -317,7 +317,6 @@ fn flags_are_true_as_in_javascript() {
     for (written, truth) in [
         ("true", true),
         ("false", false),
-        ("'false'", true),
         ("yes", true),
         ("1", true),
         ("0", false),
@@ -339,6 +338,12 @@ fn flags_are_true_as_in_javascript() {
         ];
         assert_eq!(flags, [truth; 5], "{written}");
     }
+    let (quoted, told) = read_block("```terminal:clear\nhidden: 'false'\n```");
+    assert!(quoted.unwrap().options.hidden);
+    assert_eq!(
+        told,
+        ["2:1 invalid-property `hidden` is `false`, which counts as true"]
+    );
     let plain = block("terminal:clear", "").options;
     assert!(plain.enabled && !plain.required && plain.event.is_none());
     for toggle in ["false", "'false'", "0", "~", "true"] {

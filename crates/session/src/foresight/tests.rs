@@ -115,7 +115,7 @@ fn a_workshop_that_works_has_no_findings() {
 
 #[test]
 fn files_that_the_definition_holds_are_known() {
-    let definition = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  workshop:\n    files:\n    - inline:\n        paths:\n          exercises/a.txt: one\n          workshop/setup.d/01-b.sh: touch ~/exercises/b.txt\n          workshop/examiner/tests/works: 'exit 0'\n    - image: {url: x/lab-files:1}\n  session:\n    applications:\n      terminal: {enabled: true}\n      editor: {enabled: true}\n      examiner: {enabled: true}\n";
+    let definition = "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata:\n  name: lab\nspec:\n  title: Lab\n  description: A lab.\n  workshop:\n    files:\n    - inline:\n        paths:\n          exercises/a.txt: one\n          workshop/setup.d/01-b.sh: touch ~/exercises/b.txt\n          workshop/examiner/tests/works: '#!/bin/sh'\n    - image: {url: x/lab-files:1}\n  session:\n    applications:\n      terminal: {enabled: true}\n      editor: {enabled: true}\n      examiner: {enabled: true}\n";
     let page = page(&[
         ("editor:open-file", "file: ~/exercises/a.txt"),
         (

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use atelier_session::command_end::CommandEnd;
-use atelier_session::command_end::StillRunning::WaitsForInput;
+use atelier_session::command_end::StillRunning::{Unfinished, WaitsForInput};
 
 use crate::lab::{Lab, ended, run, still};
 
@@ -133,11 +133,7 @@ async fn programs_that_wait_for_input() {
     table(&[("less /etc/passwd", still(WaitsForInput))]).await;
     table(&[("while :; do :; done & read answer", still(WaitsForInput))]).await;
     table(&[("read -s -p 'Password: ' secret", still(WaitsForInput))]).await;
-    table(&[
-        ("echo 'unfinished", still(WaitsForInput)),
-        ("rest'", ended(0)),
-    ])
-    .await;
+    table(&[("echo 'unfinished", still(Unfinished)), ("rest'", ended(0))]).await;
     table(&[(
         "sh -c 'printf \"sure? \"; read answer; exit 3'",
         still(WaitsForInput),

@@ -165,7 +165,10 @@ fn titles_come_from_where_they_are() {
     x/05-some-page | Late | -
     x/06-other_page | Other Page | -
     "#);
-    assert_eq!(problems(&loaded), "");
+    assert_eq!(
+        problems(&loaded),
+        "warning[missing-title] workshop/content/x/06-other_page.md:1:1: the page `x/06-other_page` has no title (no heading stands above it) = begin the file with three lines: `---`, `title: …` and `---`\n"
+    );
     assert_eq!(loaded.workshop.title, "lab-x");
 }
 
