@@ -42,7 +42,7 @@ pub(crate) struct BesideFolder {
 struct Noted {
     /// What is made, by its real name.
     made: Utf8PathBuf,
-    /// What lies in it as [`OLD`] belongs here, unless its place was taken.
+    /// What lies in it as [`OLD`] belongs here, unless a folder has taken the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     place: Option<Utf8PathBuf>,
 }
@@ -111,8 +111,8 @@ impl BesideFolder {
         Self::make(state, folder, None)
     }
 
-    /// Moves what is at a place into a new folder beside it. Whoever is killed before something else takes the place finds it
-    /// there again at the next opening.
+    /// Moves what is at a place into a new folder beside it, to make room for another folder. Whoever is killed before that takes
+    /// the place finds it there again at the next opening.
     ///
     /// # Errors
     /// When that cannot be done.
@@ -260,8 +260,13 @@ fn clear_one(noted: &Noted, number: &std::ffi::OsStr) -> io::Result<()> {
     }
     if let Some(place) = place.as_ref().and_then(|place| place.file_name()) {
         let (old, place) = (made.join(OLD), folder.path().join(place));
-        if fs::symlink_metadata(&old).is_ok() && fs::symlink_metadata(&place).is_err() {
-            fs::rename(&old, &place)?;
+        if fs::symlink_metadata(&old).is_ok() {
+            match fs::symlink_metadata(&place) {
+                Err(_) => fs::rename(&old, &place)?,
+                // It made room for a folder, and this is none: somebody's own, and no reason to delete the other.
+                Ok(there) if !there.is_dir() => return Ok(()),
+                Ok(_) => {}
+            }
         }
     }
     if let Some(made) = Utf8Path::from_path(&made) {

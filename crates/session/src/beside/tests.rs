@@ -82,6 +82,20 @@ fn what_cannot_go_back_is_kept_and_it_is_said_where() {
 }
 
 #[test]
+fn what_was_moved_aside_is_kept_where_it_is_when_a_file_took_its_place() {
+    let Place { _dir, state, home } = place();
+    let lab = home.join("lab");
+    fs::write(&lab, "of hours").unwrap();
+    std::mem::forget(BesideFolder::aside(&state, &lab).unwrap());
+    let kept = home.join(names(&home).remove(0)).join(OLD);
+    fs::write(&lab, "new").unwrap();
+    clear(&state);
+    assert_eq!(fs::read_to_string(&lab).unwrap(), "new");
+    assert_eq!(fs::read_to_string(kept).unwrap(), "of hours");
+    assert_eq!(names(&state.join("writing")), [] as [String; 0]);
+}
+
+#[test]
 fn what_could_not_be_deleted_is_cleared_at_the_next_opening() {
     let Place { _dir, state, home } = place();
     let folder = BesideFolder::new(&state, home.as_std_path()).unwrap();
