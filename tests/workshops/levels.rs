@@ -11,7 +11,8 @@ const DIFFERENT: &[[&str; 4]] = &[
     ["landlock", "lab-docker-intro", "04-executing-commands", "6"],
 ];
 
-/// Held by whoever plays the workshop `web-app`, or a copy of it: its application has a port of its own, which one can have at a time.
+/// Held by whoever plays the workshop `web-app`, or a copy of it: its application has a port of its own, which one can have at
+/// a time.
 pub(crate) static WEB_APP: Mutex<()> = Mutex::new(());
 
 /// As many workshops are played at a time.
