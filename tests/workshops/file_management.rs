@@ -138,6 +138,28 @@ fn copies_are_whole_and_keep_their_mode() {
 }
 
 #[test]
+fn a_folder_that_forbids_to_write_into_it_is_copied_as_it_is() {
+    let set_up = "#!/bin/sh
+mkdir -p ~/a/b && echo y > ~/a/b/y.txt && chmod 555 ~/a/b ~/a
+";
+    let page = "
+```editor:copy-file
+src: ~/a
+dest: ~/c
+open: false
+```
+
+```terminal:execute
+command: echo $(cat ~/c/b/y.txt) $(stat -c %a ~/c ~/c/b) $(ls -A ~ | grep '^[.]atelier-')
+test: {output: ^y 555 555$}
+```
+";
+    let test = WorkshopTest::page(page).program("workshop/setup.d/a.sh", set_up);
+    // Root may write into it all the same.
+    test.as_ordinary_user().test().passes();
+}
+
+#[test]
 fn what_cannot_be_copied_or_moved_stays_as_it_was() {
     let home = Home::of(
         "

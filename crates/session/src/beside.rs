@@ -29,11 +29,12 @@ pub(crate) struct BesideFile {
     _note: Note,
 }
 
-/// A folder that is being filled.
+/// A folder that is being filled. It is held open: whatever a program puts in its place is not written into.
 #[derive(Debug)]
 pub(crate) struct BesideFolder {
     folder: TempDir,
-    _note: Note,
+    held: Held,
+    note: Note,
 }
 
 /// What the note says.
@@ -41,19 +42,26 @@ pub(crate) struct BesideFolder {
 struct Noted {
     /// What is made, by its real name.
     made: Utf8PathBuf,
-    /// What lies in it as [`OLD`] belongs here, unless its place was taken.
+    /// What lies in it as [`OLD`] belongs here, unless a folder has taken the place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     place: Option<Utf8PathBuf>,
 }
 
 /// The note, for as long as what it tells of is there.
 #[derive(Debug)]
-struct Note(Utf8PathBuf);
+struct Note {
+    path: Utf8PathBuf,
+    /// What it tells of, by its real name.
+    made: Utf8PathBuf,
+}
 
 impl Drop for Note {
     fn drop(&mut self) {
-        // One that stays tells of nothing.
-        let _ = fs::remove_file(&self.0);
+        // What could not be deleted, as folders without the write bit, is left to the next opening.
+        if fs::symlink_metadata(&self.made).is_err() {
+            // A note that stays tells of nothing.
+            let _ = fs::remove_file(&self.path);
+        }
     }
 }
 
@@ -103,8 +111,8 @@ impl BesideFolder {
         Self::make(state, folder, None)
     }
 
-    /// Moves what is at a place into a new folder beside it. Whoever is killed before something else takes the place finds it
-    /// there again at the next opening.
+    /// Moves what is at a place into a new folder beside it, to make room for another folder. Whoever is killed before that takes
+    /// the place finds it there again at the next opening.
     ///
     /// # Errors
     /// When that cannot be done.
@@ -115,23 +123,38 @@ impl BesideFolder {
         Ok(aside)
     }
 
+    /// Moves what was moved aside back to its place.
+    ///
+    /// # Errors
+    /// When something that does not give way has taken the place meanwhile: then it is kept where it is, which the error says.
+    pub(crate) fn put_back(self, place: &Utf8Path) -> io::Result<()> {
+        let Err(error) = fs::rename(self.old(), place) else {
+            return Ok(());
+        };
+        let kept = self.note.made.join(OLD);
+        let _ = self.folder.keep();
+        // What is noted would be cleared away at the next opening.
+        let _ = fs::remove_file(&self.note.path);
+        Err(io::Error::other(format!(
+            "{error}; what was there before is kept as {kept}"
+        )))
+    }
+
     /// What was moved aside.
-    pub(crate) fn old(&self) -> std::path::PathBuf {
+    fn old(&self) -> std::path::PathBuf {
         self.path().join(OLD)
     }
 
-    /// Where it is.
+    /// What to call it for as long as this lives.
     pub(crate) fn path(&self) -> &Path {
-        self.folder.path()
+        self.held.path()
     }
 
     fn make(state: &Utf8Path, folder: &Path, place: Option<&str>) -> io::Result<Self> {
         let (name, note) = note(state, folder, place)?;
         let folder = builder(&name).tempdir_in(folder)?;
-        Ok(Self {
-            folder,
-            _note: note,
-        })
+        let held = Held::open(folder.path())?;
+        Ok(Self { folder, held, note })
     }
 }
 
@@ -155,8 +178,12 @@ fn note(state: &Utf8Path, folder: &Path, place: Option<&str>) -> io::Result<(Str
     };
     let notes = notes(state);
     crate::folders::make_private(&notes)?;
-    let note = Note(notes.join(number));
-    fs::write(&note.0, serde_json::to_vec(&noted)?)?;
+    let bytes = serde_json::to_vec(&noted)?;
+    let note = Note {
+        path: notes.join(number),
+        made: noted.made,
+    };
+    fs::write(&note.path, bytes)?;
     Ok((name, note))
 }
 
@@ -233,8 +260,13 @@ fn clear_one(noted: &Noted, number: &std::ffi::OsStr) -> io::Result<()> {
     }
     if let Some(place) = place.as_ref().and_then(|place| place.file_name()) {
         let (old, place) = (made.join(OLD), folder.path().join(place));
-        if fs::symlink_metadata(&old).is_ok() && fs::symlink_metadata(&place).is_err() {
-            fs::rename(&old, &place)?;
+        if fs::symlink_metadata(&old).is_ok() {
+            match fs::symlink_metadata(&place) {
+                Err(_) => fs::rename(&old, &place)?,
+                // It made room for a folder, and this is none: somebody's own, and no reason to delete the other.
+                Ok(there) if !there.is_dir() => return Ok(()),
+                Ok(_) => {}
+            }
         }
     }
     if let Some(made) = Utf8Path::from_path(&made) {
@@ -245,108 +277,4 @@ fn clear_one(noted: &Noted, number: &std::ffi::OsStr) -> io::Result<()> {
 
 #[cfg(test)]
 #[cfg(unix)]
-mod tests {
-    use std::os::unix::fs::symlink;
-
-    use super::*;
-
-    struct Place {
-        _dir: tempfile::TempDir,
-        state: Utf8PathBuf,
-        home: Utf8PathBuf,
-    }
-
-    fn place() -> Place {
-        let dir = tempfile::tempdir().unwrap();
-        let top = Utf8PathBuf::from_path_buf(dir.path().canonicalize().unwrap()).unwrap();
-        let (state, home) = (top.join("state"), top.join("home"));
-        for folder in [&state, &home] {
-            fs::create_dir(folder).unwrap();
-        }
-        Place {
-            _dir: dir,
-            state,
-            home,
-        }
-    }
-
-    fn names(folder: &Utf8Path) -> Vec<String> {
-        let entries = folder.read_dir_utf8().unwrap().flatten();
-        let mut names: Vec<_> = entries.map(|each| each.file_name().to_owned()).collect();
-        names.sort();
-        names
-    }
-
-    #[test]
-    fn what_a_killed_player_has_left_is_cleared_and_nothing_else() {
-        let Place { _dir, state, home } = place();
-        let learners = home.join(".atelier-0123456789abcdef");
-        fs::write(&learners, "mine").unwrap();
-        let mut file = BesideFile::new(&state, home.as_std_path()).unwrap();
-        file.write_all(b"half").unwrap();
-        let folder = BesideFolder::new(&state, home.as_std_path()).unwrap();
-        fs::create_dir(folder.path().join("copy")).unwrap();
-        assert_eq!(names(&home).len(), 3);
-        // As a kill does: nobody tidies up.
-        std::mem::forget(file);
-        std::mem::forget(folder);
-        clear(&state);
-        assert_eq!(names(&home), [".atelier-0123456789abcdef"]);
-        assert_eq!(names(&state.join("writing")), [] as [String; 0]);
-        assert_eq!(fs::read_to_string(learners).unwrap(), "mine");
-    }
-
-    #[test]
-    fn what_was_moved_aside_comes_back_unless_its_place_was_taken() {
-        for taken in [false, true] {
-            let Place { _dir, state, home } = place();
-            let lab = home.join("lab");
-            fs::create_dir(&lab).unwrap();
-            fs::write(lab.join("work"), "of hours").unwrap();
-            std::mem::forget(BesideFolder::aside(&state, &lab).unwrap());
-            assert!(!lab.exists());
-            if taken {
-                fs::create_dir(&lab).unwrap();
-            }
-            clear(&state);
-            assert_eq!(names(&home), ["lab"]);
-            assert_eq!(lab.join("work").exists(), !taken);
-        }
-    }
-
-    #[test]
-    fn what_ends_in_good_order_leaves_no_note() {
-        let Place { _dir, state, home } = place();
-        let mut file = BesideFile::new(&state, home.as_std_path()).unwrap();
-        file.write_all(b"whole").unwrap();
-        file.persist(home.join("a").as_std_path()).unwrap();
-        fs::create_dir(home.join("b")).unwrap();
-        let refused = BesideFile::new(&state, home.as_std_path()).unwrap();
-        assert!(refused.persist(home.join("b").as_std_path()).is_err());
-        drop(BesideFolder::new(&state, home.as_std_path()).unwrap());
-        assert_eq!(names(&home), ["a", "b"]);
-        assert_eq!(names(&state.join("writing")), [] as [String; 0]);
-    }
-
-    #[test]
-    fn no_link_and_no_false_note_leads_to_a_file_of_the_owners() {
-        let Place { _dir, state, home } = place();
-        let outside = home.with_file_name("outside");
-        fs::create_dir(&outside).unwrap();
-        let folder = home.join("a");
-        fs::create_dir(&folder).unwrap();
-        let file = BesideFile::new(&state, folder.as_std_path()).unwrap();
-        let name = names(&folder).remove(0);
-        std::mem::forget(file);
-        fs::write(outside.join(&name), "theirs").unwrap();
-        fs::write(outside.join("other"), "theirs").unwrap();
-        fs::remove_dir_all(&folder).unwrap();
-        symlink(&outside, &folder).unwrap();
-        let note = format!(r#"{{"made": "{}"}}"#, outside.join("other"));
-        fs::write(state.join("writing/0123456789abcdef"), note).unwrap();
-        clear(&state);
-        let mut kept = [name, "other".to_owned()];
-        kept.sort();
-        assert_eq!(names(&outside), kept);
-    }
-}
+mod tests;

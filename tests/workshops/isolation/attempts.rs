@@ -12,7 +12,7 @@ use super::computer::{Computer, SECRETS, SOCKETS, User};
 enum Unwalled {
     /// It succeeds: who tries it in vain behind walls is held by them.
     Reaches,
-    /// It depends on the machine and on who the owner is.
+    /// It depends on the machine and on who the owner is, or this machine forbids it to everybody.
     Depends,
     /// It would do harm, and is not tried.
     Harms,
@@ -37,6 +37,32 @@ impl Open {
             WithLandlock => means == "landlock",
             InOwnPlace => means == "bubblewrap",
         }
+    }
+}
+
+/// Whether this machine lets a program look into another one of the same owner: Yama forbids it for all but those that it has
+/// started, and the filter of a container may too.
+fn may_look_into_others() -> bool {
+    let yama = fs::read_to_string("/proc/sys/kernel/yama/ptrace_scope");
+    yama.map_or(true, |scope| scope.trim() == "0") && is_unfiltered()
+}
+
+/// Whether no container's filter refuses system calls, as those for keyrings.
+fn is_unfiltered() -> bool {
+    own_status("Seccomp:") == "0"
+}
+
+/// What the kernel says of this test, and so of what it starts.
+fn own_status(name: &str) -> String {
+    let status = fs::read_to_string("/proc/self/status").expect("there is a /proc");
+    let said = status.lines().find_map(|line| line.strip_prefix(name));
+    said.unwrap_or_default().trim().to_owned()
+}
+
+fn reaches_if(is_possible: bool) -> Unwalled {
+    match is_possible {
+        true => Reaches,
+        false => Depends,
     }
 }
 
@@ -109,12 +135,13 @@ impl Computer {
         );
         let victim = self.victim.id();
         for what in [
-            "environ", "mem", "maps", "root", "cwd", "fd", "oom", "trace",
+            "environ", "maps", "root", "cwd", "fd", "oom", "signal", "limits",
         ] {
             say(Reaches, Never, format!("reach look {victim} {what}"));
         }
-        for what in ["signal", "descriptor", "limits"] {
-            say(Reaches, Never, format!("reach look {victim} {what}"));
+        for what in ["mem", "trace", "descriptor"] {
+            let unwalled = reaches_if(may_look_into_others());
+            say(unwalled, Never, format!("reach look {victim} {what}"));
         }
         say(Depends, Never, format!("kill -0 {}", std::process::id()));
         say(
@@ -158,9 +185,13 @@ impl Computer {
             WithLandlock,
             format!("reach memory {}", self.segment),
         );
-        say(Reaches, Never, "reach keyring".to_owned());
         say(
-            Reaches,
+            reaches_if(is_unfiltered()),
+            Never,
+            "reach keyring".to_owned(),
+        );
+        say(
+            reaches_if(own_status("NoNewPrivs:") == "0"),
             Never,
             "! grep -q 'NoNewPrivs:.*1' /proc/self/status".to_owned(),
         );

@@ -217,32 +217,54 @@ impl<'a> Pair<'a> {
         let inside = copy.path().join("copy");
         let source = self.folders.anchor_target(&self.from);
         let source = source.map_err(self.at(&self.from))?;
-        self.copy_tree(source.path().as_std_path(), &inside, 0)?;
-        self.put(&inside, place.path())
+        fs::create_dir(&inside).map_err(self.at(&self.to))?;
+        let into = Held::open(&inside).map_err(self.at(&self.to))?;
+        let from = source.path().as_std_path();
+        let permissions = self.copy_tree(from, into.path(), Path::new(""), 0)?;
+        self.put(&inside, place.path())?;
+        // Only now: a folder that forbids to write into it cannot be moved into another one.
+        let copied = if cfg!(target_os = "linux") {
+            into.path()
+        } else {
+            place.path().as_std_path()
+        };
+        fs::set_permissions(copied, permissions).map_err(self.at(&self.to))
     }
 
-    /// `from` is named through a folder that is held open: what takes its place meanwhile is not copied.
-    fn copy_tree(&self, from: &Path, to: &Path, depth: usize) -> Result<(), FileError> {
+    /// Copies what is in a folder into a new one, which is to get the permissions that are returned. Both are named through
+    /// folders that are held open: what takes the place of one meanwhile is neither copied nor written into. `below` is their
+    /// path below what is copied.
+    fn copy_tree(
+        &self,
+        from: &Path,
+        into: &Path,
+        below: &Path,
+        depth: usize,
+    ) -> Result<fs::Permissions, FileError> {
         if depth > DEPTH {
             return Err(FileError::TooDeep(self.folders.display(&self.from)));
         }
         let failed = |source| FileError::Io {
-            path: self.name_of(to),
+            path: self.name_of(below),
             source,
         };
-        fs::create_dir(to).map_err(failed)?;
         let held = Held::open(from).map_err(failed)?;
         for entry in fs::read_dir(held.path()).map_err(failed)? {
             let entry = entry.map_err(failed)?;
             let name = entry.file_name();
-            let (from, to) = (held.path().join(&name), to.join(&name));
+            let (from, to) = (held.path().join(&name), into.join(&name));
+            let below = below.join(&name);
             let failed = |source| FileError::Io {
-                path: self.name_of(&to),
+                path: self.name_of(&below),
                 source,
             };
             let kind = entry.file_type().map_err(failed)?;
             if kind.is_dir() {
-                self.copy_tree(&from, &to, depth + 1)?;
+                fs::create_dir(&to).map_err(failed)?;
+                let into = Held::open(&to).map_err(failed)?;
+                let permissions = self.copy_tree(&from, into.path(), &below, depth + 1)?;
+                // Last: a folder may forbid to write into it.
+                fs::set_permissions(into.path(), permissions).map_err(failed)?;
             } else if kind.is_symlink() {
                 // As it is: where it leads is looked at when somebody follows it.
                 let target = fs::read_link(&from).map_err(failed)?;
@@ -250,12 +272,11 @@ impl<'a> Pair<'a> {
             } else if kind.is_file() {
                 copy_plain(&from, &to).map_err(failed)?;
             } else {
-                return Err(FileError::Special(self.name_of(&to)));
+                return Err(FileError::Special(self.name_of(&below)));
             }
         }
-        // Last: a folder may forbid to write into it.
         let about = fs::metadata(held.path()).map_err(failed)?;
-        fs::set_permissions(to, about.permissions()).map_err(failed)
+        Ok(about.permissions())
     }
 
     fn rename(&self) -> Result<(), FileError> {
@@ -285,13 +306,16 @@ impl<'a> Pair<'a> {
     fn put(&self, what: &Path, place: &Utf8Path) -> Result<(), FileError> {
         let rename = || -> io::Result<()> {
             let is_folder = fs::symlink_metadata(what)?.is_dir();
-            if !is_folder || fs::symlink_metadata(place).is_err() {
+            let is_file_there = fs::symlink_metadata(place).is_ok_and(|there| !there.is_dir());
+            if !is_folder || !is_file_there {
+                // A folder that was made meanwhile gives way only when it is empty.
                 return fs::rename(what, place);
             }
             let aside = BesideFolder::aside(&self.folders.state, place)?;
-            fs::rename(what, place).inspect_err(|_| {
-                let _ = fs::rename(aside.old(), place);
-            })
+            match fs::rename(what, place) {
+                Ok(()) => Ok(()),
+                Err(error) => Err(aside.put_back(place).err().unwrap_or(error)),
+            }
         };
         rename().map_err(self.at(&self.to))
     }
@@ -307,11 +331,13 @@ impl<'a> Pair<'a> {
         move |source| FileError::Io { path, source }
     }
 
-    fn name_of(&self, path: &Path) -> String {
-        Utf8Path::from_path(path).map_or_else(
-            || path.display().to_string(),
-            |path| self.folders.display(path),
-        )
+    /// What is copied is called by its destination, not by the place where it is made.
+    fn name_of(&self, below: &Path) -> String {
+        let to = self.folders.display(&self.to);
+        match below.as_os_str().is_empty() {
+            true => to,
+            false => format!("{to}/{}", below.display()),
+        }
     }
 }
 
@@ -343,8 +369,9 @@ fn copy_plain(from: &Path, to: &Path) -> io::Result<()> {
     if !about.is_file() {
         return Err(io::Error::other("it has changed while it was copied"));
     }
-    io::copy(&mut source, &mut fs::File::create_new(to)?)?;
-    fs::set_permissions(to, about.permissions())
+    let mut copy = fs::File::create_new(to)?;
+    io::copy(&mut source, &mut copy)?;
+    copy.set_permissions(about.permissions())
 }
 
 #[cfg(unix)]
