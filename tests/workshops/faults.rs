@@ -12,7 +12,6 @@ mod session;
 mod values;
 
 use std::fs;
-use std::sync::PoisonError;
 
 use atelier_tests::WorkshopTest;
 
@@ -239,9 +238,6 @@ fn check_finds_them_where_they_are() {
 
 #[test]
 fn playing_finds_what_only_running_shows() {
-    let _alone = crate::levels::WEB_APP
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner);
     let broken = with("workshop/setup.d/01-environment.sh", "\n", "\nexit 1\n");
     broken.test().fails();
     let elsewhere = with("exercises/serve.py", "PORT = 8437", "PORT = 8438");

@@ -1,6 +1,6 @@
 //! Workshops end alike at both levels, by every means: those of the project, and those of the field where they are beside it.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
 use atelier_tests::{WorkshopTest, means};
 use camino::{Utf8Path, Utf8PathBuf};
@@ -10,10 +10,6 @@ const DIFFERENT: &[[&str; 4]] = &[
     // It lists `/`. Landlock's rules are for whole trees: who may list that may list the owner's home.
     ["landlock", "lab-docker-intro", "04-executing-commands", "6"],
 ];
-
-/// Held by whoever plays the workshop `web-app`, or a copy of it: its application has a port of its own, which one can have at
-/// a time.
-pub(crate) static WEB_APP: Mutex<()> = Mutex::new(());
 
 /// As many workshops are played at a time.
 const AT_A_TIME: usize = 3;
@@ -37,10 +33,8 @@ fn play(workshop: &Utf8Path, level: &str, means: &str) -> Ends {
 
 /// What ended differently.
 fn differences(workshop: &Utf8Path) -> Vec<String> {
-    let name = workshop.file_name().unwrap_or_default();
-    let is_web_app = name == "web-app";
-    let _alone = is_web_app.then(|| WEB_APP.lock().unwrap_or_else(PoisonError::into_inner));
     let expected = play(workshop, "folder", "none");
+    let name = workshop.file_name().unwrap_or_default();
     let mut found = Vec::new();
     for means in means() {
         let ends = play(workshop, "isolated", means);
