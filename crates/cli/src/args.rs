@@ -102,7 +102,8 @@ pub(crate) struct CheckArguments {
     pub(crate) explain: Option<String>,
     /// Mend what can be mended without a question, in the workshop's folder, and report what is left.
     ///
-    /// Names that are close to one known name alone, values that YAML mangles, prompts in commands, and executable bits that lack.
+    /// Names that are one letter off a known name, values that YAML mangles, variables written as in classic pages, prompts in
+    /// commands, addresses of ingresses without their port, files that are opened twice, and executable bits of checks.
     #[arg(long)]
     pub(crate) fix: bool,
     /// Also report what works only here, or only in a cluster.

@@ -120,7 +120,7 @@ struct Reach {
 /// What an owner must know who is asked to trust walls of Landlock.
 #[cfg(target_os = "linux")]
 fn thinner(scoped: bool, sockets: bool) -> String {
-    let mut said = "Sessions are isolated by Landlock instead: the kernel refuses them to read and write your files, though not to change permissions and times of those, nor to open your terminals. Paths of the workshop's own machine are rewritten.".to_owned();
+    let mut said = "Sessions are isolated by Landlock instead: their programs cannot read or write your files, but they can change permissions and times of those, and open your terminals. Paths that workshops spell out, such as /home/eduk8s, are replaced.".to_owned();
     if !sockets {
         said.push_str(
             " This kernel does not keep their programs from sockets of yours: a workshop that means harm can ask your desktop's services, or Docker if you may use it, to run programs outside.",

@@ -90,7 +90,7 @@ pub(super) fn untitled(
     .at(Span::new(file.id, 0..0), "no heading stands above it");
     Some(
         match misspelt.filter(|key| !key.eq_ignore_ascii_case("title")) {
-            Some(key) => found.help(format!("did you mean `title` with `{key}`?")),
+            Some(key) => found.help(format!("write `title` instead of `{key}`")),
             None => found.help("begin the file with three lines: `---`, `title: …` and `---`"),
         },
     )
