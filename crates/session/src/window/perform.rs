@@ -152,11 +152,9 @@ impl OpenSession {
                 let id = now?;
                 Some(later_use(&*self.session.page(&id.page).ok()?, id.index))
             });
-            // A command whose step is gone from its page goes on by itself.
-            if let Some(later) = later {
-                let background = click.action.options.test.background;
-                self.watch(&click.named, later, background, typing);
-            }
+            let background = click.action.options.test.background;
+            // What was clicked is typed, also when its step has gone from its page meanwhile.
+            self.watch(&click.named, later.unwrap_or_default(), background, typing);
         }
         let known = |now: Option<(ActionId, u32)>| {
             let Some((now, revision)) = now else {
