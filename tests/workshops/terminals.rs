@@ -406,6 +406,27 @@ fn what_a_program_does_not_read_is_warned_of() {
 }
 
 #[test]
+fn a_program_that_has_asked_before_may_be_at_work_for_long() {
+    WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: bash -c 'read line; sleep 1000'
+        ```
+
+        ```terminal:execute
+        command: echo work for long
+        ```
+
+        ```terminal:execute
+        command: echo for the next question
+        ```
+        ",
+    )
+    .test()
+    .passes();
+}
+
+#[test]
 fn an_interrupt_of_a_shell_that_is_only_starting_takes_nothing_of_what_follows() {
     for _ in 0..3 {
         let run = WorkshopTest::page(

@@ -129,12 +129,17 @@ pub async fn run_watched(
         Activity::Continuation => {}
         Activity::Running | Activity::Starting => {
             if !unmarked_shell(terminal).await {
-                let asks = terminal.look().await.map(|look| look.waits);
+                // One that has asked before asks again when it has done what it was told: a database's client, say.
+                let never_asked = terminal
+                    .look()
+                    .await
+                    .is_some_and(|look| look.waits == Waits::No && !terminal.has_asked(look.group));
                 terminal.type_command(text);
                 drop(turn);
-                return match asks {
-                    Some(Waits::No) => watch::read_by_program(terminal, deadline).await,
-                    _ => CommandEnd::TypedIntoProgram,
+                return if never_asked {
+                    watch::read_by_program(terminal, deadline).await
+                } else {
+                    CommandEnd::TypedIntoProgram
                 };
             }
         }

@@ -79,8 +79,10 @@ pub(super) async fn settle(terminal: &Terminal, deadline: Instant) {
 /// Waits until the program in front has read what was typed into it. One that rests without ever asking for it never will.
 pub(super) async fn read_by_program(terminal: &Terminal, deadline: Instant) -> CommandEnd {
     let mut activity = terminal.activity();
-    let until = deadline.min(Instant::now() + UNREAD);
+    let unread = Instant::now() + UNREAD;
+    let until = deadline.min(unread);
     let mut arrived = None;
+    let mut most = 0;
     loop {
         let now = *activity.borrow_and_update();
         if !matches!(now, Activity::Running | Activity::Starting) {
@@ -97,9 +99,17 @@ pub(super) async fn read_by_program(terminal: &Terminal, deadline: Instant) -> C
         if look.unread == 0 && arrived.is_some_and(|since| since.elapsed() >= ARRIVING) {
             return CommandEnd::TypedIntoProgram;
         }
+        // It takes its time, and reads.
+        if look.unread < most {
+            return CommandEnd::TypedIntoProgram;
+        }
+        most = look.unread;
         if Instant::now() >= until {
             return match look.waits {
-                Waits::No if look.unread > 0 && !look.busy => CommandEnd::NotRead,
+                // Within a shorter limit nobody can tell.
+                Waits::No if look.unread > 0 && !look.busy && until == unread => {
+                    CommandEnd::NotRead
+                }
                 _ => CommandEnd::TypedIntoProgram,
             };
         }

@@ -139,3 +139,24 @@ fn skips_what_a_later_version_wrote() {
         Some("x")
     );
 }
+
+#[test]
+fn reads_a_change_of_a_page_as_earlier_versions_wrote_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let journal = Journal::open(&path(&dir), "/w").unwrap();
+    for action in ["01/0", "01/1"] {
+        journal
+            .record(Entry::Action {
+                action: action.into(),
+                update: done(),
+            })
+            .unwrap();
+    }
+    drop(journal);
+    let mut file = OpenOptions::new().append(true).open(path(&dir)).unwrap();
+    file.write_all(b"{\"at\":1,\"kind\":\"page-changed\",\"page\":\"01\",\"to\":\"02\",\"actions\":[1,null],\"sections\":[]}\n")
+        .unwrap();
+    let progress = Journal::open(&path(&dir), "/w").unwrap().progress();
+    assert!(progress.actions.keys().eq(["02/1"]));
+    assert!(progress.gone.is_empty());
+}

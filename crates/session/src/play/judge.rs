@@ -81,7 +81,7 @@ fn still_running(reason: StillRunning) -> String {
 /// What is said of text that a program does not read.
 pub(crate) fn not_read(terminal: &str) -> String {
     format!(
-        "the program that runs in {terminal} does not read what is typed; end it first (Ctrl+C), or use another terminal"
+        "the program that runs in {terminal} does not read what is typed; wait until it ends, end it first (Ctrl+C), or use another terminal"
     )
 }
 

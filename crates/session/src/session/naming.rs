@@ -187,4 +187,17 @@ impl Session {
         let naming = self.naming.read().unwrap_or_else(PoisonError::into_inner);
         then(naming.now(named))
     }
+
+    /// As [`Self::under_name`], for who tells of it: with the name goes the version of the page on which it is the action's.
+    pub(crate) fn under_name_and_revision<T>(
+        &self,
+        named: &Named,
+        then: impl FnOnce(Option<(ActionId, u32)>) -> T,
+    ) -> T {
+        let naming = self.naming.read().unwrap_or_else(PoisonError::into_inner);
+        then(naming.now(named).map(|id| {
+            let revision = naming.changed(&id.page);
+            (id, revision)
+        }))
+    }
 }

@@ -80,9 +80,11 @@ impl Session {
         let (new, restart) = with_definition_of(&old, workshop.clone());
         let known = self.variables_of(&new, &basis);
         let changed = changed_pages((&old, &basis.variables), (&new, &known));
-        let changes = self.changes((&old, &basis.variables), (&new, &known), &changed);
+        let mut changes = self.changes((&old, &basis.variables), (&new, &known), &changed);
 
         let mut naming = self.naming.write().unwrap_or_else(PoisonError::into_inner);
+        let late = self.shown_meanwhile(&old, (&new, &known), &changed, &changes);
+        changes.extend(late);
         for change in &changes {
             // A page that is gone may come back, as after a change of branches: its marks wait under its name.
             let to = change.page.as_ref().unwrap_or(&change.before);
@@ -103,6 +105,9 @@ impl Session {
             let mut rendered = lock(&self.rendered);
             for change in &changes {
                 rendered.remove(&change.before);
+            }
+            for id in &changed {
+                rendered.remove(id);
             }
             for change in &changes {
                 if let (Some(page), Some(as_now)) = (&change.page, &change.rendered) {
@@ -269,6 +274,36 @@ impl Session {
             });
         }
         found
+    }
+
+    /// Changed pages that somebody turned to for the first time while the others were compared: they came out as before.
+    fn shown_meanwhile(
+        &self,
+        old: &Workshop,
+        (new, known): (&Workshop, &Variables),
+        changed: &[PageId],
+        changes: &[Change],
+    ) -> Vec<Change> {
+        let rendered = lock(&self.rendered);
+        let is_known = |id: &PageId| {
+            let of_page =
+                |change: &Change| change.before == *id || change.page.as_ref() == Some(id);
+            changes.iter().any(of_page)
+        };
+        let late = changed.iter().filter(|id| !is_known(id));
+        late.filter_map(|id| {
+            let was = rendered.get(id)?;
+            let is = Arc::new(render(new, new.page(id)?, known));
+            Some(Change {
+                before: id.clone(),
+                page: Some(id.clone()),
+                moved: successors((was, &old.sources), (&is, &new.sources)),
+                absence: Absence::default(),
+                rendered: Some(is),
+                visible: true,
+            })
+        })
+        .collect()
     }
 
     /// The page in front is the changed one now, its sections as they were.

@@ -17,6 +17,7 @@ mod snapshot;
 mod typing;
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
@@ -74,6 +75,8 @@ struct Shared {
     ready: watch::Sender<bool>,
     /// Who types next.
     turn: tokio::sync::Mutex<()>,
+    /// The process group that was seen waiting for input last; 0 before the first.
+    asked: AtomicU32,
 }
 
 struct State {
@@ -121,6 +124,7 @@ impl Terminal {
             output: watch::Sender::new(0),
             ready: watch::Sender::new(false),
             turn: tokio::sync::Mutex::default(),
+            asked: AtomicU32::default(),
         });
         io::start(&shared, child.master, wake, child.end);
         Ok(Terminal { shared })
@@ -256,6 +260,11 @@ impl Terminal {
             .flatten()
     }
 
+    /// Whether this process group is the one that was seen waiting for input last.
+    pub(crate) fn has_asked(&self, group: u32) -> bool {
+        self.shared.asked.load(Ordering::Relaxed) == group
+    }
+
     /// Whether the shell has ever announced a command before running it; bash before 4.4 does not.
     pub(crate) fn announces_commands(&self) -> bool {
         self.shared.state().progress.announces()
@@ -352,6 +361,9 @@ impl Shared {
     fn look(&self) -> Option<Look> {
         let group = self.side().foreground()?;
         let (waits, ticks, busy) = foreground::programs(self.pid, group, self.tty_device);
+        if !matches!(waits, Waits::No | Waits::Unknown) {
+            self.asked.store(group, Ordering::Relaxed);
+        }
         let tty = self.side().other_side().ok();
         Some(Look {
             group,

@@ -152,21 +152,25 @@ impl OpenSession {
                 let id = now?;
                 Some(later_use(&*self.session.page(&id.page).ok()?, id.index))
             });
-            // A command whose step is gone from its page goes on by itself.
-            if let Some(later) = later {
-                let background = click.action.options.test.background;
-                self.watch(&click.named, later, background, typing);
-            }
+            let background = click.action.options.test.background;
+            // What was clicked is typed, also when its step has gone from its page meanwhile.
+            self.watch(&click.named, later.unwrap_or_default(), background, typing);
         }
-        let (id, following) = self.session.under_name(&click.named, |now| match now {
-            Some(now) if outcome.succeeded => {
-                let following = self.session.follow(&now)?;
-                Ok::<_, SessionError>((now, following))
-            }
-            // Nothing follows from a step that has gone from its page meanwhile.
-            now => Ok((now.unwrap_or(id), Following::default())),
-        })?;
-        let revision = self.session.page_revision(&id.page);
+        let known = |now: Option<(ActionId, u32)>| {
+            let Some((now, revision)) = now else {
+                return Ok::<_, SessionError>(None);
+            };
+            let following = match outcome.succeeded {
+                true => self.session.follow(&now)?,
+                false => Following::default(),
+            };
+            let sections = self.sections_after(&now, &following);
+            Ok(Some((next_actions(&now, &following), sections, revision)))
+        };
+        let known = self.session.under_name_and_revision(&click.named, known)?;
+        // Nothing follows from a step that has gone from its page meanwhile.
+        let (next, sections, revision) =
+            known.unwrap_or_else(|| (Vec::new(), None, self.session.page_revision(&id.page)));
         let wrong = outcome.wrong_values.iter();
         let wrong_fields = wrong
             .map(|wrong| FieldProblem {
@@ -176,8 +180,8 @@ impl OpenSession {
             .collect();
         Ok(ActionResult {
             outcome: self.told(outcome, &click.text, running),
-            sections: self.sections_after(&id, &following),
-            next: next_actions(&id, &following),
+            sections,
+            next,
             revision,
             wrong_fields,
         })
@@ -305,9 +309,14 @@ impl OpenSession {
         let named = self
             .session
             .named(&id.parse().map_err(|_| unknown())?, seen)?;
-        let (id, following) = self.session.under_name(&named, |now| {
-            self.pass_over(now.ok_or(SessionError::PageChanged)?)
-        })?;
+        let passed_over = |now: Option<(ActionId, u32)>| {
+            let (id, revision) = now.ok_or(SessionError::PageChanged)?;
+            let following = self.pass_over(&id)?;
+            let sections = self.sections_after(&id, &following);
+            Ok::<_, SessionError>((next_actions(&id, &following), sections, revision))
+        };
+        let (next, sections, revision) =
+            self.session.under_name_and_revision(&named, passed_over)?;
         Ok(ActionResult {
             outcome: protocol::Outcome::Succeeded {
                 effects: Vec::new(),
@@ -315,16 +324,16 @@ impl OpenSession {
                 output: None,
                 running: false,
             },
-            sections: self.sections_after(&id, &following),
-            next: next_actions(&id, &following),
-            revision: self.session.page_revision(&id.page),
+            sections,
+            next,
+            revision,
             wrong_fields: Vec::new(),
         })
     }
 
-    fn pass_over(&self, id: ActionId) -> Result<(ActionId, Following), SessionError> {
+    fn pass_over(&self, id: &ActionId) -> Result<Following, SessionError> {
         let unknown = || SessionError::UnknownAction(id.to_string());
-        if !matches!(self.session.action(&id)?.action, Ok(Action::Examiner(_))) {
+        if !matches!(self.session.action(id)?.action, Ok(Action::Examiner(_))) {
             return Err(unknown());
         }
         let update = ActionUpdate {
@@ -334,9 +343,8 @@ impl OpenSession {
             millis: None,
             output: None,
         };
-        self.session.record_action(&id, update)?;
-        let following = self.session.follow(&id)?;
-        Ok((id, following))
+        self.session.record_action(id, update)?;
+        self.session.follow(id)
     }
 
     /// Tells how far a check is that is tried again.

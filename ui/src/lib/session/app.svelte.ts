@@ -61,7 +61,7 @@ export class App {
   problem = $state<string | null>(null);
 
   #opening = false;
-  /** The folder on which the author said to work, when the program was started. */
+  /** The folder on which the author said to work when the program was started, until one of its workshops is chosen. */
   #authorsOwn: string | null = null;
   /** What the sheet starts begins anew instead of resuming. */
   #sheetIsFresh = false;
@@ -131,9 +131,12 @@ export class App {
         this.several = opened;
         return;
       }
+      // Only what is chosen of the list: what is opened later may have come into the folder from anywhere.
+      const own = this.several === null ? null : this.#authorsOwn;
       this.several = null;
       let inspection = await this.backend.inspectWorkshop(opened.path, null);
-      if (this.#authorsOwn !== null && opened.path.startsWith(`${this.#authorsOwn}/`)) {
+      if (own !== null && opened.path.startsWith(`${own}/`)) {
+        this.#authorsOwn = null;
         await this.backend.trustWorkshop(opened.path, true, inspection.content);
         inspection = await this.backend.inspectWorkshop(opened.path, null);
       }
@@ -181,6 +184,7 @@ export class App {
 
   dismissSeveral(): void {
     this.several = null;
+    this.#authorsOwn = null;
   }
 
   /** The sheet tells of another pathway. */

@@ -99,6 +99,8 @@ test("who works on a folder with several workshops works on the one that is chos
   await app.leaveWorkshop();
   backend.calls.length = 0;
   await app.open("/labs-of-others/two");
+  await app.leaveWorkshop();
+  await app.open("/labs/that-came-later");
   expect(backend.calls.filter((call) => call.startsWith("trust"))).toEqual([]);
 });
 

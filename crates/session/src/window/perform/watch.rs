@@ -120,7 +120,7 @@ fn update_of(typed: &[Typed], took: Duration) -> ActionUpdate {
                     .filter(|code| *code != 0)
                     .or(Some(exit_code));
                 if interrupted {
-                    update.message = Some("interrupted".to_owned());
+                    note(&mut update, "interrupted".to_owned());
                 } else if exit_code != 0 {
                     update.status = ActionStatus::Failed;
                     update.message = Some(format!(
@@ -129,22 +129,33 @@ fn update_of(typed: &[Typed], took: Duration) -> ActionUpdate {
                     ));
                 }
             }
-            CommandEnd::StillRunning { reason } => update.message = Some(still_running(reason)),
-            CommandEnd::TypedIntoProgram => {
-                update.message = Some("typed into the program that runs there".to_owned())
-            }
-            CommandEnd::NotRead => {
+            CommandEnd::StillRunning { reason } => note(&mut update, still_running(reason)),
+            CommandEnd::TypedIntoProgram => note(
+                &mut update,
+                "typed into the program that runs there".to_owned(),
+            ),
+            CommandEnd::NotRead if update.status != ActionStatus::Failed => {
                 update.status = ActionStatus::Warned;
                 update.message = Some(not_read(&typed.terminal));
             }
-            CommandEnd::Typed => update.message = Some(TYPED.to_owned()),
-            CommandEnd::TimedOut => update.message = Some("still running".to_owned()),
-            CommandEnd::Exited { .. } => {
-                update.message = Some(format!("the shell of {} has ended", typed.terminal))
-            }
+            // What is worse is told already.
+            CommandEnd::NotRead => {}
+            CommandEnd::Typed => note(&mut update, TYPED.to_owned()),
+            CommandEnd::TimedOut => note(&mut update, "still running".to_owned()),
+            CommandEnd::Exited { .. } => note(
+                &mut update,
+                format!("the shell of {} has ended", typed.terminal),
+            ),
         }
     }
     update
+}
+
+/// Says how one terminal stands, unless there is worse to tell of another one.
+fn note(update: &mut ActionUpdate, message: String) {
+    if update.status == ActionStatus::Done {
+        update.message = Some(message);
+    }
 }
 
 fn still_running(reason: StillRunning) -> String {
@@ -154,6 +165,70 @@ fn still_running(reason: StillRunning) -> String {
         StillRunning::ListensOn { port } => format!("running; it listens on :{port}"),
         StillRunning::Background | StillRunning::LaterAction | StillRunning::Silent => {
             "running".to_owned()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_of_several_terminals_is_told() {
+        let failed = CommandEnd::Ended {
+            exit_code: 2,
+            interrupted: false,
+        };
+        let passed = CommandEnd::Ended {
+            exit_code: 0,
+            interrupted: false,
+        };
+        let still = CommandEnd::StillRunning {
+            reason: StillRunning::Silent,
+        };
+        for (ends, status, message) in [
+            (
+                vec![failed, CommandEnd::NotRead],
+                ActionStatus::Failed,
+                Some("the command ended with exit status 2"),
+            ),
+            (
+                vec![failed, still],
+                ActionStatus::Failed,
+                Some("the command ended with exit status 2"),
+            ),
+            (
+                vec![CommandEnd::NotRead, still],
+                ActionStatus::Warned,
+                Some("the program that runs in terminal 1 does not read"),
+            ),
+            (
+                vec![CommandEnd::NotRead, failed],
+                ActionStatus::Failed,
+                Some("the command ended with exit status 2"),
+            ),
+            (vec![passed, still], ActionStatus::Done, Some("running")),
+            (vec![passed, passed], ActionStatus::Done, None),
+        ] {
+            let typed: Vec<_> = ends
+                .iter()
+                .zip(1..)
+                .map(|(end, number)| Typed {
+                    terminal: format!("terminal {number}"),
+                    end: *end,
+                    output: String::new(),
+                })
+                .collect();
+            let update = update_of(&typed, Duration::ZERO);
+            assert_eq!(update.status, status, "{ends:?}");
+            let begin = update.message.as_deref();
+            assert!(
+                match (begin, message) {
+                    (Some(told), Some(message)) => told.starts_with(message),
+                    (told, message) => told == message,
+                },
+                "{ends:?}: {begin:?}"
+            );
         }
     }
 }
