@@ -36,7 +36,7 @@ pub(super) fn unknown_modules(
     }
 }
 
-/// Pages that no pathway names and no other page leads to.
+/// Pages that no pathway names, and neither another page nor the definition leads to.
 pub(super) fn left_out<'f>(
     found: &'f [File],
     config: &'f Config,
@@ -45,10 +45,14 @@ pub(super) fn left_out<'f>(
     let is_step = |key: &String| config.steps.contains(key) || config.other_steps.contains(key);
     let is_linked = |file: &File| {
         let name = file.key.rsplit('/').next().unwrap_or_default();
-        let others = found.iter().filter(|other| other.key != file.key);
-        others
-            .into_iter()
-            .any(|other| sources.file(other.id).text().contains(name))
+        let mut others = found.iter().filter(|other| other.key != file.key);
+        let address = format!("/content/{}", file.key);
+        let mut definitions = sources.iter().filter(|(_, source)| {
+            let folder = source.path().parent();
+            folder.is_some_and(|folder| folder == "resources")
+        });
+        others.any(|other| sources.file(other.id).text().contains(name))
+            || definitions.any(|(_, source)| source.text().contains(&address))
     };
     let steps = !config.steps.is_empty();
     found
