@@ -71,7 +71,11 @@ pub(super) fn classic_variables(
 fn written_at(source: &str, place: Range<usize>) -> Option<Written<'_>> {
     let rest = &source[place.clone()];
     let (open, close) = MARKS.into_iter().find(|(open, _)| rest.starts_with(open))?;
-    let line = rest[open.len()..].lines().next().unwrap_or_default();
+    let rest = &rest[open.len()..];
+    let mut ends = rest.char_indices().map(|(at, _)| at);
+    let far = ends.find(|at| *at >= LONGEST + close.len());
+    let line = &rest[..far.unwrap_or(rest.len())];
+    let line = line.lines().next().unwrap_or_default();
     let end = line.find(close).filter(|end| *end <= LONGEST)?;
     // `${{ … }}` is a template of something else.
     if open == "{{" && source[..place.start].ends_with('$') {
