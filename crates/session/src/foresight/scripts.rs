@@ -34,6 +34,22 @@ pub(super) fn wrong(workshop: &Workshop, received: &[Received]) -> Vec<Diagnosti
     found
 }
 
+/// By these a line is known that may make files, or let them run.
+const MAKES: [&str; 9] = [
+    "> ", ">~", ">$", "chmod ", "clone ", "cp ", "ln ", "mkdir ", "touch ",
+];
+
+/// The scripts with which terminals start that may make files: a page's commands come behind them.
+pub(super) fn making(workshop: &Workshop, received: &[Received]) -> Vec<String> {
+    let texts = home::own_texts(workshop, received, |path| {
+        path == "profile" || path == "terminal.sh" || path.starts_with("terminal")
+    });
+    let texts = texts.into_iter().map(|(_, text)| text);
+    texts
+        .filter(|text| MAKES.iter().any(|sign| text.contains(sign)))
+        .collect()
+}
+
 /// Whether a program that is a text says what reads it, in its first line.
 pub(super) fn has_interpreter(text: &str) -> bool {
     text.is_empty() || text.starts_with("#!")
