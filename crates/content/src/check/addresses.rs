@@ -170,9 +170,9 @@ pub(super) fn unopenable(workshop: &Workshop, actions: &[&PageAction]) -> Vec<Di
                 .at(action.span.clone(), "only pages and mail are opened here")
                 .help("let learners open it by themselves, with `workshop:copy`")
         } else {
-            found.at(action.span.clone(), "opens nothing").help(
-                "write it out: `https://example.com`, or `terminal:NAME` for a terminal",
-            )
+            found
+                .at(action.span.clone(), "opens nothing")
+                .help("write it out: `https://example.com`, or `terminal:NAME` for a terminal")
         }
     })
     .collect()

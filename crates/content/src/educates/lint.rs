@@ -209,8 +209,7 @@ fn liquid_tags(source: &str, text: &Range<usize>, file: FileId, builder: &mut Bu
             .find(|c: char| !c.is_ascii_lowercase())
             .unwrap_or(inner.len());
         let end = rest.find("%}").filter(|end| !rest[..*end].contains('\n'));
-        let Some(end) = end.filter(|_| TAGS.contains(&&inner[..length]) && !code.has(open))
-        else {
+        let Some(end) = end.filter(|_| TAGS.contains(&&inner[..length]) && !code.has(open)) else {
             continue;
         };
         builder.report(
@@ -322,7 +321,9 @@ fn behind_item(line: &str) -> &str {
     } else {
         &['-', '*', '+']
     };
-    let inner = rest.strip_prefix(marks).filter(|rest| rest.starts_with([' ', '\t']));
+    let inner = rest
+        .strip_prefix(marks)
+        .filter(|rest| rest.starts_with([' ', '\t']));
     inner.map_or(line, str::trim_start)
 }
 

@@ -22,7 +22,9 @@ pub(super) fn wrong(workshop: &Workshop, received: &[Received]) -> Vec<Diagnosti
         let name = path.file_name().unwrap_or_default();
         // Another script may run it.
         let is_named = texts.iter().any(|(_, other)| other.contains(name))
-            || elsewhere.iter().any(|(_, other)| other.contains(path.as_str()));
+            || elsewhere
+                .iter()
+                .any(|(_, other)| other.contains(path.as_str()));
         if is_candidate(path, text) && !is_named {
             let message = format!("`workshop/{path}` is not run: its name does not end with `.sh`");
             found.push(

@@ -514,12 +514,19 @@ fn what_terminals_and_the_platform_bring_is_there() {
 fn programs_of_set_up_are_run_by_whoever_names_them() {
     let program = ("workshop/setup.d/seed.py", "#!/usr/bin/env python3\n");
     let runs = |path: &str, text: &str| {
-        let found = found(&[program, ("workshop/content/00-start.md", "Hi.\n"), (path, text)]);
+        let found = found(&[
+            program,
+            ("workshop/content/00-start.md", "Hi.\n"),
+            (path, text),
+        ]);
         !found.iter().any(|found| found.contains("unused-script"))
     };
     let service = "[program:a]\ncommand=/opt/workshop/setup.d/seed.py\n";
     assert!(runs("workshop/supervisor/a.conf", service));
-    assert!(runs("workshop/setup.d/a.sh", "python3 $(dirname $0)/seed.py\n"));
+    assert!(runs(
+        "workshop/setup.d/a.sh",
+        "python3 $(dirname $0)/seed.py\n"
+    ));
     let action = page(&[(
         "terminal:execute",
         "command: python3 /opt/workshop/setup.d/seed.py",
