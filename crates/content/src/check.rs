@@ -70,7 +70,7 @@ pub fn check_rendered(
     let actions: Vec<_> = pages.iter().flat_map(|(_, page)| &page.actions).collect();
     all.extend(reach::out_of_reach(workshop, &actions));
     all.extend(addresses::without_port(workshop));
-    all.extend(addresses::unopenable(&actions));
+    all.extend(addresses::unopenable(workshop, &actions));
     let (listed, rest) = pages.split_at(workshop.pages.len());
     let listed: Vec<_> = listed.iter().map(|(_, page)| page).collect();
     let of_others = |page: &&(&PageId, RenderedPage)| elsewhere.contains(page.0);

@@ -3,8 +3,12 @@
 use super::read::Block;
 use crate::diagnostic::Diagnostic;
 
-/// Files of running text, whose lines may be joined.
-const PROSE: [&str; 6] = ["adoc", "htm", "html", "md", "rst", "txt"];
+/// Files of running text, and of kinds to which the end of a line is a blank: their lines may be joined.
+const PROSE: [&str; 12] = [
+    "adoc", "css", "htm", "html", "json", "markdown", "md", "rst", "svg", "tex", "txt", "xml",
+];
+/// Files of running text whose names have no ending.
+const PROSE_NAMES: [&str; 5] = ["AUTHORS", "CHANGELOG", "LICENSE", "NOTICE", "README"];
 
 impl Block<'_> {
     /// Tells of lines of a program, or of several commands, that become one line.
@@ -24,7 +28,7 @@ impl Block<'_> {
             }
             let is_wrong = match key {
                 "text" => !file.is_none_or(is_prose) && are_joined(&block),
-                _ => are_commands(&block),
+                _ => are_joined(&block) && are_commands(&block),
             };
             if is_wrong {
                 let found = Diagnostic::warning(
@@ -41,8 +45,10 @@ impl Block<'_> {
 
 fn is_prose(file: &str) -> bool {
     let name = file.rsplit('/').next().unwrap_or_default();
-    let extension = name.rsplit_once('.').map(|(_, extension)| extension);
-    extension.is_some_and(|extension| PROSE.contains(&extension.to_ascii_lowercase().as_str()))
+    match name.rsplit_once('.') {
+        Some((_, extension)) => PROSE.contains(&extension.to_ascii_lowercase().as_str()),
+        None => PROSE_NAMES.contains(&name.to_ascii_uppercase().as_str()),
+    }
 }
 
 /// Whether two lines stand below each other, neither deeper than the first.
@@ -65,4 +71,28 @@ fn are_commands(lines: &[&str]) -> bool {
     let goes_on = |line: &&str| line.trim_end().ends_with(['\\', '|', '&', ';']);
     let rest: Vec<_> = programs.collect();
     !rest.is_empty() && rest.iter().all(|program| *program == first) && !lines.iter().any(goes_on)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn running_text_may_be_joined() {
+        for file in ["~/README", "a/notes.MD", "x.json", "License"] {
+            assert!(is_prose(file), "{file}");
+        }
+        for file in ["main.py", "Makefile", "a.md/run", "x.yaml"] {
+            assert!(!is_prose(file), "{file}");
+        }
+    }
+
+    #[test]
+    fn a_blank_line_keeps_commands_apart() {
+        let joined = |lines: &[&str]| are_joined(lines) && are_commands(lines);
+        assert!(joined(&["  echo a", "  echo b"]));
+        assert!(!joined(&["  echo a", "", "  echo b"]));
+        assert!(!joined(&["  docker run", "  -e A=1", "  -e B=2"]));
+        assert!(!joined(&["  echo a &&", "  echo b"]));
+    }
 }

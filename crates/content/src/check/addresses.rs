@@ -7,6 +7,7 @@ use camino::Utf8Path;
 
 use crate::action::{Action, DashboardAction, PageAction};
 use crate::diagnostic::{Diagnostic, Fix, Span};
+use crate::near::near;
 use crate::workshop::Workshop;
 
 /// The addresses whose host is made of the session's name and the domain of ingresses, and which have no port: on pages, in
@@ -48,7 +49,7 @@ pub(super) fn without_port(workshop: &Workshop) -> Vec<Diagnostic> {
 fn address(workshop: &Workshop, place: &Span, start: usize) -> Option<Diagnostic> {
     let text = workshop.sources.file(place.file).text();
     let text = &text[place.range.clone()];
-    let (domain, suffix) = lacking(text, start)?;
+    let (domain, suffix) = lacking(text, start).filter(|_| is_of_web(&text[..start]))?;
     let end = place.range.start + domain.end;
     let fix = Fix::replace(Span::new(place.file, end..end), &*suffix);
     // Of an address that is certainly an ingress of this session it is known what is missing.
@@ -69,6 +70,15 @@ fn address(workshop: &Workshop, place: &Span, start: usize) -> Option<Diagnostic
         .help(format!("write `{suffix}` after the domain"))
         .fix(fix),
     )
+}
+
+/// Whether the scheme that a text ends with is one of the web, whose servers listen where the session does, or a variable.
+fn is_of_web(before: &str) -> bool {
+    let before = before.strip_suffix("://").unwrap_or(before);
+    let own = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '+' | '-' | '$');
+    let name = before.rsplit(|c| !own(c)).next().unwrap_or_default();
+    let known = ["", "http", "https", "ws", "wss"];
+    name.contains('$') || known.iter().any(|known| name.eq_ignore_ascii_case(known))
 }
 
 /// Whether a path below the folder of the instructions is a script of the session that may set variables.
@@ -138,7 +148,7 @@ fn leads_to_ingress(workshop: &Workshop, host: &str) -> bool {
 }
 
 /// Actions that open an address which no browser can open: `example.com`, `htp://example.com`, `terminl:1`.
-pub(super) fn unopenable(actions: &[&PageAction]) -> Vec<Diagnostic> {
+pub(super) fn unopenable(workshop: &Workshop, actions: &[&PageAction]) -> Vec<Diagnostic> {
     let urls = actions.iter().filter_map(|action| {
         let url = match action.action.as_ref().ok()? {
             Action::Dashboard(
@@ -147,17 +157,52 @@ pub(super) fn unopenable(actions: &[&PageAction]) -> Vec<Diagnostic> {
             Action::Dashboard(DashboardAction::Reload { url, .. }) => url.as_ref()?,
             _ => return None,
         };
-        (!is_openable(url)).then_some((action, url))
+        let is_wrong = !is_openable(url) && !begins_with_variable(workshop, action);
+        is_wrong.then_some((action, url))
     });
     urls.map(|(action, url)| {
-        Diagnostic::warning(
+        let found = Diagnostic::warning(
             "invalid-address",
             format!("`{url}` is no address that can be opened"),
-        )
-        .at(action.span.clone(), "opens nothing")
-        .help("write it out: `https://example.com`, or `terminal:NAME` for a terminal")
+        );
+        if is_of_other_program(url) {
+            found
+                .at(action.span.clone(), "only pages and mail are opened here")
+                .help("let learners open it by themselves, with `workshop:copy`")
+        } else {
+            found
+                .at(action.span.clone(), "opens nothing")
+                .help("write it out: `https://example.com`, or `terminal:NAME` for a terminal")
+        }
     })
     .collect()
+}
+
+/// Whether the value of `url` is written with a variable in front, whose value may be known only in a session.
+fn begins_with_variable(workshop: &Workshop, action: &PageAction) -> bool {
+    let text = workshop.sources.file(action.span.file).text();
+    let block = text.get(action.span.range.clone()).unwrap_or_default();
+    let urls = block.lines().filter_map(|line| {
+        let line = line.trim_start_matches([' ', '>', '\t']);
+        line.strip_prefix("url:")
+    });
+    let mut values = urls.map(|value| value.trim_start_matches([' ', '"', '\'']));
+    values.any(|value| value.starts_with("{{"))
+}
+
+/// Whether an address is for a program that is no browser: `vscode://file/a`, `tel:1`. A slip in a scheme of the web is none.
+fn is_of_other_program(url: &str) -> bool {
+    let Some((scheme, rest)) = url.trim().split_once(':') else {
+        return false;
+    };
+    let known = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+    let is_scheme = scheme.starts_with(|c: char| c.is_ascii_alphabetic());
+    // `localhost:8080` has a port.
+    let is_port = rest.starts_with(|c: char| c.is_ascii_digit()) && scheme != "tel";
+    is_scheme
+        && scheme.chars().all(known)
+        && !is_port
+        && near(scheme, ["http", "https", "mailto", "terminal"]).is_none()
 }
 
 /// What begins with a variable may become anything.
@@ -176,7 +221,7 @@ fn is_openable(url: &str) -> bool {
         "./",
         "../",
     ];
-    let url = url.trim();
+    let url = url.trim().to_ascii_lowercase();
     url.is_empty() || known.iter().any(|start| url.starts_with(start))
 }
 
@@ -230,6 +275,47 @@ fn part(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_of_other_programs_are_told_from_slips() {
+        for url in ["HTTPS://EXAMPLE.COM", "/x", "terminal:1", "mailto:a@b"] {
+            assert!(is_openable(url), "{url}");
+        }
+        for (url, is_other) in [
+            ("vscode://file/home/x", true),
+            ("tel:+4912", true),
+            ("intellij://open?file=x", true),
+            ("about:blank", true),
+            ("htp://example.com", false),
+            ("htpps://example.com", false),
+            ("terminl:1", false),
+            ("localhost:8080", false),
+            ("example.com", false),
+            ("files/a", false),
+            ("é", false),
+        ] {
+            assert!(!is_openable(url), "{url}");
+            assert_eq!(is_of_other_program(url), is_other, "{url}");
+        }
+    }
+
+    #[test]
+    fn only_servers_of_the_web_listen_where_the_session_does() {
+        for before in [
+            "http://",
+            "see HTTPS://",
+            "x=wss://",
+            "$INGRESS_PROTOCOL://",
+            "${INGRESS_PROTOCOL}://",
+            "{{< param ingress_protocol >}}://",
+            "%ingress_protocol%://",
+        ] {
+            assert!(is_of_web(before), "{before}");
+        }
+        for before in ["oci://", "ssh://", "jdbc:postgresql://", "git+ssh://"] {
+            assert!(!is_of_web(before), "{before}");
+        }
+    }
 
     #[test]
     fn the_port_is_looked_for_behind_the_domain() {

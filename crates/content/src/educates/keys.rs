@@ -187,8 +187,11 @@ pub(super) const CONFIG: &[Level] = &[
             "name",
         ],
     ),
-    ("pathways.modules.*", &["title", "name", "exit_sign"]),
-    ("modules.*", &["name", "title", "exit_sign"]),
+    (
+        "pathways.modules.*",
+        &["title", "name", "exit_sign", "exit_link"],
+    ),
+    ("modules.*", &["name", "title", "exit_sign", "exit_link"]),
 ];
 
 /// `workshop/modules.yaml` of classic workshops (`instructions.md` 4.1).
@@ -248,7 +251,8 @@ fn report(
     diagnostics: &mut Vec<Diagnostic>,
 ) {
     for (key, _) in entries(Some(mapping)) {
-        if known.contains(&key.as_str()) {
+        // A key of somebody's own: `x-host`.
+        if known.contains(&key.as_str()) || key.starts_with("x-") {
             continue;
         }
         let free = known
@@ -280,5 +284,41 @@ fn meant(key: &str, known: impl Iterator<Item = &'static str> + Clone) -> Option
             is_sure: true,
         }),
         None => near(key, known),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_was_probably_misspelt_is_told() {
+        let told = |levels: &[Level], text: &str| {
+            let mut sources = crate::diagnostic::Sources::default();
+            let file = sources.add("a.yaml", text);
+            let mut report = Vec::new();
+            let documents = super::super::yaml::documents(&sources, file, "x", &mut report);
+            misspelt(&documents[0], levels, &mut report);
+            report.len()
+        };
+        for (levels, text, findings) in [
+            (CONFIG, "modules:\n- {name: a, exit_link: b}\n", 0),
+            (CONFIG, "pathways: {modules: {a: {exit_link: b}}}\n", 0),
+            (CONFIG, "pathways: {modules: {a: {exit_sing: b}}}\n", 1),
+            (
+                DEFINITION,
+                "spec: {session: {ingresses: [{name: a, x-port: 1, x-host: b}]}}\n",
+                0,
+            ),
+            (
+                DEFINITION,
+                "metadata: {labels: {nam: a}, annotations: {titel: b}}\nstatus: {}\n",
+                0,
+            ),
+            (DEFINITION, "spec: {titel: a}\n", 1),
+            (CONFIG, "pathways: null\n1: 2\né: 3\n", 0),
+        ] {
+            assert_eq!(told(levels, text), findings, "{text}");
+        }
     }
 }

@@ -50,6 +50,7 @@ pub(super) fn classic_variables(
     variables: &Variables,
     builder: &mut Builder<'_>,
 ) {
+    let mut code = Code::of(source);
     let mut at = text.start;
     while let Some(mark) = source[at..text.end].find(['{', '$', '[', '<', '%']) {
         at += mark;
@@ -57,7 +58,7 @@ pub(super) fn classic_variables(
             at += 1;
             continue;
         };
-        if let Some(found) = diagnostic(source, &written, file, variables) {
+        if let Some(found) = diagnostic(source, &written, file, variables, &mut code) {
             builder.report(found);
             at = written.range.end;
         } else {
@@ -70,7 +71,11 @@ pub(super) fn classic_variables(
 fn written_at(source: &str, place: Range<usize>) -> Option<Written<'_>> {
     let rest = &source[place.clone()];
     let (open, close) = MARKS.into_iter().find(|(open, _)| rest.starts_with(open))?;
-    let line = rest[open.len()..].lines().next().unwrap_or_default();
+    let rest = &rest[open.len()..];
+    let mut ends = rest.char_indices().map(|(at, _)| at);
+    let far = ends.find(|at| *at >= LONGEST + close.len());
+    let line = &rest[..far.unwrap_or(rest.len())];
+    let line = line.lines().next().unwrap_or_default();
     let end = line.find(close).filter(|end| *end <= LONGEST)?;
     // `${{ … }}` is a template of something else.
     if open == "{{" && source[..place.start].ends_with('$') {
@@ -89,6 +94,7 @@ fn diagnostic(
     written: &Written<'_>,
     file: FileId,
     variables: &Variables,
+    code: &mut Code<'_>,
 ) -> Option<Diagnostic> {
     let start = written.range.start;
     let is_word = |name: &str| {
@@ -116,20 +122,20 @@ fn diagnostic(
         ("{{", Some(name)) => {
             if variables.get(name).is_some() {
                 let found = told(param(name));
-                return Some(unless_template(found, name, source, start));
+                return Some(unless_template(found, name, code.has(start)));
             }
             // In code it may be a template of anything else.
             let span = Span::new(file, written.range.clone());
-            (!is_code(source, start)).then(|| unknown(name, span, variables))
+            (!code.has(start)).then(|| unknown(name, span, variables))
         }
         ("%", Some(name)) if name.contains('_') && !written.inner.contains(' ') => {
             if variables.get(name).is_some() {
                 let found = told(param(name));
-                return Some(unless_template(found, name, source, start));
+                return Some(unless_template(found, name, code.has(start)));
             }
             let known = variables.iter().map(|(name, _)| name);
             let meant = near(&name.to_ascii_lowercase(), known)?;
-            (!is_code(source, start)).then(|| told(param(meant.name)).suggested())
+            (!code.has(start)).then(|| told(param(meant.name)).suggested())
         }
         ("%", _) => None,
         (open, _) => {
@@ -142,7 +148,7 @@ fn diagnostic(
                 && is_builtin(&lower)
                 && (bare.strip_prefix(name)).is_some_and(|rest| rest.trim_start().starts_with('|'));
             let is_shell = open.starts_with('$') && alone != Some(name);
-            if is_shell || is_code(source, start) && !is_filtered {
+            if is_shell || code.has(start) && !is_filtered {
                 return None;
             }
             Some(told(param(&lower)).suggested())
@@ -152,8 +158,8 @@ fn diagnostic(
 
 /// A file that an action makes may be a template of anything else, whose variables have names of their own: there only
 /// built-in variables are put in without asking.
-fn unless_template(found: Diagnostic, name: &str, source: &str, at: usize) -> Diagnostic {
-    if !is_builtin(name) && is_code(source, at) {
+fn unless_template(found: Diagnostic, name: &str, is_code: bool) -> Diagnostic {
+    if !is_builtin(name) && is_code {
         found.suggested()
     } else {
         found
@@ -194,6 +200,7 @@ const TAGS: [&str; 16] = [
 
 /// `{% if … %}`, which only classic pages know.
 fn liquid_tags(source: &str, text: &Range<usize>, file: FileId, builder: &mut Builder<'_>) {
+    let mut code = Code::of(source);
     let found = source[text.clone()].match_indices("{%").take(100);
     for open in found.map(|(at, _)| text.start + at) {
         let rest = &source[open + 2..text.end];
@@ -202,8 +209,7 @@ fn liquid_tags(source: &str, text: &Range<usize>, file: FileId, builder: &mut Bu
             .find(|c: char| !c.is_ascii_lowercase())
             .unwrap_or(inner.len());
         let end = rest.find("%}").filter(|end| !rest[..*end].contains('\n'));
-        let Some(end) = end.filter(|_| TAGS.contains(&&inner[..length]) && !is_code(source, open))
-        else {
+        let Some(end) = end.filter(|_| TAGS.contains(&&inner[..length]) && !code.has(open)) else {
             continue;
         };
         builder.report(
@@ -220,23 +226,146 @@ fn liquid_tags(source: &str, text: &Range<usize>, file: FileId, builder: &mut Bu
     }
 }
 
-/// Whether a place lies in a fenced block or between back-ticks.
-fn is_code(source: &str, at: usize) -> bool {
-    let mut fence: Option<&str> = None;
-    for line in source[..at]
-        .split_inclusive('\n')
-        .filter(|line| line.ends_with('\n'))
-    {
-        let line = line.trim_start_matches([' ', '>', '\t']);
-        let mark = ["```", "~~~"]
-            .into_iter()
-            .find(|mark| line.starts_with(mark));
-        match (fence, mark) {
-            (None, mark) => fence = mark,
-            (Some(open), Some(close)) if open == close => fence = None,
-            _ => {}
+/// Which places of a page are code. They are asked for from the start to the end, so that every line is read once.
+struct Code<'s> {
+    source: &'s str,
+    /// The start of the line that is read, and how far that is done.
+    line: usize,
+    read: usize,
+    /// The marks of the block around it.
+    fence: Option<&'s str>,
+    /// The back-ticks that opened code in the line; 0 outside of it.
+    ticks: usize,
+    /// Whether an indented line would be code here: it stands behind a blank one, and in no list.
+    after_blank: bool,
+    in_list: bool,
+}
+
+impl<'s> Code<'s> {
+    fn of(source: &'s str) -> Self {
+        Self {
+            source,
+            line: 0,
+            read: 0,
+            fence: None,
+            ticks: 0,
+            after_blank: true,
+            in_list: false,
         }
     }
-    let line = source[..at].rfind('\n').map_or(0, |end| end + 1);
-    fence.is_some() || source[line..at].matches('`').count() % 2 == 1
+
+    /// Whether a place lies in a block of code or between back-ticks.
+    fn has(&mut self, at: usize) -> bool {
+        let source = self.source;
+        while let Some(end) = source[self.read..at].find('\n') {
+            let end = self.read + end;
+            self.pass(&source[self.line..end]);
+            self.line = end + 1;
+            self.read = self.line;
+            self.ticks = 0;
+        }
+        let mut rest = &source[self.read..at];
+        while let Some(tick) = rest.find('`') {
+            let run = &rest[tick..];
+            let after = run.trim_start_matches('`');
+            let ticks = run.len() - after.len();
+            if self.ticks == 0 {
+                self.ticks = ticks;
+            } else if self.ticks == ticks {
+                self.ticks = 0;
+            }
+            rest = after;
+        }
+        self.read = at;
+        let is_indented = self.after_blank && !self.in_list && is_deep(&source[self.line..at]);
+        self.fence.is_some() || self.ticks > 0 || is_indented
+    }
+
+    /// Goes on behind a line.
+    fn pass(&mut self, line: &'s str) {
+        let mut written = line.trim_start_matches([' ', '>', '\t']);
+        if self.fence.is_none() {
+            written = behind_item(written);
+        }
+        let mark = written.chars().next().filter(|c| matches!(c, '`' | '~'));
+        let length = mark.map_or(0, |mark| {
+            written.len() - written.trim_start_matches(mark).len()
+        });
+        let (marks, rest) = written.split_at(length);
+        match self.fence {
+            Some(open) if marks.starts_with(open) && rest.trim().is_empty() => self.fence = None,
+            // Code between back-ticks may begin a line, too.
+            None if length >= 3 && !(marks.starts_with('`') && rest.contains('`')) => {
+                self.fence = Some(marks);
+            }
+            _ => {}
+        }
+        let is_blank = line.trim().is_empty();
+        if !is_blank && !line.starts_with([' ', '\t']) {
+            self.in_list = behind_item(line).len() < line.len();
+        }
+        self.after_blank = is_blank || self.after_blank && is_deep(line);
+    }
+}
+
+/// Whether a line is indented as code is.
+fn is_deep(line: &str) -> bool {
+    line.starts_with("    ") || line.starts_with('\t')
+}
+
+/// What stands behind the mark of an item of a list, if there is one.
+fn behind_item(line: &str) -> &str {
+    let rest = line.trim_start_matches(|c: char| c.is_ascii_digit());
+    let marks: &[char] = if rest.len() < line.len() {
+        &['.', ')']
+    } else {
+        &['-', '*', '+']
+    };
+    let inner = rest
+        .strip_prefix(marks)
+        .filter(|rest| rest.starts_with([' ', '\t']));
+    inner.map_or(line, str::trim_start)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn code_is_told_from_text() {
+        for (text, is_code) in [
+            ("a HERE", false),
+            ("a `b` HERE", false),
+            ("a `HERE`", true),
+            ("a `` HERE ` ``", true),
+            ("a `` ` `` HERE", false),
+            ("```yaml\nHERE\n```", true),
+            ("```yaml\nx\n```\nHERE", false),
+            ("````text\n```x\nHERE\n```\n````", true),
+            ("````text\n```x\ny\n```\n````\nHERE", false),
+            ("~~~text\n```x\n~~~\nHERE", false),
+            ("```text\n```x\nHERE\n```", true),
+            ("```x``` HERE", false),
+            ("- ```x\n  HERE\n  ```", true),
+            ("- ```x\n  y\n  ```\nHERE", false),
+            ("> ```x\n> HERE\n> ```", true),
+            ("é\n\n    HERE", true),
+            ("é\n\n    é\n    HERE", true),
+            ("é\n    HERE", false),
+            ("1. é\n\n    HERE", false),
+            ("* é\n\n    HERE", false),
+        ] {
+            let at = text.find("HERE").unwrap();
+            assert_eq!(Code::of(text).has(at), is_code, "{text:?}");
+            // Whoever asked before gets the same answer.
+            let mut code = Code::of(text);
+            for (before, _) in text.char_indices().take_while(|(before, _)| *before < at) {
+                let is_tick = text[..before].ends_with('`') && text[before..].starts_with('`');
+                if !is_tick {
+                    code.has(before);
+                }
+            }
+            assert_eq!(code.has(at), is_code, "{text:?}");
+        }
+    }
 }

@@ -273,15 +273,17 @@ impl Home {
         if self.has(path) || self.has_folder(path) || self.is_kept_by_programs(path) {
             return None;
         }
-        let below_unknown = path
-            .ancestors()
-            .any(|part| matches!(self.files.get(part), Some(Held::Unknown)));
         let named = path.file_name().is_none_or(|name| self.ran.contains(name));
-        if below_unknown || named {
+        if named || self.is_below_unknown(path) {
             return None;
         }
         let meant = self.close_to(path);
         (meant.is_some() || self.doubt == Doubt::None).then_some(Absence { meant })
+    }
+
+    fn is_below_unknown(&self, path: &Utf8Path) -> bool {
+        let mut parts = path.ancestors();
+        parts.any(|part| matches!(self.files.get(part), Some(Held::Unknown)))
     }
 
     /// The one file that was meant by a name under which an action would begin a new one.
@@ -313,6 +315,9 @@ impl Home {
     pub(super) fn folder_absence(&self, path: &Utf8Path) -> Option<Absence> {
         let name = path.file_name()?;
         if self.has_folder(path) || self.is_kept_by_programs(path) || self.ran.contains(name) {
+            return None;
+        }
+        if self.is_below_unknown(path) {
             return None;
         }
         let meant = self

@@ -16,7 +16,11 @@ pub(super) fn beyond(op: &EditOp, text: &str, written: &Written<'_>) -> Option<D
     };
     match op {
         EditOp::InsertBeforeLine { line, .. } | EditOp::AppendAfterLine { line, .. } => {
-            missing(*line, text, written.file, place("line"))
+            let mut found = missing(*line, text, written.file, place("line"))?;
+            if let Some(label) = found.labels.first_mut() {
+                label.text = "blank lines are put before it".to_owned();
+            }
+            Some(found)
         }
         EditOp::SelectLines { start, stop }
         | EditOp::DeleteLines { start, stop }
@@ -36,11 +40,13 @@ pub(super) fn beyond(op: &EditOp, text: &str, written: &Written<'_>) -> Option<D
     }
 }
 
-/// A line behind the last one of a text.
+/// A line behind the last one of a text. The empty one behind the last line's end may be meant: what is inserted there stands at
+/// the end.
 pub(super) fn missing(line: i64, text: &str, file: &str, place: Span) -> Option<Diagnostic> {
-    let lines = text.lines().count() as i64;
+    let lines = text.lines().count();
+    let last = text.matches('\n').count() as i64 + 1;
     // `.INF` is the end of any file.
-    let is_behind = line > lines.max(1) && line != i64::MAX;
+    let is_behind = line > last && line != i64::MAX;
     is_behind.then(|| {
         let s = if lines == 1 { "" } else { "s" };
         let message = format!("there is no line {line}: {file} has {lines} line{s} then");
@@ -48,4 +54,30 @@ pub(super) fn missing(line: i64, text: &str, file: &str, place: Span) -> Option<
             .at(place, "the last line is taken")
             .help("count the lines of the file as it is when this action runs")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use atelier_content::diagnostic::Sources;
+
+    use super::*;
+
+    #[test]
+    fn the_empty_line_at_the_end_is_there() {
+        let file = Sources::default().add("page.md", "");
+        for (text, line, is_missing) in [
+            ("a\nb\n", 2, false),
+            ("a\nb\n", 3, false),
+            ("a\nb\n", 4, true),
+            ("a\nb", 2, false),
+            ("a\nb", 3, true),
+            ("", 1, false),
+            ("", 2, true),
+            ("a\n", -1, false),
+            ("a\n", i64::MAX, false),
+        ] {
+            let found = missing(line, text, "a.txt", Span::new(file, 0..0));
+            assert_eq!(found.is_some(), is_missing, "{text:?} {line}");
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod commands;
 mod covered;
 mod edits;
 mod examiner;
+mod fetched;
 mod home;
 mod indentation;
 mod lines;
@@ -84,7 +85,11 @@ fn foresee(way: &Way<'_>, received: &[Received]) -> Vec<Diagnostic> {
     walk.found.extend(walk.tabs.declared(workshop));
     walk.found.extend(covered::declared(workshop));
     walk.found.extend(scripts::wrong(workshop, received));
-    for script in &scripts {
+    for folder in fetched::folders(workshop) {
+        walk.home.make_unknown(&folder);
+        walk.home.make_folder(&folder);
+    }
+    for script in scripts.iter().chain(&scripts::making(workshop, received)) {
         walk.home.run_script(script);
     }
     if way.is_taken {

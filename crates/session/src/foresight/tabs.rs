@@ -168,6 +168,10 @@ impl Tabs {
         }
         let close = closest(&id, self.titles.keys());
         let help = match close.and_then(|close| self.titles.get(close.name)) {
+            _ if id == "workshop" => {
+                "remove the action: the instructions have no tab here, and stand beside the others"
+                    .to_owned()
+            }
             Some(title) => format!("did you mean `{title}`?"),
             None => "declare it below `spec.session.dashboards`, or create it in an earlier action"
                 .to_owned(),

@@ -484,3 +484,53 @@ fn tabs_and_addresses_that_are_not_there_are_told() {
     33 prompt-in-command: a command starts with a prompt, `$ ` [write the command alone]
     ");
 }
+
+#[test]
+fn what_terminals_and_the_platform_bring_is_there() {
+    let page = page(&[
+        ("terminal:execute", "command: ./run.sh"),
+        ("terminal:execute", "command: cat made.txt"),
+        ("terminal:execute", "command: cat ~/exercises/ext/sub/a.txt"),
+        ("terminal:execute", "command: cd ~/exercises/ext/sub"),
+    ]);
+    let definition = DEFINITION.replace(
+        "  session:",
+        "  workshop:\n    files:\n    - image: {url: x}\n    - path: exercises/ext\n      git: {url: 'https://x', ref: main}\n  session:",
+    );
+    let nothing: [&str; 0] = [];
+    let found = found(&[
+        ("resources/workshop.yaml", &definition),
+        ("exercises/run.sh", "#!/bin/bash\n"),
+        (
+            "workshop/profile",
+            "chmod +x ~/exercises/run.sh\ntouch ~/exercises/made.txt\n",
+        ),
+        (PAGE, &page),
+    ]);
+    assert_eq!(found, nothing);
+}
+
+#[test]
+fn programs_of_set_up_are_run_by_whoever_names_them() {
+    let program = ("workshop/setup.d/seed.py", "#!/usr/bin/env python3\n");
+    let runs = |path: &str, text: &str| {
+        let found = found(&[
+            program,
+            ("workshop/content/00-start.md", "Hi.\n"),
+            (path, text),
+        ]);
+        !found.iter().any(|found| found.contains("unused-script"))
+    };
+    let service = "[program:a]\ncommand=/opt/workshop/setup.d/seed.py\n";
+    assert!(runs("workshop/supervisor/a.conf", service));
+    assert!(runs(
+        "workshop/setup.d/a.sh",
+        "python3 $(dirname $0)/seed.py\n"
+    ));
+    let action = page(&[(
+        "terminal:execute",
+        "command: python3 /opt/workshop/setup.d/seed.py",
+    )]);
+    assert!(runs(PAGE, &action));
+    assert!(!runs(PAGE, "Plant the seed.\n"));
+}

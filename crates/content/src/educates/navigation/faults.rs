@@ -6,6 +6,7 @@ use super::File;
 use crate::diagnostic::{Diagnostic, Sources, Span};
 use crate::educates::config::Config;
 use crate::near::near;
+use crate::variables::is_builtin;
 
 /// Titles in `workshop/config.yaml` for pages that are not there.
 pub(super) fn unknown_modules(
@@ -36,7 +37,7 @@ pub(super) fn unknown_modules(
     }
 }
 
-/// Pages that no pathway names and no other page leads to.
+/// Pages that no pathway names, and neither another page nor the definition leads to.
 pub(super) fn left_out<'f>(
     found: &'f [File],
     config: &'f Config,
@@ -45,10 +46,14 @@ pub(super) fn left_out<'f>(
     let is_step = |key: &String| config.steps.contains(key) || config.other_steps.contains(key);
     let is_linked = |file: &File| {
         let name = file.key.rsplit('/').next().unwrap_or_default();
-        let others = found.iter().filter(|other| other.key != file.key);
-        others
-            .into_iter()
-            .any(|other| sources.file(other.id).text().contains(name))
+        let mut others = found.iter().filter(|other| other.key != file.key);
+        let address = format!("/content/{}", file.key);
+        let mut definitions = sources.iter().filter(|(_, source)| {
+            let folder = source.path().parent();
+            folder.is_some_and(|folder| folder == "resources")
+        });
+        others.any(|other| sources.file(other.id).text().contains(name))
+            || definitions.any(|(_, source)| source.text().contains(&address))
     };
     let steps = !config.steps.is_empty();
     found
@@ -115,7 +120,7 @@ pub(super) fn unplayed_title(file: &File, text: &str) -> Option<Diagnostic> {
     let title = file.header.title.as_deref()?;
     let mark = ["{{", "$(", "${"]
         .into_iter()
-        .find(|mark| title.contains(mark))?;
+        .find(|mark| is_put_in(title, mark))?;
     let at = text[..file.header.body].find(mark)?;
     let line = text[at..].lines().next().unwrap_or_default();
     Some(
@@ -126,4 +131,40 @@ pub(super) fn unplayed_title(file: &File, text: &str) -> Option<Diagnostic> {
             )
             .help("write the title without shortcodes and variables"),
     )
+}
+
+/// Whether a title has a shortcode behind one of these marks, or the name of a variable. `{{ .Values }}` and `${HOME}` may be
+/// what the page is about.
+fn is_put_in(title: &str, mark: &str) -> bool {
+    title.match_indices(mark).any(|(at, _)| {
+        let inner = title[at + mark.len()..].trim_start_matches(' ');
+        let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+        let name = &inner[..end.unwrap_or(inner.len())];
+        let is_template = mark == "{{";
+        is_builtin(name) || is_template && (inner.starts_with(['<', '%']) || name.contains('_'))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_may_be_about_templates() {
+        for (title, told) in [
+            ("A {{< param x >}}", true),
+            ("A {{% param x %}}", true),
+            ("A {{ session_name }}", true),
+            ("A {{my_name}}", true),
+            ("A $(session_name)", true),
+            ("Use {{ .Values }}", false),
+            ("Use {{ é }}", false),
+            ("Set ${JAVA_HOME}", false),
+            ("Run $(pwd)", false),
+            ("Open {{", false),
+        ] {
+            let found = ["{{", "$(", "${"].iter().any(|mark| is_put_in(title, mark));
+            assert_eq!(found, told, "{title}");
+        }
+    }
 }

@@ -33,13 +33,14 @@ pub(in crate::render) fn wrong_marks(
                 "this block does not end where it should",
             )
             .help(format!(
-                "write `{marks}` in a line of its own at the end of the block"
+                "write {marks} in a line of its own at the end of the block"
             ))
     };
     // A block of an action tells more of it when it is read.
     let inner = block
         .body
         .lines()
+        .filter(|line| !is_deep(line))
         .find_map(begun)
         .filter(|inner| inner.starts_with(marks));
     if let Some(inner) = inner.filter(|_| !is_action(block.name())) {
@@ -49,12 +50,17 @@ pub(in crate::render) fn wrong_marks(
         )));
     }
     let ends = text.lines().count() > 1 && text.lines().last().is_some_and(is_end);
-    let what = if info.trim().is_empty() {
-        "a block"
-    } else {
-        info.trim()
+    let what = match info.trim() {
+        "" => "a block".to_owned(),
+        info => format!("the block `{info}`"),
     };
-    (!ends).then(|| told(&format!("the rest of the page is part of {what}")))
+    // Of a page, or of the list, the quote or the box in which it stands.
+    (!ends).then(|| told(&format!("all that follows is part of {what}")))
+}
+
+/// Whether a line is indented as code is: marks in it neither begin nor end a block.
+fn is_deep(line: &str) -> bool {
+    line.starts_with("    ") || line.starts_with('\t')
 }
 
 /// The marks that a block opens with.
@@ -105,7 +111,9 @@ pub(in crate::render) fn in_text(text: &str) -> Option<(&str, Range<usize>)> {
             .peek()
             .and_then(|next| next.trim_start().split_once(": "));
         let is_property = property.is_some_and(|(key, _)| {
-            key.chars().all(|c| c.is_ascii_alphabetic()) && !key.is_empty()
+            // `Note: …` is text, too.
+            key.starts_with(|c: char| c.is_ascii_lowercase())
+                && key.chars().all(|c| c.is_ascii_alphabetic())
         });
         if is_property && name.contains(':') && is_action(name) {
             return Some((name, range));
@@ -134,6 +142,7 @@ mod tests {
             "The action `terminal:execute`\ntypes a command: it is",
             "Write `terminal:execute`.",
             "terminal:execute",
+            "The action terminal:execute\nNote: it types a command.",
         ] {
             assert_eq!(found(text), None, "{text}");
         }
