@@ -131,14 +131,32 @@ fn undefined_variable() {
 fn unknown_expansion() {
     each(
         "unknown-expansion",
-        &[(
-            WEB_APP,
-            &[Text(
-                "resources/workshop.yaml",
-                "$(session_name)",
-                "$(sesion_name)",
-            )],
-        )],
+        &[
+            (
+                TOUR,
+                &[Text(
+                    "resources/workshop.yaml",
+                    "  session:\n",
+                    "  session:\n    env:\n    - name: WHO\n      value: ${session_name}\n",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "resources/workshop.yaml",
+                    "  session:\n",
+                    "  session:\n    env:\n    - name: WHO\n      value: $(session_name\n",
+                )],
+            ),
+            (
+                WEB_APP,
+                &[Text(
+                    "resources/workshop.yaml",
+                    "$(session_name)",
+                    "$(sesion_name)",
+                )],
+            ),
+        ],
     );
 }
 
