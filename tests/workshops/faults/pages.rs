@@ -13,6 +13,46 @@ fn broken_link() {
                 &[Text(
                     "workshop/content/02-count.md",
                     "A pipeline is",
+                    "See [the next] (03-script). A pipeline is",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/02-count.md",
+                    "A pipeline is",
+                    "See [the next][script]. A pipeline is",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/02-count.md",
+                    "A pipeline is",
+                    "See [the next](03-script. A pipeline is",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/02-count.md",
+                    "A pipeline is",
+                    "See ![a picture](none.png \"A picture). A pipeline is",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/02-count.md",
+                    "A pipeline is",
+                    "See [the next](03 script). A pipeline is",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/02-count.md",
+                    "A pipeline is",
                     "See [the next](03-scripts). A pipeline is",
                 )],
             ),
