@@ -247,6 +247,14 @@ fn unknown_key() {
         &[
             (
                 TOUR,
+                &[Text(
+                    "workshop/content/01-slow-morning.md",
+                    "title: A slow morning",
+                    "title: A slow morning\nwieght: 3",
+                )],
+            ),
+            (
+                TOUR,
                 &[
                     File(
                         "workshop/config.yaml",
