@@ -303,11 +303,7 @@ fn unsupported_form() {
         &[
             (
                 WEB_APP,
-                &[Text(
-                    "workshop/content/04-form.md",
-                    "enum: [",
-                    "enums: [",
-                )],
+                &[Text("workshop/content/04-form.md", "enum: [", "enums: [")],
             ),
             (
                 WEB_APP,

@@ -196,7 +196,9 @@ fn from_fields(fields: Fields) -> FrontMatter {
                 // `height` may be a key of a theme.
                 let meant = near_within(other, ["weight", "draft"], |_| 1)
                     .filter(|near| other.starts_with(&near.name[..1]));
-                found.misspelt.extend(meant.map(|near| (key.clone(), near.name)));
+                found
+                    .misspelt
+                    .extend(meant.map(|near| (key.clone(), near.name)));
             }
         }
     }

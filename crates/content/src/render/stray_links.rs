@@ -42,11 +42,7 @@ enum Kind<'p> {
 
 impl Writer<'_> {
     /// Tells of the links in a paragraph, or an item of a list, that are none. `next` is what comes after its beginning.
-    pub(super) fn links_in_text(
-        &mut self,
-        body: &Body<'_>,
-        next: &[(Event<'_>, Range<usize>)],
-    ) {
+    pub(super) fn links_in_text(&mut self, body: &Body<'_>, next: &[(Event<'_>, Range<usize>)]) {
         if !matches!(body.expanded.markup, Markup::Markdown(_)) {
             return;
         }
@@ -67,7 +63,9 @@ impl Writer<'_> {
                     format!("write `[{label}]({address})`, without the blank")
                 }
                 Kind::Name(name) => {
-                    format!("write `[{name}]: address` in a line of its own, or `[{label}](address)`")
+                    format!(
+                        "write `[{name}]: address` in a line of its own, or `[{label}](address)`"
+                    )
                 }
             };
             let span = self.span(body, prose.place(&stray.range));
@@ -153,9 +151,7 @@ impl Prose {
     fn place(&self, range: &Range<usize>) -> Range<usize> {
         let piece = |at: usize| {
             let mut before = self.pieces.iter().rev().filter(|(from, _)| *from <= at);
-            before
-                .next()
-                .map_or(0..0, |(_, place)| place.clone())
+            before.next().map_or(0..0, |(_, place)| place.clone())
         };
         piece(range.start).start..piece(range.end).end
     }

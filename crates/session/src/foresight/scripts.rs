@@ -69,7 +69,8 @@ fn misnamed(workshop: &Workshop, received: &[Received]) -> Vec<Diagnostic> {
         if texts.any(|text| text.contains(&written)) {
             continue;
         }
-        let message = format!("`{written}` is not run: programs are not looked for under this name");
+        let message =
+            format!("`{written}` is not run: programs are not looked for under this name");
         found.push(
             Diagnostic::warning("unused-script", message)
                 .help(format!("name it `{folder}/{meant}`")),
