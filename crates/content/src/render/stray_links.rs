@@ -16,6 +16,9 @@ const ESCAPED: char = '\u{1}';
 /// Stands for what is no text.
 const OTHER: char = '\0';
 
+/// So many are told of in one paragraph.
+const MOST: usize = 8;
+
 /// The text of a paragraph, and from where on each of its pieces holds what stands at these places.
 #[derive(Default)]
 struct Prose {
@@ -48,7 +51,7 @@ impl Writer<'_> {
         }
         let prose = Prose::read(&body.expanded.text, next);
         for stray in prose.strays() {
-            let label = stray.label;
+            let label = self.fill(body, stray.label);
             let help = match stray.kind {
                 Kind::Address => format!(
                     "write `[{label}](address)`: the address ends with `)` and has no blanks, or stands in `<` and `>`"
@@ -63,6 +66,7 @@ impl Writer<'_> {
                     format!("write `[{label}]({address})`, without the blank")
                 }
                 Kind::Name(name) => {
+                    let name = self.fill(body, name);
                     format!(
                         "write `[{name}]: address` in a line of its own, or `[{label}](address)`"
                     )
@@ -109,10 +113,16 @@ impl Prose {
     fn strays(&self) -> Vec<Stray<'_>> {
         let text = self.text.as_str();
         let mut found = Vec::new();
-        for (close, _) in text.match_indices(']') {
-            let Some(open) = text[..close].rfind('[') else {
+        let mut last = None;
+        for (close, mark) in text.match_indices(['[', ']']) {
+            if mark == "[" {
+                last = Some(close);
                 continue;
-            };
+            }
+            let Some(open) = last.take() else { continue };
+            if found.len() == MOST {
+                break;
+            }
             let label = &text[open + 1..close];
             let (before, rest) = (&text[..open], &text[close + 1..]);
             let is_plain = |text: &str| !text.contains([ESCAPED, OTHER, '[', ']', '\n']);
@@ -123,9 +133,9 @@ impl Prose {
                 let is_written = address.starts_with(|c: char| !c.is_whitespace() && c != ESCAPED);
                 is_written.then_some(Kind::Address)
             } else if let Some(address) = rest.strip_prefix(" (") {
-                let address = address.split_once(')').map(|(address, _)| address);
-                let address = address.filter(|address| !address.contains(char::is_whitespace));
-                address.map(Kind::Apart)
+                let end = address.find(|c: char| c == ')' || c.is_whitespace());
+                let end = end.filter(|end| address[*end..].starts_with(')'));
+                end.map(|end| Kind::Apart(&address[..end]))
             } else if let Some(name) = rest.strip_prefix('[') {
                 // Elements of arrays have short names, and stand right behind others.
                 let is_word = |word: &str| {
