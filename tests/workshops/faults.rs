@@ -234,6 +234,12 @@ fn check_finds_them_where_they_are() {
     let exercises = renamed.root().join("exercises");
     fs::rename(exercises.join("serve.py"), exercises.join("server.py")).expect("a file");
     is_found("missing-path", &renamed);
+    for (name, other) in [("setup.d", "setup"), ("profile", "profil")] {
+        let renamed = lunch();
+        let folder = renamed.root().join("workshop");
+        fs::rename(folder.join(name), folder.join(other)).expect("a file");
+        is_found("unused-script", &renamed);
+    }
 }
 
 #[test]

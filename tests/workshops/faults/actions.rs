@@ -11,6 +11,14 @@ fn unknown_action() {
             (
                 WEB_APP,
                 &[Text(
+                    "workshop/content/02-routes.md",
+                    "terminal:interrupt",
+                    "terminal;interrupt",
+                )],
+            ),
+            (
+                WEB_APP,
+                &[Text(
                     "workshop/content/03-page.md",
                     "dashboard:reload-dashboard",
                     "dashboard:relaod-dashboard",
@@ -251,6 +259,14 @@ fn invalid_property() {
     each(
         "invalid-property",
         &[
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/06-watch.md",
+                    "background: true",
+                    "background: ture",
+                )],
+            ),
             (
                 WEB_APP,
                 &[Text(

@@ -11,6 +11,14 @@ fn missing_path() {
             (
                 TOUR,
                 &[Text(
+                    "workshop/content/05-crawlers.md",
+                    "  - access.log",
+                    "  - acces.log",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
                     "workshop/content/06-watch.md",
                     "command: bash shop.sh",
                     "command: cd bin && bash shop.sh",

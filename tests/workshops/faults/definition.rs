@@ -76,6 +76,22 @@ fn invalid_definition() {
         "invalid-definition",
         &[
             (
+                TOUR,
+                &[Text(
+                    "resources/workshop.yaml",
+                    "- /README.md",
+                    "- /READNE.md",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "resources/workshop.yaml",
+                    "    image: \"$(image_repository)/tour-files:$(workshop_version)\"\n",
+                    "    image: \"$(image_repository)/tour-files:$(workshop_version)\"\n    files:\n    - directory:\n        path: .\n      includePaths:\n      - /workshp/**\n      - /exercises/**\n",
+                )],
+            ),
+            (
                 WEB_APP,
                 &[Text(
                     "resources/workshop.yaml",
@@ -245,6 +261,14 @@ fn unknown_key() {
     each(
         "unknown-key",
         &[
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/01-slow-morning.md",
+                    "title: A slow morning",
+                    "title: A slow morning\nwieght: 3",
+                )],
+            ),
             (
                 TOUR,
                 &[

@@ -13,6 +13,46 @@ fn broken_link() {
                 &[Text(
                     "workshop/content/02-count.md",
                     "A pipeline is",
+                    "See [the next] (03-script). A pipeline is",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/02-count.md",
+                    "A pipeline is",
+                    "See [the next][script]. A pipeline is",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/02-count.md",
+                    "A pipeline is",
+                    "See [the next](03-script. A pipeline is",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/02-count.md",
+                    "A pipeline is",
+                    "See ![a picture](none.png \"A picture). A pipeline is",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/02-count.md",
+                    "A pipeline is",
+                    "See [the next](03 script). A pipeline is",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "workshop/content/02-count.md",
+                    "A pipeline is",
                     "See [the next](03-scripts). A pipeline is",
                 )],
             ),
@@ -131,14 +171,32 @@ fn undefined_variable() {
 fn unknown_expansion() {
     each(
         "unknown-expansion",
-        &[(
-            WEB_APP,
-            &[Text(
-                "resources/workshop.yaml",
-                "$(session_name)",
-                "$(sesion_name)",
-            )],
-        )],
+        &[
+            (
+                TOUR,
+                &[Text(
+                    "resources/workshop.yaml",
+                    "  session:\n",
+                    "  session:\n    env:\n    - name: WHO\n      value: ${session_name}\n",
+                )],
+            ),
+            (
+                TOUR,
+                &[Text(
+                    "resources/workshop.yaml",
+                    "  session:\n",
+                    "  session:\n    env:\n    - name: WHO\n      value: $(session_name\n",
+                )],
+            ),
+            (
+                WEB_APP,
+                &[Text(
+                    "resources/workshop.yaml",
+                    "$(session_name)",
+                    "$(sesion_name)",
+                )],
+            ),
+        ],
     );
 }
 

@@ -282,6 +282,14 @@ fn missing_port_suffix() {
                 WEB_APP,
                 &[Text(
                     "resources/workshop.yaml",
+                    "lunch-$(session_name).$(ingress_domain)$(ingress_port_suffix)/",
+                    "lunch-$(session_hostname)/",
+                )],
+            ),
+            (
+                WEB_APP,
+                &[Text(
+                    "resources/workshop.yaml",
                     "$(ingress_port_suffix)/",
                     "",
                 )],

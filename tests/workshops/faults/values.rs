@@ -295,3 +295,40 @@ fn lost_indentation() {
         ],
     );
 }
+
+#[test]
+fn unsupported_form() {
+    each(
+        "unsupported-form",
+        &[
+            (
+                WEB_APP,
+                &[Text("workshop/content/04-form.md", "enum: [", "enums: [")],
+            ),
+            (
+                WEB_APP,
+                &[Text(
+                    "workshop/content/04-form.md",
+                    "      required: true",
+                    "      requird: true",
+                )],
+            ),
+            (
+                WEB_APP,
+                &[Text(
+                    "workshop/content/04-form.md",
+                    "type: string",
+                    "type: strng",
+                )],
+            ),
+            (
+                WEB_APP,
+                &[Text(
+                    "workshop/content/04-form.md",
+                    "\"200\": 200 OK",
+                    "\"201\": 200 OK",
+                )],
+            ),
+        ],
+    );
+}

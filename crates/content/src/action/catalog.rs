@@ -121,7 +121,7 @@ pub(super) fn looks_like_an_action(name: &str) -> bool {
     let number = lower.rsplit_once('-');
     let starts = FAMILIES.iter().any(|family| {
         let rest = lower.strip_prefix(family);
-        rest.is_some_and(|rest| rest.starts_with(['-', '_', '.']))
+        rest.is_some_and(|rest| rest.starts_with(SEPARATORS))
     });
     number.is_some_and(|(name, number)| {
         number.parse::<u8>().is_ok() && near_within(name, ["execute"], |_| 2).is_some()

@@ -87,14 +87,21 @@ fn test(test: &Mapping) -> Result<TestOptions, Problem> {
             &format!("has an `output` that is not a regular expression: {error}"),
         ));
     }
+    let background = match test.get("background") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(background)) => *background,
+        Some(_) => {
+            return Err(wrong(
+                "test",
+                "has a `background` that is neither `true` nor `false`",
+            ));
+        }
+    };
     Ok(TestOptions {
         expect,
         timeout,
         output,
-        background: test
-            .get("background")
-            .and_then(Value::as_bool)
-            .unwrap_or(false),
+        background,
         inputs: test
             .get("inputs")
             .map(|value| serde_json::to_value(value).unwrap_or_default()),

@@ -225,6 +225,11 @@ fn is_openable(url: &str) -> bool {
     url.is_empty() || known.iter().any(|start| url.starts_with(start))
 }
 
+/// Variables that stand for the session in a host.
+const SESSION: [&str; 3] = ["session_name", "session_namespace", "session_hostname"];
+/// Variables that a host ends with.
+const DOMAIN: [&str; 2] = ["ingress_domain", "session_hostname"];
+
 /// The domain of an address whose host starts at a place, and what should follow it.
 fn lacking(text: &str, start: usize) -> Option<(Range<usize>, String)> {
     let mut at = start;
@@ -238,14 +243,17 @@ fn lacking(text: &str, start: usize) -> Option<(Range<usize>, String)> {
         if lower.contains("ingress_port_suffix") {
             return None;
         }
-        has_session |= lower.contains("session_name") || lower.contains("session_namespace");
-        if let Some(name) = lower.find("ingress_domain") {
-            let suffix = if written[name..].starts_with("INGRESS") {
+        has_session |= SESSION.iter().any(|name| lower.contains(name));
+        let name = DOMAIN
+            .iter()
+            .find_map(|name| Some((lower.find(name)?, name.len())));
+        if let Some((name, length_of_name)) = name {
+            let name = &written[name..name + length_of_name];
+            let suffix = if name.starts_with(|c: char| c.is_ascii_uppercase()) {
                 "INGRESS_PORT_SUFFIX"
             } else {
                 "ingress_port_suffix"
             };
-            let name = &written[name..name + "ingress_domain".len()];
             domain = Some((at..at + length, written.replace(name, suffix)));
         } else if domain.is_some() {
             break;
@@ -343,6 +351,14 @@ mod tests {
             ),
             (
                 "http://a-{{< param session_name >}}.{{< param ingress_domain >}}{{< param ingress_port_suffix >}}/",
+                None,
+            ),
+            (
+                "http://a-$SESSION_HOSTNAME/",
+                Some(("$SESSION_HOSTNAME", "$INGRESS_PORT_SUFFIX")),
+            ),
+            (
+                "http://{{< param session_hostname >}}{{< param ingress_port_suffix >}}/",
                 None,
             ),
             ("http://a-$SESSION_NAME.$INGRESS_DOMAIN:8080/", None),

@@ -45,6 +45,24 @@ pub(super) fn check(
     let hosts = ingresses
         .iter()
         .filter_map(|ingress| ingress.host.as_deref());
+    let values = environment.iter().map(|(_, value)| value.as_str());
+    let mut slips = BTreeSet::new();
+    for value in values.chain(urls.clone()).chain(hosts.clone()) {
+        for (written, help) in slips_in(value) {
+            if slips.insert(written)
+                && let Some(span) = document.find(written, value)
+            {
+                report.push(
+                    Diagnostic::warning(
+                        "unknown-expansion",
+                        format!("`{written}` is no `$(name)`"),
+                    )
+                    .at(span, "stays as it is written")
+                    .help(help),
+                );
+            }
+        }
+    }
     for value in urls.chain(hosts) {
         let found = names(value).filter(|name| !is_expanded(name));
         unknown.extend(found.map(|name| (name, value)));
@@ -67,6 +85,28 @@ pub(super) fn check(
             .help("name a data variable, or a variable that `session.env` sets further up"),
         );
     }
+}
+
+/// What was meant as `$(name)` and is none, and what to do: `$(name` that does not end, and `${name}` with a name that only a
+/// definition has.
+fn slips_in(text: &str) -> Vec<(&str, String)> {
+    let mut found = Vec::new();
+    for (at, _) in text.match_indices("$(") {
+        let rest = &text[at..];
+        if !rest.contains(')') {
+            let written = rest.split_whitespace().next().unwrap_or(rest);
+            found.push((written, "write `)` behind the name".to_owned()));
+        }
+    }
+    for (at, _) in text.match_indices("${") {
+        let rest = &text[at..];
+        let Some(end) = rest.find('}') else { continue };
+        let name = &rest[2..end];
+        if is_expanded(name) {
+            found.push((&rest[..=end], format!("write `$({name})`")));
+        }
+    }
+    found
 }
 
 /// What stands between `$(` and `)`, in `$(base64(…))` too.

@@ -68,6 +68,14 @@ impl Files {
         self.root.join(path).is_file()
     }
 
+    /// The names of what lies directly in the workshop's folder.
+    pub(super) fn names(&self) -> Vec<String> {
+        let entries = std::fs::read_dir(&self.real).into_iter().flatten();
+        entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .collect()
+    }
+
     /// The files below a folder.
     pub(super) fn below(&self, folder: impl AsRef<Utf8Path>) -> Vec<Utf8PathBuf> {
         let folder = folder.as_ref();

@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::yaml;
+use crate::near::near_within;
 
 /// What a header says.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(super) struct FrontMatter {
     pub(super) draft: bool,
     /// As written: dates in ISO form compare as text.
     pub(super) date: Option<String>,
+    /// Keys that are close to one that orders or hides pages, and that one.
+    pub(super) misspelt: Vec<(String, &'static str)>,
     /// Why it cannot be read, and where.
     pub(super) problem: Option<(String, Range<usize>)>,
 }
@@ -189,7 +192,14 @@ fn from_fields(fields: Fields) -> FrontMatter {
             }
             "draft" => found.draft = value == "true",
             "date" => found.date = Some(value),
-            _ => {}
+            other => {
+                // `height` may be a key of a theme.
+                let meant = near_within(other, ["weight", "draft"], |_| 1)
+                    .filter(|near| other.starts_with(&near.name[..1]));
+                found
+                    .misspelt
+                    .extend(meant.map(|near| (key.clone(), near.name)));
+            }
         }
     }
     found

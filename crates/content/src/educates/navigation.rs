@@ -179,6 +179,16 @@ fn read(files: &mut Files, sources: &mut Sources) -> Vec<File> {
                     .at(Span::new(id, range.clone()), reason.clone()),
             );
         }
+        for (key, meant) in &header.misspelt {
+            let Some(at) = text[..header.body].find(key.as_str()) else {
+                continue;
+            };
+            files.diagnostics.push(
+                Diagnostic::warning("unknown-key", format!("there is no key `{key}` here"))
+                    .at(Span::new(id, at..at + key.len()), "has no effect")
+                    .help(format!("did you mean `{meant}`?")),
+            );
+        }
         let heading = titles::first_heading(&text[header.body..]);
         found.push(File {
             stray: false,

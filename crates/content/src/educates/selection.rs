@@ -6,6 +6,7 @@ use serde_yaml::Value;
 use super::files::Files;
 use super::yaml::{Document, field, scalar};
 use crate::diagnostic::{Diagnostic, Sources};
+use crate::near::near;
 use crate::workshop::FileSelection;
 
 /// Reads the selection. Content that comes from elsewhere is noted as missing.
@@ -43,6 +44,9 @@ pub(super) fn read(
         ));
     }
     let received = own.map(|at| patterns(&entries[at])).unwrap_or_default();
+    for include in [&published.include, &received.include] {
+        misspelt(document, include, files, report);
+    }
     let mut exclude = published.exclude;
     for pattern in received.exclude {
         if !exclude.contains(&pattern) {
@@ -53,6 +57,44 @@ pub(super) fn read(
         include: both(published.include, received.include),
         exclude,
     }
+}
+
+/// Reports patterns below a name that the folder does not have, where it has a close one that no pattern lets pass.
+fn misspelt(
+    document: &Document<'_>,
+    include: &[String],
+    files: &Files,
+    report: &mut Vec<Diagnostic>,
+) {
+    let names = files.names();
+    for pattern in include {
+        let name = first(pattern);
+        let is_plain = !name.is_empty() && !name.contains(['*', '?', '[', '{', '!']);
+        if !is_plain || names.iter().any(|known| known == name) {
+            continue;
+        }
+        let free = names
+            .iter()
+            .map(String::as_str)
+            .filter(|known| !include.iter().any(|other| first(other) == *known));
+        if let Some(meant) = near(name, free)
+            && let Some(span) = document.find(pattern, pattern)
+        {
+            report.push(
+                Diagnostic::warning(
+                    "invalid-definition",
+                    format!("the workshop's folder has no `{name}`"),
+                )
+                .at(span, "lets nothing pass")
+                .help(format!("did you mean `{}`?", meant.name)),
+            );
+        }
+    }
+}
+
+/// The first part of a pattern.
+fn first(pattern: &str) -> &str {
+    pattern.split('/').next().unwrap_or_default()
 }
 
 /// The files that the definition holds itself, in file order. A path that leads out of the folder is reported.

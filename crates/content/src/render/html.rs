@@ -244,6 +244,7 @@ impl<'a> Writer<'a> {
         let close = match tag {
             Tag::Paragraph => {
                 self.actions_in_text(body, place);
+                self.links_in_text(body, next);
                 body.paragraph = Some(self.out.len());
                 self.out.push_str("<p>");
                 Close::Paragraph
@@ -298,6 +299,7 @@ impl<'a> Writer<'a> {
                 Close::With("</ol>\n")
             }
             Tag::Item => {
+                self.links_in_text(body, next);
                 self.enter();
                 self.out.push_str("<li>");
                 Close::Container("</li>\n")

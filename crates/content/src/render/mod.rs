@@ -21,6 +21,7 @@ mod raw;
 mod runs;
 mod sanitize;
 mod sections;
+mod stray_links;
 mod targets;
 #[cfg(test)]
 mod tests;

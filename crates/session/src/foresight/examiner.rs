@@ -7,7 +7,9 @@ use atelier_content::diagnostic::Fix;
 use atelier_content::{Diagnostic, Span, Workshop};
 use camino::Utf8Path;
 
-use super::{closest, home, scripts::has_interpreter};
+use super::home::{self, Home};
+use super::places::place;
+use super::{closest, scripts::has_interpreter};
 use crate::received::{Kind, Received};
 
 /// By these a line is known that may write a file.
@@ -118,6 +120,34 @@ impl Tests {
             }
         }
     }
+}
+
+/// The arguments of a check that are nearly the name of a file of the exercises, and name none.
+pub(super) fn mistaken(
+    workshop: &Workshop,
+    home: &Home,
+    action: &PageAction,
+    test: &ExaminerTest,
+) -> Vec<Diagnostic> {
+    let found = test.args.iter().filter_map(|written| {
+        Utf8Path::new(written).extension()?;
+        let path = if written.starts_with(['~', '/', '$']) {
+            home::key(written)?
+        } else {
+            home::join(Utf8Path::new("exercises"), written)?
+        };
+        let meant = home.mistaken_for(&path)?;
+        let message = format!("there is no file `{written}` when this check runs");
+        Some(
+            Diagnostic::warning("missing-path", message)
+                .at(
+                    place(workshop, action, &["args"], written),
+                    "it will not find it",
+                )
+                .help(format!("did you mean `~/{meant}`?")),
+        )
+    });
+    found.collect()
 }
 
 /// Whether a file may be run.

@@ -176,6 +176,8 @@ impl Walk<'_> {
             Ok(Action::Examiner(test)) => {
                 let place = self.place(action, &["name"], &test.name);
                 self.found.extend(self.tests.problem(action, test, place));
+                let mistaken = examiner::mistaken(self.workshop, &self.home, action, test);
+                self.found.extend(mistaken);
                 // Its program may keep what it was told.
                 self.home.note(self.tests.text(&test.name));
             }

@@ -4,7 +4,18 @@ use atelier_content::{Diagnostic, Workshop};
 use camino::Utf8Path;
 
 use super::home;
-use crate::received::Received;
+use crate::received::{Kind, Received};
+
+/// What is looked for beside the pages: a file, or the files of this kind in a folder.
+const LOOKED_FOR: [(&str, Option<&str>); 5] = [
+    ("profile", None),
+    ("profile.d", Some("sh")),
+    ("setup.d", Some("sh")),
+    ("supervisor", Some("conf")),
+    ("terminal.sh", None),
+];
+/// Names further apart than this were hardly meant for one another.
+const MAX_DISTANCE: usize = 2;
 
 /// What is wrong with them.
 pub(super) fn wrong(workshop: &Workshop, received: &[Received]) -> Vec<Diagnostic> {
@@ -32,6 +43,47 @@ pub(super) fn wrong(workshop: &Workshop, received: &[Received]) -> Vec<Diagnosti
                     .help(format!("name it `workshop/{}`", path.with_extension("sh"))),
             );
         }
+    }
+    found.extend(misnamed(workshop, received));
+    found
+}
+
+/// What has nearly a name that is looked for, while nothing has that name and nothing else names it.
+fn misnamed(workshop: &Workshop, received: &[Received]) -> Vec<Diagnostic> {
+    let folder = &workshop.workshop_dir;
+    if folder.as_str().is_empty() {
+        return Vec::new();
+    }
+    let files = received
+        .iter()
+        .filter(|entry| entry.kind != Kind::EmptyFolder);
+    let paths: Vec<&Utf8Path> = files
+        .filter_map(|entry| entry.path.strip_prefix(folder).ok())
+        .collect();
+    let mut found = Vec::new();
+    for (meant, kind) in LOOKED_FOR {
+        if paths.iter().any(|path| path.starts_with(meant)) {
+            continue;
+        }
+        let length = if kind.is_some() { 2 } else { 1 };
+        let name = paths
+            .iter()
+            .filter(|path| path.iter().count() == length)
+            .filter(|path| kind.is_none() || path.extension() == kind)
+            .filter_map(|path| path.iter().next())
+            .find(|name| strsim::damerau_levenshtein(name, meant) <= MAX_DISTANCE);
+        let Some(name) = name else { continue };
+        let written = format!("{folder}/{name}");
+        let mut texts = workshop.sources.iter().map(|(_, source)| source.text());
+        if texts.any(|text| text.contains(&written)) {
+            continue;
+        }
+        let message =
+            format!("`{written}` is not run: programs are not looked for under this name");
+        found.push(
+            Diagnostic::warning("unused-script", message)
+                .help(format!("name it `{folder}/{meant}`")),
+        );
     }
     found
 }

@@ -45,6 +45,9 @@ impl Reader<'_> {
             }
             return Vec::new();
         }
+        self.misspelt(definition.map, &definition.path);
+        self.no_type(&definition);
+        self.needless_titles(layout, &definition, &path);
         let widget = match layout.get("type").and_then(Value::as_str) {
             None => Some(layout::by_schema(&definition)),
             name => self.widget(name, &path),

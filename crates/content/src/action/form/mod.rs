@@ -6,6 +6,7 @@
 
 mod answer;
 mod fields;
+mod keys;
 mod layout;
 mod read;
 mod schema;

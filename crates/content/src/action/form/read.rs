@@ -155,6 +155,7 @@ impl Reader<'_> {
         depth: usize,
     ) -> Vec<FormItem> {
         self.report_scripts(layout, &path);
+        self.misspelt(layout, &path);
         if let Some(key) = layout.get("key").and_then(Value::as_str) {
             return self.field(key, layout, path, list, depth);
         }
