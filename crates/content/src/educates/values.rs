@@ -37,7 +37,12 @@ impl Context<'_> {
         match self.variables.get_ignoring_case(name) {
             Some(value) => Some(value.trim_end().to_owned()),
             None => {
-                builder.report(lint::undefined(name, self.span(&tag.range), self.variables));
+                let found = lint::undefined(name, self.span(&tag.range), self.variables);
+                // A line that begins with a value may be read otherwise once there is one, as a property of an action.
+                let before = &self.source[..tag.range.start];
+                let line = before.rfind('\n').map_or(0, |end| end + 1);
+                let begins = before[line..].trim().is_empty();
+                builder.report(if begins { found.suggested() } else { found });
                 Some(String::new())
             }
         }

@@ -19,6 +19,13 @@ const MAX_DISTANCE: usize = 2;
 
 /// What is wrong with them.
 pub(super) fn wrong(workshop: &Workshop, received: &[Received]) -> Vec<Diagnostic> {
+    let mut found = unnamed(workshop, received);
+    found.extend(misnamed(workshop, received));
+    found
+}
+
+/// Scripts of the set-up that are not called by anybody.
+fn unnamed(workshop: &Workshop, received: &[Received]) -> Vec<Diagnostic> {
     let texts = home::own_texts(workshop, received, |path| path.starts_with("setup.d"));
     let is_candidate = |path: &Utf8Path, text: &str| {
         path.components().count() == 2 && path.extension() != Some("sh") && text.starts_with("#!")
@@ -44,7 +51,6 @@ pub(super) fn wrong(workshop: &Workshop, received: &[Received]) -> Vec<Diagnosti
             );
         }
     }
-    found.extend(misnamed(workshop, received));
     found
 }
 
