@@ -16,6 +16,7 @@ mod mistakes;
 mod opening;
 mod pages;
 mod preview;
+mod preview_speed;
 mod programs;
 mod session_panel;
 mod setting_up;

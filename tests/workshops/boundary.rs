@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::os::unix::fs::{MetadataExt, symlink};
+use std::os::unix::net::UnixStream;
 
 use atelier_session::protocol::{ActionStatus, SetupPhase, SetupStatus};
 use atelier_tests::{WindowSession, WorkshopTest, wait_for};
@@ -353,6 +354,19 @@ fn programs_are_ordered_about_by_the_learner_alone() {
     assert_eq!(state.metadata().expect("a folder").mode() & 0o777, 0o700);
     let mode = sockets[0].metadata().expect("it is there").mode() & 0o777;
     assert_eq!(mode, 0o600);
+    // Whoever reaches the socket and cannot read beside it gets no answer.
+    let key = state.join("supervisor.key");
+    let mode = key.metadata().expect("it is there").mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    let key = std::fs::read_to_string(key).expect("a key");
+    for (key, answers) in [(&*key, true), ("", false), ("0123456789abcdef", false)] {
+        let mut socket = UnixStream::connect(sockets[0].path()).expect("it listens");
+        let question = format!("{}\n", serde_json::json!({"key": key, "args": ["status"]}));
+        socket.write_all(question.as_bytes()).expect("it is taken");
+        let mut answer = String::new();
+        socket.read_to_string(&mut answer).expect("an end");
+        assert_eq!(!answer.is_empty(), answers, "{key}: {answer}");
+    }
     window.close();
 }
 

@@ -37,6 +37,13 @@ pub(crate) fn screenshots(tree: &Tree, report: &Report) -> Result<ExitCode> {
     run(tree, Purpose::Screenshots, stages, report)
 }
 
+/// Measures the live preview in the window.
+pub(crate) fn preview_speed(tree: &Tree, report: &Report) -> Result<ExitCode> {
+    let build = tree.ui().map(|_| Stage::UiBuild);
+    let stages = build.into_iter().chain([Stage::PreviewSpeed]).collect();
+    run(tree, Purpose::WindowTests, stages, report)
+}
+
 /// A failure of one stage does not keep the others from running; without the set-up there is nothing to run.
 fn run(tree: &Tree, purpose: Purpose, stages: Vec<Stage>, report: &Report) -> Result<ExitCode> {
     let started = Instant::now();

@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 
 use crate::cargo::cargo;
 use crate::report::Report;
+use crate::suite;
 use crate::tree::Tree;
 
 /// Renders every workshop below the folders.
@@ -25,9 +26,14 @@ pub(crate) fn bench(tree: &Tree, report: &Report) -> Result<ExitCode> {
     run(tree, &["bench".to_owned()], report)
 }
 
-/// Measures how long an author waits for a page that was saved.
+/// Measures how long an author waits for a page that was saved: by the optimised engine alone, then in the window as the window
+/// tests have it.
 pub(crate) fn bench_preview(tree: &Tree, report: &Report) -> Result<ExitCode> {
-    run(tree, &["preview".to_owned()], report)
+    let engine = run(tree, &["preview".to_owned()], report)?;
+    if engine != ExitCode::SUCCESS || !tree.has_window_tests() {
+        return Ok(engine);
+    }
+    suite::preview_speed(tree, report)
 }
 
 fn run(tree: &Tree, arguments: &[String], report: &Report) -> Result<ExitCode> {

@@ -16,7 +16,10 @@ use tokio::net::UnixListener;
 use super::Shared;
 use super::process::Process;
 use super::reply::{Answer, Request};
-use super::supervisorctl::{ARGUMENT, SOCKET};
+use super::supervisorctl::{ARGUMENT, KEY, SOCKET};
+use crate::anchor::Anchor;
+use crate::folders::Folders;
+use crate::store::random_hex;
 
 /// Exit statuses, as the reference has them.
 const GENERIC: u8 = 1;
@@ -35,9 +38,10 @@ const LONGEST: usize = 100;
 pub(super) fn serve(shared: &Arc<Shared>, helper: &Path) {
     let ground = &shared.ground;
     let folder = &ground.folders.shared();
-    let Ok(listener) = listen(folder) else {
+    let (Ok(listener), Ok(key)) = (listen(folder), write_key(&ground.folders)) else {
         return;
     };
+    let key: Arc<str> = key.into();
     let _ = write_command(&ground.folders.bin, folder, helper);
     let (closing, dropped) = (ground.closing.clone(), ground.dropped.clone());
     let asked = Arc::downgrade(shared);
@@ -53,12 +57,13 @@ pub(super) fn serve(shared: &Arc<Shared>, helper: &Path) {
                 break;
             };
             let (closing, dropped) = (closing.clone(), dropped.clone());
+            let key = Arc::clone(&key);
             tokio::spawn(async move {
                 let (from, to) = stream.into_split();
                 tokio::select! {
                     () = closing.cancelled() => {}
                     () = dropped.cancelled() => {}
-                    () = converse(&shared, from, to) => {}
+                    () = converse(&shared, &key, from, to) => {}
                 }
             });
         }
@@ -94,6 +99,14 @@ fn bind_far(_: &Utf8Path) -> io::Result<UnixListener> {
     Err(io::ErrorKind::InvalidFilename.into())
 }
 
+/// What whoever asks must know.
+fn write_key(folders: &Folders) -> io::Result<String> {
+    let key = random_hex()?;
+    let place = Anchor::within(&folders.state, &folders.shared().join(KEY))?;
+    place.replace_private(&folders.state, key.as_bytes())?;
+    Ok(key)
+}
+
 /// A script, since a link to the program would not say which session is meant.
 fn write_command(bin: &Utf8Path, folder: &Utf8Path, helper: &Path) -> io::Result<()> {
     let path = bin.join("supervisorctl");
@@ -106,7 +119,12 @@ fn write_command(bin: &Utf8Path, folder: &Utf8Path, helper: &Path) -> io::Result
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755))
 }
 
-async fn converse(shared: &Shared, from: impl AsyncRead + Unpin, to: impl AsyncWrite + Unpin) {
+async fn converse(
+    shared: &Shared,
+    key: &str,
+    from: impl AsyncRead + Unpin,
+    to: impl AsyncWrite + Unpin,
+) {
     let mut line = String::new();
     let mut from = BufReader::new(from.take(QUESTION));
     if from.read_line(&mut line).await.is_err() {
@@ -115,6 +133,9 @@ async fn converse(shared: &Shared, from: impl AsyncRead + Unpin, to: impl AsyncW
     let Ok(request) = serde_json::from_str::<Request>(&line) else {
         return;
     };
+    if request.key != key {
+        return;
+    }
     let mut answer = Answer::new(to);
     // Whoever asked and goes away ends what waits for news.
     let mut rest = String::new();

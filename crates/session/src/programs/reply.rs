@@ -6,6 +6,8 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 /// What the learner asks.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Request {
+    /// What stands in the session's folder: who can read it is of the session. A socket alone can be reached through Landlock.
+    pub(super) key: String,
     /// The words after `supervisorctl`.
     pub(super) args: Vec<String>,
 }

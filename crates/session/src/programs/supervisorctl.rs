@@ -2,6 +2,7 @@
 
 use std::env;
 use std::ffi::OsString;
+use std::fs;
 use std::io::{self, BufRead, BufReader, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -13,6 +14,9 @@ pub const ARGUMENT: &str = "--supervisorctl";
 
 /// The socket's name in its folder.
 pub(super) const SOCKET: &str = "supervisor.sock";
+
+/// The name of the file beside it that says the key.
+pub(super) const KEY: &str = "supervisor.key";
 
 /// supervisorctl's exit status when nobody answers, and when the state of programs was asked.
 const NOT_RUNNING: u8 = 7;
@@ -46,7 +50,8 @@ fn ask(folder: &Path, args: Vec<String>) -> io::Result<u8> {
     // The name of a socket may not be long; that of its folder may.
     env::set_current_dir(folder)?;
     let mut stream = UnixStream::connect(SOCKET)?;
-    let mut request = serde_json::to_vec(&Request { args })?;
+    let key = fs::read_to_string(KEY)?;
+    let mut request = serde_json::to_vec(&Request { key, args })?;
     request.push(b'\n');
     stream.write_all(&request)?;
     let mut out = io::stdout().lock();

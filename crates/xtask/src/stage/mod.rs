@@ -38,6 +38,8 @@ pub(crate) enum Stage {
     Workshop(PathBuf),
     /// The window, driven through WebDriver; with a filter, only some of its tests.
     Window(Option<String>),
+    /// How long an author waits for a page, in the window.
+    PreviewSpeed,
     /// The documentation's pictures.
     Screenshots,
 }
@@ -138,6 +140,7 @@ impl Stage {
             Self::UiTests => "UI tests".to_owned(),
             Self::Workshop(path) => format!("Workshop {}", workshop::name(path)),
             Self::Window(_) => "Window tests".to_owned(),
+            Self::PreviewSpeed => "A saved page in the window".to_owned(),
             Self::Screenshots => "Screenshots".to_owned(),
         }
     }
@@ -155,6 +158,7 @@ impl Stage {
             Self::UiTests => ui::tests(bench),
             Self::Workshop(path) => workshop::run(bench, path),
             Self::Window(filter) => window::run(bench, filter.as_deref()),
+            Self::PreviewSpeed => window::preview_speed(bench),
             Self::Screenshots => window::screenshots(bench),
         }
     }

@@ -24,21 +24,7 @@ pub(super) fn run(bench: &mut Bench<'_>, filter: Option<&str>) -> Result<Outcome
         return Ok(outcome);
     }
     let mut live = bench.live();
-    let mut tests = cargo(
-        bench.tree,
-        &[
-            "test",
-            "--workspace",
-            "--features",
-            E2E_FEATURES,
-            "--test",
-            "e2e",
-        ],
-    );
-    tests.args(["--", "--test-threads=1"]).args(filter);
-    let mut tests = on_a_screen(tests);
-    tests.env("ATELIER_DESKTOP", cargo::program("atelier-desktop")?);
-    let finished = live.run(&mut tests)?;
+    let finished = live.run(tests(bench, &[])?.args(filter))?;
     let tally = cargo::count_tests(&finished.log, finished.status.success())
         .map_err(|problem| anyhow!("{problem}\n{}", finished.log))?;
     if tally == Tally::default() {
@@ -54,6 +40,40 @@ pub(super) fn run(bench: &mut Bench<'_>, filter: Option<&str>) -> Result<Outcome
         log: finished.log,
         note: None,
     })
+}
+
+/// Measures how long it takes until a saved page is shown, and says it.
+pub(super) fn preview_speed(bench: &mut Bench<'_>) -> Result<Outcome> {
+    if let Some(outcome) = build(bench, &["atelier"])? {
+        return Ok(outcome);
+    }
+    let measure = ["--ignored", "--nocapture", "preview_speed"];
+    let mut live = bench.live();
+    let finished = live.run(&mut tests(bench, &measure)?)?;
+    let is_figure = |line: &&str| line.contains(" median ");
+    for line in finished.log.lines().filter(is_figure) {
+        bench.report.line(line);
+    }
+    Ok(Outcome::of(finished))
+}
+
+/// The window tests, one after the other, on a screen.
+fn tests(bench: &Bench<'_>, arguments: &[&str]) -> Result<Command> {
+    let mut tests = cargo(
+        bench.tree,
+        &[
+            "test",
+            "--workspace",
+            "--features",
+            E2E_FEATURES,
+            "--test",
+            "e2e",
+        ],
+    );
+    tests.args(["--", "--test-threads=1"]).args(arguments);
+    let mut tests = on_a_screen(tests);
+    tests.env("ATELIER_DESKTOP", cargo::program("atelier-desktop")?);
+    Ok(tests)
 }
 
 /// Takes the documentation's pictures, at each size on a screen of that size.
