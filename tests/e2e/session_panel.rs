@@ -31,7 +31,7 @@ fn the_panel_stops_and_starts_programs_and_leads_to_what_the_workshop_may_use() 
     };
     shows("[data-program=shop]", &["running since"]);
     shows("[data-program=stock]", &["no table of this name"]);
-    shows("[data-address=Shop]", &["nothing listens on port 47391"]);
+    shows("[data-address=Shop]", &["nothing listens on port 27391"]);
     // No tab shows this one.
     shows("[data-address=metrics]", &["http://metrics-window-panel-"]);
     shows(

@@ -130,12 +130,12 @@ fn a_server_that_is_just_starting_is_waited_for() {
     WorkshopTest::page(
         "
         ```terminal:execute
-        command: sleep 1; python3 -m http.server --bind 127.0.0.1 47312
+        command: sleep 1; python3 -m http.server --bind 127.0.0.1 27312
         test: {background: true}
         ```
         ```dashboard:create-dashboard
         name: App
-        url: http://localhost:47312/
+        url: http://localhost:27312/
         ```
         ",
     )

@@ -190,13 +190,13 @@ fn a_server_is_left_and_closed_by_a_later_action() {
         "
         ```editor:send-to-terminal
         session: app
-        text: python3 -m http.server --bind 127.0.0.1 47312
+        text: python3 -m http.server --bind 127.0.0.1 27313
         ```
         ```editor:close-terminal
         session: app
         ```
         ```terminal:execute
-        command: python3 -c 'import socket; socket.create_server((\"127.0.0.1\", 47312))'
+        command: python3 -c 'import socket; socket.create_server((\"127.0.0.1\", 27313))'
         ```
         ",
     )

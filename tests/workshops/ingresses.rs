@@ -30,10 +30,10 @@ fn lab(port: u16, page: &str) -> WorkshopTest {
 #[test]
 fn a_program_is_reached_by_its_name() {
     lab(
-        47_321,
+        27_321,
         "
         ```terminal:execute
-        command: python3 -m http.server --bind 127.0.0.1 47321
+        command: python3 -m http.server --bind 127.0.0.1 27321
         session: 2
         ```
         ```dashboard:open-dashboard
@@ -61,19 +61,19 @@ fn a_program_is_reached_by_its_name() {
 
 #[test]
 fn a_tab_without_a_server_fails_and_says_which_port() {
-    lab(47_322, "```dashboard:open-dashboard\nname: App\n```")
+    lab(27_322, "```dashboard:open-dashboard\nname: App\n```")
         .test()
         .fails()
         .row(0)
         .message()
-        .find("nothing listens on port 47322")
+        .find("nothing listens on port 27322")
         .expect("the port is named");
 }
 
 #[test]
 fn the_session_serves_slides_and_files() {
     lab(
-        47_323,
+        27_323,
         "
         ```dashboard:open-dashboard
         name: Slides
@@ -123,7 +123,7 @@ const TABS: &str = "
 
 #[test]
 fn port_and_tabs_come_back_with_the_session() {
-    let test = lab(47_324, TABS).file(
+    let test = lab(27_324, TABS).file(
         "workshop/setup.d/01.sh",
         "echo LATER=$APP_URL/x >> $WORKSHOP_ENV",
     );
@@ -180,7 +180,7 @@ fn a_port_that_a_program_of_the_workshop_needs_is_told_when_it_is_taken() {
 #[test]
 fn the_addresses_are_those_of_the_tabs_and_of_servers_without_one() {
     let (_listener, up) = listener();
-    let down = 47_329;
+    let down = 27_329;
     let spec = format!(
         "
         session:

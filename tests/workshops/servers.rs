@@ -52,10 +52,10 @@ fn lab(port: u16, page: &str) -> WorkshopTest {
 #[test]
 fn a_server_that_answers_late_is_waited_for() {
     lab(
-        47_331,
+        27_331,
         "
         ```terminal:execute
-        command: python3 server.py 47331 2 100
+        command: python3 server.py 27331 2 100
         ```
         ```dashboard:open-dashboard
         name: App
@@ -69,10 +69,10 @@ fn a_server_that_answers_late_is_waited_for() {
 #[test]
 fn a_server_that_says_nothing_fails_in_time() {
     let run = lab(
-        47_332,
+        27_332,
         "
         ```terminal:execute
-        command: python3 server.py 47332 1000 100
+        command: python3 server.py 27332 1000 100
         ```
         ```dashboard:open-dashboard
         name: App
@@ -92,10 +92,10 @@ fn a_server_that_says_nothing_fails_in_time() {
 #[test]
 fn a_server_that_ends_after_its_start_is_missed() {
     let run = lab(
-        47_333,
+        27_333,
         "
         ```terminal:execute
-        command: python3 server.py 47333 0 1
+        command: python3 server.py 27333 0 1
         ```
         ```dashboard:open-dashboard
         name: App
@@ -110,14 +110,14 @@ fn a_server_that_ends_after_its_start_is_missed() {
     .rows_are(&["click passed…", "click passed", "click failed…"]);
     let message = run.row(2).message().to_owned();
     assert!(
-        message.contains("nothing listens on port 47333"),
+        message.contains("nothing listens on port 27333"),
         "{message}"
     );
 }
 
 #[test]
 fn a_server_in_a_cluster_is_explained() {
-    let test = lab(47_334, "text");
+    let test = lab(27_334, "text");
     let engine = Engine::open(&test, test.beside("session")).expect("a session");
     let tabs = engine.session.dashboard_views();
     let far = tabs.iter().find(|tab| tab.id == "far").expect("its tab");
@@ -135,10 +135,10 @@ fn a_server_in_a_cluster_is_explained() {
 #[test]
 fn files_go_in_and_out_through_a_server_of_the_learner() {
     lab(
-        47_335,
+        27_335,
         "
         ```terminal:execute
-        command: python3 server.py 47335 0 100
+        command: python3 server.py 27335 0 100
         ```
         ```terminal:execute
         session: 2

@@ -99,7 +99,7 @@ fn a_server_is_left_running_once_it_listens() {
     let run = WorkshopTest::page(
         "
         ```terminal:execute
-        command: python3 -m http.server --bind 127.0.0.1 47311
+        command: python3 -m http.server --bind 127.0.0.1 27311
         ```
         ```terminal:execute
         command: echo beside it
@@ -111,7 +111,7 @@ fn a_server_is_left_running_once_it_listens() {
     .passes();
     assert_eq!(
         run.row(0).message(),
-        "still running; it listens on port 47311"
+        "still running; it listens on port 27311"
     );
 }
 

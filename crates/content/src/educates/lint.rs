@@ -226,6 +226,11 @@ fn liquid_tags(source: &str, text: &Range<usize>, file: FileId, builder: &mut Bu
     }
 }
 
+/// Whether a place of a page lies in a block of code or between back-ticks.
+pub(super) fn is_code(source: &str, at: usize) -> bool {
+    Code::of(source).has(at)
+}
+
 /// Which places of a page are code. They are asked for from the start to the end, so that every line is read once.
 struct Code<'s> {
     source: &'s str,

@@ -38,14 +38,20 @@ impl Context<'_> {
             Some(value) => Some(value.trim_end().to_owned()),
             None => {
                 let found = lint::undefined(name, self.span(&tag.range), self.variables);
-                // A line that begins with a value may be read otherwise once there is one, as a property of an action.
-                let before = &self.source[..tag.range.start];
-                let line = before.rfind('\n').map_or(0, |end| end + 1);
-                let begins = before[line..].trim().is_empty();
-                builder.report(if begins { found.suggested() } else { found });
+                builder.report(if self.begins_code(tag.range.start) {
+                    found.suggested()
+                } else {
+                    found
+                });
                 Some(String::new())
             }
         }
+    }
+
+    /// Whether a place begins a line of a block: with a value there, the block may be read otherwise, as properties of an action.
+    fn begins_code(&self, at: usize) -> bool {
+        let line = self.source[..at].rfind('\n').map_or(0, |end| end + 1);
+        self.source[line..at].trim().is_empty() && lint::is_code(self.source, line)
     }
 
     /// `ref` and `relref`: the address of a page, by its key or file name.
