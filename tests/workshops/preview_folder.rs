@@ -3,7 +3,7 @@
 use std::fs;
 
 use atelier_session::protocol::{ActionStatus, Event, ReloadView};
-use atelier_tests::{WindowSession, WorkshopTest, copy_folder};
+use atelier_tests::{WindowSession, WorkshopTest, copy_folder, wait_for};
 
 const COPY: &str = "
     ```workshop:copy
@@ -212,8 +212,11 @@ fn what_the_author_removes_is_not_run_any_more_and_exercises_are_offered() {
             .then_some(()),
         _ => None,
     });
-    let runs = fs::read_to_string(home.join("runs"))
-        .or_else(|_| fs::read_to_string(home.join("exercises/runs")));
-    assert_eq!(runs.expect("it ran"), "new\n");
+    // The removed script would have written first.
+    wait_for("the script that is left", || {
+        let runs = fs::read_to_string(home.join("runs"))
+            .or_else(|_| fs::read_to_string(home.join("exercises/runs")));
+        runs.is_ok_and(|runs| runs == "new\n")
+    });
     window.close();
 }
