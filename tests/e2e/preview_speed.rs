@@ -41,8 +41,9 @@ fn how_long_until_a_saved_page_is_shown() {
         let content = workshop.join("workshop/content");
         let page = content.join("01-write.md");
         let text = fs::read_to_string(&page).expect("the fixture's page");
+        // All of them behind the page that is written.
         for number in 2..=pages {
-            fs::write(content.join(format!("{number:03}-page.md")), &text).expect("a page");
+            fs::write(content.join(format!("page-{number:03}.md")), &text).expect("a page");
         }
         let window = place.start(&[workshop.as_str(), "--author"]);
         window.wait_for_page("01-write");
