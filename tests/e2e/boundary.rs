@@ -40,13 +40,13 @@ fn a_page_cannot_lead_the_window_away() {
     assert_untouched(&window, &address);
     let foreign = ".page-body :is(script, iframe, object, embed, form, base, meta, style, link)";
     assert_eq!(
-        window.find(foreign).len(),
+        window.count(foreign),
         0,
         "nothing of the page's own is alive"
     );
     assert_eq!(window.cards().len(), 4, "no card but those of actions");
 
-    let links = window.find(".page-body a").len();
+    let links = window.count(".page-body a");
     assert!(links >= 3, "there are links to click, not {links}");
     for at in 0..links {
         let mark =

@@ -62,11 +62,11 @@ fn a_terminal_of_the_editor_lives_from_its_action_to_its_close() {
     // The learner's own, with the focus in it, and closed again.
     window.press(&[Key::Control, Key::Shift, Key::Char('`')]);
     window.wait_for("a second tab", || {
-        window.find(&format!("{PANEL} [role=tab]")).len() == 2
+        window.count(&format!("{PANEL} [role=tab]")) == 2
     });
     window.type_text("exit\n");
     window.wait_for("one tab", || {
-        window.find(&format!("{PANEL} [role=tab]")).len() == 1
+        window.count(&format!("{PANEL} [role=tab]")) == 1
     });
     focus_in("editor-terminals");
 

@@ -41,7 +41,7 @@ fn links_lead_where_they_say() {
         "https://example.com/some/where?with=a&long=query"
     );
 
-    let dead = window.find(".page-body .broken-link").len();
+    let dead = window.count(".page-body .broken-link");
     assert_eq!(dead, 2, "a page and a heading that are not there");
     follow(&window, "a heading of it");
     window.wait_for_page("02-next");
@@ -62,11 +62,7 @@ fn a_classic_page_is_played_to_its_end() {
             .text_of(".page-body")
             .contains("Git is tool number 1.")
     );
-    assert_eq!(
-        window.find(".page-body .error-chip").len(),
-        1,
-        "one wrong tag"
-    );
+    assert_eq!(window.count(".page-body .error-chip"), 1, "one wrong tag");
     window.run("01-liquid/1");
     window.wait_for("the command of the loop's second turn", || {
         window.terminal("1").contains("turn 2")
@@ -144,7 +140,7 @@ fn diagrams_become_pictures_and_nothing_more() {
     assert_eq!(window.address(), address);
     let alive =
         ".page-body :is(svg, script, iframe, style), .diagram-bench, body > svg, body > [id^=d]";
-    assert_eq!(window.find(alive).len(), 0, "nothing of a diagram is alive");
+    assert_eq!(window.count(alive), 0, "nothing of a diagram is alive");
     assert!(window.shows(".page h1"), "the page is seen");
 
     let source = "return document.querySelector('.diagram img').src";

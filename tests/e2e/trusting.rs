@@ -168,9 +168,7 @@ fn a_workshop_is_read_and_nothing_of_it_runs() {
     window.wait_for_page("01-a");
     window.check(window.shows("[data-strip=read-only]"), "it says so");
     window.check(
-        window
-            .find("[data-region=terminals], [data-region=work]")
-            .is_empty(),
+        window.count("[data-region=terminals], [data-region=work]") == 0,
         "there are pages and nothing else",
     );
     window.click_card("01-a/1");

@@ -119,11 +119,31 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// The elements that a CSS selector finds.
+    /// How many elements a CSS selector finds.
+    ///
+    /// Asked of the page itself: the driver finds elements first and names them after, and fails where one went between.
     #[track_caller]
-    pub fn find(&self, selector: &str) -> Vec<Element> {
-        self.driver.find(selector).unwrap_or_else(|trouble| {
-            self.fail(&format!("{selector} could not be looked for: {trouble}"))
+    pub fn count(&self, selector: &str) -> usize {
+        let script = "return document.querySelectorAll(arguments[0]).length";
+        let found = self.script(script, &[json!(selector)]);
+        match found.as_u64() {
+            Some(count) => count as usize,
+            None => self.fail(&format!("{selector} could not be counted: {found}")),
+        }
+    }
+
+    /// The first element that a CSS selector finds, as soon as it stands.
+    #[track_caller]
+    fn element(&self, selector: &str) -> Element {
+        let script = "return document.querySelector(arguments[0])";
+        self.wait_to_get(selector, || {
+            match self.script_or_trouble("sync", script, &[json!(selector)]) {
+                Ok(found) => Element::from_reference(&found),
+                Err(trouble) if trouble.passes() => None,
+                Err(trouble) => {
+                    self.fail(&format!("{selector} could not be looked for: {trouble}"))
+                }
+            }
         })
     }
 
@@ -209,10 +229,7 @@ impl<'a> Window<'a> {
     /// Clicks an element with the middle button.
     #[track_caller]
     pub fn middle_click(&self, selector: &str) {
-        let Some(element) = self.find(selector).into_iter().next() else {
-            self.fail(&format!("there is no {selector} to click"))
-        };
-        let body = keys::middle_click(&element);
+        let body = keys::middle_click(&self.element(selector));
         if let Err(trouble) = self.driver.post("actions", &body) {
             self.fail(&format!("{selector} could not be clicked: {trouble}"));
         }
@@ -221,9 +238,7 @@ impl<'a> Window<'a> {
     /// Does something inside a frame, and comes back.
     #[track_caller]
     pub fn inside<T>(&self, frame: &str, visit: impl FnOnce() -> T) -> T {
-        let Some(element) = self.find(frame).into_iter().next() else {
-            self.fail(&format!("there is no frame {frame}"))
-        };
+        let element = self.element(frame);
         let enter = |id: Value| {
             if let Err(trouble) = self.driver.post("frame", &json!({ "id": id })) {
                 self.fail(&format!(

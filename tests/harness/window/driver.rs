@@ -137,16 +137,6 @@ impl Driver {
         self.send(&format!("{}/{command}", self.session), Some(body))
     }
 
-    pub(super) fn find(&self, selector: &str) -> Result<Vec<Element>, Trouble> {
-        let query = json!({ "using": "css selector", "value": selector });
-        let found = self.post("elements", &query)?;
-        let references = found.as_array().map(Vec::as_slice).unwrap_or_default();
-        Ok(references
-            .iter()
-            .filter_map(Element::from_reference)
-            .collect())
-    }
-
     pub(super) fn click(&self, element: &Element) -> Result<(), Trouble> {
         self.post(&format!("element/{}/click", element.0), &json!({}))
             .map(drop)
