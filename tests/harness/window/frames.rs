@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Window;
+use super::{Element, Window};
 
 impl Window<'_> {
     /// Asks a script in a frame; none while there is no such frame in sight, or it is being replaced.
@@ -11,7 +11,9 @@ impl Window<'_> {
         if !self.shows(frame) {
             return None;
         }
-        let element = self.find(frame).into_iter().next()?;
+        let first = "return document.querySelector(arguments[0])";
+        let found = self.script_or_trouble("sync", first, &[json!(frame)]);
+        let element = Element::from_reference(&found.ok()?)?;
         let enter = |id: Value| self.driver.post("frame", &json!({ "id": id }));
         let said = enter(element.reference())
             .and_then(|_| self.script_or_trouble("sync", script, &[]))
