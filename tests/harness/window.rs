@@ -26,8 +26,8 @@ pub use self::place::{Place, bundled, fixture};
 pub use self::processes::{Process, is_alive};
 pub use self::view::Document;
 
-/// How long anything may take before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long anything may take before a test gives up on it: a large page on a busy machine is the slowest.
+const PATIENCE: Duration = Duration::from_secs(180);
 /// How often a condition is looked at.
 const PAUSE: Duration = Duration::from_millis(25);
 

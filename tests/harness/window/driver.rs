@@ -16,8 +16,8 @@ use super::processes::Process;
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long the driver may take to listen.
 const START: Duration = Duration::from_secs(60);
-/// How long any answer may take: opening a window on a busy machine is the slowest.
-const ANSWER: Duration = Duration::from_secs(120);
+/// How long any answer may take; a script of the driver's may take as long as any wait.
+const ANSWER: Duration = Duration::from_secs(240);
 /// How often another port is tried when a driver ends at once, as it does where somebody else listens.
 const STARTS: usize = 5;
 
