@@ -15,6 +15,7 @@ use super::views::{Drawn, diagnostic_views, is_end_mark, page_view, pathway_view
 use crate::error::SessionError;
 use crate::folders::Folders;
 use crate::ingress::Routes;
+use crate::allowances::Allowances;
 use crate::isolation::Isolation;
 use crate::protocol::{
     ChecksView, DiagnosticView, PageEntry, PageState, PageView, SectionState, SessionView,
@@ -113,6 +114,8 @@ impl Reading {
             notices: Vec::new(),
             differences: Vec::new(),
             may_be_allowed: false,
+            allowed: Allowances::default(),
+            watched: false,
             view: ViewState::default(),
             problems: self.problems.clone(),
             restart: Vec::new(),
