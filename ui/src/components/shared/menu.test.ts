@@ -8,7 +8,7 @@ function shown() {
   const run = () => undefined;
   const children = createRawSnippet(() => ({ render: () => "<span>…</span>" }));
   const entries = [
-    { label: "One", run },
+    { label: "One", apart: true, run },
     { label: "Two", run },
   ];
   render(Menu, { label: "More", entries, children });
@@ -20,6 +20,11 @@ test("opened with a key, it shows which entry has the focus", async () => {
   await userEvent.keyboard("{Enter}");
   expect(document.activeElement?.textContent).toContain("One");
   expect(screen.getByRole("menu").classList).toContain("keyed");
+});
+
+test("no line stands above the first entry", async () => {
+  await userEvent.click(shown());
+  expect(screen.queryByRole("separator")).toBeNull();
 });
 
 test("opened with the mouse, it marks no entry before a key is pressed", async () => {
