@@ -12,10 +12,10 @@ use camino::Utf8Path;
 use super::library::Library;
 use super::open::file_of;
 use super::views::{Drawn, diagnostic_views, is_end_mark, page_view, pathway_views};
+use crate::allowances::Allowances;
 use crate::error::SessionError;
 use crate::folders::Folders;
 use crate::ingress::Routes;
-use crate::allowances::Allowances;
 use crate::isolation::Isolation;
 use crate::protocol::{
     ChecksView, DiagnosticView, PageEntry, PageState, PageView, SectionState, SessionView,
