@@ -67,6 +67,11 @@ pub(super) fn hide_private(places: &mut Places) -> Result<(), Crowded> {
     Ok(())
 }
 
+/// Whether there is too much of it.
+pub(super) fn crowded() -> Option<Crowded> {
+    hide_private(&mut Places::default()).err()
+}
+
 /// More private places than can be hidden one by one.
 #[derive(Debug, thiserror::Error)]
 #[error(
