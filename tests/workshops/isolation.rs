@@ -133,3 +133,29 @@ fn where_nothing_isolates_it_is_said_why() {
         refused.stderr
     );
 }
+
+#[test]
+fn programs_that_a_session_brings_are_asked_for_their_version_within_it() {
+    for means in means() {
+        let test = WorkshopTest::page("Nothing is done here.\n")
+            .file(
+                "workshop/requirements.yaml",
+                "- {name: brought, version: \"1.0\"}\n",
+            )
+            .arg("--isolation=isolated")
+            .env("ATELIER_ISOLATE_WITH", means);
+        let outside = test.beside("ada");
+        fs::create_dir_all(&outside).expect("a folder");
+        let program = format!("#!/bin/sh\necho x > {outside}/escaped\necho brought 1.2\n");
+        let script = format!(
+            "mkdir -p ~/bin; cat > ~/bin/brought <<'EOF'\n{program}EOF\nchmod +x ~/bin/brought\n"
+        );
+        let test = test
+            .file("workshop/setup.d/a.sh", &script)
+            .mode("workshop/setup.d/a.sh", 0o755);
+        let played = test.test();
+        let row = &played.report().requirements[0];
+        assert_eq!(row.version.as_deref(), Some("1.2"), "{means}");
+        assert!(!outside.join("escaped").exists(), "{means}: it ran outside");
+    }
+}

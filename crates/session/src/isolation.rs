@@ -32,6 +32,8 @@ pub use detect::{Mechanism, Support, WITH_VARIABLE, support};
 pub(crate) use enclosure::Asked;
 #[cfg(target_os = "linux")]
 pub use enclosure::Enclosure;
+#[cfg(target_os = "linux")]
+pub(crate) use filter::keep_mark;
 
 /// How far a session's programs may reach.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]

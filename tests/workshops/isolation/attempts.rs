@@ -149,6 +149,11 @@ impl Computer {
             WithLandlock,
             format!("reach look {victim} priority"),
         );
+        say(
+            Reaches,
+            WithLandlock,
+            format!("reach look {victim} cmdline"),
+        );
         say(Reaches, Never, "reach outsiders".to_owned());
         for who in ["app", "keeper"] {
             for what in ["environ", "mem", "root", "cwd", "fd", "trace", "descriptor"] {

@@ -69,6 +69,8 @@ def look(name, what):
         os.kill(pid, 0)
     elif what == "environ":
         return open(f"/proc/{pid}/environ", "rb").read()
+    elif what == "cmdline":
+        return open(f"/proc/{pid}/cmdline").read()
     elif what == "mem":
         return open(f"/proc/{pid}/mem", "r+b")
     elif what == "maps":

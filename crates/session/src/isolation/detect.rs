@@ -74,6 +74,29 @@ pub(super) fn found(_: &str) -> Support {
 
 #[cfg(target_os = "linux")]
 pub(super) fn found(wanted: &str) -> Support {
+    unless_crowded(means(wanted), super::machine::crowded)
+}
+
+/// No means isolates where there is more to hide than any can: better said before a session is to start.
+#[cfg(target_os = "linux")]
+fn unless_crowded<C: std::fmt::Display>(
+    support: Support,
+    crowded: impl FnOnce() -> Option<C>,
+) -> Support {
+    if !support.is_possible() {
+        return support;
+    }
+    match crowded() {
+        Some(crowded) => Support {
+            mechanism: None,
+            reason: Some(format!("Sessions cannot be isolated here: {crowded}.")),
+        },
+        None => support,
+    }
+}
+
+#[cfg(target_os = "linux")]
+fn means(wanted: &str) -> Support {
     let none = |reason: String| Support {
         mechanism: None,
         reason: Some(reason),
@@ -268,6 +291,27 @@ mod tests {
                 assert!(support.reason().unwrap().contains(said), "{support:?}");
             }
         }
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn more_to_hide_than_can_be_is_said_before_a_session_starts() {
+        let possible = Support {
+            mechanism: Some(Mechanism::Bubblewrap {
+                program: "/usr/bin/bwrap".into(),
+            }),
+            reason: None,
+        };
+        let crowded = unless_crowded(possible.clone(), || Some("too much lies in /srv"));
+        assert!(!crowded.is_possible());
+        let said = crowded.reason().unwrap();
+        assert!(said.contains("/srv") && said.ends_with('.'), "{said}");
+        assert_eq!(
+            unless_crowded(possible.clone(), || None::<String>),
+            possible
+        );
+        let impossible = found("none");
+        assert_eq!(unless_crowded(impossible.clone(), || Some("x")), impossible);
     }
 
     #[test]

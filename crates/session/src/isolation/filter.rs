@@ -1,5 +1,5 @@
 //! System calls that reach what neither mounts nor rules keep apart: the kernel's keyrings, which belong to a user and not to
-//! a place, and limits of processes, where those of others are seen.
+//! a place, and limits of processes, where those of others are seen, or where they are a mark.
 
 use std::io;
 use std::os::unix::process::CommandExt;
@@ -15,6 +15,8 @@ struct Processor {
     keys: [u32; 3],
     /// `prlimit64`.
     limits: u32,
+    /// `setrlimit`.
+    own_limit: u32,
 }
 
 /// All that a system of 64 bits may run, so that a program of 32 bits is no way around. On others nothing is filtered.
@@ -24,26 +26,31 @@ const PROCESSORS: &[Processor] = &[
         name: 0xC000_003E,
         keys: [248, 249, 250],
         limits: 302,
+        own_limit: 160,
     },
     Processor {
         name: 0x4000_0003,
         keys: [286, 287, 288],
         limits: 340,
+        own_limit: 75,
     },
     Processor {
         name: 0xC000_00B7,
         keys: [217, 218, 219],
         limits: 261,
+        own_limit: 164,
     },
     Processor {
         name: 0x4000_0028,
         keys: [309, 310, 311],
         limits: 369,
+        own_limit: 75,
     },
     Processor {
         name: 0xC000_00F3,
         keys: [217, 218, 219],
         limits: 261,
+        own_limit: 164,
     },
 ];
 
@@ -67,7 +74,10 @@ const REFUSE: u32 = 0x0005_0001;
 
 /// Keeps a command and what it starts from keyrings, and, where it shares the machine's processes, from their limits.
 pub(super) fn apply(command: &mut Command, shares_processes: bool) {
-    let program = program(shares_processes);
+    enter(command, program(shares_processes));
+}
+
+fn enter(command: &mut Command, program: BpfProgram) {
     let enter = move || {
         apply_filter(&program).map_err(|_| io::Error::from(io::ErrorKind::PermissionDenied))
     };
@@ -78,29 +88,44 @@ pub(super) fn apply(command: &mut Command, shares_processes: bool) {
     }
 }
 
-fn program(shares_processes: bool) -> BpfProgram {
-    let say = |code, k| sock_filter {
+/// Keeps a command and what it starts from taking off the limit by which a session's processes are known
+/// ([`crate::launch`]): with Landlock they can kill their keeper, and by this mark they are found all the same.
+pub(crate) fn keep_mark(command: &mut Command) {
+    enter(command, marked());
+}
+
+/// Goes on with the next instruction.
+fn say(code: u16, k: u32) -> sock_filter {
+    sock_filter {
         code,
         jt: 0,
         jf: 0,
         k,
-    };
-    // Goes on with the next instruction, or passes over so many.
-    let is = |k, jf| sock_filter {
+    }
+}
+
+/// Goes on with the next instruction, or passes over so many.
+fn is(k: u32, jf: u8) -> sock_filter {
+    sock_filter {
         code: IS,
         jt: 0,
         jf,
         k,
-    };
-    let is_not = |k, jt| sock_filter {
+    }
+}
+
+fn is_not(k: u32, jt: u8) -> sock_filter {
+    sock_filter {
         code: IS,
         jt,
         jf: 0,
         k,
-    };
-    let mut whole = Vec::new();
-    for processor in PROCESSORS {
-        let mut calls = vec![say(LOAD, NUMBER), say(AND, NOT_SHORT)];
+    }
+}
+
+fn program(shares_processes: bool) -> BpfProgram {
+    each(|processor| {
+        let mut calls = Vec::new();
         for number in processor.keys {
             calls.extend([is(number, 1), say(RETURN, REFUSE)]);
         }
@@ -117,6 +142,38 @@ fn program(shares_processes: bool) -> BpfProgram {
                 say(RETURN, REFUSE),
             ]);
         }
+        calls
+    })
+}
+
+/// Refuses changes of `RLIMIT_RTTIME`.
+fn marked() -> BpfProgram {
+    const MARK: u32 = 15;
+    each(|processor| {
+        vec![
+            is(processor.own_limit, 3),
+            say(LOAD, ARGUMENTS),
+            is(MARK, 9),
+            say(RETURN, REFUSE),
+            // The second argument is which one, the third what it becomes: null asks what it is.
+            is(processor.limits, 7),
+            say(LOAD, ARGUMENTS + 8),
+            is(MARK, 5),
+            say(LOAD, ARGUMENTS + 16),
+            is(0, 2),
+            say(LOAD, ARGUMENTS + 20),
+            is_not(0, 1),
+            say(RETURN, REFUSE),
+        ]
+    })
+}
+
+/// A filter that allows what the calls of a processor come to the end of.
+fn each(of: impl Fn(&Processor) -> Vec<sock_filter>) -> BpfProgram {
+    let mut whole = Vec::new();
+    for processor in PROCESSORS {
+        let mut calls = vec![say(LOAD, NUMBER), say(AND, NOT_SHORT)];
+        calls.extend(of(processor));
         calls.push(say(RETURN, ALLOW));
         // Fewer than there are bits to count with.
         let over = calls.len() as u8;

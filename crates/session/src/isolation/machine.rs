@@ -28,7 +28,7 @@ const OTHERS: &[&str] = &[
 
 /// Where the system keeps files from some of those who use it, and how deep they are looked for. Whoever runs Atelier may
 /// be allowed to read them: as root, or in a group.
-const PRIVATE: &[(&str, usize)] = &[("/etc", 5), ("/opt", 3), ("/srv", 3), ("/var", 3)];
+const PRIVATE: &[(&str, usize)] = &[("/etc", 5), ("/opt", 4), ("/srv", 4), ("/var", 4)];
 
 /// More private places than these are not hidden, which is an error: each is a mount.
 const MOST_PRIVATE: usize = 1000;
@@ -65,6 +65,11 @@ pub(super) fn hide_private(places: &mut Places) -> Result<(), Crowded> {
         places.hide(&path);
     }
     Ok(())
+}
+
+/// Whether there is too much of it.
+pub(super) fn crowded() -> Option<Crowded> {
+    hide_private(&mut Places::default()).err()
 }
 
 /// More private places than can be hidden one by one.

@@ -121,7 +121,10 @@ const BESIDE: &[&str] = &[
 ];
 
 /// What only the folder of a toolchain has that is to be seen as a whole: those of Homebrew, conda, Java and Go.
-const TOOLCHAINS: &[&str] = &["Cellar", "conda-meta", "jre/lib", "lib/modules", "pkg/tool"];
+const TOOLCHAINS: &[&str] = &["Cellar", "conda-meta", "jre/lib", "pkg/tool"];
+
+/// Java's own, in one file. A project may have a folder of that name.
+const OF_JAVA: &str = "lib/modules";
 
 /// What a folder has in which somebody works.
 const WORKED_IN: &[&str] = &[".git", ".hg", ".jj", ".svn"];
@@ -139,7 +142,7 @@ fn installation(folder: &Path, homes: &[PathBuf]) -> Vec<PathBuf> {
         .filter(|parent| folder.ends_with("bin") && !is_for_all(parent));
     if let Some(parent) = parent {
         let has = |name: &&str| parent.join(name).exists();
-        if TOOLCHAINS.iter().any(has) {
+        if TOOLCHAINS.iter().any(has) || parent.join(OF_JAVA).is_file() {
             return vec![parent.to_path_buf()];
         }
         if !WORKED_IN.iter().any(has) {

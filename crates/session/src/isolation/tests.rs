@@ -47,6 +47,7 @@ impl Place {
             ("sdk/lib/words", "words of the sdk"),
             ("sdk/.npmrc", "secret"),
             ("project/bin/tool", "#!/bin/sh\necho project\n"),
+            ("project/lib/modules/a.js", "secret"),
             ("project/lib/a.rs", "secret"),
             ("project/.git/config", "secret"),
             ("letters/a.txt", "secret"),

@@ -5,7 +5,7 @@
 mod differences;
 mod packages;
 mod scripts;
-mod version;
+pub(crate) mod version;
 
 use std::path::{Path, PathBuf};
 
@@ -103,8 +103,18 @@ impl Machine {
         CONTAINERS.iter().any(|name| self.find(name).is_some())
     }
 
-    /// The requirements of a workshop, the author's own first. With `ask`, versions are asked for where a minimum is known.
+    /// The requirements of a workshop, the author's own first. With `ask`, versions are asked for where a minimum is known, by
+    /// starting the programs as the owner.
     pub fn requirements(&self, workshop: &Workshop, needs: &Needs, ask: bool) -> Vec<Requirement> {
+        let mut all = self.looked_for(workshop, needs);
+        if ask {
+            version::ask(&mut all);
+        }
+        with_hints(all)
+    }
+
+    /// The requirements of a workshop as they are found, without versions and hints.
+    pub(crate) fn looked_for(&self, workshop: &Workshop, needs: &Needs) -> Vec<Requirement> {
         let place_of = |name: &str| {
             let mut used = needs.programs.iter();
             used.find(|program| program.name == name)
@@ -134,19 +144,6 @@ impl Machine {
                 packages::of_image(workshop.about.image.as_deref(), &program.name);
             all.push(requirement);
         }
-        if ask {
-            version::ask(&mut all);
-        }
-        for requirement in &mut all {
-            match requirement.verdict {
-                Verdict::Found => requirement.hint = None,
-                Verdict::Unsure => {}
-                Verdict::Missing | Verdict::TooOld => {
-                    let known = || packages::hint(&requirement.name);
-                    requirement.hint = requirement.hint.take().or_else(known);
-                }
-            }
-        }
         all
     }
 
@@ -167,6 +164,21 @@ impl Machine {
             place,
         }
     }
+}
+
+/// Says how to get what is not as it should be.
+pub(crate) fn with_hints(mut all: Vec<Requirement>) -> Vec<Requirement> {
+    for requirement in &mut all {
+        match requirement.verdict {
+            Verdict::Found => requirement.hint = None,
+            Verdict::Unsure => {}
+            Verdict::Missing | Verdict::TooOld => {
+                let known = || packages::hint(&requirement.name);
+                requirement.hint = requirement.hint.take().or_else(known);
+            }
+        }
+    }
+    all
 }
 
 /// What a workshop of these rendered pages needs. Its scripts are read, and nothing is run.

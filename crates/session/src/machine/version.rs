@@ -1,7 +1,7 @@
 //! Which version of a program is here.
 
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc;
 use std::thread;
@@ -10,40 +10,51 @@ use std::time::Duration;
 use super::{Requirement, Verdict};
 
 /// How long a program may take to say its version.
-const LIMIT: Duration = Duration::from_secs(5);
+pub(crate) const LIMIT: Duration = Duration::from_secs(5);
 /// How much of what it says is read, in bytes.
-const READ: u64 = 16 * 1024;
+pub(crate) const READ: u64 = 16 * 1024;
 
 /// Fills in the versions of programs that are here and have a minimum; all are asked at once.
 pub(super) fn ask(requirements: &mut [Requirement]) {
     thread::scope(|scope| {
         for requirement in requirements {
-            let (Some(path), Some(minimum)) =
-                (requirement.path.clone(), requirement.minimum.clone())
-            else {
+            let Some((path, argument)) = question(requirement) else {
                 continue;
             };
             scope.spawn(move || {
-                requirement.version = say(&requirement.name, &path);
-                // A version that nobody can read counts as good: the program itself is here.
-                let said = requirement.version.as_deref();
-                if said.is_some_and(|version| is_older(version, &minimum)) {
-                    requirement.verdict = Verdict::TooOld;
-                }
+                let said = say(&path, argument);
+                judge(requirement, &said);
             });
         }
     });
 }
 
-/// What a program says its version is.
-fn say(name: &str, path: &Path) -> Option<String> {
-    let argument = match name {
+/// What to start, with which argument, to hear a version; `None` where none is asked for.
+pub(crate) fn question(requirement: &Requirement) -> Option<(PathBuf, &'static str)> {
+    requirement.minimum.as_ref()?;
+    let argument = match requirement.name.as_str() {
         "go" | "helm" | "kustomize" | "minikube" => "version",
         "java" | "javac" => "-version",
-        "ssh" => "-V",
-        "tmux" => "-V",
+        "ssh" | "tmux" => "-V",
         _ => "--version",
     };
+    Some((requirement.path.clone()?, argument))
+}
+
+/// Holds what a program said, each of its outputs for itself, against the minimum. A version that nobody can read counts as
+/// good: the program itself is here.
+pub(crate) fn judge(requirement: &mut Requirement, said: &[String]) {
+    requirement.version = said.iter().find_map(|text| find(text));
+    let (version, minimum) = (&requirement.version, &requirement.minimum);
+    if let (Some(version), Some(minimum)) = (version, minimum)
+        && is_older(version, minimum)
+    {
+        requirement.verdict = Verdict::TooOld;
+    }
+}
+
+/// What a program says, on each of its outputs; nothing where it does not end in time.
+fn say(path: &Path, argument: &str) -> Vec<String> {
     let mut command = Command::new(path);
     command
         .arg(argument)
@@ -53,7 +64,9 @@ fn say(name: &str, path: &Path) -> Option<String> {
         .current_dir("/");
     #[cfg(unix)]
     std::os::unix::process::CommandExt::process_group(&mut command, 0);
-    let mut child = command.spawn().ok()?;
+    let Ok(mut child) = command.spawn() else {
+        return Vec::new();
+    };
     let (sender, receiver) = mpsc::channel();
     let streams: [Option<Box<dyn Read + Send>>; 2] = [
         child.stdout.take().map(|out| Box::new(out) as _),
@@ -78,10 +91,7 @@ fn say(name: &str, path: &Path) -> Option<String> {
         }
     }
     end(&mut child);
-    if !in_time {
-        return None;
-    }
-    said.iter().find_map(|text| find(text))
+    if in_time { said.into() } else { Vec::new() }
 }
 
 /// Ends a program and what it has started; one that has ended already is only waited for.

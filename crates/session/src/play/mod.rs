@@ -109,10 +109,7 @@ pub async fn play(
         view: HeadlessView::new(session.folders().clone()),
         stopped: false,
     };
-    let asked = Arc::clone(session);
-    // Programs are asked for their version, which is nothing for this thread to wait for.
-    let requirements = tokio::task::spawn_blocking(move || asked.requirements()).await;
-    let requirements = requirements.unwrap_or_default();
+    let requirements = session.requirements().await;
     let requirements: Vec<_> = requirements.iter().map(RequirementRow::new).collect();
     for row in &requirements {
         listener(PlayEvent::Requirement { row });

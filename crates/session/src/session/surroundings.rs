@@ -1,7 +1,8 @@
 //! What the session's workshop needs of this machine, and what of it there is.
 
 use std::collections::BTreeSet;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use atelier_content::action::PageAction;
 use atelier_content::needs::Needs;
@@ -11,7 +12,8 @@ use super::{Session, lock};
 use crate::allowances::Allowances;
 use crate::environment::Environment;
 use crate::folders::Folders;
-use crate::machine::{self, Machine, Requirement, Verdict};
+use crate::launch::{Ending, Launcher, Program, RunOptions};
+use crate::machine::{self, Machine, Requirement, Verdict, version};
 
 /// As it was when the session was opened.
 #[derive(Debug)]
@@ -61,6 +63,19 @@ fn missing(workshop: &Workshop, needs: &Needs, machine: &Machine) -> BTreeSet<St
         .collect()
 }
 
+/// What a program of the session prints; `None` where it does not end in time.
+async fn said(launcher: Arc<Launcher>, program: Program) -> Option<String> {
+    let options = RunOptions {
+        timeout: Some(version::LIMIT),
+        grace: Duration::ZERO,
+        keep: version::READ as usize,
+        ..RunOptions::default()
+    };
+    let finished = launcher.run(&program, options).await.ok()?;
+    (finished.ending == Ending::Itself)
+        .then(|| String::from_utf8_lossy(&finished.output).into_owned())
+}
+
 /// The programs that the session's own would find, those aside that stand in for others.
 fn machine_of(folders: &Folders, environment: &Environment) -> Machine {
     let path = environment.get("PATH").unwrap_or_default();
@@ -80,10 +95,29 @@ impl Session {
     }
 
     /// Programs that the workshop needs, and how it stands with them. Asks those for their version that need a certain one,
-    /// which takes some time.
-    pub fn requirements(&self) -> Vec<Requirement> {
-        let machine = machine_of(&self.folders, &self.basis().environment);
-        machine.requirements(&self.workshop(), &self.surroundings.needs, true)
+    /// which takes some time. They are the session's programs, which set-up may have put there: they run where those run.
+    pub async fn requirements(&self) -> Vec<Requirement> {
+        let environment = self.basis().environment.clone();
+        let machine = machine_of(&self.folders, &environment);
+        let mut all = machine.looked_for(&self.workshop(), &self.surroundings.needs);
+        let asked: Vec<_> = all
+            .iter()
+            .map(|requirement| {
+                let (path, argument) = version::question(requirement)?;
+                let mut program = Program::new(path, "/");
+                program.args = vec![argument.into()];
+                program.env = environment.to_map();
+                Some(tokio::spawn(said(Arc::clone(&self.launcher), program)))
+            })
+            .collect();
+        for (requirement, answer) in all.iter_mut().zip(asked) {
+            if let Some(answer) = answer
+                && let Ok(Some(said)) = answer.await
+            {
+                version::judge(requirement, &[said]);
+            }
+        }
+        machine::with_hints(all)
     }
 
     /// Why an action cannot be played here at all, in a sentence; `None` when it can be tried.

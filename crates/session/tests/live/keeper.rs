@@ -266,6 +266,48 @@ async fn many_short_programs_end_with_their_own_status() {
     eventually("the keeper's leave of all orphans", || zombies() == 0).await;
 }
 
+/// As [`ESCAPE`], by a program that does not give up where it is refused something.
+const TENACIOUS: &str = r#"env -i /usr/bin/env python3 -c 'import os,resource,sys,time
+limit = 15
+hard = resource.getrlimit(limit)[1]
+for change in (lambda: resource.setrlimit(limit, (hard, hard)), lambda: resource.prlimit(0, limit, (1, hard))):
+    try: change()
+    except OSError: pass
+    except ValueError: pass
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+if os.fork(): sys.exit()
+os.setsid()
+if os.fork(): sys.exit()
+open("pids","a").write(str(os.getpid()) + "\n"); os.closerange(0, 3); time.sleep(320)'
+"#;
+
+/// With Landlock the programs see their keeper, and can kill it.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_gains_no_privileges_keeps_the_mark_by_which_it_is_found_without_a_keeper() {
+    let prepare = |folder: &std::path::Path| {
+        fs::write(folder.join("home/escape.sh"), TENACIOUS).expect("a script");
+    };
+    let lab = Lab::of(prepare, |id| {
+        let mut command = keeper(id);
+        let words = ["--no-new-privs".into(), command.program.into()];
+        command.args.splice(0..0, words);
+        command.program = "setpriv".into();
+        Launcher::with_keeper(id, command)
+    });
+    let terminal = lab.terminal("1");
+    assert_eq!(run(&terminal, ". ./escape.sh").await, ended(0));
+    let orphan = noted(&lab, 1).await[0];
+    let keeper = parent(terminal.pid());
+    eventually("the coming of the orphan to the keeper", || {
+        parent(orphan) == keeper
+    })
+    .await;
+    send("-KILL", keeper);
+    until_exited(&terminal).await;
+    assert_eq!(lab.launcher.end_all(Duration::from_secs(1)).await, 0);
+    assert!(gone(orphan), "it outlived its session");
+}
+
 /// A keeper with processes, terminals and `/dev` of its own; `None` where the system has no such thing.
 fn shut_in(id: &str) -> Option<KeeperCommand> {
     let inner = keeper(id);

@@ -21,11 +21,13 @@ use rustix::process::{
 use rustix::pty::{OpenptFlags, grantpt, ioctl_tiocgptpeer, openpt, unlockpt};
 use rustix::stdio::{dup2_stderr, dup2_stdin, stdin};
 use rustix::termios::tcsetwinsize;
+use rustix::thread::no_new_privs;
 use tokio::io::unix::AsyncFd;
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::wire::{Frame, Incoming, send};
 use super::{OWN_UMASK, asked, told};
+use crate::isolation;
 use crate::launch::owned::{Marker, end_all_of, family};
 use crate::launch::pty::size;
 
@@ -50,6 +52,8 @@ pub(super) fn serve(session_id: &OsStr) -> io::Result<()> {
     let serving = Serving {
         socket: Arc::new(socket),
         marker,
+        // Whoever starts what gains nothing loses nothing by a filter, which asks for the same.
+        is_shut_in: no_new_privs().unwrap_or_default(),
         children: HashMap::new(),
     };
     runtime.block_on(serving.run())
@@ -82,6 +86,8 @@ fn take_socket() -> io::Result<OwnedFd> {
 struct Serving {
     socket: Arc<OwnedFd>,
     marker: Marker,
+    /// Whether its programs can gain no privileges, as in an isolated session.
+    is_shut_in: bool,
     /// Those that were asked for, by their process id in here.
     children: HashMap<Pid, Child>,
 }
@@ -196,6 +202,9 @@ impl Serving {
             }
         };
         let mask = (start.umask != OWN_UMASK).then(|| umask(Mode::from_raw_mode(start.umask)));
+        if self.is_shut_in {
+            isolation::keep_mark(&mut command);
+        }
         // The child inherits it: no program has a moment in which it can start others without the mark.
         self.marker.put_on_me();
         let spawned = command.spawn();
