@@ -75,6 +75,8 @@ pub struct SessionView {
     pub problems: Vec<DiagnosticView>,
     /// Parts of the definition that its author has changed and that apply after a restart.
     pub restart: Vec<String>,
+    /// Why what its author saves is not all shown at once, in a sentence; nothing while the whole folder is watched.
+    pub unwatched: Option<String>,
     /// What its author has changed of the files that the session has copies of.
     pub offer: super::preview::OfferView,
 }

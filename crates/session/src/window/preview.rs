@@ -27,8 +27,6 @@ const WRITTEN: Duration = Duration::from_millis(300);
 pub(super) struct Preview {
     /// Until it is followed.
     changes: Mutex<Option<Changes>>,
-    /// Why nothing is followed.
-    unwatched: Option<String>,
     told: Mutex<Told>,
     offers: Mutex<Offers>,
     /// What waits, as far as it is known: nobody who asks for it is to wait for the comparing.
@@ -42,6 +40,8 @@ pub(super) struct Preview {
 #[derive(Default, PartialEq)]
 struct Told {
     problem: Option<String>,
+    /// Why not everything is followed.
+    unwatched: Option<String>,
     restart: Vec<String>,
     titles: [String; 3],
     pages: Vec<(String, String)>,
@@ -55,12 +55,14 @@ impl Preview {
             Ok(changes) => (Some(changes), None),
             Err(error) => (None, Some(crate::refusal::told(&error))),
         };
-        let mut told = Told::default();
+        let mut told = Told {
+            unwatched: unwatched.as_deref().map(not_watched),
+            ..Told::default()
+        };
         told.look(&workshop);
         let offers = Offers::open(session);
         Self {
             changes: Mutex::new(changes),
-            unwatched,
             told: Mutex::new(told),
             offer: offers.shared(),
             offers: Mutex::new(offers),
@@ -69,12 +71,9 @@ impl Preview {
         }
     }
 
-    /// What its author should know about this start, in sentences.
-    pub(super) fn notice(&self) -> Option<String> {
-        let why = self.unwatched.as_ref()?;
-        Some(format!(
-            "What you save in the workshop's folder is not shown as you save it, because the folder cannot be watched: {why}. To see it, choose “Load this page anew” in the menu after saving."
-        ))
+    /// What its author should know as long as not everything is followed, in sentences.
+    pub(super) fn unwatched(&self) -> Option<String> {
+        lock(&self.told).unwatched.clone()
     }
 
     pub(super) fn stop(&self) {
@@ -139,7 +138,8 @@ impl OpenSession {
                     () = stop.cancelled() => return,
                     quiet = changes.quiet() => quiet,
                 };
-                if !quiet || !reload(&open).await {
+                let unwatched = changes.unwatched().map(not_watched);
+                if !quiet || !reload(&open, unwatched).await {
                     return;
                 }
             }
@@ -179,6 +179,20 @@ impl OpenSession {
         self.compare_later();
     }
 
+    fn tell_watched(&self, preview: &Preview, unwatched: Option<String>) {
+        let reload = {
+            let mut told = lock(&preview.told);
+            if told.unwatched == unwatched {
+                return;
+            }
+            told.unwatched = unwatched;
+            self.reload_view(&told, page_entries(&self.session))
+        };
+        (self.events)(Event::WorkshopReloaded {
+            reload: Box::new(reload),
+        });
+    }
+
     fn cannot_show(&self, preview: &Preview, why: String) {
         let problem = format!("{why} The pages are shown as they were before.");
         let reload = {
@@ -197,6 +211,7 @@ impl OpenSession {
     fn tell_reload(&self, preview: &Preview, before: &Workshop, taken_up: &TakenUp) {
         let mut told = lock(&preview.told);
         let mut now = Told {
+            unwatched: told.unwatched.clone(),
             restart: taken_up
                 .restart
                 .iter()
@@ -233,6 +248,7 @@ impl OpenSession {
             pages,
             changed: Vec::new(),
             restart: told.restart.clone(),
+            unwatched: told.unwatched.clone(),
             shown: None,
         }
     }
@@ -313,6 +329,13 @@ impl OpenSession {
     }
 }
 
+fn not_watched(why: impl AsRef<str>) -> String {
+    format!(
+        "What you save in the workshop's folder is not all shown as you save it, because the folder cannot be watched: {}. To see it, choose “Load this page anew” in the menu after saving.",
+        why.as_ref()
+    )
+}
+
 /// The workshop as it is on the disk. A page that has just lost its text is waited for.
 fn load_written(before: &Workshop) -> Result<Loaded, LoadError> {
     let pathway = (!before.pathway.is_empty()).then_some(before.pathway.as_str());
@@ -325,13 +348,14 @@ fn load_written(before: &Workshop) -> Result<Loaded, LoadError> {
 }
 
 /// Whether there is a session still.
-async fn reload(open: &Weak<OpenSession>) -> bool {
+async fn reload(open: &Weak<OpenSession>, unwatched: Option<String>) -> bool {
     let Some(open) = open.upgrade() else {
         return false;
     };
     // A panic in it must not end the preview.
     let _ = tokio::task::spawn_blocking(move || {
         if let Some(preview) = &open.preview {
+            open.tell_watched(preview, unwatched);
             open.read_anew(preview);
         }
     })

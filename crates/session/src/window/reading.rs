@@ -116,6 +116,7 @@ impl Reading {
             view: ViewState::default(),
             problems: self.problems.clone(),
             restart: Vec::new(),
+            unwatched: None,
             offer: crate::protocol::OfferView::default(),
         }
     }

@@ -153,6 +153,7 @@ export class FakeBackend implements Backend {
       readOnly: false,
       isolation: "isolated",
       restart: [],
+      unwatched: null,
       offer: this.offered,
       setup: this.#setup.view,
       programs: this.#programs,
