@@ -52,7 +52,10 @@ impl Preview {
     pub(super) fn new(session: &Session) -> Self {
         let workshop = session.workshop();
         let (changes, unwatched) = match Changes::watch(&workshop.root) {
-            Ok(changes) => (Some(changes), None),
+            Ok(changes) => {
+                let unwatched = changes.unwatched().map(str::to_owned);
+                (Some(changes), unwatched)
+            }
             Err(error) => (None, Some(crate::refusal::told(&error))),
         };
         let mut told = Told {

@@ -100,6 +100,10 @@ problems: Array<DiagnosticView>,
  */
 restart: Array<string>, 
 /**
+ * Why what its author saves is not all shown at once, in a sentence; nothing while the whole folder is watched.
+ */
+unwatched: string | null, 
+/**
  * What its author has changed of the files that the session has copies of.
  */
 offer: OfferView, };

@@ -18,6 +18,8 @@ const MANY: usize = 6;
 const QUIET_AFTER_MANY: Duration = Duration::from_millis(300);
 /// A lock of version control that nobody has touched for so long was left behind.
 const LEFT_BEHIND: Duration = Duration::from_secs(10);
+/// How often it is begun anew to watch a folder of which parts go meanwhile.
+const WALKS: usize = 8;
 /// While it is there version control is at work on the folder.
 const LOCK: &str = ".git/index.lock";
 /// What never ends to change is shown now and then.
@@ -26,7 +28,7 @@ const AT_MOST: Duration = Duration::from_secs(5);
 /// Changes of a folder, wherever below it.
 pub(super) struct Changes {
     root: Utf8PathBuf,
-    /// Ends the watch when it is dropped.
+    /// Ends the watch when it is dropped. With a part of the folder at the least.
     watcher: Option<RecommendedWatcher>,
     tell: UnboundedSender<Found>,
     found: UnboundedReceiver<Found>,
@@ -51,17 +53,18 @@ impl Changes {
     /// The first change is there at once.
     ///
     /// # Errors
-    /// When the folder cannot be watched.
+    /// When nothing can be watched. Of a part see [`Self::unwatched`].
     pub(super) fn watch(root: &Utf8Path) -> io::Result<Self> {
         let (tell, found) = unbounded_channel();
         // Whoever asks has read the folder before: what has changed since then is told to nobody.
         let _ = tell.send(Found::Unknown);
+        let (watcher, unwatched) = watcher(root, &tell)?;
         Ok(Self {
             root: root.to_owned(),
-            watcher: Some(watcher(root, &tell)?),
+            watcher: Some(watcher),
             tell,
             found,
-            unwatched: None,
+            unwatched,
         })
     }
 
@@ -75,7 +78,9 @@ impl Changes {
         // What the old one holds counts against the system's limits.
         drop(self.watcher.take());
         match watcher(&self.root, &self.tell) {
-            Ok(watcher) => (self.watcher, self.unwatched) = (Some(watcher), None),
+            Ok((watcher, unwatched)) => {
+                (self.watcher, self.unwatched) = (Some(watcher), unwatched);
+            }
             Err(error) => self.unwatched = Some(crate::refusal::told(&error)),
         }
     }
@@ -130,8 +135,11 @@ impl Changes {
     }
 }
 
-/// Tells of changes until it is dropped. A folder that is not there is waited for.
-fn watcher(root: &Utf8Path, tell: &UnboundedSender<Found>) -> io::Result<RecommendedWatcher> {
+/// Tells of changes until it is dropped, and says why not of all. A folder that is not there is waited for.
+fn watcher(
+    root: &Utf8Path,
+    tell: &UnboundedSender<Found>,
+) -> io::Result<(RecommendedWatcher, Option<String>)> {
     let (watched, tell) = (root.to_owned(), tell.clone());
     let mut watcher = notify::recommended_watcher(move |event: notify::Result<notify::Event>| {
         for each in meant(&watched, event) {
@@ -154,10 +162,24 @@ fn watcher(root: &Utf8Path, tell: &UnboundedSender<Found>) -> io::Result<Recomme
         }
         watched = now;
     }
-    match watcher.watch(root.as_std_path(), RecursiveMode::Recursive) {
-        Err(error) if root.is_dir() => Err(refusal(error)),
-        _ => Ok(watcher),
+    let is_going = |refused: &notify::Error| matches!(refused.kind, ErrorKind::PathNotFound);
+    let mut refused = None;
+    for _ in 0..WALKS {
+        let of_all = watcher.watch(root.as_std_path(), RecursiveMode::Recursive);
+        refused = of_all.err().filter(|_| root.is_dir());
+        if !refused.as_ref().is_some_and(is_going) {
+            break;
+        }
     }
+    if refused.is_some() {
+        // One folder that may not be read is not to keep its neighbours from being watched.
+        let parts = root.read_dir_utf8().into_iter().flatten().flatten();
+        for part in parts.filter(|part| part.path().is_dir()) {
+            let _ = watcher.watch(part.path().as_std_path(), RecursiveMode::Recursive);
+        }
+    }
+    let unwatched = refused.map(|error| crate::refusal::told(&refusal(error)));
+    Ok((watcher, unwatched))
 }
 
 fn refusal(error: notify::Error) -> io::Error {
