@@ -57,7 +57,7 @@ impl<'a> Written<'a> {
 
     fn lines(&self) -> &HashSet<&'a str> {
         let is_telling = |line: &&str| {
-            !line.is_empty() && !line.starts_with("```") && line.trim_matches('-') != ""
+            !line.is_empty() && !line.starts_with("```") && !line.trim_matches('-').is_empty()
         };
         self.lines.get_or_init(|| {
             self.text
