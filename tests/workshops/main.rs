@@ -36,6 +36,7 @@ mod pathways;
 mod preview;
 mod preview_folder;
 mod preview_marks;
+mod preview_renamed;
 mod programs;
 mod reading;
 mod received;

@@ -378,6 +378,16 @@ fn changed_exercises_are_copied_in_when_asked_and_never_over_the_learners_work()
     assert_eq!(told, expected);
     let read = |name: &str| fs::read_to_string(home.join("exercises").join(name)).ok();
     assert_eq!(read("plain.txt").as_deref(), Some("one\n"), "only offered");
+    // Another change of the same file is another offer.
+    let before = offered.files[1].version.clone();
+    write(&workshop, "exercises/plain.txt", "zwei\n");
+    offer(&window, |offer| {
+        offer.files.len() == 3 && offer.files[1].version != before
+    });
+    write(&workshop, "exercises/plain.txt", "two\n");
+    offer(&window, |offer| {
+        offer.files.len() == 3 && offer.files[1].version == before
+    });
 
     let names: Vec<_> = offered.files.iter().map(|file| file.name.clone()).collect();
     let copied = window.session.copy_in(&names, false).expect("copied");
@@ -415,7 +425,7 @@ fn tests_are_followed_at_once_and_scripts_of_the_setup_wait_to_be_run() {
         "#!/bin/sh\ntouch made-second\n",
     );
     let offered = offer(&window, |offer| !offer.scripts.is_empty());
-    assert_eq!(offered.scripts, ["workshop/setup.d/01-make.sh"]);
+    assert_eq!(offered.scripts[0].name, "workshop/setup.d/01-make.sh");
     assert!(offered.files.is_empty());
     wait_for("the test as it is now", || {
         window.click("01-page/0").0 == ActionStatus::Done

@@ -174,8 +174,9 @@ fn what_the_author_removes_is_not_run_any_more_and_exercises_are_offered() {
         }
         _ => None,
     });
+    let scripts = offered.scripts.iter().map(|script| script.name.as_str());
     assert_eq!(
-        offered.scripts,
+        scripts.collect::<Vec<_>>(),
         [
             "workshop/setup.d/01-old.sh",
             "workshop/supervisor/greeter.conf"
@@ -218,5 +219,116 @@ fn what_the_author_removes_is_not_run_any_more_and_exercises_are_offered() {
             .or_else(|_| fs::read_to_string(home.join("exercises/runs")));
         runs.is_ok_and(|runs| runs == "new\n")
     });
+    window.close();
+}
+
+#[test]
+fn a_folder_that_goes_with_the_one_around_it_is_watched_when_it_is_back() {
+    let workshop = two_pages();
+    let around = workshop.beside("around");
+    let root = around.join("inner/lab");
+    copy_folder(workshop.root().as_std_path(), root.as_std_path());
+    let store = workshop.beside("atelier");
+    let mut window = WindowSession::open_as_author_in(&root, store);
+    window.enter("01-page");
+    let shows = |word: &str| {
+        until(&window, |_| {
+            let page = window.session.page("01-page");
+            page.is_ok_and(|page| page.html.contains(word))
+        });
+    };
+    let write = |text: &str| {
+        let aside = workshop.beside("being-written");
+        fs::write(&aside, text).expect("it can be written");
+        fs::rename(&aside, root.join(FIRST)).expect("it can be renamed");
+    };
+    // Another name for a while.
+    let inner = around.join("inner");
+    fs::rename(&inner, around.join("elsewhere")).expect("it gives way");
+    until(&window, |reload| reload.problem.is_some());
+    fs::rename(around.join("elsewhere"), &inner).expect("it is back");
+    until(&window, |reload| reload.problem.is_none());
+    write("Watched again.");
+    shows("again");
+    // Deleted, and restored.
+    fs::remove_dir_all(&inner).expect("it goes");
+    until(&window, |reload| reload.problem.is_some());
+    copy_folder(workshop.root().as_std_path(), root.as_std_path());
+    until(&window, |reload| reload.problem.is_none());
+    write("Watched still.");
+    shows("still");
+    window.close();
+}
+
+#[test]
+fn what_editors_leave_beside_exercises_is_not_offered() {
+    let workshop = two_pages().file("exercises/app.py", "one\n");
+    let mut window = WindowSession::open_as_author(&workshop);
+    window.enter("01-page");
+    let exercises = workshop.root().join("exercises");
+    fs::write(exercises.join(".app.py.swp"), "vim").expect("it is written");
+    fs::write(exercises.join("app.py~"), "one\n").expect("it is written");
+    std::os::unix::fs::symlink("a@host.1:2", exercises.join(".#app.py")).expect("a lock");
+    write(&workshop, "exercises/app.py", "two\n");
+    let offered = window.event("the offer", |event| match event {
+        Event::FilesOffered { offer } => Some(offer),
+        _ => None,
+    });
+    let names: Vec<_> = offered
+        .files
+        .iter()
+        .map(|file| file.name.as_str())
+        .collect();
+    assert_eq!((names, offered.problem), (vec!["exercises/app.py"], None));
+    window.close();
+}
+
+#[test]
+fn pages_that_cannot_be_read_are_problems_until_they_are_mended() {
+    let workshop = two_pages();
+    let mut window = WindowSession::open_as_author(&workshop);
+    window.enter("01-page");
+    assert_eq!(window.click("01-page/0").0, ActionStatus::Done);
+    let content = workshop.root().join("workshop/content");
+    let text = fs::read(content.join("01-page.md")).expect("a page");
+    fs::write(content.join("03-latin.md"), b"caf\xe9 au lait").expect("it is written");
+    fs::File::create(content.join("04-huge.md"))
+        .and_then(|file| file.set_len(200 << 20))
+        .expect("it is written");
+    run(&workshop, "mkfifo", &["workshop/content/05-pipe.md"]);
+    std::os::unix::fs::symlink("nowhere.md", content.join("06-link.md")).expect("a link");
+    write(&workshop, FIRST, "---\ntitle: [\n---\n\nBroken above.");
+    let has = |window: &WindowSession, names: &[&str]| {
+        window.event("the findings", |event| match event {
+            Event::ProblemsChanged { problems } => names
+                .iter()
+                .all(|name| {
+                    problems.iter().any(|problem| {
+                        format!("{:?} {}", problem.file, problem.message).contains(name)
+                    })
+                })
+                .then_some(()),
+            _ => None,
+        });
+    };
+    has(&window, &["01-page", "03-latin", "04-huge", "06-link"]);
+    for name in ["03-latin.md", "04-huge.md", "05-pipe.md", "06-link.md"] {
+        fs::remove_file(content.join(name)).expect("it goes");
+    }
+    write(
+        &workshop,
+        FIRST,
+        std::str::from_utf8(&text).expect("a text"),
+    );
+    window.event("nothing to fix in pages", |event| match event {
+        Event::ProblemsChanged { problems } => problems
+            .iter()
+            .all(|problem| problem.page.is_none())
+            .then_some(()),
+        _ => None,
+    });
+    assert_eq!(window.session.view().pages.len(), 2);
+    let state = window.enter("01-page");
+    assert_eq!(state.actions["01-page/0"].status, ActionStatus::Done);
     window.close();
 }

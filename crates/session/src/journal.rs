@@ -19,7 +19,7 @@ mod tests;
 use damage::Lines;
 pub use entry::{Entry, EventData, KeptFiles};
 pub use kept::{KeptVersion, PageStart, Unfinished};
-pub use moved::{Back, Gone};
+pub use moved::{Back, Gone, Moving};
 pub(crate) use moved::{gone_name, is_gone};
 pub use progress::Progress;
 use progress::fold;

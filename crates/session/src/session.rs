@@ -7,6 +7,7 @@ mod naming;
 mod opening;
 mod readiness;
 mod reload;
+mod renamed;
 mod setup_run;
 mod shown;
 mod surroundings;

@@ -3,7 +3,7 @@
 use atelier_content::action::FormValues;
 use serde::{Deserialize, Serialize};
 
-use super::moved::{Back, Gone};
+use super::moved::Moving;
 use crate::dashboards::DashboardChange;
 use crate::protocol::{ActionUpdate, SectionState, ViewState};
 
@@ -34,20 +34,10 @@ pub enum Entry {
     Page { page: String },
     /// The learner had a page loaded anew: what runs only once may run again.
     Reloaded { page: String },
-    /// The author has changed a page while it was played: where its actions and sections are now, for each that was there.
-    PageChanged {
-        page: String,
-        /// Its name since then.
-        to: String,
-        actions: Vec<Option<usize>>,
-        sections: Vec<Option<usize>>,
-        /// Actions that are gone, and may come back.
-        #[serde(default)]
-        gone: Vec<Gone>,
-        /// Actions that were gone, and are back.
-        #[serde(default)]
-        back: Vec<Back>,
-    },
+    /// The author has changed pages while they were played: where their actions and sections are now.
+    PagesChanged { pages: Vec<Moving> },
+    /// The same of one page, as earlier versions wrote it.
+    PageChanged(Moving),
     /// An action ended.
     Action {
         action: String,

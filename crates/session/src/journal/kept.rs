@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::moved::{Moving, is_gone};
+use super::moved::{Moves, is_gone};
 use super::progress::{Progress, is_of_page};
 use super::{Entry, KeptFiles};
 use crate::protocol::{ActionUpdate, SectionState};
@@ -65,22 +65,16 @@ struct Marks {
 
 impl KeptVersion {
     /// As the marks of the session: when it is brought back, they fit the pages as they are then.
-    pub(super) fn move_marks(&mut self, moving: &Moving<'_>) {
+    pub(super) fn move_marks(&mut self, moves: &Moves<'_>) {
         let marks = &mut self.marks;
-        moving.keys(&mut marks.actions);
-        moving.keys(&mut marks.ended);
-        moving.sections(&mut marks.sections);
-        let Moving { page, to, .. } = *moving;
-        if to == page {
-            return;
-        }
-        if marks.visited.remove(page) {
-            marks.visited.insert(to.to_owned());
-        }
+        moves.keys(&mut marks.actions);
+        moves.keys(&mut marks.ended);
+        moves.sections(&mut marks.sections);
+        moves.names(&mut marks.visited);
         let starts = marks.starts.iter_mut().map(|start| &mut start.page);
         let names = marks.pages.iter_mut().chain(starts);
-        for name in names.chain([&mut self.page]).filter(|name| *name == page) {
-            to.clone_into(name);
+        for name in names.chain([&mut self.page]) {
+            moves.rename(name);
         }
     }
 }

@@ -3,9 +3,9 @@
 //! An action that its author has taken out may be back with the next save: a page is written in several steps, branches are
 //! changed, a part is cut here and pasted there. Its marks wait under the name `PAGE/=NUMBER`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use atelier_content::ActionLook;
+use atelier_content::{ActionLook, PageId};
 use serde::{Deserialize, Serialize};
 
 use super::progress::{Progress, is_of_page};
@@ -19,7 +19,7 @@ const WAITING: usize = 200;
 pub struct Gone {
     /// Where it was.
     pub index: usize,
-    /// By which its marks are found again: of the page's actions that are gone no other one has it.
+    /// By which its marks are found again: of the actions that are gone no other one has it.
     pub number: u32,
     /// By which it is known when it is back.
     pub look: ActionLook,
@@ -53,19 +53,29 @@ fn number_of(action: &str) -> Option<u32> {
     last.strip_prefix('=')?.parse().ok()
 }
 
-/// What a change of a page does to the names of its actions.
-pub(super) struct Moving<'a> {
-    pub(super) page: &'a str,
-    pub(super) to: &'a str,
-    pub(super) actions: &'a [Option<usize>],
-    pub(super) sections: &'a [Option<usize>],
-    pub(super) gone: &'a [Gone],
-    pub(super) back: &'a [Back],
+/// What a change of a page does to the names of its actions. Several that come with one reload happen at the same time: a page
+/// may get the name that another one had before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moving {
+    /// The page, by the name that it had.
+    pub page: String,
+    /// Its name since then.
+    pub to: String,
+    /// Where its actions are now, for each that was there.
+    pub actions: Vec<Option<usize>>,
+    /// The same for its sections.
+    pub sections: Vec<Option<usize>>,
+    /// Actions that are gone, and may come back.
+    #[serde(default)]
+    pub gone: Vec<Gone>,
+    /// Actions that were gone, and are back.
+    #[serde(default)]
+    pub back: Vec<Back>,
 }
 
-impl Moving<'_> {
+impl Moving {
     fn name(&self, action: &str) -> Option<String> {
-        let to = self.to;
+        let to = &self.to;
         if let Some(number) = number_of(action) {
             let back = self.back.iter().find(|back| back.number == number);
             return Some(back.map_or_else(
@@ -81,20 +91,20 @@ impl Moving<'_> {
         Some(gone_name(to, gone.number))
     }
 
-    pub(super) fn keys<T>(&self, map: &mut BTreeMap<String, T>) {
-        let of_page = map.extract_if(.., |action, _| is_of_page(action, self.page));
-        let moved: Vec<_> = of_page
-            .filter_map(|(action, value)| Some((self.name(&action)?, value)))
-            .collect();
-        map.extend(moved);
+    fn is_renamed(&self) -> bool {
+        self.page != self.to
     }
 
-    /// Sections of the page, and below the names of actions that are gone the sections that these opened.
-    pub(super) fn sections(&self, map: &mut BTreeMap<String, Vec<SectionState>>) {
-        let waiting = map.extract_if(.., |name, _| is_gone(name) && is_of_page(name, self.page));
+    /// Takes the sections of the page out, and those below the names of actions that are gone, which these opened; returns them
+    /// under the names that they have now.
+    fn take_sections(
+        &self,
+        map: &mut BTreeMap<String, Vec<SectionState>>,
+    ) -> BTreeMap<String, Vec<SectionState>> {
+        let waiting = map.extract_if(.., |name, _| is_gone(name) && is_of_page(name, &self.page));
         let mut waiting: BTreeMap<_, _> = waiting.collect();
-        let mut states = Vec::new();
-        let known = map.remove(self.page);
+        let (mut moved, mut states) = (BTreeMap::new(), Vec::new());
+        let known = map.remove(&self.page);
         let is_known = known.is_some();
         for state in known.unwrap_or_default() {
             let at = state.section as usize;
@@ -102,14 +112,14 @@ impl Moving<'_> {
                 let section = section as u32;
                 states.push(SectionState { section, ..state });
             } else if let Some(gone) = self.gone.iter().find(|gone| gone.section == Some(at)) {
-                map.insert(gone_name(self.to, gone.number), vec![state]);
+                moved.insert(gone_name(&self.to, gone.number), vec![state]);
             }
         }
         for Back {
             number, section, ..
-        } in self.back
+        } in &self.back
         {
-            let state = waiting.remove(&gone_name(self.page, *number));
+            let state = waiting.remove(&gone_name(&self.page, *number));
             if let (Some(state), Some(section)) =
                 (state.and_then(|mut states| states.pop()), section)
             {
@@ -118,55 +128,113 @@ impl Moving<'_> {
             }
         }
         for (name, states) in waiting {
-            map.extend(self.name(&name).map(|name| (name, states)));
+            moved.extend(self.name(&name).map(|name| (name, states)));
         }
         if is_known || !states.is_empty() {
             states.sort_by_key(|state| state.section);
-            map.insert(self.to.to_owned(), states);
+            moved.insert(self.to.clone(), states);
+        }
+        moved
+    }
+}
+
+/// What changes of pages do to names: nothing is put in a place before everything is taken out of it.
+pub(super) struct Moves<'a>(pub(super) &'a [Moving]);
+
+impl Moves<'_> {
+    pub(super) fn keys<T>(&self, map: &mut BTreeMap<String, T>) {
+        let mut moved = Vec::new();
+        for moving in self.0 {
+            let of_page = map.extract_if(.., |action, _| is_of_page(action, &moving.page));
+            moved
+                .extend(of_page.filter_map(|(action, value)| Some((moving.name(&action)?, value))));
+        }
+        map.extend(moved);
+    }
+
+    pub(super) fn sections(&self, map: &mut BTreeMap<String, Vec<SectionState>>) {
+        let moved: Vec<_> = self.0.iter().map(|each| each.take_sections(map)).collect();
+        for (name, states) in moved.into_iter().flatten() {
+            // Of a page that has lost its name nothing is left but what waits.
+            if !states.is_empty() || !map.contains_key(&name) {
+                map.insert(name, states);
+            }
+        }
+    }
+
+    /// What is known of whole pages. A page that is gone loses it where another one gets its name.
+    pub(super) fn pages<T>(&self, map: &mut BTreeMap<String, T>) {
+        let renamed = || self.0.iter().filter(|each| each.is_renamed());
+        let moved: Vec<_> = renamed()
+            .filter_map(|each| Some((&each.to, map.remove(&each.page)?)))
+            .collect();
+        for each in renamed() {
+            map.remove(&each.to);
+        }
+        map.extend(moved.into_iter().map(|(to, value)| (to.clone(), value)));
+    }
+
+    /// The same for a set.
+    pub(super) fn names(&self, set: &mut BTreeSet<String>) {
+        let mut map = std::mem::take(set)
+            .into_iter()
+            .map(|name| (name, ()))
+            .collect();
+        self.pages(&mut map);
+        *set = map.into_keys().collect();
+    }
+
+    /// Whether the page that had this name has lost it to another one, and has none now.
+    pub(super) fn is_displaced(&self, name: &str) -> bool {
+        let is_renamed = |each: &Moving| each.is_renamed() && each.page == name;
+        let takes = |each: &Moving| each.is_renamed() && each.to == name;
+        self.0.iter().any(takes) && !self.0.iter().any(is_renamed)
+    }
+
+    /// What a page is called now.
+    pub(super) fn rename(&self, name: &mut String) {
+        let renamed = self.0.iter().find(|each| each.page == *name);
+        if let Some(to) = renamed.map(|each| &each.to) {
+            name.clone_from(to);
         }
     }
 }
 
 impl Progress {
-    /// The actions of a page have other places, or the page has another name. The marks of what is gone wait.
-    pub(super) fn move_marks(&mut self, moving: &Moving<'_>) {
-        let Moving { page, to, .. } = *moving;
-        moving.keys(&mut self.actions);
-        moving.keys(&mut self.ended);
-        moving.keys(&mut self.forms);
-        moving.sections(&mut self.sections);
-        moving.keys(&mut self.gone);
-        for back in moving.back {
-            self.gone.remove(&format!("{to}/{}", back.index));
-        }
-        for Gone { number, look, .. } in moving.gone {
-            self.gone.insert(gone_name(to, *number), look.clone());
+    /// Actions of pages have other places, or pages have other names. The marks of what is gone wait.
+    pub(super) fn move_marks(&mut self, moving: &[Moving]) {
+        let moves = Moves(moving);
+        moves.keys(&mut self.actions);
+        moves.keys(&mut self.ended);
+        moves.keys(&mut self.forms);
+        moves.sections(&mut self.sections);
+        moves.keys(&mut self.gone);
+        for Moving { to, gone, back, .. } in moving {
+            for back in back {
+                self.gone.remove(&format!("{to}/{}", back.index));
+            }
+            for Gone { number, look, .. } in gone {
+                self.gone.insert(gone_name(to, *number), look.clone());
+            }
         }
         for kept in &mut self.kept {
-            kept.move_marks(moving);
+            kept.move_marks(&moves);
         }
-        self.forget_oldest(to);
-        if to == page {
-            return;
+        for Moving { to, .. } in moving {
+            self.forget_oldest(to);
         }
-        if self.visited.remove(page) {
-            self.visited.insert(to.to_owned());
+        moves.names(&mut self.visited);
+        moves.pages(&mut self.scroll);
+        let left = self
+            .pathways
+            .values_mut()
+            .filter_map(|(left, _)| left.as_mut());
+        for page in left.chain(&mut self.page) {
+            moves.rename(page);
         }
-        if let Some(scroll) = self.scroll.remove(page) {
-            self.scroll.insert(to.to_owned(), scroll);
-        }
-        if self.page.as_deref() == Some(page) {
-            self.page = Some(to.to_owned());
-        }
-        for (left, _) in self.pathways.values_mut() {
-            if left.as_deref() == Some(page) {
-                *left = Some(to.to_owned());
-            }
-        }
+        self.starts.retain(|start| !moves.is_displaced(&start.page));
         for start in &mut self.starts {
-            if start.page == page {
-                to.clone_into(&mut start.page);
-            }
+            moves.rename(&mut start.page);
         }
     }
 
@@ -183,6 +251,18 @@ impl Progress {
             self.forms.remove(&name);
             self.sections.remove(&name);
         }
+    }
+
+    /// A number that no action has yet whose marks wait, on any page: pages get each other's names.
+    pub(crate) fn free_number(&self) -> u32 {
+        let numbers = self.gone.keys().filter_map(|name| number_of(name));
+        numbers.max().map_or(0, |last| last.saturating_add(1))
+    }
+
+    /// The pages of which actions are gone.
+    pub(crate) fn pages_with_gone(&self) -> BTreeSet<PageId> {
+        let pages = self.gone.keys().filter_map(|name| name.rsplit_once('/'));
+        pages.map(|(page, _)| PageId(page.to_owned())).collect()
     }
 
     /// The actions that are gone from a page and may come back, by their numbers.

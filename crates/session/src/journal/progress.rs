@@ -6,7 +6,6 @@ use atelier_content::ActionLook;
 use atelier_content::action::FormValues;
 
 use super::kept::{KeptVersion, PageStart, Unfinished};
-use super::moved::Moving;
 use super::{Entry, Line};
 use crate::dashboards::{DashboardChange, slug};
 use crate::protocol::{ActionStatus, ActionUpdate, SectionState, ViewState};
@@ -125,21 +124,8 @@ impl Progress {
                 self.view.scroll = self.scroll.get(&page).copied().unwrap_or(0.0);
                 self.page = Some(page);
             }
-            Entry::PageChanged {
-                page,
-                to,
-                actions,
-                sections,
-                gone,
-                back,
-            } => self.move_marks(&Moving {
-                page: &page,
-                to: &to,
-                actions: &actions,
-                sections: &sections,
-                gone: &gone,
-                back: &back,
-            }),
+            Entry::PagesChanged { pages } => self.move_marks(&pages),
+            Entry::PageChanged(page) => self.move_marks(&[page]),
             Entry::Reloaded { page } => self.ended.retain(|action, _| !is_of_page(action, &page)),
             Entry::Action { action, update } => {
                 let before = self.actions.insert(action.clone(), update);

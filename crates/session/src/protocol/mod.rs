@@ -38,7 +38,7 @@ pub use page::{
     ActionProblem, ActionView, CooldownView, PageEntry, PageState, PageView, SectionState,
     SectionView, UploadView,
 };
-pub use preview::{CopiedView, OfferView, OfferedFile, ReloadView, SuccessorView};
+pub use preview::{CopiedView, OfferView, OfferedFile, OfferedScript, ReloadView, SuccessorView};
 pub use program::{ProgramState, ProgramView};
 pub use reset::{
     ExportScope, ExportedView, FileChange, FileChangeKind, KeptVersionView, LeftOutView, LossView,

@@ -26,6 +26,8 @@ pub struct ReloadView {
     pub changed: Vec<String>,
     /// Parts of the definition that have changed and apply after a restart, each in a word or two.
     pub restart: Vec<String>,
+    /// Why what is saved is not all shown at once, in a sentence; nothing while the whole folder is watched.
+    pub unwatched: Option<String>,
     /// What became of the page that is shown, when it is not as it was.
     pub shown: Option<SuccessorView>,
 }
@@ -57,7 +59,7 @@ pub struct OfferView {
     /// Files to copy in.
     pub files: Vec<OfferedFile>,
     /// Scripts of the set-up and files of programs that have changed: they are in the session, and have not run since.
-    pub scripts: Vec<String>,
+    pub scripts: Vec<OfferedScript>,
     /// Why files could not be compared or copied, in a sentence.
     pub problem: Option<String>,
 }
@@ -76,6 +78,18 @@ pub struct OfferedFile {
     pub yours: bool,
     /// It is gone from the workshop: its copy goes too when the author says so.
     pub gone: bool,
+    /// Another one after each change of it.
+    pub version: String,
+}
+
+/// A script of the set-up, or a file of programs, that has not run as it is now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct OfferedScript {
+    /// Relative to the workshop's folder.
+    pub name: String,
+    /// Another one after each change of it.
+    pub version: String,
 }
 
 /// What came of copying files in.

@@ -72,14 +72,14 @@ pub struct SessionView {
     pub may_be_allowed: bool,
     /// What of the owner's its programs may use: Docker goes around an isolation.
     pub allowed: Allowances,
-    /// The workshop's folder is followed: what its author saves is shown at once.
-    pub watched: bool,
     /// As it was left.
     pub view: ViewState,
     /// What is to be fixed in the workshop; while it is looked through, what is known so far.
     pub problems: Vec<DiagnosticView>,
     /// Parts of the definition that its author has changed and that apply after a restart.
     pub restart: Vec<String>,
+    /// Why what its author saves is not all shown at once, in a sentence; nothing while the whole folder is watched.
+    pub unwatched: Option<String>,
     /// What its author has changed of the files that the session has copies of.
     pub offer: super::preview::OfferView,
 }

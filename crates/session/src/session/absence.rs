@@ -1,10 +1,10 @@
 //! Actions that leave their pages with another version of the workshop, and those that are back with it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use atelier_content::action::{Action, Form};
 use atelier_content::{
-    Likeness, PageId, RenderedPage, Sources, Successors, Workshop, looks, returned,
+    Likeness, Page, PageId, RenderedPage, Sources, Successors, Workshop, looks, returned,
 };
 
 use super::naming::Waiting;
@@ -21,19 +21,20 @@ pub(super) struct Absence {
 
 impl Absence {
     /// `page` is what the page was called before; `was` is nothing for one that comes, `now` nothing for one that goes. The
-    /// `first` version in a session may differ from what was played before in ways of which nobody knows.
+    /// `first` version in a session may differ from what was played before in ways of which nobody knows. `free_number` is one
+    /// that nobody has whose marks wait, and is one again afterwards.
     pub(super) fn of(
         page: &PageId,
         was: Option<(&RenderedPage, &Workshop)>,
         now: Option<(&RenderedPage, &Workshop)>,
         moved: &Successors,
         (progress, first): (&Progress, bool),
+        free_number: &mut u32,
     ) -> Self {
         let known = progress.gone_from(&page.0);
         let mut absence = Self::default();
         if let Some((was, workshop)) = was {
-            let first_free = known.keys().next_back().map_or(0, |last| last + 1);
-            absence.look_for_gone(was, &workshop.sources, moved, first_free);
+            absence.look_for_gone(was, &workshop.sources, moved, free_number);
         }
         if let Some((now, workshop)) = now
             && !known.is_empty()
@@ -77,16 +78,15 @@ impl Absence {
         was: &RenderedPage,
         sources: &Sources,
         moved: &Successors,
-        first_free: u32,
+        free_number: &mut u32,
     ) {
-        let mut number = first_free;
         for (index, look) in looks(was, sources).into_iter().enumerate() {
             if moved.actions.get(index).copied().flatten().is_some() {
                 continue;
             }
             self.gone.push(Gone {
                 index,
-                number,
+                number: *free_number,
                 look,
                 section: section_at(was, index),
             });
@@ -94,7 +94,7 @@ impl Absence {
                 let form = test.form.clone();
                 self.forms.extend(form.map(|form| (index, form)));
             }
-            number += 1;
+            *free_number = free_number.saturating_add(1);
         }
     }
 
@@ -116,6 +116,51 @@ impl Absence {
     pub(super) fn places(&self) -> HashMap<u32, usize> {
         let back = self.back.iter();
         back.map(|back| (back.number, back.index)).collect()
+    }
+}
+
+/// What waits for pages that went with an earlier version: they may come back under another name.
+pub(super) struct Left<'a> {
+    progress: &'a Progress,
+    pages: BTreeSet<PageId>,
+}
+
+impl<'a> Left<'a> {
+    /// `is_there` says of which pages something is known in the version before or in this one.
+    pub(super) fn behind(progress: &'a Progress, is_there: impl Fn(&PageId) -> bool) -> Self {
+        let mut pages = progress.pages_with_gone();
+        pages.retain(|page| !is_there(page));
+        Self { progress, pages }
+    }
+
+    /// The name under which a page went that comes, and how it comes out. Under another one it is known when it does at least
+    /// half of what that one did, and not much else.
+    pub(super) fn by(
+        &mut self,
+        page: &Page,
+        rendered: impl FnOnce() -> RenderedPage,
+        sources: &Sources,
+    ) -> Option<(PageId, RenderedPage)> {
+        if !self.progress.gone_from(&page.id.0).is_empty() {
+            return Some((page.id.clone(), rendered()));
+        }
+        if self.pages.is_empty() {
+            return None;
+        }
+        let rendered = rendered();
+        let now = looks(&rendered, sources);
+        let free = vec![true; now.len()];
+        let alike = self.pages.iter().filter_map(|page| {
+            let gone = self.progress.gone_from(&page.0);
+            let gone: Vec<_> = gone.into_values().collect();
+            let found = returned(&gone, &now, &free, Likeness::Same);
+            let count = found.iter().flatten().count();
+            (count > 0 && count * 2 >= gone.len().max(now.len())).then_some((count, page))
+        });
+        let (_, page) = alike.max_by_key(|(count, _)| *count)?;
+        let page = page.clone();
+        self.pages.remove(&page);
+        Some((page, rendered))
     }
 }
 

@@ -1,6 +1,6 @@
 //! Another version of the workshop takes the place of the one that is played, while it is played: what its author does.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, PoisonError};
 
 use atelier_content::lifecycle::Lifecycle;
@@ -10,13 +10,14 @@ use atelier_content::{
     variables,
 };
 
-use super::absence::Absence;
+use super::absence::{Absence, Left};
 use super::definition::with_definition_of;
 use super::naming::Moved;
 use super::readiness::{Basis, checks};
+use super::renamed::{all, followed};
 use super::{Session, Shown, lock};
 use crate::error::SessionError;
-use crate::journal::{Entry, Progress};
+use crate::journal::{Entry, Moving, Progress};
 use crate::protocol::Event;
 
 /// What another version has changed of what is played.
@@ -53,6 +54,33 @@ struct Change {
 }
 
 impl Change {
+    /// A page that nothing is known of, but that has got a name which another one had.
+    fn unknown(before: &PageId, page: &PageId) -> Self {
+        Self {
+            before: before.clone(),
+            page: Some(page.clone()),
+            moved: Successors::default(),
+            absence: Absence::default(),
+            rendered: None,
+            visible: true,
+        }
+    }
+
+    /// What the journal keeps of it; nothing where all names are as they were.
+    fn moving(&self) -> Option<Moving> {
+        // A page that is gone may come back, as after a change of branches: its marks wait under its name.
+        let to = self.page.as_ref().unwrap_or(&self.before);
+        let in_place = *to == self.before && self.moved.is_identity();
+        (!in_place || !self.absence.is_empty()).then(|| Moving {
+            page: self.before.0.clone(),
+            to: to.0.clone(),
+            actions: self.moved.actions.clone(),
+            sections: self.moved.sections.clone(),
+            gone: self.absence.gone.clone(),
+            back: self.absence.back.clone(),
+        })
+    }
+
     fn names(&self) -> Moved {
         Moved {
             page: self.page.clone(),
@@ -80,26 +108,17 @@ impl Session {
         let (new, restart) = with_definition_of(&old, workshop.clone());
         let known = self.variables_of(&new, &basis);
         let changed = changed_pages((&old, &basis.variables), (&new, &known));
-        let mut changes = self.changes((&old, &basis.variables), (&new, &known), &changed);
+        let followed = followed(&old, &new);
+        let (before, after) = ((&*old, &basis.variables), (&new, &known));
+        let mut changes = self.changes(before, after, (&changed, &followed));
 
         let mut naming = self.naming.write().unwrap_or_else(PoisonError::into_inner);
-        let late = self.shown_meanwhile(&old, (&new, &known), &changed, &changes);
+        let late = self.shown_meanwhile(&old, after, (&changed, &followed), &changes);
+        changes.retain(|change| late.iter().all(|late| late.before != change.before));
         changes.extend(late);
-        for change in &changes {
-            // A page that is gone may come back, as after a change of branches: its marks wait under its name.
-            let to = change.page.as_ref().unwrap_or(&change.before);
-            let in_place = *to == change.before && change.moved.is_identity();
-            if in_place && change.absence.is_empty() {
-                continue;
-            }
-            self.record(Entry::PageChanged {
-                page: change.before.0.clone(),
-                to: to.0.clone(),
-                actions: change.moved.actions.clone(),
-                sections: change.moved.sections.clone(),
-                gone: change.absence.gone.clone(),
-                back: change.absence.back.clone(),
-            })?;
+        let pages: Vec<_> = changes.iter().filter_map(Change::moving).collect();
+        if !pages.is_empty() {
+            self.record(Entry::PagesChanged { pages })?;
         }
         {
             let mut rendered = lock(&self.rendered);
@@ -196,22 +215,27 @@ impl Session {
         &self,
         (old, variables): (&Workshop, &Variables),
         (new, known): (&Workshop, &Variables),
-        changed: &[PageId],
+        (changed, followed): (&[PageId], &HashMap<PageId, PageId>),
     ) -> Vec<Change> {
-        let renamed = renamed(old, new);
         let rendered = lock(&self.rendered).clone();
         let progress = self.journal.progress();
+        let mut number = progress.free_number();
         let mut found = Vec::new();
         let naming = self.naming.read().unwrap_or_else(PoisonError::into_inner);
         let standing = (&progress, naming.steps.is_empty());
         drop(naming);
         for page in all(old) {
             let is_known = rendered.contains_key(&page.id) || has_marks(&progress, &page.id);
-            let id = renamed.get(&page.id).unwrap_or(&page.id);
-            let now = new.page(id);
-            let same = now.is_some_and(|now| now.id == page.id && !changed.contains(id));
+            let id = followed.get(&page.id);
+            let now = id.and_then(|id| new.page(id));
+            let same = id.is_some_and(|id| *id == page.id && !changed.contains(id));
             let may_be_back = standing.1 && !progress.gone_from(&page.id.0).is_empty();
-            if !is_known || (same && !may_be_back) {
+            if !is_known {
+                let displaces = id.filter(|id| **id != page.id && old.page(id).is_some());
+                found.extend(displaces.map(|id| Change::unknown(&page.id, id)));
+                continue;
+            }
+            if same && !may_be_back {
                 continue;
             }
             let was = rendered.get(&page.id).cloned();
@@ -220,7 +244,7 @@ impl Session {
             let Some(now) = now else {
                 let moved = Successors::default();
                 found.push(Change {
-                    absence: Absence::of(&page.id, before, None, &moved, standing),
+                    absence: Absence::of(&page.id, before, None, &moved, standing, &mut number),
                     before: page.id.clone(),
                     page: None,
                     moved,
@@ -244,32 +268,37 @@ impl Session {
                 )
             };
             let after = Some((&*is, new));
-            let absence = Absence::of(&page.id, before, after, &moved, standing);
+            let absence = Absence::of(&page.id, before, after, &moved, standing, &mut number);
             found.push(Change {
                 visible: !alike
                     || !absence.back.is_empty()
-                    || *id != page.id
+                    || now.id != page.id
                     || titled(page) != titled(now),
                 before: page.id.clone(),
-                page: Some(id.clone()),
+                page: Some(now.id.clone()),
                 moved,
                 absence,
                 rendered: Some(is),
             });
         }
-        let come = all(new).filter(|page| old.page(&page.id).is_none());
-        for page in come.filter(|page| !renamed.values().any(|id| *id == page.id)) {
-            if progress.gone_from(&page.id.0).is_empty() {
+        let come = all(new).filter(|page| {
+            old.page(&page.id).is_none() && !followed.values().any(|id| *id == page.id)
+        });
+        let mut left = Left::behind(&progress, |id| {
+            old.page(id).or_else(|| new.page(id)).is_some()
+        });
+        for page in come {
+            let Some((before, is)) = left.by(page, || render(new, page, known), &new.sources)
+            else {
                 continue;
-            }
-            let is = Arc::new(render(new, page, known));
-            let (after, moved) = (Some((&*is, new)), Successors::default());
+            };
+            let (after, moved) = (Some((&is, new)), Successors::default());
             found.push(Change {
-                absence: Absence::of(&page.id, None, after, &moved, standing),
-                before: page.id.clone(),
+                absence: Absence::of(&before, None, after, &moved, standing, &mut number),
+                before,
                 page: Some(page.id.clone()),
                 moved,
-                rendered: Some(is),
+                rendered: Some(Arc::new(is)),
                 visible: true,
             });
         }
@@ -281,22 +310,24 @@ impl Session {
         &self,
         old: &Workshop,
         (new, known): (&Workshop, &Variables),
-        changed: &[PageId],
+        (changed, followed): (&[PageId], &HashMap<PageId, PageId>),
         changes: &[Change],
     ) -> Vec<Change> {
         let rendered = lock(&self.rendered);
         let is_known = |id: &PageId| {
-            let of_page =
-                |change: &Change| change.before == *id || change.page.as_ref() == Some(id);
+            let of_page = |change: &Change| change.before == *id && change.rendered.is_some();
             changes.iter().any(of_page)
         };
-        let late = changed.iter().filter(|id| !is_known(id));
-        late.filter_map(|id| {
-            let was = rendered.get(id)?;
-            let is = Arc::new(render(new, new.page(id)?, known));
+        let late = rendered.iter().filter(|(id, _)| !is_known(id));
+        late.filter_map(|(id, was)| {
+            let to = followed.get(id)?;
+            if to == id && !changed.contains(id) {
+                return None;
+            }
+            let is = Arc::new(render(new, new.page(to)?, known));
             Some(Change {
                 before: id.clone(),
-                page: Some(id.clone()),
+                page: Some(to.clone()),
                 moved: successors((was, &old.sources), (&is, &new.sources)),
                 absence: Absence::default(),
                 rendered: Some(is),
@@ -344,10 +375,6 @@ impl Session {
     }
 }
 
-fn all(workshop: &Workshop) -> impl Iterator<Item = &Page> {
-    workshop.pages.iter().chain(&workshop.unlisted)
-}
-
 /// Pages that come out in another way than before, and new ones.
 fn changed_pages(
     (old, variables): (&Workshop, &Variables),
@@ -393,26 +420,4 @@ fn has_marks(progress: &Progress, page: &PageId) -> bool {
         || progress.actions.keys().any(of_page)
         || progress.forms.keys().any(of_page)
         || progress.visited.contains(&page.0)
-}
-
-/// Pages whose file has another name: the text is the same, or the title where only one has come and gone.
-fn renamed(old: &Workshop, new: &Workshop) -> HashMap<PageId, PageId> {
-    let ids = |workshop| -> HashSet<PageId> { all(workshop).map(|page| page.id.clone()).collect() };
-    let (before, after) = (ids(old), ids(new));
-    let gone: Vec<_> = all(old).filter(|page| !after.contains(&page.id)).collect();
-    let mut come: Vec<_> = all(new).filter(|page| !before.contains(&page.id)).collect();
-    let one_each = gone.len() == 1 && come.len() == 1;
-    let mut renamed = HashMap::new();
-    for page in gone.iter().filter(|page| !page.missing) {
-        let text = old.sources.file(page.file()).text();
-        let same = |now: &&Page| {
-            !now.missing
-                && (new.sources.file(now.file()).text() == text
-                    || one_each && now.title == page.title)
-        };
-        if let Some(at) = come.iter().position(same) {
-            renamed.insert(page.id.clone(), come.swap_remove(at).id.clone());
-        }
-    }
-    renamed
 }

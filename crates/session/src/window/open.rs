@@ -84,7 +84,7 @@ impl OpenSession {
             checks: session.checks(),
             notices: {
                 let given_up = progress.given_up.as_deref().map(given_up);
-                let unwatched = self.preview.as_ref().and_then(Preview::notice);
+                let unwatched = self.preview.as_ref().and_then(Preview::unwatched);
                 let known = session.notices().iter().cloned();
                 known.chain(given_up).chain(unwatched).collect()
             },
@@ -94,7 +94,6 @@ impl OpenSession {
                 docker || cluster
             },
             allowed: session.allowed(),
-            watched: self.preview.as_ref().is_some_and(Preview::watches),
             view: progress.view,
             problems: self.findings.list(),
             restart: self
@@ -102,6 +101,7 @@ impl OpenSession {
                 .as_ref()
                 .map(Preview::restart)
                 .unwrap_or_default(),
+            unwatched: self.preview.as_ref().and_then(Preview::unwatched),
             offer: self
                 .preview
                 .as_ref()

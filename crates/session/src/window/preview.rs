@@ -27,8 +27,6 @@ const WRITTEN: Duration = Duration::from_millis(300);
 pub(super) struct Preview {
     /// Until it is followed.
     changes: Mutex<Option<Changes>>,
-    /// Why nothing is followed.
-    unwatched: Option<String>,
     told: Mutex<Told>,
     offers: Mutex<Offers>,
     /// What waits, as far as it is known: nobody who asks for it is to wait for the comparing.
@@ -42,6 +40,8 @@ pub(super) struct Preview {
 #[derive(Default, PartialEq)]
 struct Told {
     problem: Option<String>,
+    /// Why not everything is followed.
+    unwatched: Option<String>,
     restart: Vec<String>,
     titles: [String; 3],
     pages: Vec<(String, String)>,
@@ -52,15 +52,20 @@ impl Preview {
     pub(super) fn new(session: &Session) -> Self {
         let workshop = session.workshop();
         let (changes, unwatched) = match Changes::watch(&workshop.root) {
-            Ok(changes) => (Some(changes), None),
+            Ok(changes) => {
+                let unwatched = changes.unwatched().map(str::to_owned);
+                (Some(changes), unwatched)
+            }
             Err(error) => (None, Some(crate::refusal::told(&error))),
         };
-        let mut told = Told::default();
+        let mut told = Told {
+            unwatched: unwatched.as_deref().map(not_watched),
+            ..Told::default()
+        };
         told.look(&workshop);
         let offers = Offers::open(session);
         Self {
             changes: Mutex::new(changes),
-            unwatched,
             told: Mutex::new(told),
             offer: offers.shared(),
             offers: Mutex::new(offers),
@@ -69,17 +74,9 @@ impl Preview {
         }
     }
 
-    /// What its author should know about this start, in sentences.
-    pub(super) fn notice(&self) -> Option<String> {
-        let why = self.unwatched.as_ref()?;
-        Some(format!(
-            "What you save in the workshop's folder is not shown as you save it, because the folder cannot be watched: {why}. To see it, choose “Load this page anew” in the menu after saving."
-        ))
-    }
-
-    /// What is saved in the workshop's folder is noticed.
-    pub(super) fn watches(&self) -> bool {
-        self.unwatched.is_none()
+    /// What its author should know as long as not everything is followed, in sentences.
+    pub(super) fn unwatched(&self) -> Option<String> {
+        lock(&self.told).unwatched.clone()
     }
 
     pub(super) fn stop(&self) {
@@ -144,7 +141,8 @@ impl OpenSession {
                     () = stop.cancelled() => return,
                     quiet = changes.quiet() => quiet,
                 };
-                if !quiet || !reload(&open).await {
+                let unwatched = changes.unwatched().map(not_watched);
+                if !quiet || !reload(&open, unwatched).await {
                     return;
                 }
             }
@@ -184,6 +182,20 @@ impl OpenSession {
         self.compare_later();
     }
 
+    fn tell_watched(&self, preview: &Preview, unwatched: Option<String>) {
+        let reload = {
+            let mut told = lock(&preview.told);
+            if told.unwatched == unwatched {
+                return;
+            }
+            told.unwatched = unwatched;
+            self.reload_view(&told, page_entries(&self.session))
+        };
+        (self.events)(Event::WorkshopReloaded {
+            reload: Box::new(reload),
+        });
+    }
+
     fn cannot_show(&self, preview: &Preview, why: String) {
         let problem = format!("{why} The pages are shown as they were before.");
         let reload = {
@@ -202,6 +214,7 @@ impl OpenSession {
     fn tell_reload(&self, preview: &Preview, before: &Workshop, taken_up: &TakenUp) {
         let mut told = lock(&preview.told);
         let mut now = Told {
+            unwatched: told.unwatched.clone(),
             restart: taken_up
                 .restart
                 .iter()
@@ -238,6 +251,7 @@ impl OpenSession {
             pages,
             changed: Vec::new(),
             restart: told.restart.clone(),
+            unwatched: told.unwatched.clone(),
             shown: None,
         }
     }
@@ -318,6 +332,13 @@ impl OpenSession {
     }
 }
 
+fn not_watched(why: impl AsRef<str>) -> String {
+    format!(
+        "What you save in the workshop's folder is not all shown as you save it, because the folder cannot be watched: {}. To see it, choose “Load this page anew” in the menu after saving.",
+        why.as_ref()
+    )
+}
+
 /// The workshop as it is on the disk. A page that has just lost its text is waited for.
 fn load_written(before: &Workshop) -> Result<Loaded, LoadError> {
     let pathway = (!before.pathway.is_empty()).then_some(before.pathway.as_str());
@@ -330,13 +351,14 @@ fn load_written(before: &Workshop) -> Result<Loaded, LoadError> {
 }
 
 /// Whether there is a session still.
-async fn reload(open: &Weak<OpenSession>) -> bool {
+async fn reload(open: &Weak<OpenSession>, unwatched: Option<String>) -> bool {
     let Some(open) = open.upgrade() else {
         return false;
     };
     // A panic in it must not end the preview.
     let _ = tokio::task::spawn_blocking(move || {
         if let Some(preview) = &open.preview {
+            open.tell_watched(preview, unwatched);
             open.read_anew(preview);
         }
     })

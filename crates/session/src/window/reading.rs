@@ -115,10 +115,10 @@ impl Reading {
             differences: Vec::new(),
             may_be_allowed: false,
             allowed: Allowances::default(),
-            watched: false,
             view: ViewState::default(),
             problems: self.problems.clone(),
             restart: Vec::new(),
+            unwatched: None,
             offer: crate::protocol::OfferView::default(),
         }
     }

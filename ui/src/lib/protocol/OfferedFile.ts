@@ -23,4 +23,8 @@ yours: boolean,
 /**
  * It is gone from the workshop: its copy goes too when the author says so.
  */
-gone: boolean, };
+gone: boolean, 
+/**
+ * Another one after each change of it.
+ */
+version: string, };

@@ -35,6 +35,10 @@ changed: Array<string>,
  */
 restart: Array<string>, 
 /**
+ * Why what is saved is not all shown at once, in a sentence; nothing while the whole folder is watched.
+ */
+unwatched: string | null, 
+/**
  * What became of the page that is shown, when it is not as it was.
  */
 shown: SuccessorView | null, };

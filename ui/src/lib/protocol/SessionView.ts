@@ -93,10 +93,6 @@ mayBeAllowed: boolean,
  */
 allowed: Allowances, 
 /**
- * The workshop's folder is followed: what its author saves is shown at once.
- */
-watched: boolean, 
-/**
  * As it was left.
  */
 view: ViewState, 
@@ -108,6 +104,10 @@ problems: Array<DiagnosticView>,
  * Parts of the definition that its author has changed and that apply after a restart.
  */
 restart: Array<string>, 
+/**
+ * Why what its author saves is not all shown at once, in a sentence; nothing while the whole folder is watched.
+ */
+unwatched: string | null, 
 /**
  * What its author has changed of the files that the session has copies of.
  */

@@ -52,6 +52,7 @@ export type { NextAction } from "./NextAction";
 export type { NextStep } from "./NextStep";
 export type { OfferView } from "./OfferView";
 export type { OfferedFile } from "./OfferedFile";
+export type { OfferedScript } from "./OfferedScript";
 export type { OpenedView } from "./OpenedView";
 export type { Outcome } from "./Outcome";
 export type { PageEntry } from "./PageEntry";

@@ -38,6 +38,9 @@ export interface PreviewHost {
   notice?(text: string): void;
 }
 
+/** What precedes the name of a part in what was passed over. */
+const WAITS = "restart ";
+
 type News = Extract<Event, { kind: "workshop-reloaded" | "problems-changed" | "files-offered" }>;
 
 /** What its author is shown who works on the workshop that is open: reloads, findings, files to copy in. */
@@ -53,16 +56,20 @@ export class Preview {
   /** Counts reloads, so that who was on the way to a page knows that one came between. */
   reloads = $state(0);
 
+  /** Why not everything that is saved is shown at once; nothing while the whole folder is watched. */
+  unwatched = $state<string | null>(null);
+
   /** What the author does not want now, as it was then. */
   #passedOver = $state.raw<ReadonlySet<string>>(new Set());
   /** Of what news have come: they are newer than any view that was asked for before. */
   #heard = new Set<News["kind"]>();
   #host: PreviewHost;
 
-  constructor({ problems, restart, offer }: SessionView, host: PreviewHost) {
+  constructor({ problems, restart, unwatched, offer }: SessionView, host: PreviewHost) {
     this.#host = host;
     this.problems = problems;
     this.restart = restart;
+    this.unwatched = unwatched;
     this.offer = offer;
   }
 
@@ -75,6 +82,7 @@ export class Preview {
     if (!this.#heard.has("files-offered")) this.offer = view.offer;
     if (this.#heard.has("workshop-reloaded")) return;
     this.restart = view.restart;
+    this.unwatched = view.unwatched;
     this.#host.renew(view);
   }
 
@@ -90,6 +98,10 @@ export class Preview {
     const broke = reload.problem !== null && this.problem === null;
     this.problem = reload.problem;
     this.restart = reload.restart;
+    const isOver = (name: string) =>
+      name.startsWith(WAITS) && !reload.restart.includes(name.slice(WAITS.length));
+    this.#passedOver = new Set([...this.#passedOver].filter((name) => !isOver(name)));
+    this.unwatched = reload.unwatched;
     this.#host.renew(reload);
     if (reload.shown) this.#host.succeed(reload.shown);
     if (broke) this.#host.announce("The workshop cannot be shown as it is now");
@@ -98,20 +110,25 @@ export class Preview {
 
   /** Exercises to copy in that were not passed over. */
   get files() {
-    return this.offer.files.filter(({ name }) => !this.#passedOver.has(name));
+    return this.offer.files.filter((file) => !this.#isPassedOver(file));
   }
 
   get scripts(): readonly string[] {
-    return this.offer.scripts.filter((name) => !this.#passedOver.has(name));
+    return this.offer.scripts.filter((script) => !this.#isPassedOver(script)).map(({ name }) => name);
   }
 
   get restartParts(): readonly string[] {
-    return this.restart.filter((part) => !this.#passedOver.has(`restart ${part}`));
+    return this.restart.filter((part) => !this.#passedOver.has(`${WAITS}${part}`));
   }
 
-  /** Not now: until another one comes. */
+  /** Not now: until another one comes, or the same one changes again. */
   passOver(names: readonly string[]): void {
-    this.#passedOver = new Set([...this.#passedOver, ...names]);
+    const offered = [...this.offer.files, ...this.offer.scripts].filter(({ name }) => names.includes(name));
+    this.#passedOver = new Set([...this.#passedOver, ...names, ...offered.map(asItIs)]);
+  }
+
+  #isPassedOver(file: { name: string; version: string }): boolean {
+    return this.#passedOver.has(asItIs(file));
   }
 
   /** Copies what waits; about copies that were changed in the session the author is asked. */
@@ -120,7 +137,7 @@ export class Preview {
       this.files.map(({ name }) => name),
       false,
     );
-    const yours = copied?.offer.files.filter((file) => file.yours && !this.#passedOver.has(file.name));
+    const yours = copied?.offer.files.filter((file) => file.yours && !this.#isPassedOver(file));
     this.asked = yours?.map(({ name }) => name) ?? [];
   }
 
@@ -154,6 +171,10 @@ export class Preview {
       return null;
     }
   }
+}
+
+function asItIs({ name, version }: { name: string; version: string }): string {
+  return `${name}\n${version}`;
 }
 
 function counted(count: number, what: string): string | null {

@@ -123,7 +123,7 @@ function opened(backend = new FakeBackend()) {
     announce: vi.fn(),
     problem: vi.fn(),
   } satisfies PreviewHost;
-  const view = { problems: [], restart: [], offer: backend.offered } as never;
+  const view = { problems: [], restart: [], unwatched: null, offer: backend.offered } as never;
   return { backend, host, preview: new Preview(view, host) };
 }
 
@@ -136,6 +136,7 @@ function reload(news: Partial<ReloadView>): ReloadView {
     pages: [],
     changed: [],
     restart: [],
+    unwatched: null,
     shown: null,
     ...news,
   };
@@ -155,8 +156,15 @@ test("a reload is handed on, and what cannot be shown is said until it can", () 
 test("what was found before anybody listened is asked for, but for what is newer by then", async () => {
   const { backend, host, preview } = opened();
   const found = { code: "x", severity: "error", message: "m", help: null } as DiagnosticView;
-  const offer = { files: [], scripts: ["workshop/setup.d/01.sh"], problem: null };
-  const view = { title: "Lab", problems: [], restart: ["services"], offer } as unknown as SessionView;
+  const offer = { files: [], scripts: [{ name: "workshop/setup.d/01.sh", version: "1" }], problem: null };
+  const unwatched = "It cannot be watched.";
+  const view = {
+    title: "Lab",
+    problems: [],
+    restart: ["services"],
+    unwatched,
+    offer,
+  } as unknown as SessionView;
   backend.sessionView = async () => view;
   const asked = preview.catchUp();
   preview.on({ kind: "problems-changed", problems: [found] });
@@ -164,6 +172,9 @@ test("what was found before anybody listened is asked for, but for what is newer
   expect(preview.problems).toEqual([found]);
   expect(preview.offer).toEqual(offer);
   expect(preview.restart).toEqual(["services"]);
+  expect(preview.unwatched).toBe(unwatched);
+  preview.on({ kind: "workshop-reloaded", reload: reload({}) });
+  expect(preview.unwatched).toBeNull();
   expect(host.renew).toHaveBeenCalledWith(view);
 });
 
@@ -175,6 +186,7 @@ test("files that were changed on both sides are asked about before they give way
     new: false,
     yours,
     gone: false,
+    version: "1",
   });
   const offer = { files: [offered("a", false), offered("b", true)], scripts: [], problem: null };
   backend.offered = offer;
@@ -187,12 +199,34 @@ test("files that were changed on both sides are asked about before they give way
   expect(preview.files).toEqual([]);
 });
 
-test("what is not wanted now is not shown again", () => {
+test("what is not wanted now is not shown again before it changes again", () => {
   const { preview } = opened();
-  const file = { name: "a", path: "~/a", new: false, yours: false, gone: false };
-  const offer = { files: [file], scripts: ["workshop/setup.d/01.sh"], problem: null };
-  preview.on({ kind: "files-offered", offer });
+  const script = "workshop/setup.d/01.sh";
+  const offered = (version: string, scripts: string) => ({
+    files: [{ name: "a", path: "~/a", new: false, yours: false, gone: false, version }],
+    scripts: [{ name: script, version: scripts }],
+    problem: null,
+  });
+  preview.on({ kind: "files-offered", offer: offered("1", "1") });
   preview.passOver(["a"]);
   expect(preview.files).toEqual([]);
-  expect(preview.scripts).toEqual(["workshop/setup.d/01.sh"]);
+  expect(preview.scripts).toEqual([script]);
+  preview.passOver([script]);
+  expect(preview.scripts).toEqual([]);
+  preview.on({ kind: "files-offered", offer: offered("2", "1") });
+  expect(preview.files.map(({ name }) => name)).toEqual(["a"]);
+  expect(preview.scripts).toEqual([]);
+  preview.on({ kind: "files-offered", offer: offered("1", "2") });
+  expect(preview.files).toEqual([]);
+  expect(preview.scripts).toEqual([script]);
+});
+
+test("a restart that was passed over is told of again when its part has changed once more", () => {
+  const { preview } = opened();
+  preview.on({ kind: "workshop-reloaded", reload: reload({ restart: ["services"] }) });
+  preview.passOver(["restart services"]);
+  expect(preview.restartParts).toEqual([]);
+  preview.on({ kind: "workshop-reloaded", reload: reload({}) });
+  preview.on({ kind: "workshop-reloaded", reload: reload({ restart: ["services"] }) });
+  expect(preview.restartParts).toEqual(["services"]);
 });

@@ -3,7 +3,7 @@
 //! What lies below the workshop's own part (tests, slides, scripts) is copied at once, where nobody has changed the copy: it is
 //! not the learner's. Exercises are offered. So it is with files that are gone: else their set-up would go on running.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::io::ErrorKind;
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
@@ -13,11 +13,12 @@ use camino::{Utf8Path, Utf8PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::super::open::OpenSession;
+use super::changes::is_passing;
 use super::lock;
 use crate::documents::disk_version;
 use crate::error::SessionError;
 use crate::folders::Folders;
-use crate::protocol::{CopiedView, Effect, OfferView, OfferedFile};
+use crate::protocol::{CopiedView, Effect, OfferView, OfferedFile, OfferedScript};
 use crate::received::{self, Kind};
 use crate::session::Session;
 use crate::store::write_private;
@@ -79,63 +80,77 @@ impl Offers {
     pub(super) fn look(&mut self, session: &Session) -> bool {
         let (workshop, folders) = (session.workshop(), session.folders());
         let mut now = OfferView::default();
-        let mut scripts = BTreeSet::new();
+        let mut scripts = BTreeMap::new();
         let writing = session.writing();
         let mut is_kept = true;
+        let mut waiting = Vec::new();
         match received(&workshop) {
             Ok(paths) => {
                 for path in self.gone(&workshop, &paths) {
-                    let Some(file) = self.left_over(&workshop, folders, &path) else {
-                        self.copied.remove(&path);
-                        is_kept = false;
-                        continue;
-                    };
-                    let inside = path.strip_prefix(&workshop.workshop_dir);
-                    let (Ok(inside), false) = (inside, file.yours) else {
-                        now.files.push(file);
-                        continue;
-                    };
-                    let _held = writing.lock();
-                    match received::remove_copy(&workshop, folders, &path) {
-                        Ok(()) => drop(self.copied.remove(&path)),
-                        Err(error) => now.problem = Some(format!("{path}: {error}.")),
-                    }
-                    is_kept = false;
-                    if is_of_setup(inside) {
-                        scripts.insert(path.to_string());
+                    match self.left_over(&workshop, folders, &path) {
+                        Some(file) => waiting.push((path, file)),
+                        None => {
+                            self.copied.remove(&path);
+                            is_kept = false;
+                        }
                     }
                 }
                 for path in paths {
-                    let Some(file) = self.newer(&workshop, folders, &path) else {
-                        continue;
-                    };
-                    let inside = path.strip_prefix(&workshop.workshop_dir);
-                    let (Ok(inside), false) = (inside, file.yours) else {
-                        now.files.push(file);
-                        continue;
-                    };
-                    let _held = writing.lock();
-                    match received::copy_file(&workshop, folders, &path) {
-                        Ok(()) => self.note(&workshop, folders, &path),
-                        Err(error) => now.problem = Some(format!("{path}: {error}.")),
-                    }
-                    is_kept = false;
-                    if is_of_setup(inside) {
-                        scripts.insert(path.to_string());
-                    }
+                    let newer = self.newer(&workshop, folders, &path);
+                    waiting.extend(newer.map(|file| (path, file)));
                 }
             }
             Err(error) => now.problem = Some(format!("{error}.")),
+        }
+        for (path, file) in waiting {
+            let inside = path.strip_prefix(&workshop.workshop_dir);
+            let (Ok(inside), false) = (inside, file.yours) else {
+                now.files.push(file);
+                continue;
+            };
+            let _held = writing.lock();
+            if let Err(error) = self.follow(&workshop, folders, &path, file.gone) {
+                now.problem = Some(format!("{path}: {error}."));
+            }
+            is_kept = false;
+            if is_of_setup(inside) {
+                scripts.insert(file.name, file.version);
+            }
         }
         if !is_kept {
             self.keep(folders);
         }
         let mut view = lock(&self.view);
-        scripts.extend(view.scripts.iter().cloned());
-        now.scripts = scripts.into_iter().collect();
+        for OfferedScript { name, version } in &view.scripts {
+            scripts
+                .entry(name.clone())
+                .or_insert_with(|| version.clone());
+        }
+        let scripts = scripts.into_iter();
+        now.scripts = scripts
+            .map(|(name, version)| OfferedScript { name, version })
+            .collect();
         let is_other = *view != now;
         *view = now;
         is_other
+    }
+
+    /// Does with the copy what was done with the author's file.
+    fn follow(
+        &mut self,
+        workshop: &Workshop,
+        folders: &Folders,
+        path: &Utf8Path,
+        gone: bool,
+    ) -> std::io::Result<()> {
+        if gone {
+            received::remove_copy(workshop, folders, path)?;
+            self.copied.remove(path);
+        } else {
+            received::copy_file(workshop, folders, path)?;
+            self.note(workshop, folders, path);
+        }
+        Ok(())
     }
 
     /// The file, when it has changed since it was copied and is not the same as the copy.
@@ -162,6 +177,7 @@ impl Offers {
             new: copy.is_none(),
             yours: copy.is_some() && as_copied != copy.as_ref(),
             gone: false,
+            version: source,
         })
     }
 
@@ -171,6 +187,7 @@ impl Offers {
             let about = workshop.root.join(path).symlink_metadata();
             received.binary_search(path).is_err()
                 && about.is_err_and(|error| error.kind() == ErrorKind::NotFound)
+                && !is_passing(path)
                 && !workshop
                     .inline_files
                     .iter()
@@ -198,6 +215,7 @@ impl Offers {
             new: false,
             yours: as_copied != Some(&copy),
             gone: true,
+            version: String::new(),
         })
     }
 
@@ -249,21 +267,20 @@ impl OpenSession {
             for file in &wanted {
                 let _held = writing.lock();
                 let path = Utf8Path::new(&file.name);
-                if file.gone {
-                    received::remove_copy(&workshop, folders, path)
-                        .map_err(SessionError::io(&file.path))?;
-                    offers.copied.remove(path);
-                    effects.push(Effect::CloseDocument {
-                        path: file.path.clone(),
+                let about = match file.gone {
+                    true => file.path.clone(),
+                    false => workshop.root.join(path).to_string(),
+                };
+                offers
+                    .follow(&workshop, folders, path, file.gone)
+                    .map_err(SessionError::io(about))?;
+                let path = file.path.clone();
+                effects.push(match file.gone {
+                    true => Effect::CloseDocument {
+                        path,
                         deleted: true,
-                    });
-                    continue;
-                }
-                received::copy_file(&workshop, folders, path)
-                    .map_err(SessionError::io(workshop.root.join(path)))?;
-                offers.note(&workshop, folders, path);
-                effects.push(Effect::ReloadDocument {
-                    path: file.path.clone(),
+                    },
+                    false => Effect::ReloadDocument { path },
                 });
             }
             offers.keep(folders);
@@ -297,7 +314,9 @@ fn received(workshop: &Workshop) -> Result<Vec<Utf8PathBuf>, received::ReceiveEr
     let is_read = |path: &Utf8Path| read.iter().any(|part| path.starts_with(part));
     let received = received::list(workshop)?.into_iter();
     Ok(received
-        .filter(|entry| entry.kind == Kind::File && !is_read(&entry.path))
+        .filter(|entry| {
+            entry.kind == Kind::File && !is_read(&entry.path) && !is_passing(&entry.path)
+        })
         .map(|entry| entry.path)
         .collect())
 }
