@@ -108,6 +108,11 @@ impl Session {
         services.filter(|_| self.surroundings.allowed.docker)
     }
 
+    /// Whether its commands reach the cluster of the owner's kubeconfig.
+    pub(crate) fn uses_owners_cluster(&self) -> bool {
+        self.surroundings.allowed.cluster
+    }
+
     /// What of the owner's the workshop could be allowed to use, and whether it is.
     pub(crate) fn may_ask_for(&self) -> (bool, bool) {
         let Surroundings {
