@@ -19,6 +19,8 @@ pub struct LaterUse {
     /// A later action interrupts, answers, or takes the terminal over, so that the command need not end by itself.
     /// Not to be set for a mere further command: that one waits for the prompt.
     pub interrupted_or_used_later: bool,
+    /// What the shell waits for the rest of is completed by a later command of the page.
+    pub completed_later: bool,
     /// No later action of the page uses this terminal.
     pub last_on_page: bool,
 }

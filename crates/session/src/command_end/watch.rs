@@ -356,7 +356,9 @@ impl<'a> Watch<'a> {
         }
         let still = |reason| Some(CommandEnd::StillRunning { reason });
         if waits_for_input(look, resting) {
-            let meant = self.wait.background || self.wait.later.interrupted_or_used_later;
+            let later = self.wait.later;
+            let meant =
+                self.wait.background || later.interrupted_or_used_later || later.completed_later;
             return still(match activity {
                 Activity::Continuation if !meant => StillRunning::Unfinished,
                 _ => StillRunning::WaitsForInput,
