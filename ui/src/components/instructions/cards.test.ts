@@ -111,7 +111,7 @@ describe("a card", () => {
       const question = await within(card).findByRole("group", { name: "Run this command?" });
       expect(card.dataset.status).toBe("asking");
       expect(question.textContent).toContain("administrator");
-      expect(question.querySelector("pre")).toBeNull();
+      expect(question.querySelector(".command")).toBeNull();
       await waitFor(() => expect(document.activeElement).toBe(question));
       // Pressing on agrees to nothing.
       await userEvent.keyboard("{Enter}");
@@ -128,7 +128,7 @@ describe("a card", () => {
       const { card, main } = showCard(action("a", { body: "List the files" }), asks);
       await userEvent.click(main);
       const question = await within(card).findByRole("group", { name: "Run this command?" });
-      expect(question.querySelector("pre")?.textContent).toBe("sudo ls");
+      expect(question.querySelector(".command")?.textContent).toBe("sudo ls");
     });
 
     test.each(["{Escape}", "button"])("stands as it did when the answer is no, by %s", async (by) => {
