@@ -276,7 +276,8 @@ fn what_a_program_reads_late_is_done_then() {
         ```
         ",
     );
-    let window = WindowSession::open(&workshop);
+    let mut window = WindowSession::open(&workshop);
+    window.enter("01-page");
     for action in ["01-page/0", "01-page/2"] {
         assert_eq!(window.click(action).0, ActionStatus::Running);
     }
@@ -360,6 +361,7 @@ fn a_command_that_reaches_far_is_typed_only_when_the_learner_agrees() {
     window.close();
     // It counts for as long as the session does.
     let window = WindowSession::open(&workshop);
+    window.session.enter("01-page").expect("a page");
     let again = window.start("01-page/0");
     assert!(matches!(again.outcome, Outcome::Succeeded { .. }));
     window.close();
