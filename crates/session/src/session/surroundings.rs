@@ -108,9 +108,9 @@ impl Session {
         services.filter(|_| self.surroundings.allowed.docker)
     }
 
-    /// Whether its commands reach the cluster of the owner's kubeconfig.
-    pub(crate) fn uses_owners_cluster(&self) -> bool {
-        self.surroundings.allowed.cluster
+    /// What of the owner's its programs may use.
+    pub(crate) fn allowed(&self) -> Allowances {
+        self.surroundings.allowed
     }
 
     /// What of the owner's the workshop could be allowed to use, and whether it is.

@@ -76,7 +76,7 @@ impl OpenSession {
     /// What is to be asked about a text, unless the learner has agreed to it.
     pub(super) fn question_of(&self, text: &str) -> Option<Question> {
         let mut found = dangers(text);
-        if !self.session.uses_owners_cluster() {
+        if !self.session.allowed().cluster {
             found.retain(|danger| !matches!(danger, Danger::Cluster { .. }));
         }
         if found.is_empty() {
