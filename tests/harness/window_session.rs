@@ -126,7 +126,9 @@ impl WindowSession {
                 warning: Some(_), ..
             } => ActionStatus::Warned,
             Outcome::Succeeded { .. } => ActionStatus::Done,
-            Outcome::Failed { .. } | Outcome::Dismissed { .. } => ActionStatus::Failed,
+            Outcome::Failed { .. }
+            | Outcome::Dismissed { .. }
+            | Outcome::NeedsConfirmation { .. } => ActionStatus::Failed,
         };
         (status, result)
     }

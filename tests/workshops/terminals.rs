@@ -379,6 +379,31 @@ fn the_rest_of_a_command_may_come_later() {
 }
 
 #[test]
+fn so_it_may_line_by_line_as_commands() {
+    WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: cat > note <<END
+        ```
+
+        ```terminal:execute
+        command: it's a line
+        ```
+
+        ```terminal:execute
+        command: END
+        ```
+
+        ```terminal:execute
+        command: test \"$(cat note)\" = \"it's a line\"
+        ```
+        ",
+    )
+    .test()
+    .passes();
+}
+
+#[test]
 fn what_a_program_does_not_read_is_warned_of() {
     WorkshopTest::page(
         "

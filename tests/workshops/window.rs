@@ -1,6 +1,6 @@
 //! What a window hears from the engine over the life of a page.
 
-use atelier_session::protocol::ActionStatus;
+use atelier_session::protocol::{ActionInput, ActionStatus, NextStep, Outcome};
 use atelier_tests::{WindowSession, WorkshopTest};
 use serde_json::{Value, json};
 
@@ -248,5 +248,121 @@ fn what_starts_by_itself_is_typed_in_the_order_of_the_page() {
     let order = workshop.beside(&format!("atelier/sessions/{name}/home/order"));
     let order = std::fs::read_to_string(order).expect("a file");
     assert_eq!(order, "0\n1\n2\n3\n4\n5\n");
+    window.close();
+}
+
+#[test]
+fn what_a_program_reads_late_is_done_then() {
+    let workshop = WorkshopTest::page(
+        "
+        ```terminal:execute
+        command: mkfifo gate; cat gate
+        test: {background: true}
+        ```
+
+        ```terminal:execute
+        command: sh -c 'exit 3'
+        ```
+
+        ```terminal:execute
+        command: sh -c 'mkfifo door; cat door; read line; echo read $line; exec sleep 1000'
+        session: 2
+        test: {background: true}
+        ```
+
+        ```terminal:execute
+        command: late
+        session: 2
+        ```
+        ",
+    );
+    let mut window = WindowSession::open(&workshop);
+    window.enter("01-page");
+    for action in ["01-page/0", "01-page/2"] {
+        assert_eq!(window.click(action).0, ActionStatus::Running);
+    }
+    window.start("01-page/1");
+    window.start("01-page/3");
+    for action in ["01-page/1", "01-page/3"] {
+        assert_eq!(window.end_of(action).status, ActionStatus::Warned);
+    }
+    let home = workshop.beside(&format!(
+        "atelier/sessions/{}/home",
+        window.session.view().name
+    ));
+    for gate in ["gate", "door"] {
+        std::fs::write(home.join(gate), "").expect("somebody reads it");
+    }
+    // The shell has run it, once the program before it had ended; and the program has read it.
+    let (by_shell, by_program) = (window.end_of("01-page/1"), window.end_of("01-page/3"));
+    assert_eq!(by_shell.status, ActionStatus::Failed);
+    assert_eq!(by_shell.exit_code, Some(3));
+    assert_eq!(by_program.status, ActionStatus::Done);
+    let lines = journal(&workshop, &window);
+    let kept = |action: &str| -> Vec<String> {
+        let about = lines.iter().filter(|line| line["action"] == action);
+        let status = |line: &Value| line["update"]["status"].as_str().unwrap_or("").to_owned();
+        about.map(status).collect()
+    };
+    assert_eq!(kept("01-page/1"), ["running", "warned", "failed"]);
+    assert_eq!(kept("01-page/3"), ["running", "warned", "done"]);
+    window.close();
+}
+
+#[test]
+fn a_command_that_reaches_far_is_typed_only_when_the_learner_agrees() {
+    let page = "
+        ```terminal:execute
+        command: sudo -n true || touch ran
+        autostart: true
+        cascade: true
+        ```
+
+        ```terminal:execute
+        command: touch followed
+        ```
+        ";
+    let workshop = WorkshopTest::page(page);
+    let mut window = WindowSession::open(&workshop);
+    window.enter("01-page");
+    let asked = window.start("01-page/0");
+    let Outcome::NeedsConfirmation { command, reasons } = asked.outcome else {
+        panic!("{asked:?}");
+    };
+    assert!(command.ends_with("touch ran"), "{command}");
+    assert!(reasons[0].contains("administrator"), "{reasons:?}");
+    assert!(asked.next.is_empty(), "nothing follows from it");
+    let (tried, end) = window.catch_up("01-page");
+    assert_eq!(tried, ["01-page/0"]);
+    let failed = "01-page/0".to_owned();
+    assert_eq!(end, NextStep::Failed { action: failed });
+    let other = ActionInput {
+        agreed: Some("touch ran".to_owned()),
+        ..ActionInput::default()
+    };
+    let asked = window.start_with("01-page/0", other);
+    assert!(matches!(asked.outcome, Outcome::NeedsConfirmation { .. }));
+    let kinds = |window: &WindowSession| {
+        let lines = journal(&workshop, window).into_iter();
+        let kinds = lines.filter_map(|line| line["kind"].as_str().map(str::to_owned));
+        let about = kinds.filter(|kind| kind == "action" || kind == "agreed");
+        about.collect::<Vec<_>>()
+    };
+    assert!(kinds(&window).is_empty(), "nothing was done so far");
+    let agreed = ActionInput {
+        agreed: Some(command),
+        ..ActionInput::default()
+    };
+    let done = window.start_with("01-page/0", agreed);
+    assert!(matches!(done.outcome, Outcome::Succeeded { .. }));
+    assert_eq!(done.next.len(), 1);
+    assert_eq!(window.end_of("01-page/0").status, ActionStatus::Done);
+    assert_eq!(kinds(&window), ["agreed", "action", "action"]);
+    window.close();
+    // It counts for as long as the session does.
+    let window = WindowSession::open(&workshop);
+    window.session.enter("01-page").expect("a page");
+    let again = window.start("01-page/0");
+    assert!(matches!(again.outcome, Outcome::Succeeded { .. }));
     window.close();
 }

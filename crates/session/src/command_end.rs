@@ -19,6 +19,8 @@ pub struct LaterUse {
     /// A later action interrupts, answers, or takes the terminal over, so that the command need not end by itself.
     /// Not to be set for a mere further command: that one waits for the prompt.
     pub interrupted_or_used_later: bool,
+    /// What the shell waits for the rest of is completed by a later command of the page.
+    pub completed_later: bool,
     /// No later action of the page uses this terminal.
     pub last_on_page: bool,
 }
@@ -93,11 +95,21 @@ pub async fn run_command(terminal: &Terminal, text: &str, wait: CommandWait) -> 
     run_watched(terminal, text, wait, None).await
 }
 
-/// Told once that a command which goes on is no reason to wait any longer.
-pub type GoOn<'a> = &'a (dyn Fn() + Send + Sync);
+/// What there is to tell of a command before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Meanwhile {
+    /// It goes on, and is no reason to wait any longer.
+    GoesOn,
+    /// The program in front does not read it; it may still be read, by the program or by what comes after it.
+    NotRead,
+}
+
+/// Told what there is to tell before the end, each once.
+pub type GoOn<'a> = &'a (dyn Fn(Meanwhile) + Send + Sync);
 
 /// As [`run_command`]. With `go_on`, a command that may be left running ([`StillRunning::Background`],
-/// [`StillRunning::LaterAction`], [`StillRunning::Silent`]) is told of and watched on to its real end.
+/// [`StillRunning::LaterAction`], [`StillRunning::Silent`]), and text that was not read, are told of and watched on to the
+/// real end; [`CommandEnd::NotRead`] then says that nobody will read it any more.
 pub async fn run_watched(
     terminal: &Terminal,
     text: &str,
@@ -136,10 +148,12 @@ pub async fn run_watched(
                     .is_some_and(|look| look.waits == Waits::No && !terminal.has_asked(look.group));
                 terminal.type_command(text);
                 drop(turn);
-                return if never_asked {
-                    watch::read_by_program(terminal, deadline).await
-                } else {
-                    CommandEnd::TypedIntoProgram
+                if !never_asked {
+                    return CommandEnd::TypedIntoProgram;
+                }
+                return match watch::read_by_program(terminal, deadline).await {
+                    CommandEnd::NotRead => watch.read_late().await,
+                    end => end,
                 };
             }
         }

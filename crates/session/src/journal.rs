@@ -21,9 +21,9 @@ pub use entry::{Entry, EventData, KeptFiles};
 pub use kept::{KeptVersion, PageStart, Unfinished};
 pub use moved::{Back, Gone, Moving};
 pub(crate) use moved::{gone_name, is_gone};
-pub use progress::Progress;
 use progress::fold;
 pub(crate) use progress::is_of_page;
+pub use progress::{Agreed, Progress};
 
 /// The format of the lines, told by the first one.
 const VERSION: u32 = 1;

@@ -2,6 +2,7 @@
 
 use atelier_content::RenderedPage;
 use atelier_content::action::{Action, EditorTerminalVerb, PageAction, Target, TerminalAction};
+use atelier_content::shell;
 
 use crate::command_end::LaterUse;
 
@@ -19,7 +20,50 @@ pub(crate) fn later_use(page: &RenderedPage, index: usize) -> LaterUse {
     LaterUse {
         // A command in between would need the prompt first, so that it is waited for.
         interrupted_or_used_later: first == Some(How::TakesOver),
+        completed_later: is_completed_later(page, index, &own),
         last_on_page: first.is_none(),
+    }
+}
+
+/// Over how many actions one command may be spread.
+const PARTS: usize = 32;
+
+/// Whether the text of an action is a part of a command that later ones complete: a here-document whose lines follow one by one.
+fn is_completed_later(page: &RenderedPage, index: usize, own: &Place) -> bool {
+    let texts: Vec<(usize, &str)> = page
+        .actions
+        .iter()
+        .enumerate()
+        .filter(|(_, action)| use_of(action).is_some_and(|(place, _)| meets(own, &place)))
+        .filter_map(|(at, action)| Some((at, command_of(action)?)))
+        .collect();
+    let mut start = 0;
+    while start < texts.len() && texts[start].0 <= index {
+        let mut command = String::new();
+        let end = texts[start..].iter().take(PARTS).position(|(_, text)| {
+            command.push_str(text);
+            command.push('\n');
+            shell::read(&command).is_clear
+        });
+        // One that nothing completes stands alone.
+        let end = start + end.unwrap_or(0);
+        if texts[end].0 >= index {
+            return texts[end].0 > index;
+        }
+        start = end + 1;
+    }
+    false
+}
+
+/// What an action types and has the shell run.
+fn command_of(action: &PageAction) -> Option<&str> {
+    match action.action.as_ref().ok()? {
+        Action::Terminal(TerminalAction::Execute { command, .. }) => Some(command),
+        Action::EditorTerminal(action) => match &action.verb {
+            EditorTerminalVerb::Send { text, .. } => Some(text),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

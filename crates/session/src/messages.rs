@@ -28,11 +28,17 @@ enum Message {
 }
 
 impl Session {
-    /// Does what a message asks; none when nobody understands it.
-    pub(crate) fn follow_message(&self, message: &Value) -> Option<Performed> {
+    /// Does what a message asks; none when nobody understands it. A command of which `asks` says that the learner is to be asked
+    /// first is put before them: to press Enter is theirs.
+    pub(crate) fn follow_message(
+        &self,
+        message: &Value,
+        asks: impl Fn(&str) -> bool,
+    ) -> Option<Performed> {
         let effect = |effect| Outcome::done(vec![effect]).into();
         Some(match read(message)? {
             Message::Terminal(action) => {
+                let action = left_to_the_learner(action, asks);
                 let (outcome, typing) = self.act_on_terminals(&action);
                 Performed { outcome, typing }
             }
@@ -40,6 +46,33 @@ impl Session {
             Message::Finish => effect(Effect::Finish),
             Message::Leave => effect(Effect::LeaveSession),
         })
+    }
+}
+
+/// The same without Enter, where that is the learner's to press; of several lines a shell might run the first.
+fn left_to_the_learner(action: TerminalAction, asks: impl Fn(&str) -> bool) -> TerminalAction {
+    let (text, session) = match &action {
+        TerminalAction::Execute {
+            command, session, ..
+        } => (command, session),
+        TerminalAction::Input { text, session, .. } => (text, session),
+        _ => return action,
+    };
+    if !asks(text) {
+        return action;
+    }
+    let text = text.trim();
+    if text.contains(['\n', '\r']) {
+        let session = match session {
+            Target::One(name) => name.clone(),
+            Target::All => "1".to_owned(),
+        };
+        return TerminalAction::Select { session };
+    }
+    TerminalAction::Input {
+        text: text.to_owned(),
+        session: session.clone(),
+        newline: false,
     }
 }
 
@@ -162,6 +195,27 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+
+    #[test]
+    fn enter_is_left_to_the_learner_where_they_are_to_be_asked() {
+        let execute = |command: &str| TerminalAction::Execute {
+            command: command.to_owned(),
+            session: Target::One("2".to_owned()),
+            clear: false,
+        };
+        let left = |command| left_to_the_learner(execute(command), |text| text.contains("sudo"));
+        assert_eq!(left("ls"), execute("ls"));
+        let typed = TerminalAction::Input {
+            text: "sudo ls".to_owned(),
+            session: Target::One("2".to_owned()),
+            newline: false,
+        };
+        assert_eq!(left("sudo ls\n"), typed);
+        let shown = TerminalAction::Select {
+            session: "2".to_owned(),
+        };
+        assert_eq!(left("ls\nsudo ls"), shown);
+    }
 
     #[test]
     fn understands_what_is_listed_and_nothing_else() {

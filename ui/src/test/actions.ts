@@ -69,6 +69,11 @@ export function failed(message: string, output: string | null = null): ActionRes
   };
 }
 
+/** The engine wants the learner's word first. */
+export function unconfirmed(command: string, ...reasons: string[]): ActionResult {
+  return { ...failed(""), outcome: { status: "needs-confirmation", command, reasons } };
+}
+
 /** A promise that is settled by hand. */
 export class Deferred<T> {
   resolve!: (value: T) => void;

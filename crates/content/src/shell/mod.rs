@@ -5,6 +5,7 @@
 //! not become a program that is missing.
 
 mod command;
+mod danger;
 mod grammar;
 mod lexer;
 #[cfg(test)]
@@ -14,6 +15,7 @@ use std::collections::BTreeSet;
 
 pub use command::plain_commands;
 pub(crate) use command::program_of;
+pub use danger::{Danger, dangers};
 
 /// A longer text is not looked at beyond this, in bytes.
 const LONGEST: usize = 256 * 1024;

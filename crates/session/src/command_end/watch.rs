@@ -1,5 +1,7 @@
 //! One wait for one command: events first, and a look at the processes every now and then.
 
+mod late;
+
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -7,7 +9,7 @@ use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until};
 
-use super::{CommandEnd, CommandWait, GoOn, StillRunning};
+use super::{CommandEnd, CommandWait, GoOn, Meanwhile, StillRunning};
 use crate::terminal::{Activity, Look, Terminal, TerminalEvent, Waits};
 
 /// How long a shell must be at rest at its prompt.
@@ -354,7 +356,9 @@ impl<'a> Watch<'a> {
         }
         let still = |reason| Some(CommandEnd::StillRunning { reason });
         if waits_for_input(look, resting) {
-            let meant = self.wait.background || self.wait.later.interrupted_or_used_later;
+            let later = self.wait.later;
+            let meant =
+                self.wait.background || later.interrupted_or_used_later || later.completed_later;
             return still(match activity {
                 Activity::Continuation if !meant => StillRunning::Unfinished,
                 _ => StillRunning::WaitsForInput,
@@ -390,7 +394,7 @@ impl<'a> Watch<'a> {
     fn leave(&mut self, reason: StillRunning) -> Option<CommandEnd> {
         match self.leaving {
             Leaving::Return => return Some(CommandEnd::StillRunning { reason }),
-            Leaving::Tell(go_on) => go_on(),
+            Leaving::Tell(go_on) => go_on(Meanwhile::GoesOn),
             Leaving::Told => {}
         }
         self.leaving = Leaving::Told;

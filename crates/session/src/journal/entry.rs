@@ -30,6 +30,11 @@ pub enum Entry {
     Setup { failed: Vec<String> },
     /// The learner goes on although set-up has failed, or was called off.
     SetupPassedOver,
+    /// The learner has agreed to a command that was asked about, and to all others that use this cluster.
+    Agreed {
+        command: String,
+        cluster: Option<String>,
+    },
     /// A page was shown.
     Page { page: String },
     /// The learner had a page loaded anew: what runs only once may run again.

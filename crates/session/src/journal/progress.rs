@@ -30,6 +30,8 @@ pub struct Progress {
     pub ended: BTreeMap<String, u64>,
     /// What was typed into forms, by action.
     pub forms: BTreeMap<String, FormValues>,
+    /// What the learner has agreed to.
+    pub agreed: Agreed,
     /// Sections, by page.
     pub sections: BTreeMap<String, Vec<SectionState>>,
     /// Actions that their author has taken out, by the names under which their marks wait.
@@ -67,6 +69,15 @@ pub struct Progress {
     /// The process that opened it last did not close it.
     pub open: bool,
     opened_at: u64,
+}
+
+/// What the learner has agreed to when they were asked.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Agreed {
+    /// Commands, as the workshop has them.
+    pub commands: BTreeSet<String>,
+    /// Clusters, by the names of their contexts.
+    pub clusters: BTreeSet<String>,
 }
 
 /// Lines of a later version are skipped.
@@ -137,6 +148,10 @@ impl Progress {
             }
             Entry::Form { action, values } => {
                 self.forms.insert(action, values);
+            }
+            Entry::Agreed { command, cluster } => {
+                self.agreed.commands.insert(command);
+                self.agreed.clusters.extend(cluster);
             }
             Entry::Check { test, passed } => {
                 self.checks.insert(test, passed);

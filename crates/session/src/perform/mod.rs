@@ -14,7 +14,7 @@ use atelier_content::action::{
 use tokio_util::sync::CancellationToken;
 
 pub use outcome::{Effect, OpenText, Outcome};
-pub(crate) use terminal::GoOn;
+pub(crate) use terminal::{News, Tell};
 pub use terminal::{Typed, Typing};
 
 use crate::error::SessionError;

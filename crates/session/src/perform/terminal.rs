@@ -6,12 +6,20 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use atelier_content::action::{Target, TerminalAction};
 
 use super::outcome::{Effect, Outcome};
-use crate::command_end::{self, CommandEnd, CommandWait};
+use crate::command_end::{self, CommandEnd, CommandWait, Meanwhile};
 use crate::folders::Folders;
 use crate::terminal::{Terminal, TerminalError, Terminals};
 
-/// Told that commands which go on are no reason to wait any longer.
-pub(crate) type GoOn = dyn Fn() + Send + Sync;
+/// What there is to tell of typed text before its end.
+pub(crate) enum News {
+    /// Commands go on, and are no reason to wait any longer.
+    GoesOn,
+    /// The program that runs in this terminal does not read it: `terminal 1`.
+    NotRead(String),
+}
+
+/// Told what there is to tell before the end.
+pub(crate) type Tell = dyn Fn(News) + Send + Sync;
 
 /// Text under way in terminals.
 pub struct Typing {
@@ -122,12 +130,12 @@ impl Typing {
         self.run_watched(wait, None).await
     }
 
-    /// As [`Self::run`]. With `go_on`, commands that may be left running are watched to their real end; it is told once
-    /// when the last of them may be left.
+    /// As [`Self::run`]. With `tell`, commands that may be left running are watched to their real end; it is told once
+    /// when the last of them may be left. So is text that is not read; it is told for each terminal.
     pub(crate) async fn run_watched(
         self,
         wait: CommandWait,
-        go_on: Option<Arc<GoOn>>,
+        tell: Option<Arc<Tell>>,
     ) -> Vec<Typed> {
         let waited_for = Arc::new(AtomicUsize::new(self.terminals.len()));
         let any_left = Arc::new(AtomicBool::new(false));
@@ -141,7 +149,7 @@ impl Typing {
             } else {
                 format!("terminal {name}")
             };
-            let (what, go_on) = (Arc::clone(&what), go_on.clone());
+            let (what, tell) = (Arc::clone(&what), tell.clone());
             let (waited_for, any_left) = (Arc::clone(&waited_for), Arc::clone(&any_left));
             tasks.spawn(async move {
                 let told = AtomicBool::new(false);
@@ -149,17 +157,21 @@ impl Typing {
                 let one_less = || {
                     let last = !told.swap(true, Ordering::Relaxed)
                         && waited_for.fetch_sub(1, Ordering::AcqRel) == 1;
-                    if let (true, Some(go_on)) = (last && any_left.load(Ordering::Acquire), &go_on)
-                    {
-                        go_on();
+                    if let (true, Some(tell)) = (last && any_left.load(Ordering::Acquire), &tell) {
+                        tell(News::GoesOn);
                     }
                 };
-                let left = || {
-                    any_left.store(true, Ordering::Release);
+                let unread = words.clone();
+                let meanwhile = |news| {
+                    match (news, &tell) {
+                        (Meanwhile::GoesOn, _) => any_left.store(true, Ordering::Release),
+                        (Meanwhile::NotRead, Some(tell)) => tell(News::NotRead(unread.clone())),
+                        (Meanwhile::NotRead, None) => {}
+                    }
                     one_less();
                 };
-                let tell: Option<command_end::GoOn<'_>> = go_on.is_some().then_some(&left);
-                let typed = type_into(&terminal, words, &what, wait, tell).await;
+                let go_on: Option<command_end::GoOn<'_>> = tell.is_some().then_some(&meanwhile);
+                let typed = type_into(&terminal, words, &what, wait, go_on).await;
                 one_less();
                 (at, typed)
             });

@@ -23,6 +23,8 @@ pub struct ActionInput {
     /// What the action's form holds, by id: of a box whether it is ticked, of a list how many items it has, else a text.
     #[ts(type = "Record<string, boolean | number | string> | null")]
     pub form: Option<FormValues>,
+    /// The command to which the learner has said yes: see [`Outcome::NeedsConfirmation`].
+    pub agreed: Option<String>,
 }
 
 /// An open document's text and selection.
@@ -84,6 +86,14 @@ pub enum Outcome {
         output: Option<String>,
         /// What the window must do all the same.
         effects: Vec<Effect>,
+    },
+    /// It would type a command that the learner is to be asked about first: nothing was done, and nothing follows before they
+    /// agree to it with [`ActionInput::agreed`].
+    NeedsConfirmation {
+        /// The command, as the workshop has it; its card may show something else.
+        command: String,
+        /// Why it is asked about; whole sentences.
+        reasons: Vec<String>,
     },
     /// The learner closed the dialog that the action opened: nothing was done.
     Dismissed {

@@ -260,6 +260,11 @@ impl Terminal {
             .flatten()
     }
 
+    /// Bytes that were typed and not yet read; 0 where the system does not tell, or the terminal is dead.
+    pub(crate) fn unread(&self) -> u64 {
+        foreground::unread(self.shared.side().other_side().ok().as_ref())
+    }
+
     /// Whether this process group is the one that was seen waiting for input last.
     pub(crate) fn has_asked(&self, group: u32) -> bool {
         self.shared.asked.load(Ordering::Relaxed) == group

@@ -123,7 +123,10 @@ impl OpenSession {
     }
 
     fn follow(&self, message: &Value) -> Vec<protocol::Effect> {
-        let Some(Performed { outcome, typing }) = self.session.follow_message(message) else {
+        let Some(Performed { outcome, typing }) = self
+            .session
+            .follow_message(message, |text| self.question_of(text).is_some())
+        else {
             return Vec::new();
         };
         if let Some(typing) = typing {

@@ -16,6 +16,7 @@ mod opening;
 mod perform;
 mod preview;
 mod programs;
+mod question;
 mod reading;
 mod reset;
 mod sessions;

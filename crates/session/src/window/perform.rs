@@ -62,6 +62,9 @@ impl OpenSession {
         self.session.until_ready().await?;
         self.starts.files_read().await;
         let (id, action) = self.meant(&named, &meant, waits)?;
+        if let Some(question) = self.question(&action, input.agreed.as_deref())? {
+            return Ok(self.not_begun(&id, question.asked()));
+        }
         self.session.record_event(&id, &action)?;
         if let Some(values) = &input.form {
             self.keep_form(&id, &action, values)?;
@@ -86,13 +89,9 @@ impl OpenSession {
         });
         match performed {
             Transfer::Done(performed) => self.answer(id, &click, performed),
-            Transfer::Dismissed(message) => Ok(ActionResult {
-                outcome: protocol::Outcome::Dismissed { message },
-                next: Vec::new(),
-                sections: None,
-                revision: self.session.page_revision(&id.page),
-                wrong_fields: Vec::new(),
-            }),
+            Transfer::Dismissed(message) => {
+                Ok(self.not_begun(&id, protocol::Outcome::Dismissed { message }))
+            }
         }
     }
 

@@ -130,6 +130,7 @@ pub(crate) const fn still(reason: StillRunning) -> CommandEnd {
 pub(crate) const PLAIN: CommandWait = CommandWait {
     later: LaterUse {
         interrupted_or_used_later: false,
+        completed_later: false,
         last_on_page: false,
     },
     limit: PATIENCE,

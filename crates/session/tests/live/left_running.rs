@@ -66,6 +66,7 @@ async fn a_command_that_a_later_action_deals_with_is_left() {
     let terminal = lab.terminal("1");
     let later = LaterUse {
         interrupted_or_used_later: true,
+        completed_later: false,
         last_on_page: false,
     };
     let wait = CommandWait { later, ..PLAIN };
@@ -89,6 +90,7 @@ async fn the_last_command_of_a_page_is_left_when_silent() {
     let terminal = lab.terminal("1");
     let later = LaterUse {
         interrupted_or_used_later: false,
+        completed_later: false,
         last_on_page: true,
     };
     let (end, took) = with(
@@ -106,6 +108,7 @@ async fn a_program_at_work_is_never_left_for_being_quiet() {
     let limit = Duration::from_secs(5);
     let later = LaterUse {
         interrupted_or_used_later: false,
+        completed_later: false,
         last_on_page: true,
     };
     let lab = Lab::new();

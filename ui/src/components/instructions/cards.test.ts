@@ -5,7 +5,7 @@ import type { CardState } from "../../lib/session/action-state";
 import { ActionRunner } from "../../lib/session/actions.svelte";
 import { Queues } from "../../lib/session/queues";
 import type { ActionResult, ActionUpdate, ActionView } from "../../lib/protocol";
-import { action, Deferred, failed, FRESH, page, succeeded } from "../../test/actions";
+import { action, Deferred, failed, FRESH, page, succeeded, unconfirmed } from "../../test/actions";
 import ActionCard from "./ActionCard.svelte";
 import ActionOutcome from "./ActionOutcome.svelte";
 import ProblemCard from "./ProblemCard.svelte";
@@ -99,6 +99,60 @@ describe("a card", () => {
     const fold = within(card).getByRole("button", { name: "Show all 30 lines" });
     await userEvent.click(fold);
     expect(fold.getAttribute("aria-expanded")).toBe("true");
+  });
+
+  describe("that needs the learner's word", () => {
+    const why = "`sudo` asks for the rights of an administrator.";
+    const asks = async () => unconfirmed("sudo ls", why);
+
+    test("asks in place and runs what was agreed to", async () => {
+      const { card, main, host } = showCard(action("a", { body: "sudo ls" }), asks);
+      await userEvent.click(main);
+      const question = await within(card).findByRole("group", { name: "Run this command?" });
+      expect(card.dataset.status).toBe("asking");
+      expect(question.textContent).toContain("administrator");
+      expect(question.querySelector(".command")).toBeNull();
+      await waitFor(() => expect(document.activeElement).toBe(question));
+      // Pressing on agrees to nothing.
+      await userEvent.keyboard("{Enter}");
+      expect(host.perform).toHaveBeenCalledTimes(1);
+      host.perform.mockImplementation(async () => succeeded());
+      await userEvent.tab();
+      await userEvent.keyboard("{Enter}");
+      await waitFor(() => expect(card.dataset.status).toBe("done"));
+      expect(host.perform).toHaveBeenLastCalledWith(expect.anything(), "click", null, "sudo ls");
+      expect(document.activeElement).toBe(main);
+    });
+
+    test("shows the command where the card shows something else", async () => {
+      const { card, main } = showCard(action("a", { body: "List the files" }), asks);
+      await userEvent.click(main);
+      const question = await within(card).findByRole("group", { name: "Run this command?" });
+      expect(question.querySelector(".command")?.textContent).toBe("sudo ls");
+    });
+
+    test.each(["{Escape}", "button"])("stands as it did when the answer is no, by %s", async (by) => {
+      const answers = [failed("not yet"), unconfirmed("sudo ls", why)];
+      const { card, main } = showCard(action("a"), async () => answers.shift() ?? succeeded());
+      await userEvent.click(main);
+      await waitFor(() => expect(card.dataset.status).toBe("failed"));
+      await userEvent.click(main);
+      await within(card).findByRole("group", { name: "Run this command?" });
+      if (by === "button") await userEvent.click(within(card).getByRole("button", { name: /Not now/ }));
+      else await userEvent.keyboard(by);
+      await waitFor(() => expect(card.dataset.status).toBe("failed"));
+      expect(card.textContent).toContain("Not yet");
+      expect(document.activeElement).toBe(main);
+    });
+
+    test("without a card in sight is known to the page", async () => {
+      const hidden = action("a", { hidden: true });
+      const { runner } = runnerFor([hidden], asks);
+      runner.run("a", "cascade");
+      await waitFor(() => expect(runner.askedApart?.id).toBe("a"));
+      runner.decline("a");
+      expect(runner.askedApart).toBeNull();
+    });
   });
 
   test("of a check that takes long can be stopped", async () => {

@@ -9,7 +9,9 @@ export function followCatchUp(scroller: HTMLElement, { current, halt }: CatchUp)
   const focused = document.activeElement;
   // Whoever went on typing elsewhere meanwhile is not pulled away.
   if (focused !== document.body && focused?.closest("[data-region=instructions], header") === null) return;
-  card.querySelector<HTMLElement>("input, select, textarea, button")?.focus({ preventScroll: true });
+  const question = card.querySelector<HTMLElement>("[data-question]");
+  const target = question ?? card.querySelector<HTMLElement>("input, select, textarea, button");
+  target?.focus({ preventScroll: true });
 }
 
 /** Scrolls to an action's card unless it is well in sight. Null where it has no place to look at: hidden, or in a closed section. */

@@ -39,7 +39,7 @@ test("an upload's card says what it takes and where that goes", () => {
 test("a click asks the engine, and the card shows what was stored with its size", async () => {
   const { card, main, perform } = show(async () => succeeded({ output: "~/uploads/report.csv (12 KiB)" }));
   await userEvent.click(main);
-  expect(perform).toHaveBeenCalledWith(expect.objectContaining({ id: "p/0" }), "click", null);
+  expect(perform).toHaveBeenCalledWith(expect.objectContaining({ id: "p/0" }), "click", null, null);
   await waitFor(() => expect(card.dataset.status).toBe("done"));
   const stored = card.querySelector("details");
   expect(stored?.open).toBe(true);
@@ -75,7 +75,7 @@ test("a dialog that is closed is no failure, and the card says so", async () => 
 test("files that are dropped are named by their number", () => {
   const { runner, perform } = show(async () => succeeded());
   runner.run("p/0", "click", 7);
-  expect(perform).toHaveBeenCalledWith(expect.objectContaining({ id: "p/0" }), "click", 7);
+  expect(perform).toHaveBeenCalledWith(expect.objectContaining({ id: "p/0" }), "click", 7, null);
 });
 
 test("files over the card are answered", async () => {

@@ -297,7 +297,7 @@ export class FakeBackend implements Backend {
     await this.#wait(id.includes("3") ? 3 : 1);
     const result = this.#actions.perform(id, input);
     const { outcome } = result;
-    if (outcome.status === "dismissed") return result;
+    if (!("effects" in outcome)) return result;
     const status = outcome.status === "failed" ? "failed" : outcome.warning === null ? "done" : "warned";
     this.#actions.statuses[id] = { status, message: null, exitCode: null, millis: null, output: null };
     return result;

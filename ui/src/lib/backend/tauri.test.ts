@@ -23,11 +23,14 @@ beforeEach(() => {
 test("a method is the command of the same name, its arguments in camel case", async () => {
   const backend = new TauriBackend();
   await backend.trustWorkshop("/w", true, "c0");
-  await backend.performAction("p/0", { buffer: null, drop: null, revision: null, form: null });
+  await backend.performAction("p/0", { buffer: null, drop: null, revision: null, form: null, agreed: null });
   await backend.saveDocument("~/a", "text", null);
   expect(invoke.mock.calls).toEqual([
     ["trust_workshop", { path: "/w", anyContent: true, content: "c0" }],
-    ["perform_action", { id: "p/0", input: { buffer: null, drop: null, revision: null, form: null } }],
+    [
+      "perform_action",
+      { id: "p/0", input: { buffer: null, drop: null, revision: null, form: null, agreed: null } },
+    ],
     ["save_document", { path: "~/a", text: "text", expected: null }],
   ]);
 });

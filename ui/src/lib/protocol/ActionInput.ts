@@ -21,4 +21,8 @@ revision: number | null,
 /**
  * What the action's form holds, by id: of a box whether it is ticked, of a list how many items it has, else a text.
  */
-form: Record<string, boolean | number | string> | null, };
+form: Record<string, boolean | number | string> | null, 
+/**
+ * The command to which the learner has said yes: see [`Outcome::NeedsConfirmation`].
+ */
+agreed: string | null, };

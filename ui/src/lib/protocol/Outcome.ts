@@ -32,7 +32,15 @@ output: string | null,
 /**
  * What the window must do all the same.
  */
-effects: Array<Effect>, } | { "status": "dismissed", 
+effects: Array<Effect>, } | { "status": "needs-confirmation", 
+/**
+ * The command, as the workshop has it; its card may show something else.
+ */
+command: string, 
+/**
+ * Why it is asked about; whole sentences.
+ */
+reasons: Array<string>, } | { "status": "dismissed", 
 /**
  * In one sentence.
  */

@@ -1,7 +1,7 @@
 import type { ActionResult, ActionUpdate, ActionView } from "../protocol";
 
 export type CardStatus =
-  "ready" | "queued" | "running" | "done" | "warned" | "failed" | "skipped" | "cooling";
+  "ready" | "queued" | "running" | "done" | "warned" | "failed" | "skipped" | "cooling" | "asking";
 export type Trigger = "click" | "autostart" | "cascade" | "catch-up";
 
 /** How an action ended whose end somebody waited for, and what is to run now. */
@@ -25,6 +25,20 @@ export interface CardState {
   readyAt: number | null;
   /** How far a check is that is tried again. */
   tried?: Tried | null;
+  /** What the learner is asked before it runs. Only while `asking`. */
+  question?: Question | null;
+}
+
+/** A command that is not typed without the learner's word. */
+export interface Question {
+  /** What would be typed. */
+  command: string;
+  /** Why it is asked about. */
+  reasons: string[];
+  /** The learner has just asked for it, and is to answer. */
+  asked: boolean;
+  /** How the card stands when the answer is no. */
+  before: CardState;
 }
 
 /** Which attempt of a check runs, or has failed last. */
@@ -39,7 +53,12 @@ export interface Tried {
 /** What the runner needs of the session around it. */
 export interface ActionHost {
   /** Prepares, asks the engine, and does what it answers. */
-  perform(action: ActionView, trigger: Trigger, drop: number | null): Promise<ActionResult>;
+  perform(
+    action: ActionView,
+    trigger: Trigger,
+    drop: number | null,
+    agreed: string | null,
+  ): Promise<ActionResult>;
   /** Does what an answer asks that came as an event. */
   applyEffects(result: ActionResult): Promise<void>;
   cancel(id: string): Promise<void>;
@@ -71,7 +90,7 @@ export const READY: Readonly<CardState> = {
 };
 
 /** Still to be begun. */
-export const TO_DO: ReadonlySet<CardStatus> = new Set<CardStatus>(["ready", "failed"]);
+export const TO_DO: ReadonlySet<CardStatus> = new Set<CardStatus>(["ready", "failed", "asking"]);
 
 /** What the card of an action shows that the engine tells of. */
 export function stateOf(update: ActionUpdate): CardState {

@@ -59,7 +59,8 @@ export class ActionRunner {
     for (const [from, to] of Object.entries(names)) {
       const state = before.#states[from];
       // What has not begun, and does something else now, is for the author to click anew.
-      if (state?.status === "queued" && !unchanged.includes(to)) continue;
+      const isToBegin = state?.status === "queued" || state?.status === "asking";
+      if (isToBegin && !unchanged.includes(to)) continue;
       if (state) this.#states[to] = { ...state };
       if (before.#pending.has(from)) this.#pending.add(to);
       if (before.#goesOn.has(from)) this.#goesOn.add(to);
@@ -98,8 +99,16 @@ export class ActionRunner {
     for (const id of ids) this.run(id, "autostart");
   }
 
-  /** Starts an action or puts it in its queue; `drop` names files that were dropped on it. False when it must not run now. */
-  run(id: string, trigger: Trigger = "click", drop: number | null = null): boolean {
+  /**
+   * Starts an action or puts it in its queue; `drop` names files that were dropped on it, `agreed` is the command to which the
+   * learner has said yes. False when it must not run now.
+   */
+  run(
+    id: string,
+    trigger: Trigger = "click",
+    drop: number | null = null,
+    agreed: string | null = null,
+  ): boolean {
     const action = this.#byId.get(id);
     if (this.readOnly) return this.#explain(action);
     if (!action || action.problem || this.#left || this.#isAtWork(action)) return false;
@@ -112,7 +121,8 @@ export class ActionRunner {
     this.#goesOn.delete(id);
     const waits = (this.#host.gate?.() ?? null) !== null;
     const queued = waits || this.#queues.isBusy(action.queue);
-    const before = this.state(id);
+    const standing = this.state(id);
+    const before = standing.question?.before ?? standing;
     const message = waits ? "Runs when the set-up is done" : null;
     this.#states[id] = {
       ...READY,
@@ -121,7 +131,7 @@ export class ActionRunner {
       startedAt: performance.now(),
     };
     this.#queues.run(action.queue, () => {
-      const perform = () => this.#perform(action, trigger, drop, before);
+      const perform = () => this.#perform(action, trigger, { drop, agreed }, before);
       return this.#host.gate?.()?.then(perform) ?? perform();
     });
     if (waits && trigger === "click") this.#host.announce(`${message}: ${action.title}`);
@@ -285,7 +295,13 @@ export class ActionRunner {
     }
     // News that a command goes on may come after the learner has typed it again: only its end ends it.
     if (update.status === "running" && this.status(id) !== "running") return;
-    this.#states[id] = { ...stateOf(update), startedAt: this.state(id).startedAt };
+    const { question, startedAt } = this.state(id);
+    if (question) {
+      // News of the run before this one.
+      question.before = { ...stateOf(update), startedAt: question.before.startedAt };
+      return;
+    }
+    this.#states[id] = { ...stateOf(update), startedAt };
     if (update.status === "running") this.#goesOn.add(id);
     else this.#announce(id);
     this.#settle(id);
@@ -308,14 +324,14 @@ export class ActionRunner {
   async #perform(
     action: ActionView,
     trigger: Trigger,
-    drop: number | null,
+    brought: { drop: number | null; agreed: string | null },
     before: CardState,
   ): Promise<void> {
     const { id } = action;
     if (this.#heir) {
       const now = this.#now(id);
       if (now !== null && now.runner.#pending.has(now.action.id))
-        await now.runner.#perform(now.action, trigger, drop, before);
+        await now.runner.#perform(now.action, trigger, brought, before);
       return;
     }
     if (this.#left) {
@@ -329,7 +345,7 @@ export class ActionRunner {
       if (state?.status === "running") state.slow = true;
     }, PROGRESS_AFTER_MS);
     try {
-      const result = await this.#host.perform(action, trigger, drop);
+      const result = await this.#host.perform(action, trigger, brought.drop, brought.agreed);
       const now = this.#now(id);
       const next = this.#asNamedNow(result);
       if (now !== null) now.runner.#arrived(now.action, { ...result, next }, trigger, before);
@@ -356,7 +372,8 @@ export class ActionRunner {
 
   #arrived(action: ActionView, result: ActionResult, trigger: Trigger, before: CardState): void {
     this.#pending.delete(action.id);
-    if (result.wrongFields.length > 0) this.#refuse(action, result, trigger, before);
+    if (result.outcome.status === "needs-confirmation") this.#ask(action, result.outcome, trigger, before);
+    else if (result.wrongFields.length > 0) this.#refuse(action, result, trigger, before);
     else this.#conclude(action, result);
   }
 
@@ -378,9 +395,45 @@ export class ActionRunner {
     this.#settle(action.id);
   }
 
+  /** Nothing is typed before the learner has agreed: nothing has run, and nothing follows. */
+  #ask(
+    action: ActionView,
+    { command, reasons }: { command: string; reasons: string[] },
+    trigger: Trigger,
+    before: CardState,
+  ): void {
+    const asked = trigger === "click";
+    const question = { command, reasons, asked, before: before.status === "cooling" ? READY : before };
+    this.#states[action.id] = { ...READY, status: "asking", question };
+    this.#host.announce(`To be confirmed: ${action.title}. ${reasons.join(" ")}`);
+    this.#settle(action.id);
+  }
+
+  /** The learner agrees to the command that they are asked about. */
+  agree(id: string): void {
+    const { question } = this.state(id);
+    if (question) this.run(id, "click", null, question.command);
+  }
+
+  /** The learner does not: the step stands as it did. */
+  decline(id: string): void {
+    const { question } = this.state(id);
+    if (!question) return;
+    this.#states[id] = question.before;
+    this.#host.announce(`Not run: ${this.#byId.get(id)?.title}`);
+  }
+
+  /** A step without a card in sight about which the learner is asked. */
+  get askedApart(): ActionView | null {
+    const isApart = ({ id, hidden }: ActionView, index: number) =>
+      this.status(id) === "asking" && (hidden || !this.sections.isActionShown(index));
+    return this.page.actions.find(isApart) ?? null;
+  }
+
   #conclude(action: ActionView, { outcome, next, sections, revision }: ActionResult): void {
     const { id } = action;
     const before = this.state(id);
+    if (outcome.status === "needs-confirmation") return;
     if (outcome.status === "dismissed") {
       this.#states[id] = { ...READY, message: outcome.message };
       this.#host.announce(outcome.message);

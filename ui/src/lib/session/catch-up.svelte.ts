@@ -128,6 +128,9 @@ export class CatchUp {
             pending.set(id, passed);
           } else {
             const end = await this.#unlessStopped(ended);
+            if (end?.status === "asking") {
+              return { text: CONFIRM, action: id, title: action?.title ?? null, again: true };
+            }
             following = [...(end?.next ?? []), ...following];
           }
           break;
@@ -146,6 +149,7 @@ export class CatchUp {
 }
 
 const FAILED = "Put this right, then go on";
+const CONFIRM = "Answer whether this is to run, then go on";
 
 function asks(action: ActionView | null): string {
   const what = action?.kind.startsWith("files:") ? "Choose the file" : "Fill this in";

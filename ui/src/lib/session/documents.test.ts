@@ -151,7 +151,7 @@ describe("an editor action", () => {
       },
     };
     await performAction(edits, engine, target, true);
-    expect(inputs).toEqual([{ buffer: null, drop: null, revision: null, form: null }]);
+    expect(inputs).toEqual([{ buffer: null, drop: null, revision: null, form: null, agreed: null }]);
     expect(onDisk()).toBe("new\n");
     const document = documents.get(PATH);
     if (document) undoIn(document);

@@ -10,6 +10,8 @@ const TRIES = 3;
 export interface Brought {
   drop?: number | null;
   form?: FormValues | null;
+  /** The command to which they have agreed. */
+  agreed?: string | null;
   /** The version of the page that was seen. */
   revision?: number | null;
 }
@@ -24,7 +26,7 @@ export async function performAction(
   backend: Pick<Backend, "performAction" | "actionFailed">,
   target: EffectTarget,
   mayFocus: boolean,
-  { drop, form, revision }: Brought = {},
+  { drop, form, revision, agreed }: Brought = {},
 ): Promise<ActionResult> {
   const { documents } = target;
   await documents.flush();
@@ -37,8 +39,9 @@ export async function performAction(
       drop: drop ?? null,
       revision: revision ?? null,
       form: form ?? null,
+      agreed: agreed ?? null,
     });
-    if (result.outcome.status === "dismissed") return result;
+    if (!("effects" in result.outcome)) return result;
     try {
       if (await applyEffects(result.outcome.effects, target, { base, mayFocus })) return result;
       if (attempt === TRIES)

@@ -25,7 +25,7 @@ import { applyEffects, type EffectTarget } from "./effects";
 import { Forms } from "./forms.svelte";
 import { hear } from "./hear";
 import { Layout, type Region } from "./layout.svelte";
-import { performAction } from "./perform";
+import { performAction, type Brought } from "./perform";
 import { failureOf, Programs } from "./programs.svelte";
 import { Preview, type PreviewHost, type ShownPage } from "./preview.svelte";
 import { putBack, sentence } from "./put-back";
@@ -323,11 +323,11 @@ export class WorkshopSession {
   /** What a page of this version needs. */
   #host(revision: number): ActionHost {
     return {
-      perform: (action, trigger, drop) => this.#perform(action, trigger, drop, revision),
+      perform: (action, trigger, drop, agreed) => this.#perform(action, trigger, { drop, agreed, revision }),
       gate: () => this.setup.gate,
       preview: (id) => this.#previews.get(id),
       applyEffects: async (result) => {
-        if (result.outcome.status === "dismissed") return;
+        if (!("effects" in result.outcome)) return;
         await applyEffects(result.outcome.effects, this.#effects, { base: null, mayFocus: false });
       },
       cancel: (id) => this.backend.cancelAction(id, revision),
@@ -395,15 +395,10 @@ export class WorkshopSession {
     return new CatchUp({ runner, backend: this.backend, announce: this.#surroundings.announce });
   }
 
-  #perform(
-    action: ActionView,
-    trigger: Trigger,
-    drop: number | null,
-    revision: number,
-  ): Promise<ActionResult> {
+  #perform(action: ActionView, trigger: Trigger, brought: Brought): Promise<ActionResult> {
     const target = trigger === "catch-up" ? this.#shown : this.#effects;
     const form = this.#forms.values(action);
-    return performAction(action, this.backend, target, trigger !== "autostart", { drop, revision, form });
+    return performAction(action, this.backend, target, trigger !== "autostart", { ...brought, form });
   }
 
   /** Shows what happens, and leaves the focus where it is. */

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use atelier_content::ActionId;
 
 use crate::command_end::{CommandEnd, CommandWait, LaterUse, StillRunning};
-use crate::perform::{GoOn, Typed, Typing};
+use crate::perform::{News, Tell, Typed, Typing};
 use crate::play::{TYPED, not_read};
 use crate::protocol::{ActionStatus, ActionUpdate, Event};
 use crate::session::Named;
@@ -36,15 +36,24 @@ impl OpenSession {
             limit: NO_LIMIT,
             background,
         };
-        let still_running: Arc<GoOn> = {
+        let tell: Arc<Tell> = {
             let (session, events) = (Arc::clone(&session), Arc::clone(&events));
             let named = named.clone();
-            Arc::new(move || {
+            Arc::new(move |news| {
+                let update = match news {
+                    News::GoesOn => going_on(started.elapsed()),
+                    News::NotRead(terminal) => {
+                        let update = unread(&terminal, started.elapsed());
+                        // As at its end.
+                        let _ = session.record_end(&named, update.clone());
+                        update
+                    }
+                };
                 session.under_name(&named, |now| {
                     let Some(id) = now else { return };
                     events(Event::ActionUpdated {
                         action: id.to_string(),
-                        update: going_on(started.elapsed()),
+                        update,
                     });
                 });
             })
@@ -54,7 +63,7 @@ impl OpenSession {
             now.map(|id| *lock(&typed_into).entry(id).or_default() += 1)
         });
         let mut run = Box::pin(async move {
-            let typed = typing.run_watched(wait, Some(still_running)).await;
+            let typed = typing.run_watched(wait, Some(tell)).await;
             let update = update_of(&typed, started.elapsed());
             // A closed session has no journal any more; the learner sees the end of the command in any case.
             let _ = session.record_end(&named, update.clone());
@@ -83,6 +92,15 @@ fn going_on(took: Duration) -> ActionUpdate {
         exit_code: None,
         millis: Some(took.as_millis() as u64),
         output: None,
+    }
+}
+
+/// How an action stands whose text is not read.
+fn unread(terminal: &str, took: Duration) -> ActionUpdate {
+    ActionUpdate {
+        status: ActionStatus::Warned,
+        message: Some(not_read(terminal)),
+        ..going_on(took)
     }
 }
 
