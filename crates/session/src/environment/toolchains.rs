@@ -31,6 +31,7 @@ const CARGO_HOME: &str = "CARGO_HOME";
 const DOWNLOADED: &str = "cache/download";
 
 /// What an isolated session reads of the owner's toolchains and caches.
+#[cfg(any(test, target_os = "linux"))]
 pub(crate) fn read_only(owner: &dyn Fn(&str) -> Option<String>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for (name, default, programs) in TOOLCHAINS {
