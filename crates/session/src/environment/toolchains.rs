@@ -3,6 +3,7 @@
 //! Shared is what is read only to be run (compilers, interpreters), and downloads that a tool reads without writing there, or
 //! that it holds to checksums. Every other cache and all settings, which may hold passwords, are the session's own.
 
+#[cfg(any(test, target_os = "linux"))]
 use std::path::PathBuf;
 
 use camino::{Utf8Path, Utf8PathBuf};
