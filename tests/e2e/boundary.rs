@@ -1,8 +1,8 @@
 //! What pages and dashboards try, and do not get.
 
 use std::fs;
-use std::net::TcpListener;
 
+use atelier_tests::free_port;
 use atelier_tests::window::{Place, Window, fixture};
 use camino::Utf8PathBuf;
 use serde_json::{Value, json};
@@ -14,8 +14,7 @@ const EDIT: &str = "01-page/3";
 /// A copy of the hostile workshop for a port that is free.
 fn hostile(place: &Place) -> (Utf8PathBuf, u16) {
     let workshop = place.copy_of(&fixture("window-hostile"));
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let port = listener.local_addr().expect("an address").port();
+    let port = free_port();
     let page = workshop.join("workshop/content/01-page.md");
     let text = fs::read_to_string(&page).expect("the fixture's page");
     fs::write(&page, text.replace("@PORT@", &port.to_string())).expect("a file");
@@ -44,7 +43,9 @@ fn a_page_cannot_lead_the_window_away() {
         0,
         "nothing of the page's own is alive"
     );
-    assert_eq!(window.cards().len(), 4, "no card but those of actions");
+    window.wait_for("the cards of actions, and no others", || {
+        window.cards().len() == 4
+    });
 
     let links = window.count(".page-body a");
     assert!(links >= 3, "there are links to click, not {links}");
@@ -74,7 +75,7 @@ fn a_page_cannot_lead_the_window_away() {
 
     // The window still works.
     window.run(EDIT);
-    assert_eq!(place.exercise("mine.txt"), "mine\n");
+    place.wait_for_exercise("mine.txt", "mine\n");
     assert_untouched(&window, &address);
 }
 
@@ -95,8 +96,9 @@ fn a_dashboard_cannot_reach_the_engine() {
 
     let frame = "[data-dashboard=theirs] iframe";
     window.wait_for("the dashboard's frame", || window.shows(frame));
+    let heading = "return document.querySelector('h1')?.innerText";
     window.wait_for("the dashboard's content", || {
-        window.inside(frame, || window.text_of("h1") == "Hello from the dashboard")
+        window.in_frame(frame, heading) == Some(json!("Hello from the dashboard"))
     });
     // It can show the player's own page inside, which is dead there: the engine answers the window alone.
     let reach = "return document.readyState !== 'complete' ? null : \
@@ -128,7 +130,7 @@ fn a_dashboard_cannot_reach_the_engine() {
 
     // Whatever it sent has been read before what comes now.
     window.run(EDIT);
-    assert_eq!(place.exercise("mine.txt"), "mine\n");
+    place.wait_for_exercise("mine.txt", "mine\n");
     let stolen = place.session().join("home/exercises/pwned.txt");
     assert!(
         !stolen.exists(),

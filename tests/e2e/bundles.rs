@@ -25,10 +25,7 @@ fn a_packed_workshop_opens_and_plays() {
     let window = place.start(&[&address]);
     let trust = "[data-sheet=trust]";
     window.wait_for("the trust sheet", || window.shows(trust));
-    window.check(
-        window.text_of(trust).contains("My first lab"),
-        "the sheet names the workshop",
-    );
+    window.wait_for_words(trust, "My first lab");
     assert_eq!(place.sessions().len(), 0, "nothing has started");
     window.press_button("Trust and start");
     window.wait_for_page("01-run-commands");

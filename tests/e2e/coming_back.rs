@@ -36,18 +36,16 @@ fn a_killed_app_comes_back_as_it_was() {
     let window = place.start(&[]);
     window.wait_for_page("02-programs");
     assert_eq!(place.session(), session, "the same session");
-    let left: Vec<_> = programs.iter().filter(|each| is_alive(each.id())).collect();
-    assert!(left.is_empty(), "programs of before the crash: {left:?}");
+    window.wait_for("the end of the programs of before the crash", || {
+        !programs.iter().any(|each| is_alive(each.id()))
+    });
 
     window.wait_for("the files", || window.tabs() == ["notes.txt", "other.txt"]);
     window.wait_for("the position on the page", || window.scrolled() == 400);
     for card in [START, "02-programs/1", "02-programs/2"] {
         window.wait_for_status(card, "done");
     }
-    let notes = window.wait_to_get("the file to be read", || {
-        window.document("~/exercises/notes.txt")
-    });
-    assert_eq!(notes.text, "ALPHA\nbeta\n");
+    window.wait_for_text("~/exercises/notes.txt", "ALPHA\nbeta\n");
     // Its terminals are new, and work.
     window.check(
         !window.terminal("1").contains("page two"),

@@ -1,9 +1,10 @@
 //! Pages in tabs: a server behind an ingress, slides, and what they may ask for.
 
 use std::fs::{self, File};
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::time::{Duration, SystemTime};
 
+use atelier_tests::free_port;
 use atelier_tests::window::{Place, Window, fixture};
 use camino::Utf8PathBuf;
 use serde_json::json;
@@ -18,8 +19,7 @@ const SLIDES: &str = "[data-dashboard=slides] iframe";
 /// A copy of the workshop for a port that is free.
 fn workshop(place: &Place) -> (Utf8PathBuf, u16) {
     let workshop = place.copy_of(&fixture("window-web"));
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a free port");
-    let port = listener.local_addr().expect("an address").port();
+    let port = free_port();
     for file in ["resources/workshop.yaml", "workshop/content/01-app.md"] {
         let path = workshop.join(file);
         let text = fs::read_to_string(&path).expect("the fixture's file");

@@ -16,6 +16,26 @@ fn start(place: &Place) -> Window<'_> {
     window
 }
 
+/// Types at the end and changes the file on disk before that is saved, until the window asks which text stays. Both texts.
+fn change_under_typing(window: &Window<'_>, place: &Place, bar: &str) -> (String, String) {
+    let file = place.session().join("home/exercises/notes.txt");
+    for attempt in 1..20 {
+        let before = window.open_document(NOTES).text;
+        window.press(&[Key::Control, Key::End]);
+        window.type_text("!");
+        let theirs = format!("from elsewhere {attempt} after {}\n", before.len());
+        fs::write(&file, &theirs).expect("a file");
+        // What is typed is saved after a second. Where that second was too short, the file was saved first and is loaded.
+        window.wait_for("the question which text stays, or the other text", || {
+            window.shows(bar) || window.open_document(NOTES).text == theirs
+        });
+        if window.shows(bar) {
+            return (format!("{before}!"), theirs);
+        }
+    }
+    window.fail("what is typed is saved at once");
+}
+
 #[test]
 fn an_action_over_unsaved_typing_is_one_step_of_undo() {
     let place = Place::new();
@@ -23,12 +43,12 @@ fn an_action_over_unsaved_typing_is_one_step_of_undo() {
 
     window.press(&[Key::Control, Key::End]);
     window.type_text("typed by hand");
+    window.wait_for_text(NOTES, "alpha\nbeta\ntyped by hand");
     let typed = window.open_document(NOTES);
-    assert_eq!(typed.text, "alpha\nbeta\ntyped by hand");
     window.run("01-edit/1");
 
+    window.wait_for_text(NOTES, "ALPHA\nbeta\ntyped by hand");
     let edited = window.open_document(NOTES);
-    assert_eq!(edited.text, "ALPHA\nbeta\ntyped by hand");
     assert_eq!(edited.selected(), "ALPHA");
     window.idle();
     assert_eq!(
@@ -66,7 +86,7 @@ fn an_action_sees_what_a_command_wrote_a_moment_ago() {
     window.run("01-edit/2");
     window.run("01-edit/3");
     let both = "made by a command\nmade by an action\n";
-    assert_eq!(window.open_document(NOTES).text, both);
+    window.wait_for_text(NOTES, both);
     window.idle();
     assert_eq!(place.exercise("notes.txt"), both);
 }
@@ -75,56 +95,35 @@ fn an_action_sees_what_a_command_wrote_a_moment_ago() {
 fn a_change_on_disk_under_unsaved_typing_costs_neither_text() {
     let place = Place::new();
     let window = start(&place);
-    let file = place.session().join("home/exercises/notes.txt");
     let bar = ".conflict[role=alert]";
-    let mine = "alpha\nbeta\n!";
-
-    window.press(&[Key::Control, Key::End]);
-    window.type_text("!");
-    fs::write(&file, "from elsewhere\n").expect("a file");
-    window.wait_for("the question which text stays", || window.shows(bar));
+    let (mine, theirs) = change_under_typing(&window, &place, bar);
     assert_eq!(window.open_document(NOTES).text, mine);
-    assert_eq!(place.exercise("notes.txt"), "from elsewhere\n");
+    assert_eq!(place.exercise("notes.txt"), theirs);
 
     // Until that is answered, no action touches the file.
     window.click_card("01-edit/3");
     window.wait_for_status("01-edit/3", "failed");
-    let says = window.card("01-edit/3").text;
-    window.check(
-        says.contains("has changed on disk"),
-        "the card says why it failed",
-    );
+    window.wait_for_card_to_say("01-edit/3", "has changed on disk");
     assert_eq!(window.open_document(NOTES).text, mine);
-    assert_eq!(place.exercise("notes.txt"), "from elsewhere\n");
+    assert_eq!(place.exercise("notes.txt"), theirs);
 
     window.press_button("Load from disk");
-    window.wait_for("the text of the disk", || {
-        window.open_document(NOTES).text == "from elsewhere\n"
-    });
-    window.check(!window.shows(bar), "the question is answered");
+    window.wait_for_text(NOTES, &theirs);
+    window.wait_for("the question to go", || !window.shows(bar));
     window.click("[data-document] .cm-content");
     window.press(&[Key::Control, Key::Char('z')]);
-    assert_eq!(
-        window.open_document(NOTES).text,
-        mine,
-        "undo brings the typed text back"
-    );
+    // Undo brings the typed text back.
+    window.wait_for_text(NOTES, &mine);
     window.wait_for("the typed text on the disk", || {
         place.exercise("notes.txt") == mine
     });
 
-    window.press(&[Key::Control, Key::End]);
-    window.type_text("?");
-    fs::write(&file, "from elsewhere again\n").expect("a file");
-    window.wait_for("the question which text stays", || window.shows(bar));
+    let (mine, _) = change_under_typing(&window, &place, bar);
     window.press_button("Keep mine");
     window.wait_for("the typed text on the disk", || {
-        place.exercise("notes.txt") == "alpha\nbeta\n!?"
+        place.exercise("notes.txt") == mine
     });
     window.wait_for("the question to go", || !window.shows(bar));
     window.run("01-edit/3");
-    assert_eq!(
-        window.open_document(NOTES).text,
-        "alpha\nbeta\n!?\nmade by an action\n"
-    );
+    window.wait_for_text(NOTES, &format!("{mine}\nmade by an action\n"));
 }

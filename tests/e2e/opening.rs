@@ -82,15 +82,12 @@ fn a_packed_collection_opens_on_the_chosen_way() {
     let window = place.start(&[folder.join("labs.tar.gz").as_str()]);
     let several = "[data-sheet=several]";
     window.wait_for("the list of workshops", || window.shows(several));
-    window.check(
-        window.text_of(several).contains("2 workshops"),
-        "the list counts them",
-    );
+    window.wait_for_words(several, "2 workshops");
     window.click("[data-sheet=several] .card:nth-of-type(2)");
 
     let trust = "[data-sheet=trust]";
     window.wait_for("the trust sheet", || window.shows(trust));
-    window.check(window.text_of(trust).contains("Second"), "the chosen one");
+    window.wait_for_words(trust, "Second");
     assert_eq!(place.sessions().len(), 0, "nothing has started");
     window.click("[data-sheet=trust] input[value=long]");
     window.press_button("Trust and start");

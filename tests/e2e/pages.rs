@@ -3,8 +3,12 @@
 use atelier_tests::window::{Key, Place, Window, fixture};
 
 fn follow(window: &Window<'_>, text: &str) {
-    let mark = "[...document.querySelectorAll('.page-body a')].find((link) => link.textContent === arguments[0]).id = 'followed'";
-    window.script(mark, &[text.into()]);
+    let mark = "const all = [...document.querySelectorAll('.page-body a')]; \
+                const link = all.find((link) => link.textContent === arguments[0]); \
+                if (link) link.id = 'followed'; return link !== undefined";
+    window.wait_for(&format!("the link {text:?}"), || {
+        window.script(mark, &[text.into()]) == true
+    });
     window.click("#followed");
     window.script(
         "document.querySelector('#followed')?.removeAttribute('id')",
@@ -36,10 +40,9 @@ fn links_lead_where_they_say() {
         let opened = place.opened_in_browser();
         opened.contains(&"https://example.com/some/where?with=a&long=query".to_owned())
     });
-    assert_eq!(
-        window.text_of(".address"),
-        "https://example.com/some/where?with=a&long=query"
-    );
+    window.wait_for("the address in the window", || {
+        window.text_of(".address") == "https://example.com/some/where?with=a&long=query"
+    });
 
     let dead = window.count(".page-body .broken-link");
     assert_eq!(dead, 2, "a page and a heading that are not there");
@@ -57,11 +60,7 @@ fn a_classic_page_is_played_to_its_end() {
     let place = Place::new();
     let window = place.start(&[fixture("window-classic").as_str(), "--trust"]);
     window.wait_for_page("01-liquid");
-    assert!(
-        window
-            .text_of(".page-body")
-            .contains("Git is tool number 1.")
-    );
+    window.wait_for_words(".page-body", "Git is tool number 1.");
     assert_eq!(window.count(".page-body .error-chip"), 1, "one wrong tag");
     window.run("01-liquid/1");
     window.wait_for("the command of the loop's second turn", || {
@@ -90,11 +89,7 @@ fn a_page_of_five_megabytes_can_be_left() {
     window.wait_for_page("01-everything");
     window.press_button("Continue");
     window.wait_for_page("02-next");
-    assert!(
-        window
-            .text_of(".page-body")
-            .contains("The place that a link leads to.")
-    );
+    window.wait_for_words(".page-body", "The place that a link leads to.");
 }
 
 /// Diagrams are drawn by a large library from what a stranger wrote: they become images, and nothing of them stays alive.

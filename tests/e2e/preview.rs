@@ -41,15 +41,11 @@ fn a_page_that_is_saved_is_shown_in_place_with_its_marks_and_mistakes() {
             .iter()
             .any(|card| card.text.contains("inserted"))
     });
-    window.check(
-        window.card("01-write/9").status == "done",
-        "the mark stays with its step",
-    );
-    let now = top_of(&window, "01-write/9");
-    window.check(
-        (now - before).abs() <= 2,
-        "the step stays where it was in sight",
-    );
+    // The mark stays with its step, and the step where it was in sight.
+    window.wait_for_status("01-write/9", "done");
+    window.wait_for("the step where it was in sight", || {
+        (top_of(&window, "01-write/9") - before).abs() <= 2
+    });
 
     // Broken, the page and the panel say the same.
     let broken = format!("{inserted}\n\n```terminal:execute\n- no\ncommand: [\n```\n");
@@ -69,10 +65,9 @@ fn a_page_that_is_saved_is_shown_in_place_with_its_marks_and_mistakes() {
         .position(|line| line == "command: [")
         .expect("it")
         + 1;
-    let told = window.text_of("[data-problem]");
-    window.check(
-        told.contains(&format!("workshop/content/01-write.md:{line}:")),
-        "the panel names the line of the mistake",
+    window.wait_for_words(
+        "[data-problem]",
+        &format!("workshop/content/01-write.md:{line}:"),
     );
     window.click("[data-problem]");
     let name = "workshop:workshop/content/01-write.md";
@@ -89,10 +84,7 @@ fn a_page_that_is_saved_is_shown_in_place_with_its_marks_and_mistakes() {
         window.text_of(".status").contains("No problems") && !window.shows("[data-problem]")
     });
     window.wait_for("the end of the card", || window.cards().len() == 13);
-    window.check(
-        window.card("01-write/9").status == "done",
-        "the mark is there still",
-    );
+    window.wait_for_status("01-write/9", "done");
     window.wait_for("the text in the editor", || {
         window
             .document(name)

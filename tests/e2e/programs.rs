@@ -25,10 +25,11 @@ impl Daemon {
         window.wait_for_status(START, "done");
         window.wait_to_get("the daemon to listen", || {
             let said: Value = serde_json::from_str(&fs::read_to_string(&note).ok()?).ok()?;
-            Some(Self {
+            let daemon = Self {
                 pid: place.process_known_as(said["pid"].as_u64()?.try_into().ok()?)?,
                 port: said["port"].as_u64()?.try_into().ok()?,
-            })
+            };
+            daemon.listens().then_some(daemon)
         })
     }
 

@@ -45,10 +45,9 @@ fn the_panel_stops_and_starts_programs_and_leads_to_what_the_workshop_may_use() 
     tab_to(&window, &[Key::Shift, Key::Tab], "Stop shop");
     window.press(&[Key::Enter]);
     shows("[data-program=shop]", &["stopped at"]);
-    window.check(
-        focused(&window) == "Start shop",
-        "the button keeps the focus",
-    );
+    window.wait_for("the button to keep the focus", || {
+        focused(&window) == "Start shop"
+    });
     window.press(&[Key::Enter]);
     shows("[data-program=shop]", &["running since"]);
     window.press(&[Key::Escape]);
@@ -61,17 +60,16 @@ fn the_panel_stops_and_starts_programs_and_leads_to_what_the_workshop_may_use() 
     tab_to(&window, &[Key::Tab], "What it may use…");
     window.press(&[Key::Enter]);
     window.wait_for("the sheet", || window.shows("[data-sheet=trust]"));
-    let switch = "document.activeElement.matches('[data-sheet=trust] dd input[type=checkbox]')";
+    let switch = "document.activeElement?.matches('[data-sheet=trust] dd input[type=checkbox]')";
     press_until(&window, &[Key::Tab], "the switch", || {
         window.truth(&format!("return {switch}"))
     });
     window.press(&[Key::Char(' ')]);
-    window.check(
+    window.wait_for("Docker to be allowed", || {
         window.truth(&format!(
             "return {switch} && document.activeElement.checked"
-        )),
-        "Docker is allowed",
-    );
+        ))
+    });
     tab_to(&window, &[Key::Tab], "Start");
     window.press(&[Key::Enter]);
     window.wait_for_page("01-run");
@@ -83,8 +81,7 @@ fn the_panel_stops_and_starts_programs_and_leads_to_what_the_workshop_may_use() 
 
 /// What is said of the element with the focus.
 fn focused(window: &Window<'_>) -> String {
-    let script =
-        "const e = document.activeElement; return e.getAttribute('aria-label') ?? e.innerText";
+    let script = "const e = document.activeElement; return e?.getAttribute('aria-label') ?? e?.innerText ?? ''";
     let said = window.script(script, &[]);
     said.as_str().unwrap_or_default().trim().to_owned()
 }

@@ -86,10 +86,10 @@ fn check_sheet(window: &Window<'_>) {
     window.wait_for("the trust sheet", || window.shows(SHEET));
     let fits = "const all = [...document.querySelectorAll('[data-sheet=trust], [data-sheet=trust] .body')]; \
                 const button = [...document.querySelectorAll('[data-sheet=trust] button.primary')].at(-1); \
-                const box = button.getBoundingClientRect(); \
-                return all.every((each) => each.scrollWidth <= each.clientWidth) && \
+                const box = button?.getBoundingClientRect(); \
+                return box !== undefined && all.every((each) => each.scrollWidth <= each.clientWidth) && \
                        box.top >= 0 && box.bottom <= innerHeight && box.right <= innerWidth";
-    window.check(window.truth(fits), "the sheet fits its window");
+    window.wait_for("the sheet to fit its window", || window.truth(fits));
 }
 
 #[test]
@@ -109,11 +109,8 @@ fn the_sheet_of_a_changed_workshop_says_what_has_changed() {
     fs::write(&page, text).expect("the page");
     let window = place.start(&[folder.as_str()]);
     check_sheet(&window);
-    let said = window.text_of("[data-section=changes]");
-    window.check(
-        said.contains("2 things are different") && said.contains("workshop/setup.d/01.sh"),
-        "the sheet names what has changed",
-    );
+    window.wait_for_words("[data-section=changes]", "2 things are different");
+    window.wait_for_words("[data-section=changes]", "workshop/setup.d/01.sh");
     let opened = "[data-section=changes] details[open]";
     window.check(!window.shows(opened), "differences are folded");
     window.click("[data-section=changes] summary");
@@ -141,10 +138,7 @@ fn the_sheet_of_a_changed_workshop_says_what_has_changed() {
     let window = place.start(&[folder.as_str()]);
     // Of the same content nothing is asked.
     window.wait_for_page("01-a");
-    window.check(
-        window.text_of("footer").contains("not isolated"),
-        "the level is remembered",
-    );
+    window.wait_for_words("footer", "not isolated");
 }
 
 #[test]
@@ -166,7 +160,9 @@ fn a_workshop_is_read_and_nothing_of_it_runs() {
     let before = kept();
     window.press_button("Read only");
     window.wait_for_page("01-a");
-    window.check(window.shows("[data-strip=read-only]"), "it says so");
+    window.wait_for("the strip that says so", || {
+        window.shows("[data-strip=read-only]")
+    });
     window.check(
         window.count("[data-region=terminals], [data-region=work]") == 0,
         "there are pages and nothing else",

@@ -35,10 +35,7 @@ fn a_web_application_is_started_changed_and_mended() {
     let window = place.start(&[bundled("web-app").as_str()]);
     let sheet = "[data-sheet=trust]";
     window.wait_for("the trust sheet", || window.shows(sheet));
-    window.check(
-        window.text_of(sheet).contains("01-environment.sh"),
-        "the sheet names the set-up script",
-    );
+    window.wait_for_words(sheet, "01-environment.sh");
     window.press_button("Trust and start");
 
     window.wait_for_page("01-start");
@@ -55,13 +52,8 @@ fn a_web_application_is_started_changed_and_mended() {
         window.run(&format!("02-routes/{at}"));
     }
     ask_check(&window, "02-routes/4", false);
-    window.check(
-        window
-            .card("02-routes/4")
-            .text
-            .contains("it was started before"),
-        "the check says that a restart is missing",
-    );
+    // A restart is missing.
+    window.wait_for_card_to_say("02-routes/4", "it was started before");
     cascade(&window, "02-routes", 5..=6);
     window.run("02-routes/7");
     ask_check(&window, "02-routes/8", true);

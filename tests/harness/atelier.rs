@@ -26,14 +26,23 @@ fn build() -> PathBuf {
         .expect("a profile lies in the target folder");
     let mut cargo = Command::new(env!("CARGO"));
     cargo
-        // With the features of the whole workspace, as its tests are built: nothing is compiled a second time.
-        .args(["build", "--quiet", "--workspace", "--bin", "atelier"])
+        // With the features of the whole workspace and of its tests, which only who asks for tests or examples gets
+        // (there are no examples): nothing is compiled a second time.
+        .args(["build", "--quiet", "--workspace", "--examples"])
+        .args(["--bin", "atelier"])
         .arg("--manifest-path")
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.toml"))
         .arg("--target-dir")
         .arg(target);
     if folder.ends_with("release") {
         cargo.arg("--release");
+    }
+    // What Cargo tells of the package of this test would be a change to the Cargo that is called, which compiles anew for it.
+    for (name, _) in std::env::vars_os() {
+        let known = name.to_string_lossy();
+        if known.starts_with("CARGO_MANIFEST_") || known.starts_with("CARGO_PKG_") {
+            cargo.env_remove(name);
+        }
     }
     let built = cargo.status().expect("cargo starts");
     assert!(built.success(), "the atelier command does not build");

@@ -30,6 +30,7 @@ pub use checked::{Checked, Finding};
 pub use engine::{Engine, workshop_of};
 pub use means::{EXCUSED, means};
 pub use played::Played;
+pub use ports::free_port;
 pub use processes::{knows_itself_as, processes_with};
 pub use report::Row;
 pub use running::Running;

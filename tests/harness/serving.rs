@@ -4,6 +4,8 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::thread;
 
+use crate::free_port;
+
 /// A port that nobody else has, and who listens on it.
 ///
 /// # Panics
@@ -14,12 +16,12 @@ pub fn listener() -> (TcpListener, u16) {
     (listener, port)
 }
 
-/// A port that was just given back, on which nobody listens.
+/// A port on which nobody listens, nor will by chance.
 ///
 /// # Panics
 /// When this machine has none left.
 pub fn closed_port() -> u16 {
-    listener().1
+    free_port()
 }
 
 /// A web server that gives an answer to each request in turn, until there are no more or the tests end; returns its port. Who

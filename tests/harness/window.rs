@@ -3,6 +3,7 @@
 //! Nothing here waits by sleeping: every wait has a name and a condition, and says what it saw when it gives up.
 
 mod cards;
+mod click;
 mod driver;
 mod frames;
 mod keys;
@@ -25,8 +26,8 @@ pub use self::place::{Place, bundled, fixture};
 pub use self::processes::{Process, is_alive};
 pub use self::view::Document;
 
-/// How long anything may take before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// How long anything may take before a test gives up on it: a large page on a busy machine is the slowest.
+const PATIENCE: Duration = Duration::from_secs(180);
 /// How often a condition is looked at.
 const PAUSE: Duration = Duration::from_millis(25);
 
@@ -162,55 +163,6 @@ impl<'a> Window<'a> {
         text(&self.script(script, &[json!(selector)]))
     }
 
-    /// Clicks with the mouse in the middle of what a selector finds, as soon as that is possible.
-    #[track_caller]
-    pub fn click(&self, selector: &str) {
-        self.click_found(
-            selector,
-            "const found = document.querySelector(name)",
-            selector,
-        );
-    }
-
-    /// Clicks the button with exactly this text.
-    #[track_caller]
-    pub fn press_button(&self, name: &str) {
-        let find = "const found = [...document.querySelectorAll('button, summary')].find(each => \
-                    each.innerText.trim() === name && each.getClientRects().length > 0 && !each.disabled)";
-        self.click_found(&format!("the button \"{name}\""), find, name);
-    }
-
-    /// Clicks what a script finds under a name, looking for it anew each time.
-    ///
-    /// The driver first asks where an element is and then clicks there: what has moved or was redrawn in between does not
-    /// get the click. So it is asked whether it did, and clicked again, as a person would.
-    #[track_caller]
-    fn click_found(&self, what: &str, find: &str, name: &str) {
-        // The driver takes what a pane has scrolled out of sight for visible while it is within the window.
-        let script = format!(
-            "const name = arguments[0]; {find}; found?.scrollIntoView({{ block: 'nearest' }}); \
-             const reached = () => (window.clickReached = true); \
-             window.clickReached = false; \
-             found?.addEventListener('click', reached, {{ once: true, capture: true }}); \
-             return found"
-        );
-        let try_once = || -> Result<bool, Trouble> {
-            let found = self.script_or_trouble("sync", &script, &[json!(name)])?;
-            let Some(element) = Element::from_reference(&found) else {
-                return Ok(false);
-            };
-            self.driver.click(&element)?;
-            // What the click has closed or led elsewhere cannot be asked any more.
-            let reached = self.script_or_trouble("sync", "return window.clickReached", &[]);
-            Ok(!matches!(reached, Ok(Value::Bool(false))))
-        };
-        self.wait_for(&format!("{what} to be clicked"), || match try_once() {
-            Ok(clicked) => clicked,
-            Err(trouble) if trouble.passes() => false,
-            Err(trouble) => self.fail(&format!("{what} could not be clicked: {trouble}")),
-        });
-    }
-
     /// Presses keys together, the last one with the others held.
     #[track_caller]
     pub fn press(&self, keys: &[Key]) {
@@ -236,29 +188,21 @@ impl<'a> Window<'a> {
         }
     }
 
-    /// Clicks an element with the middle button.
-    #[track_caller]
-    pub fn middle_click(&self, selector: &str) {
-        let body = keys::middle_click(&self.element(selector));
-        if let Err(trouble) = self.driver.post("actions", &body) {
-            self.fail(&format!("{selector} could not be clicked: {trouble}"));
-        }
-    }
-
     /// Does something inside a frame, and comes back.
     #[track_caller]
     pub fn inside<T>(&self, frame: &str, visit: impl FnOnce() -> T) -> T {
-        let element = self.element(frame);
-        let enter = |id: Value| {
-            if let Err(trouble) = self.driver.post("frame", &json!({ "id": id })) {
-                self.fail(&format!(
-                    "the frame {frame} could not be entered or left: {trouble}"
-                ));
-            }
-        };
-        enter(element.reference());
+        let enter = |id: Value| self.driver.post("frame", &json!({ "id": id }));
+        self.wait_for(&format!("the frame {frame} to be entered"), || match enter(
+            self.element(frame).reference(),
+        ) {
+            Ok(_) => true,
+            Err(trouble) if trouble.passes() => false,
+            Err(trouble) => self.fail(&format!("the frame {frame} cannot be entered: {trouble}")),
+        });
         let answer = visit();
-        enter(Value::Null);
+        if let Err(trouble) = enter(Value::Null) {
+            self.fail(&format!("the frame {frame} could not be left: {trouble}"));
+        }
         answer
     }
 

@@ -58,6 +58,12 @@ fn exit_statuses_tell_success_findings_and_inability_apart() {
     let none = folder.test();
     assert_eq!(none.exit, Some(2));
     assert!(none.stderr.contains("is not a workshop"), "{}", none.stderr);
+    assert!(
+        none.stderr
+            .contains("`atelier new FOLDER` makes a workshop"),
+        "{}",
+        none.stderr
+    );
 }
 
 #[test]

@@ -1,6 +1,9 @@
 //! Workshops as they are in the field. They lie beside the project's folder; without them these tests say so and pass.
 
-use atelier_tests::{Played, WorkshopTest, workshop_of};
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use atelier_tests::{Checked, Played, WorkshopTest, workshop_of};
 use camino::{Utf8Path, Utf8PathBuf};
 
 /// A workshop of the corpus, or a word on why the test is skipped.
@@ -31,10 +34,16 @@ fn all() -> Vec<Utf8PathBuf> {
     all
 }
 
+/// What `check` says of each of them, by its folder: asked once for all tests.
+pub(crate) fn checked() -> &'static BTreeMap<Utf8PathBuf, Checked> {
+    static CHECKED: OnceLock<BTreeMap<Utf8PathBuf, Checked>> = OnceLock::new();
+    let check = |workshop: Utf8PathBuf| (workshop.clone(), WorkshopTest::at(workshop).check());
+    CHECKED.get_or_init(|| all().into_iter().map(check).collect())
+}
+
 #[test]
 fn every_workshop_loads_and_knows_what_the_specification_knows() {
-    for workshop in all() {
-        let checked = WorkshopTest::at(workshop.clone()).check();
+    for (workshop, checked) in checked() {
         assert!(
             matches!(checked.exit, Some(0 | 1)),
             "{workshop}: {}",
@@ -68,6 +77,12 @@ fn every_workshop_is_rendered() {
 
 fn play(name: &str) -> Option<Played> {
     Some(corpus(name)?.arg("--keep-going").test())
+}
+
+/// The run of the examiner's lab, whose pages wait a good deal: played once for all tests.
+fn examiner_lab() -> Option<&'static Played> {
+    static RUN: OnceLock<Option<Played>> = OnceLock::new();
+    RUN.get_or_init(|| play("lab-examiner-actions")).as_ref()
 }
 
 #[test]
@@ -111,10 +126,9 @@ fn files_actions_pass() {
 
 #[test]
 fn what_fails_of_the_others_says_why() {
-    for name in ["editor", "examiner"] {
-        let Some(run) = play(&format!("lab-{name}-actions")) else {
-            return;
-        };
+    let editor = play("lab-editor-actions");
+    for (name, run) in [("editor", editor.as_ref()), ("examiner", examiner_lab())] {
+        let Some(run) = run else { return };
         assert_ne!(run.report().outcome, "error", "{}", run.stderr);
         let silent: Vec<_> = run
             .rows()
@@ -126,9 +140,7 @@ fn what_fails_of_the_others_says_why() {
 
 #[test]
 fn the_examiner_lab_fails_where_its_pages_say_so() {
-    let Some(run) = play("lab-examiner-actions") else {
-        return;
-    };
+    let Some(run) = examiner_lab() else { return };
     let places = |row: &atelier_tests::report::Row| {
         let page = row.source.file.rsplit('/').next().unwrap_or_default();
         (page.to_owned(), row.source.line)

@@ -1,7 +1,9 @@
 //! What `check` finds in the workshops of the field and in the bundled ones is a list with a reason for each line.
 
-use atelier_tests::WorkshopTest;
+use atelier_tests::{Checked, WorkshopTest};
 use camino::Utf8Path;
+
+use crate::corpus;
 
 /// `WORKSHOP CODE FILE:LINE -- REASON`, a finding a line.
 const LIST: &str = include_str!("fixtures/corpus-findings.txt");
@@ -15,8 +17,7 @@ fn known(workshop: &str) -> Vec<&'static str> {
     own.collect()
 }
 
-fn found(workshop: &Utf8Path) -> Vec<String> {
-    let checked = WorkshopTest::at(workshop).check();
+fn found(checked: &Checked) -> Vec<String> {
     let findings = checked.findings.iter();
     findings
         .map(|found| {
@@ -27,21 +28,16 @@ fn found(workshop: &Utf8Path) -> Vec<String> {
 }
 
 #[test]
-#[allow(clippy::print_stderr, reason = "a skipped test says so")]
 fn every_finding_is_explained() {
-    let root = Utf8Path::new(env!("CARGO_MANIFEST_DIR"));
-    for folder in ["../../shared/corpus", "../workshops"] {
-        let Ok(entries) = root.join(folder).read_dir_utf8() else {
-            eprintln!("skipped: there is no corpus in {folder}");
-            continue;
-        };
-        for entry in entries.flatten().filter(|entry| entry.path().is_dir()) {
-            assert_eq!(
-                found(entry.path()),
-                known(entry.file_name()),
-                "{}",
-                entry.path()
-            );
-        }
+    for (workshop, checked) in corpus::checked() {
+        let name = workshop.file_name().unwrap_or_default();
+        assert_eq!(found(checked), known(name), "{workshop}");
+    }
+    let bundled = Utf8Path::new(env!("CARGO_MANIFEST_DIR")).join("../workshops");
+    let entries = bundled.read_dir_utf8().expect("the bundled workshops");
+    for entry in entries.flatten().filter(|entry| entry.path().is_dir()) {
+        let checked = WorkshopTest::at(entry.path()).check();
+        let name = entry.file_name();
+        assert_eq!(found(&checked), known(name), "{name}");
     }
 }

@@ -34,6 +34,35 @@ fn built_in_areas_open_and_missing_tabs_do_not() {
 }
 
 #[test]
+fn the_tab_of_the_instructions_is_one_in_the_layout_that_has_it() {
+    let page = "
+        ```dashboard:open-dashboard
+        name: Workshop
+        ```
+        ```dashboard:reload-dashboard
+        name: workshop
+        ```
+        ```dashboard:delete-dashboard
+        name: Workshop
+        test: {expect: fail}
+        ```
+        ";
+    let definition = |layout: &str| {
+        format!(
+            "apiVersion: training.educates.dev/v1beta1\nkind: Workshop\nmetadata: {{name: lab-tab}}\nspec:\n  title: Tab\n  session:\n    applications:\n      workshop: {{layout: {layout}}}\n      terminal: {{enabled: true}}\n    dashboards: [{{name: Terminal}}, {{name: Workshop}}]\n"
+        )
+    };
+    let test = WorkshopTest::page(page).file("resources/workshop.yaml", &definition("tab"));
+    assert_eq!(test.check().brief(), [""; 0]);
+    test.test().passes();
+    let test = WorkshopTest::page(page).file("resources/workshop.yaml", &definition("default"));
+    let brief = test.check().brief().join("\n");
+    assert!(brief.contains("hidden-dashboard"), "{brief}");
+    assert!(brief.contains("unknown-dashboard"), "{brief}");
+    test.test().fails();
+}
+
+#[test]
 fn a_tab_is_made_shown_reloaded_and_deleted() {
     let port = server();
     WorkshopTest::page(&format!(

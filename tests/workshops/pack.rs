@@ -214,18 +214,26 @@ fn what_cannot_be_packed_says_why() {
     says(&root, &["pack", "lab"], 0);
     let said = says(&root, &["pack", "lab.workshop"], 2);
     assert!(said.contains("name the folder of the workshop"), "{said}");
-    fs::write(root.join("notes.md"), "mine").expect("a file");
-    let said = says(&root, &["pack", "lab", "-o", "notes.md"], 2);
-    assert!(
-        said.contains("notes.md is there already and is no archive"),
-        "{said}"
-    );
+    fs::write(root.join("notes.zip"), "mine").expect("a file");
+    for (output, complaint) in [
+        ("notes.zip", "notes.zip is there already and is no archive"),
+        ("lab.rar", "must end with .workshop, .zip or .tar.gz"),
+        ("out/", "there is no file or folder `out` in "),
+        ("labs/lab.zip", "there is no file or folder `labs` in "),
+    ] {
+        let said = says(&root, &["pack", "lab", "-o", output], 2);
+        assert!(said.contains(complaint), "{said}");
+    }
+    // What would keep its sessions from starting is an error of the check.
     std::os::unix::fs::symlink("/etc/passwd", root.join("lab/exercises/l")).expect("a link");
-    let said = says(&root, &["pack", "lab"], 2);
-    assert!(
-        said.contains("exercises/l is a link to /etc/passwd"),
-        "{said}"
-    );
+    for command in ["check", "pack"] {
+        let said = says(&root, &[command, "lab"], 1);
+        assert!(
+            said.contains("error[outside-folder]")
+                && said.contains("exercises/l is a link to /etc/passwd"),
+            "{said}"
+        );
+    }
     // From within, an earlier bundle does not get into the next one.
     fs::remove_file(root.join("lab/exercises/l")).expect("removed");
     let inside = root.join("lab");
@@ -296,7 +304,9 @@ fn open_finds_the_app_on_the_path_or_beside_itself() {
     assert_eq!(exit, Some(2));
     assert!(stderr.contains("there is no display"), "{stderr}");
     for (nothing, complaint) in [
-        ("nowhere", "cannot be read"),
+        ("nowhere", "there is no file or folder `nowhere` in "),
+        ("lab.workshp", "did you mean `lab.workshop`?"),
+        ("lab/exercises/greet", "is a file of the workshop "),
         ("command", "is not a workshop"),
     ] {
         let (exit, stderr) = open(usual, ":1", &[nothing]);

@@ -123,3 +123,20 @@ fn what_an_ignore_file_names_stays_behind() {
         assert_eq!(home.join(file).exists(), there, "{file}");
     }
 }
+
+/// Elsewhere no file can have such a name.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf8_is_told_of_by_check_as_by_test() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt;
+
+    let test = WorkshopTest::page("# A page").file("exercises/a.txt", "a");
+    let name = OsStr::from_bytes(b"n\xfe.txt");
+    fs::write(test.root().join("exercises").as_std_path().join(name), "x").expect("a file");
+    let complaint = "the name of exercises/n\u{fffd}.txt is not UTF-8, which not all computers can have; rename it";
+    assert_eq!(test.check().brief(), ["error unreadable-file -"]);
+    let output = test.test();
+    assert_eq!(output.exit, Some(2));
+    assert!(output.stderr.contains(complaint), "{}", output.stderr);
+}

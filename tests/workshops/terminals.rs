@@ -162,7 +162,7 @@ fn clearing_and_showing_a_terminal_is_no_use_of_it() {
         ",
     )
     .arg("--timeout")
-    .arg("8")
+    .arg("60")
     .test()
     .passes()
     .rows_are(&[

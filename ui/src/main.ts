@@ -1,6 +1,7 @@
 import "@xterm/xterm/css/xterm.css";
 import "./styles/fonts.css";
 import "./styles/tokens.css";
+import "./styles/contrast.css";
 import "./styles/base.css";
 import "./styles/page.css";
 import "./styles/page-blocks.css";

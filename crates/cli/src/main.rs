@@ -6,10 +6,12 @@ mod report;
 
 use std::process::ExitCode;
 
+use anyhow::anyhow;
 use atelier_session::launch::{KeeperCommand, raise_open_files, serve_keeper};
 use atelier_session::programs::supervisorctl;
 use atelier_session::regex_helper;
 use clap::Parser;
+use clap::error::ErrorKind;
 
 use crate::args::{Arguments, Command};
 
@@ -56,6 +58,12 @@ fn main() -> ExitCode {
     raise_open_files();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
+        Err(error) if error.kind() == ErrorKind::InvalidUtf8 => {
+            report::complain(&anyhow!(
+                "an argument is not UTF-8, which all names of files must be here; rename the file or folder that it names"
+            ));
+            return ExitCode::from(Exit::Unable as u8);
+        }
         Err(error) => {
             let code = if error.use_stderr() {
                 Exit::Unable

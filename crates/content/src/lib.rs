@@ -9,6 +9,7 @@
 //! Nothing here runs a program, writes a file, reads the clock or the environment, or fails because of
 //! what an author wrote: a problem in the content becomes a [`Diagnostic`] and the rest still loads.
 
+mod absent;
 pub mod action;
 mod below;
 mod check;
@@ -30,11 +31,12 @@ pub mod yaml;
 
 mod educates;
 
+pub use absent::Absent;
 pub use below::{Collection, workshops_below};
 pub use check::{Way, check, check_rendered, portability};
 pub use diagnostic::{Diagnostic, FileId, Severity, Sources, Span};
 pub use identity::{ActionLook, Likeness, Successors, looks, returned, successors};
-pub use load::{LoadError, Loaded, load, load_pathway};
+pub use load::{LoadError, Loaded, load, load_pathway, workshop_around};
 pub use page::{ActionId, Page, PageId};
 pub use path_rewrite::PathRewrite;
 pub use render::{RenderedPage, render};

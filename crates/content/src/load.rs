@@ -2,6 +2,7 @@
 
 use camino::{Utf8Path, Utf8PathBuf};
 
+use crate::absent::Absent;
 use crate::below::workshops_below;
 use crate::diagnostic::Diagnostic;
 use crate::educates;
@@ -19,6 +20,9 @@ pub struct Loaded {
 /// Why there is nothing to load.
 #[derive(Debug, thiserror::Error)]
 pub enum LoadError {
+    /// Nothing is there.
+    #[error("{0}")]
+    Absent(Absent),
     /// The folder cannot be read.
     #[error("{path} cannot be read: {source}")]
     Unreadable {
@@ -32,6 +36,14 @@ pub enum LoadError {
         "{0} is not a workshop: it has neither resources/workshop.yaml nor pages in workshop/content"
     )]
     NotAWorkshop(Utf8PathBuf),
+    /// What was named lies in a workshop and stands for nothing by itself.
+    #[error("{path} is a part of the workshop {whole}; name that folder")]
+    PartOf {
+        /// As it was named.
+        path: Utf8PathBuf,
+        /// The workshop's folder.
+        whole: Utf8PathBuf,
+    },
     /// The path names a file that is no definition of a workshop.
     #[error(
         "{0} is a file; a workshop is a folder with resources/workshop.yaml and workshop/content"
@@ -57,6 +69,27 @@ fn enclosing(folder: &Utf8Path) -> Option<Utf8PathBuf> {
             parent.parent().map(Utf8Path::to_owned)
         }
         _ => None,
+    }
+}
+
+/// The folder of the workshop that a file or folder lies in.
+pub fn workshop_around(path: &Utf8Path) -> Option<Utf8PathBuf> {
+    let path = path.canonicalize_utf8().ok()?;
+    let mut around = path.ancestors().skip(1);
+    around
+        .find(|folder| {
+            folder.join("resources/workshop.yaml").is_file()
+                || folder.join("workshop/content").is_dir()
+        })
+        .map(Utf8Path::to_owned)
+}
+
+/// Why nothing was found in a folder, or in a file that is no definition.
+fn nothing_in(path: &Utf8Path, otherwise: fn(Utf8PathBuf) -> LoadError) -> LoadError {
+    let path = path.to_owned();
+    match workshop_around(&path) {
+        Some(whole) => LoadError::PartOf { path, whole },
+        None => otherwise(path),
     }
 }
 
@@ -91,12 +124,15 @@ pub fn load(root: &Utf8Path) -> Result<Loaded, LoadError> {
 /// # Errors
 /// When the folder cannot be read, or is no workshop at all.
 pub fn load_pathway(root: &Utf8Path, pathway: Option<&str>) -> Result<Loaded, LoadError> {
+    if let Some(absent) = Absent::of(root) {
+        return Err(LoadError::Absent(absent));
+    }
     if root.is_file() {
         let definition = matches!(root.extension(), Some("yaml" | "yml"))
             .then(|| enclosing(root.parent()?))
             .flatten();
         let Some(whole) = definition else {
-            return Err(LoadError::NotAFolder(root.to_owned()));
+            return Err(nothing_in(root, LoadError::NotAFolder));
         };
         return educates::load(&whole, pathway)?
             .ok_or_else(|| LoadError::NotAWorkshop(root.to_owned()));
@@ -124,5 +160,5 @@ pub fn load_pathway(root: &Utf8Path, pathway: Option<&str>) -> Result<Loaded, Lo
     {
         return Ok(loaded);
     }
-    educates::load_loose(root, pathway)?.ok_or_else(|| LoadError::NotAWorkshop(root.to_owned()))
+    educates::load_loose(root, pathway)?.ok_or_else(|| nothing_in(root, LoadError::NotAWorkshop))
 }

@@ -137,6 +137,8 @@ pub struct Applications {
     pub files: Option<Utf8PathBuf>,
     /// Uploads, with their destination relative to the home.
     pub uploads: Option<Utf8PathBuf>,
+    /// The instructions have a tab elsewhere (`workshop.layout: tab`): actions may open it.
+    pub instructions_tab: bool,
     /// Slides.
     pub slides: bool,
     /// The library that the slides are made with, when they do not bring it themselves.
@@ -294,6 +296,7 @@ impl Default for Applications {
             examiner: false,
             files: None,
             uploads: None,
+            instructions_tab: false,
             slides: false,
             slide_kit: None,
             docker: false,

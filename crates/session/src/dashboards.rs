@@ -17,6 +17,8 @@ pub const TERMINALS: &str = "terminal";
 pub const EDITOR: &str = "editor";
 /// The tab of the slides.
 pub const SLIDES: &str = "slides";
+/// The tab that the instructions have elsewhere. Here they are in sight in any layout.
+pub const INSTRUCTIONS: &str = "workshop";
 
 /// The tabs of a session.
 #[derive(Debug)]
@@ -24,6 +26,7 @@ pub struct Dashboards {
     tabs: Vec<Tab>,
     terminals: bool,
     editor: bool,
+    instructions: bool,
     /// What actions have done that the next start must do again.
     changes: Vec<DashboardChange>,
 }
@@ -90,6 +93,7 @@ impl Dashboards {
             tabs: Vec::new(),
             terminals: applications.terminals.is_some(),
             editor: applications.editor,
+            instructions: applications.instructions_tab,
             changes: Vec::new(),
         };
         let slides = slides_tab(addresses);
@@ -97,6 +101,7 @@ impl Dashboards {
             (id == TERMINALS && dashboards.terminals)
                 || (id == EDITOR && dashboards.editor)
                 || (id == SLIDES && slides.is_some())
+                || dashboards.is_instructions(id)
         };
         // An entry that names a part of the window says where it stands; without one they come first.
         let mut names = workshop.dashboards.iter().map(|spec| slug(&spec.name));
@@ -114,7 +119,7 @@ impl Dashboards {
             }
             if id == SLIDES && slides.is_some() {
                 dashboards.tabs.extend(slides.clone());
-            } else if !url.is_empty() && id != TERMINALS && id != EDITOR {
+            } else if !url.is_empty() && !dashboards.is_area(&id) {
                 dashboards
                     .tabs
                     .push(declared(id, &spec.name, &url, addresses));
@@ -188,7 +193,7 @@ impl Dashboards {
         if id.is_empty() {
             return Err(DashboardError::Name(name.to_owned()));
         }
-        if is_area(&id) || self.position(&id).is_some() {
+        if self.is_area(&id) || self.position(&id).is_some() {
             return Err(DashboardError::Exists(name.to_owned()));
         }
         let content = content(url, addresses)?;
@@ -213,7 +218,7 @@ impl Dashboards {
         addresses: &Addresses,
     ) -> Result<String, DashboardError> {
         let id = slug(name);
-        if is_area(&id) {
+        if self.is_area(&id) {
             return self.open(name);
         }
         let Some(at) = self.position(&id) else {
@@ -239,7 +244,7 @@ impl Dashboards {
     /// When there is none, or it is part of the window.
     pub fn delete(&mut self, name: &str) -> Result<(), DashboardError> {
         let id = slug(name);
-        if is_area(&id) {
+        if self.is_area(&id) {
             return Err(DashboardError::BuiltIn(name.to_owned()));
         }
         match self.position(&id) {
@@ -251,6 +256,16 @@ impl Dashboards {
             }
             None => self.open(name).map(drop),
         }
+    }
+
+    /// Whether a tab's name means the instructions, which are in sight.
+    pub fn is_instructions(&self, name: &str) -> bool {
+        self.instructions && slug(name) == INSTRUCTIONS
+    }
+
+    /// Whether a name is that of a part of the window. Terminals and editor keep theirs where they are switched off.
+    fn is_area(&self, id: &str) -> bool {
+        is_area(id) || self.is_instructions(id)
     }
 
     /// What a tab shows.

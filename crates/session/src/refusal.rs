@@ -32,6 +32,8 @@ pub(crate) fn told_of_named(error: &io::Error) -> String {
             "the disk can only be read. Make it writable, or name a place on another disk"
                 .to_owned()
         }
+        // Who puts a path around what the system said says no more than it.
+        kind @ io::ErrorKind::PermissionDenied => told(&kind.into()),
         _ => told(error),
     }
 }
@@ -72,6 +74,8 @@ mod tests {
         }
         let read_only = rustix::io::Errno::ROFS.into();
         assert!(told_of_named(&read_only).contains("name a place"));
+        let with_path = io::Error::new(io::ErrorKind::PermissionDenied, "at path \"x\"");
+        assert!(told_of_named(&with_path).contains("belong to you"));
         let own = io::Error::new(io::ErrorKind::NotFound, "in own words");
         assert_eq!(told(&own), "in own words");
     }

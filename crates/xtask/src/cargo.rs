@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result};
 
+use crate::process;
 use crate::tally::Tally;
 use crate::tree::Tree;
 
@@ -16,13 +17,20 @@ pub(crate) const E2E_FEATURES: &str = "atelier-desktop/e2e,atelier-tests/e2e";
 pub(crate) fn cargo(tree: &Tree, arguments: &[&str]) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(arguments).current_dir(tree.root());
+    process::without_package(&mut command);
     command
 }
 
 /// Builds one program of the workspace. The features of its dependencies are those of the whole workspace, so that
 /// `play` and `test` share what they build.
+///
+/// It asks for examples too, of which there are none: only who asks for them gets the features that tests want of dependencies.
+/// Without, the engine and much below it would be compiled once for the tests and once more for the programs.
 pub(crate) fn build(tree: &Tree, program: &str) -> Command {
-    cargo(tree, &["build", "--workspace", "--bin", program])
+    cargo(
+        tree,
+        &["build", "--workspace", "--examples", "--bin", program],
+    )
 }
 
 /// Where Cargo puts a program it built: beside this one.

@@ -73,6 +73,16 @@ pub(crate) fn on_path(program: &str) -> bool {
         .is_some_and(|path| env::split_paths(&path).any(|folder| folder.join(program).is_file()))
 }
 
+/// Removes what Cargo told us of our own package. To another Cargo that is a change of the environment, for which it would
+/// compile anew what looks at it (ring, and with it the engine), at every change between us and a shell.
+pub(crate) fn without_package(command: &mut Command) {
+    for (name, _) in env::vars_os() {
+        if tells_of_the_package(&name) {
+            command.env_remove(name);
+        }
+    }
+}
+
 /// Removes what Cargo and rustup added to the environment for us: a learner's shell must not inherit it.
 pub(crate) fn without_cargo_environment(command: &mut Command) {
     for (name, _) in env::vars_os() {
@@ -97,18 +107,22 @@ pub(crate) fn without_cargo_environment(command: &mut Command) {
     };
 }
 
-fn is_added_by_cargo(name: &OsStr) -> bool {
+fn tells_of_the_package(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
     ["CARGO_MANIFEST_", "CARGO_PKG_"]
         .iter()
         .any(|prefix| name.starts_with(prefix))
+}
+
+fn is_added_by_cargo(name: &OsStr) -> bool {
+    tells_of_the_package(name)
         || [
             "CARGO",
             "RUSTUP_TOOLCHAIN",
             "RUSTUP_TOOLCHAIN_SOURCE",
             "RUST_RECURSION_COUNT",
         ]
-        .contains(&&*name)
+        .contains(&&*name.to_string_lossy())
 }
 
 fn finish(

@@ -42,11 +42,21 @@ impl Window<'_> {
         found.as_array().into_iter().flatten().map(card).collect()
     }
 
-    /// The card of an action.
+    /// The card of an action, as soon as it is in sight.
     #[track_caller]
     pub fn card(&self, id: &str) -> Card {
-        let found = self.cards().into_iter().find(|card| card.id == id);
-        found.unwrap_or_else(|| self.fail(&format!("there is no card {id} in sight")))
+        self.wait_to_get(&format!("the card {id}"), || {
+            self.cards().into_iter().find(|card| card.id == id)
+        })
+    }
+
+    /// Waits until a card says something.
+    #[track_caller]
+    pub fn wait_for_card_to_say(&self, id: &str, words: &str) {
+        self.wait_for(&format!("{id} to say {words:?}"), || {
+            let says = |card: &Card| card.id == id && card.text.contains(words);
+            self.cards().iter().any(says)
+        });
     }
 
     /// Clicks a card, and does not wait for what comes of it.

@@ -1,7 +1,6 @@
 //! WebKitWebDriver: one process and one session of it, spoken to over plain HTTP.
 
 use std::fmt;
-use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -17,8 +16,10 @@ use super::processes::Process;
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long the driver may take to listen.
 const START: Duration = Duration::from_secs(60);
-/// How long any answer may take: opening a window on a busy machine is the slowest.
-const ANSWER: Duration = Duration::from_secs(60);
+/// How long any answer may take; a script of the driver's may take as long as any wait.
+const ANSWER: Duration = Duration::from_secs(240);
+/// How often another port is tried when a driver ends at once, as it does where somebody else listens.
+const STARTS: usize = 5;
 
 /// A driver process with the one window it opened.
 pub(super) struct Driver {
@@ -57,6 +58,7 @@ impl Trouble {
         [
             "element click intercepted",
             "element not interactable",
+            "no such frame",
             "stale element reference",
         ]
         .contains(&self.kind.as_str())
@@ -83,13 +85,7 @@ impl Driver {
         arguments: &[&str],
         environment: &[(String, String)],
     ) -> Result<Self, Trouble> {
-        let port = free_port().map_err(Trouble::other)?;
-        let process = Command::new("WebKitWebDriver")
-            .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
-            .envs(environment.iter().cloned())
-            .stdin(Stdio::null())
-            .spawn()
-            .map_err(|error| Trouble::other(format!("WebKitWebDriver does not start: {error}")))?;
+        let (process, port) = Self::listening(environment)?;
         let agent = Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(ANSWER))
@@ -101,27 +97,45 @@ impl Driver {
             agent,
             session: root,
         };
-        driver.wait_until_it_listens(port)?;
         let options = json!({ "binary": program, "args": arguments });
         let wanted = json!({ "webkitgtk:browserOptions": options });
         let body = json!({ "capabilities": { "alwaysMatch": wanted } });
+        let patience = super::PATIENCE.as_millis();
         let opened = driver.send(&driver.session, Some(&body))?;
         let id = opened["sessionId"]
             .as_str()
             .ok_or_else(|| Trouble::other(format!("the driver opened no session: {opened}")))?;
         driver.session = format!("{}/{id}", driver.session);
+        driver.post("timeouts", &json!({ "script": patience }))?;
         Ok(driver)
     }
 
-    fn wait_until_it_listens(&self, port: u16) -> Result<(), Trouble> {
-        let deadline = Instant::now() + START;
-        while std::net::TcpStream::connect(("127.0.0.1", port)).is_err() {
-            if Instant::now() > deadline {
-                return Err(Trouble::other("WebKitWebDriver does not listen"));
+    /// A driver that listens, and where.
+    fn listening(environment: &[(String, String)]) -> Result<(Child, u16), Trouble> {
+        for _ in 0..STARTS {
+            let port = crate::free_port();
+            let mut process = Command::new("WebKitWebDriver")
+                .args([format!("--port={port}"), "--host=127.0.0.1".to_owned()])
+                .envs(environment.iter().cloned())
+                .stdin(Stdio::null())
+                .spawn()
+                .map_err(|error| {
+                    Trouble::other(format!("WebKitWebDriver does not start: {error}"))
+                })?;
+            let deadline = Instant::now() + START;
+            while matches!(process.try_wait(), Ok(None)) {
+                if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
+                    return Ok((process, port));
+                }
+                if Instant::now() > deadline {
+                    let _ = process.kill();
+                    let _ = process.wait();
+                    return Err(Trouble::other("WebKitWebDriver does not listen"));
+                }
+                std::thread::sleep(super::PAUSE);
             }
-            std::thread::sleep(super::PAUSE);
         }
-        Ok(())
+        Err(Trouble::other("WebKitWebDriver ends at once"))
     }
 
     /// Whether a process is the driver's own.
@@ -184,8 +198,4 @@ impl Drop for Driver {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
-}
-
-fn free_port() -> std::io::Result<u16> {
-    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }

@@ -76,6 +76,18 @@ impl Place {
         fs::read_to_string(&path).unwrap_or_else(|error| panic!("{path} cannot be read: {error}"))
     }
 
+    /// Waits until a file of the only session has this text.
+    ///
+    /// # Panics
+    /// When it does not come.
+    #[track_caller]
+    pub fn wait_for_exercise(&self, path: &str, text: &str) {
+        let file = self.session().join("home/exercises").join(path);
+        crate::wait_for(&format!("{text:?} in {file}"), || {
+            fs::read_to_string(&file).is_ok_and(|found| found == text)
+        });
+    }
+
     /// What was handed to the browser.
     pub fn opened_in_browser(&self) -> Vec<String> {
         let list = fs::read_to_string(self.path().join("opened")).unwrap_or_default();

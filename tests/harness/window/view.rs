@@ -45,11 +45,35 @@ impl Window<'_> {
         })
     }
 
-    /// A file that is open in the editor, or the test fails.
+    /// A file in the editor, as soon as it is open there.
     #[track_caller]
     pub fn open_document(&self, path: &str) -> Document {
-        self.document(path)
-            .unwrap_or_else(|| self.fail(&format!("{path} is not open")))
+        self.wait_to_get(&format!("{path} in the editor"), || self.document(path))
+    }
+
+    /// Waits until a file has this text in the editor.
+    #[track_caller]
+    pub fn wait_for_text(&self, path: &str, text: &str) {
+        self.wait_for(&format!("{text:?} in {path}"), || {
+            self.document(path)
+                .is_some_and(|document| document.text == text)
+        });
+    }
+
+    /// Waits until a terminal shows something.
+    #[track_caller]
+    pub fn wait_for_output(&self, terminal: &str, words: &str) {
+        self.wait_for(&format!("{words:?} in terminal {terminal}"), || {
+            self.terminal(terminal).contains(words)
+        });
+    }
+
+    /// Waits until an element says something.
+    #[track_caller]
+    pub fn wait_for_words(&self, selector: &str, words: &str) {
+        self.wait_for(&format!("{words:?} in {selector}"), || {
+            self.text_of(selector).contains(words)
+        });
     }
 
     /// The page that is shown.

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 
 const css = readFileSync("src/styles/tokens.css", "utf8");
 const light = colours(css.slice(0, css.indexOf("[data-theme")));
+const more = readFileSync("src/styles/contrast.css", "utf8");
 const dark = { ...light, ...colours(css.slice(css.indexOf("[data-theme"))) };
 
 const ANSI = Object.keys(light).filter((name) => name.startsWith("ansi-"));
@@ -41,6 +42,26 @@ describe.each([
 
   test("edges of controls can be seen", () => {
     expect(contrast(palette["line-strong"], palette["paper"])).toBeGreaterThanOrEqual(3);
+  });
+});
+
+/** With more contrast wanted: text of the window at WCAG's enhanced level, and every line to be seen. */
+describe.each([
+  ["light", { ...light, ...colours(more.slice(0, more.indexOf("[data-theme"))) }],
+  ["dark", { ...dark, ...colours(more.slice(more.indexOf("[data-theme"))) }],
+])("%s, with more contrast", (_theme, palette) => {
+  const texts = ["ink", "ink-soft", "accent", ...STATES];
+  const pairs = texts.flatMap((text) => ["paper", "bench"].map((ground): [string, string] => [text, ground]));
+  test.each(pairs)("%s on %s can be read easily", (text, ground) => {
+    expect(contrast(palette[text], palette[ground])).toBeGreaterThanOrEqual(7);
+  });
+
+  test.each(PAIRS)("%s on %s can be read", (text, ground) => {
+    expect(contrast(palette[text], palette[ground])).toBeGreaterThanOrEqual(4.5);
+  });
+
+  test("lines can be seen", () => {
+    expect(contrast(palette["line"], palette["paper"])).toBeGreaterThanOrEqual(3);
   });
 });
 

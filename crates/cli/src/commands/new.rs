@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::io::{self, IsTerminal};
 
-use anyhow::{Context, anyhow};
+use anyhow::{Context, anyhow, bail};
 use atelier_session::scaffold::{Part, Plan, Style, check_name, check_target, suggest_name, write};
 use camino::{Utf8Path, Utf8PathBuf};
 use inquire::validator::Validation;
@@ -19,6 +19,9 @@ const USUAL: [Part; 2] = [Part::Editor, Part::Examiner];
 
 pub(crate) fn run(arguments: &NewArguments) -> anyhow::Result<Exit> {
     let folder = &arguments.dir;
+    if folder.as_str().is_empty() {
+        bail!("the path is empty; name a folder that is not there yet");
+    }
     // Nobody likes to answer questions for nothing.
     check_target(folder)?;
     let asks = !arguments.yes && io::stdin().is_terminal() && io::stdout().is_terminal();

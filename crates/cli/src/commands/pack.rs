@@ -1,7 +1,7 @@
 //! `atelier pack`
 
 use anyhow::{Context, bail};
-use atelier_content::{LoadError, Loaded, Severity, Variables, Workshop, workshops_below};
+use atelier_content::{Absent, LoadError, Loaded, Severity, Variables, Workshop, workshops_below};
 use atelier_session::bundle::{self, Bundle, Format};
 use atelier_session::human;
 use camino::{Utf8Path, Utf8PathBuf};
@@ -12,6 +12,8 @@ use crate::report::{self, diagnostics};
 
 /// From this many bytes on, the largest files are named.
 const LARGE: u64 = 20 << 20;
+/// What the name of a bundle may end with.
+const ENDINGS: [&str; 4] = [".workshop", ".zip", ".tar.gz", ".tgz"];
 /// How many of them.
 const NAMED: usize = 5;
 
@@ -139,10 +141,30 @@ fn target(arguments: &PackArguments, name: &str) -> anyhow::Result<Utf8PathBuf> 
     let target = match &arguments.output {
         None => Utf8PathBuf::from(file),
         Some(output) if output.is_dir() => output.join(file),
-        Some(output) => output.clone(),
+        Some(output) => {
+            // `out/` can only mean a folder.
+            let folder = match output.as_str().ends_with('/') {
+                true => Some(output.as_path()),
+                false => output.parent(),
+            };
+            let folder = folder.filter(|folder| !folder.as_str().is_empty());
+            if let Some(absent) = folder.and_then(Absent::of) {
+                bail!("the bundle cannot be put into {output}: {absent}");
+            }
+            output.clone()
+        }
     };
     if arguments.educates && target.extension() != Some("tar") {
         bail!("{target} must end with .tar: it will be a container image in a tarball");
+    }
+    if !arguments.educates
+        && !ENDINGS
+            .iter()
+            .any(|ending| target.as_str().ends_with(ending))
+    {
+        bail!(
+            "{target} must end with .workshop, .zip or .tar.gz: the system could not tell what it is"
+        );
     }
     Ok(target)
 }
@@ -153,7 +175,11 @@ fn summary(bundle: &Bundle, target: &Utf8Path, packed: u64) -> String {
         files => format!("{files} files"),
     };
     let bytes = bundle.bytes();
-    let mut text = format!("{target}: {files}, {} ({})\n", human(packed), human(bytes));
+    let mut text = format!(
+        "{target}: {files}, {} ({} unpacked)\n",
+        human(packed),
+        human(bytes)
+    );
     if bytes >= LARGE {
         text.push_str("The largest files are:\n");
         for (path, size) in bundle.largest(NAMED) {

@@ -8,9 +8,10 @@ pub(crate) mod machine;
 pub(crate) mod run;
 pub(crate) mod sarif;
 
+use std::error::Error;
 use std::io::{self, IsTerminal, Write};
 
-use atelier_content::{Diagnostic, Workshop};
+use atelier_content::{Diagnostic, LoadError, Workshop};
 use serde::Serialize;
 
 pub(crate) use diagnostics::Finding;
@@ -65,6 +66,12 @@ pub(crate) fn complain(error: &anyhow::Error) {
             let _ = writeln!(err, "  because: {cause}");
         }
         said = cause;
+    }
+    let is_none = |cause: &(dyn Error + 'static)| {
+        matches!(cause.downcast_ref(), Some(LoadError::NotAWorkshop(_)))
+    };
+    if error.chain().any(is_none) {
+        let _ = writeln!(err, "  help: `atelier new FOLDER` makes a workshop");
     }
 }
 

@@ -254,6 +254,7 @@ fn applications(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Applic
     let layout = document.text("spec.session.applications.terminal.layout", report);
     let layout = layout.map(|name| known_layout(name, document, report));
     let mut text = |route| document.text(route, report);
+    let panel = text("spec.session.applications.workshop.layout");
     Applications {
         terminals: terminal.then_some(match layout.as_deref() {
             Some("split") => TerminalLayout::Split,
@@ -270,6 +271,7 @@ fn applications(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Applic
                 "uploads",
             )
         }),
+        instructions_tab: panel.as_deref() == Some("tab"),
         slides,
         slide_kit: None,
         docker,

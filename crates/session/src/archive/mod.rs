@@ -15,7 +15,7 @@ mod zipped;
 use std::fs::{self, File};
 use std::io::{self, BufReader, Read, Seek};
 
-use atelier_content::{LoadError, load};
+use atelier_content::{LoadError, load, workshop_around};
 use camino::{Utf8Path, Utf8PathBuf};
 use flate2::read::MultiGzDecoder;
 use sha2::{Digest, Sha256};
@@ -57,6 +57,14 @@ pub enum ArchiveError {
         "{0} is no archive that Atelier can open; it opens folders, .workshop, .zip, .tar and .tar.gz"
     )]
     Unknown(Utf8PathBuf),
+    /// It is no archive, but a file of a workshop.
+    #[error("{path} is a file of the workshop {whole}; name that folder")]
+    PartOf {
+        /// As it was named.
+        path: Utf8PathBuf,
+        /// The workshop's folder.
+        whole: Utf8PathBuf,
+    },
     /// There is nothing in it, not even an archive: a download that was broken off, mostly.
     #[error("{0} is an empty file; get it again")]
     Empty(Utf8PathBuf),
@@ -131,7 +139,10 @@ pub fn unpack(path: &Utf8Path, store: &Store) -> Result<Utf8PathBuf, ArchiveErro
 
 /// Whether there is anything below a folder that can be opened.
 fn holds_workshop(folder: &Utf8Path) -> bool {
-    !matches!(load(folder), Err(LoadError::NotAWorkshop(_)))
+    !matches!(
+        load(folder),
+        Err(LoadError::NotAWorkshop(_) | LoadError::PartOf { .. })
+    )
 }
 
 /// The folder behind a path: of an archive, where it is unpacked; any other path as it is.
@@ -168,7 +179,11 @@ fn unpack_within(
     }
     let kind = kind(&mut file).map_err(failed)?;
     let Some(kind) = kind else {
-        return Err(ArchiveError::Unknown(path.to_owned()));
+        let path = path.to_owned();
+        return Err(match workshop_around(&path) {
+            Some(whole) => ArchiveError::PartOf { path, whole },
+            None => ArchiveError::Unknown(path),
+        });
     };
     let print = fingerprint(&mut file).map_err(failed)?;
     let target = folder.join(format!("{}-{print}", slug(path)));

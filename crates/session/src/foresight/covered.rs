@@ -9,7 +9,7 @@ use atelier_content::workshop::DashboardSpec;
 use atelier_content::{Diagnostic, Span, Workshop};
 
 use super::tabs::Tabs;
-use crate::dashboards::{EDITOR, SLIDES, TERMINALS, slug};
+use crate::dashboards::{EDITOR, INSTRUCTIONS, SLIDES, TERMINALS, slug};
 
 /// After a longer pause a tab has been seen.
 const SEEN: Duration = Duration::from_secs(3);
@@ -159,10 +159,8 @@ pub(super) fn has_tab(tab: &DashboardSpec, workshop: &Workshop) -> bool {
     let id = slug(&tab.name);
     let unavailable = &workshop.applications.unavailable;
     !tab.url.trim().is_empty()
-        || matches!(
-            id.as_str(),
-            TERMINALS | EDITOR | SLIDES | "console" | "workshop"
-        )
+        || matches!(id.as_str(), TERMINALS | EDITOR | SLIDES | "console")
+        || (id == INSTRUCTIONS && workshop.applications.instructions_tab)
         || unavailable.iter().any(|name| slug(name) == id)
 }
 

@@ -95,7 +95,7 @@ impl Absence {
                 }
             }
             None => diagnostic
-                .help("put it into the workshop's folder, or make it in an earlier action"),
+                .help("put it where sessions receive it (`exercises/`, or what `includePaths` names), or make it in an earlier action"),
         }
     }
 }

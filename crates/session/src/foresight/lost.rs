@@ -32,10 +32,14 @@ impl Lost {
             Why::NoFolder(meant) => ("folder", meant),
             Why::NotExecutable(brought) => return self.not_executable(brought.as_deref(), place),
         };
+        // A path from the home or the root is no matter of the folder.
+        let folder = match self.path.starts_with(['~', '/', '$']) {
+            true => String::new(),
+            false => format!(" in `{}`", in_home(&self.folder)),
+        };
         let message = format!(
-            "there is no {what} `{}` in `{}` when this command runs",
-            self.path,
-            in_home(&self.folder)
+            "there is no {what} `{}`{folder} when this command runs",
+            self.path
         );
         let diagnostic =
             Diagnostic::warning("missing-path", message).at(place, "the command will fail");

@@ -23,6 +23,7 @@ mod similar;
 mod tabs;
 #[cfg(test)]
 mod tests;
+mod unlisted;
 
 use atelier_content::action::{
     Action, EditorAction, EditorCommand, Expect, FilesAction, PageAction, Target, TerminalAction,
@@ -40,7 +41,7 @@ use self::edits::Written;
 use self::home::Home;
 use self::places::{place, places};
 use self::tabs::Tabs;
-use crate::received::{self, Received};
+use crate::received::Received;
 
 /// What a shell shows before a command, as it is copied with one.
 const PROMPT: &str = "$ ";
@@ -58,11 +59,10 @@ pub(crate) fn check_rendered(
     variables: &Variables,
     rendered: impl FnMut(&Page) -> RenderedPage,
 ) -> Vec<Diagnostic> {
-    // A workshop whose files cannot be listed does not start, and says so then.
-    let received = received::list(&loaded.workshop).ok();
+    let received = unlisted::received(loaded);
     atelier_content::check_rendered(loaded, variables, rendered, |way| match &received {
-        Some(received) => foresee(&way, received),
-        None => Vec::new(),
+        Ok(received) => foresee(&way, received),
+        Err(problem) => problem.iter().filter(|_| way.is_taken).cloned().collect(),
     })
 }
 

@@ -6,7 +6,7 @@ use atelier_content::action::{DashboardAction, PageAction};
 use atelier_content::{Diagnostic, Span, Workshop};
 
 use super::{closest, covered};
-use crate::dashboards::{EDITOR, SLIDES, TERMINALS, slug};
+use crate::dashboards::{EDITOR, INSTRUCTIONS, SLIDES, TERMINALS, slug};
 use crate::ingress::DOMAIN;
 
 /// The tabs, by what actions call them.
@@ -30,6 +30,7 @@ impl Tabs {
             (TERMINALS, applications.terminals.is_some()),
             (EDITOR, applications.editor),
             (SLIDES, applications.slides),
+            (INSTRUCTIONS, applications.instructions_tab),
         ];
         let built_in = built_in
             .into_iter()

@@ -305,7 +305,7 @@ fn files_that_are_not_there_are_named_with_the_one_that_was_meant() {
     ]).join("\n"), @r"
     2 missing-file: there is no file `~/exercises/app/mian.py` when this action runs [did you mean `~/exercises/app/main.py`?]
     6 missing-file: there is no file `~/exercises/main.py` when this action runs [did you mean `~/exercises/app/main.py`?]
-    10 missing-file: there is no file `~/exercises/other.py` when this action runs [put it into the workshop's folder, or make it in an earlier action]
+    10 missing-file: there is no file `~/exercises/other.py` when this action runs [put it where sessions receive it (`exercises/`, or what `includePaths` names), or make it in an earlier action]
     14 missing-folder: there is no folder `~/exercises/none` when this action runs [make it with `editor:create-directory` before]
     ");
 }

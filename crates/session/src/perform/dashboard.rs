@@ -14,6 +14,11 @@ pub(super) fn perform(
 ) -> Outcome {
     let show = |id: String| Effect::ShowDashboard { id };
     let effects = match action {
+        DashboardAction::Open { name } | DashboardAction::Reload { name, .. }
+            if dashboards.is_instructions(name) =>
+        {
+            Ok(Vec::new())
+        }
         DashboardAction::Open { name } => dashboards.open(name).map(|id| vec![show(id)]),
         // Only a reload may leave a tab without an address.
         DashboardAction::Create { url, .. } if url.trim().is_empty() => {

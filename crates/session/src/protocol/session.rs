@@ -7,6 +7,7 @@ use super::dashboard::DashboardView;
 use super::library::PathwayView;
 use super::page::PageEntry;
 use super::program::ProgramView;
+use crate::allowances::Allowances;
 use crate::isolation::Isolation;
 
 /// What the window was started with.
@@ -69,6 +70,10 @@ pub struct SessionView {
     pub differences: Vec<String>,
     /// It uses something of the owner's that it can be allowed or not.
     pub may_be_allowed: bool,
+    /// What of the owner's its programs may use: Docker goes around an isolation.
+    pub allowed: Allowances,
+    /// The workshop's folder is followed: what its author saves is shown at once.
+    pub watched: bool,
     /// As it was left.
     pub view: ViewState,
     /// What is to be fixed in the workshop; while it is looked through, what is known so far.

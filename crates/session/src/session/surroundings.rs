@@ -108,6 +108,11 @@ impl Session {
         services.filter(|_| self.surroundings.allowed.docker)
     }
 
+    /// What of the owner's its programs may use.
+    pub(crate) fn allowed(&self) -> Allowances {
+        self.surroundings.allowed
+    }
+
     /// What of the owner's the workshop could be allowed to use, and whether it is.
     pub(crate) fn may_ask_for(&self) -> (bool, bool) {
         let Surroundings {

@@ -93,6 +93,8 @@ impl OpenSession {
                 let (docker, cluster) = session.may_ask_for();
                 docker || cluster
             },
+            allowed: session.allowed(),
+            watched: self.preview.as_ref().is_some_and(Preview::watches),
             view: progress.view,
             problems: self.findings.list(),
             restart: self

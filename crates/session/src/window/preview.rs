@@ -77,6 +77,11 @@ impl Preview {
         ))
     }
 
+    /// What is saved in the workshop's folder is noticed.
+    pub(super) fn watches(&self) -> bool {
+        self.unwatched.is_none()
+    }
+
     pub(super) fn stop(&self) {
         self.stop.cancel();
     }

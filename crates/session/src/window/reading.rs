@@ -12,6 +12,7 @@ use camino::Utf8Path;
 use super::library::Library;
 use super::open::file_of;
 use super::views::{Drawn, diagnostic_views, is_end_mark, page_view, pathway_views};
+use crate::allowances::Allowances;
 use crate::error::SessionError;
 use crate::folders::Folders;
 use crate::ingress::Routes;
@@ -113,6 +114,8 @@ impl Reading {
             notices: Vec::new(),
             differences: Vec::new(),
             may_be_allowed: false,
+            allowed: Allowances::default(),
+            watched: false,
             view: ViewState::default(),
             problems: self.problems.clone(),
             restart: Vec::new(),

@@ -161,7 +161,8 @@ async fn output_is_the_end_and_whole_characters() {
 async fn a_slow_test_is_ended_with_its_children() {
     let text = "#!/bin/sh\ntrap '' TERM\nsleep 320 & echo $! > child; wait; wait; sleep 321";
     let (lab, examiner) = lab(&[("slow", 0o755, text)]);
-    let timeout = Duration::from_millis(300);
+    // Long enough for the test to have come to its wait.
+    let timeout = Duration::from_secs(3);
     let call = TestCall {
         timeout,
         ..TestCall::new("slow")

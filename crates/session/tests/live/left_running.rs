@@ -70,7 +70,7 @@ async fn a_command_that_a_later_action_deals_with_is_left() {
     };
     let wait = CommandWait { later, ..PLAIN };
     assert_eq!(
-        with(&terminal, "sleep 0.2; false", wait).await.0,
+        with(&terminal, "sleep 0.05; false", wait).await.0,
         ended(1),
         "a short command is waited for"
     );

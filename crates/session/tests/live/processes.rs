@@ -223,7 +223,8 @@ async fn a_run_that_takes_too_long_is_ended_with_its_children() {
     let lab = Lab::new();
     let script = "trap '' TERM; sleep 312 & echo $! >> pids; echo $$ >> pids; echo waiting; while :; do wait; done";
     let options = RunOptions {
-        timeout: Some(Duration::from_millis(300)),
+        // Long enough for the script to have come to its wait.
+        timeout: Some(Duration::from_secs(3)),
         grace: Duration::from_millis(200),
         ..RunOptions::default()
     };

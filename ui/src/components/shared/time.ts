@@ -29,7 +29,7 @@ function startOfDay(time: number): number {
 /** `30m` and `1h` as authors write them, as people say them. */
 export function authoredDuration(text: string): string {
   return text
-    .replace(/(\d+)\s*h\b/, "$1 h ")
+    .replace(/(\d+)\s*h(?![a-z])\s*/i, "$1 h ")
     .replace(/(\d+)\s*m(in)?\b/, "$1 min")
     .trim();
 }

@@ -167,6 +167,8 @@ export class FakeBackend implements Backend {
       notices: [],
       differences: [],
       mayBeAllowed: false,
+      allowed: { docker: false, cluster: false },
+      watched: this.options.author ?? false,
       view: { openFiles: [], activeTab: "editor", scroll: 0, layout: null },
       problems: PROBLEMS,
       ...this.options.session,

@@ -1,4 +1,5 @@
 // Generated from crates/session/src/protocol by `cargo xtask bindings`. Do not edit.
+import type { Allowances } from "./Allowances";
 import type { ChecksView } from "./ChecksView";
 import type { DashboardView } from "./DashboardView";
 import type { DiagnosticView } from "./DiagnosticView";
@@ -87,6 +88,14 @@ differences: Array<string>,
  * It uses something of the owner's that it can be allowed or not.
  */
 mayBeAllowed: boolean, 
+/**
+ * What of the owner's its programs may use: Docker goes around an isolation.
+ */
+allowed: Allowances, 
+/**
+ * The workshop's folder is followed: what its author saves is shown at once.
+ */
+watched: boolean, 
 /**
  * As it was left.
  */

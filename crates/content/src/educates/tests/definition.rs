@@ -138,6 +138,7 @@ spec:
         examiner: false,
         files: Some("exercises".into()),
         uploads: Some("uploads".into()),
+        instructions_tab: false,
         slides: true,
         slide_kit: Some(SlideKit {
             library: SlideLibrary::Reveal,

@@ -199,3 +199,15 @@ fn what_may_not_be_run_is_told() {
     19 not-executable: `./c.sh` may not be run: it lacks the executable bit [run `chmod +x ./c.sh` before]
     ");
 }
+
+#[test]
+fn a_path_that_begins_at_the_home_is_looked_for_in_no_other_folder() {
+    let actions = page(&[
+        ("terminal:execute", "command: cat ~/data/x.txt"),
+        ("terminal:execute", "command: cat other.py"),
+    ]);
+    insta::assert_snapshot!(found(&[(PAGE, &actions), APP]).join("\n"), @r"
+    2 missing-path: there is no file `~/data/x.txt` when this command runs
+    6 missing-path: there is no file `other.py` in `~/exercises` when this command runs
+    ");
+}

@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::Message;
 use super::*;
 
 /// How long anything may take before a test gives up on it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const PATIENCE: Duration = Duration::from_secs(60);
 
 #[tokio::test]
 async fn both_forms_of_the_name_lead_to_the_server() {
