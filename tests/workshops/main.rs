@@ -27,6 +27,7 @@ mod house_rules;
 mod ingresses;
 mod isolation;
 mod killed;
+mod left_behind;
 mod levels;
 mod mending;
 mod new;

@@ -10,7 +10,9 @@ use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
-use camino::{Utf8Component, Utf8Path, Utf8PathBuf};
+#[cfg(target_os = "linux")]
+use camino::Utf8Component;
+use camino::{Utf8Path, Utf8PathBuf};
 
 use crate::beside::BesideFile;
 

@@ -53,6 +53,7 @@ mod store;
 mod stored;
 pub mod terminal;
 pub mod trust;
+pub mod unfinished;
 pub mod uploads;
 pub mod urls;
 pub mod window;

@@ -39,7 +39,7 @@ pub(crate) fn told_of_named(error: &io::Error) -> String {
 }
 
 /// What the learner is told of a disk from which no program starts; nothing on any other.
-#[cfg(unix)]
+#[cfg(target_os = "linux")]
 pub(crate) fn no_programs(folder: &camino::Utf8Path) -> Option<String> {
     let about = rustix::fs::statvfs(folder.as_std_path()).ok()?;
     let refuses = about.f_flag.contains(rustix::fs::StatVfsMountFlags::NOEXEC);
@@ -50,7 +50,7 @@ pub(crate) fn no_programs(folder: &camino::Utf8Path) -> Option<String> {
     })
 }
 
-#[cfg(not(unix))]
+#[cfg(not(target_os = "linux"))]
 pub(crate) fn no_programs(_: &camino::Utf8Path) -> Option<String> {
     None
 }

@@ -22,6 +22,8 @@ pub(crate) fn run(arguments: &PackArguments) -> anyhow::Result<Exit> {
     if path.is_file() && !matches!(path.extension(), Some("yaml" | "yml")) {
         bail!("{path} is a file; name the folder of the workshop");
     }
+    // It may lie in the workshop, and would be packed.
+    bundle::clear_unfinished(target_folder(arguments));
     let (loaded, folder) = load(path)?;
     let sound = check(&loaded)?;
     if !sound && !arguments.force {
@@ -115,6 +117,19 @@ fn secrets(bundle: &Bundle, included: bool) -> anyhow::Result<bool> {
          --include-secrets if they are meant for everybody.\n",
     )?;
     Ok(false)
+}
+
+/// The folder that the bundle will lie in.
+fn target_folder(arguments: &PackArguments) -> &Utf8Path {
+    let here = Utf8Path::new(".");
+    match &arguments.output {
+        None => here,
+        Some(output) if output.is_dir() => output,
+        Some(output) => match output.parent() {
+            Some(folder) if !folder.as_str().is_empty() => folder,
+            _ => here,
+        },
+    }
 }
 
 fn target(arguments: &PackArguments, name: &str) -> anyhow::Result<Utf8PathBuf> {

@@ -8,6 +8,7 @@ use anyhow::{Context, bail};
 use atelier_content::{Loaded, PageId, Workshop};
 use atelier_session::play::{PlayEvent, PlayOptions, Report, RunOutcome, play};
 use atelier_session::terminal::Recorder;
+use atelier_session::unfinished::clear_runs;
 use atelier_session::{Allowances, Isolation, Session, SessionError, SessionOptions, events};
 use camino::{Utf8Path, Utf8PathBuf};
 use tokio_util::sync::CancellationToken;
@@ -25,6 +26,9 @@ pub(crate) fn run(arguments: &TestArguments) -> anyhow::Result<Exit> {
         bail!(
             "`--record` takes one workshop at a time; test each of them with a recording of its own"
         );
+    }
+    for containers in clear_runs(&std::env::temp_dir()) {
+        report::remark(&format!("An earlier run was killed. {containers}"));
     }
     let runtime = tokio::runtime::Runtime::new().context("the runtime did not start")?;
     runtime.block_on(run_all(arguments))

@@ -50,6 +50,11 @@ pub(crate) fn mended(workshop: &Workshop, finding: &Diagnostic) -> String {
     )
 }
 
+/// Says on standard error what is worth knowing.
+pub(crate) fn remark(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "note: {text}");
+}
+
 /// Says on standard error why the command could not do its work: the chain of causes, one a line.
 pub(crate) fn complain(error: &anyhow::Error) {
     let mut err = io::stderr().lock();

@@ -20,6 +20,7 @@ use camino::{Utf8Path, Utf8PathBuf};
 pub use self::gather::{as_published, of_collection, of_workshop};
 pub use self::write::{Format, Written};
 use crate::received::ReceiveError;
+use crate::unfinished;
 
 /// What goes into a bundle, before it is written.
 #[derive(Debug)]
@@ -72,6 +73,11 @@ impl Bundle {
             _ => None,
         })
     }
+}
+
+/// Deletes what has been left half written in a folder where a bundle is to be, by processes that were killed.
+pub fn clear_unfinished(folder: &Utf8Path) {
+    unfinished::clear(folder.as_std_path(), unfinished::BUNDLE, &mut |_| true);
 }
 
 /// One thing in a bundle.

@@ -12,6 +12,7 @@ use zip::{CompressionMethod, DateTime, ZipWriter};
 
 use super::{Bundle, BundleError, Entry};
 use crate::archive::{Limits, is_archive, megabytes};
+use crate::unfinished;
 
 /// Kinds of bundles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,9 +58,7 @@ impl Bundle {
             _ => Utf8Path::new("."),
         };
         let failed = || BundleError::io(target);
-        let building = tempfile::Builder::new()
-            .prefix(".packing-")
-            .tempfile_in(folder)
+        let building = unfinished::file_in(folder.as_std_path(), unfinished::BUNDLE)
             .map_err(BundleError::io(folder))?;
         let out = BufWriter::new(building.as_file());
         match format {

@@ -3,6 +3,7 @@
 //! Shared is what is read only to be run (compilers, interpreters), and downloads that a tool reads without writing there, or
 //! that it holds to checksums. Every other cache and all settings, which may hold passwords, are the session's own.
 
+#[cfg(any(test, target_os = "linux"))]
 use std::path::PathBuf;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -31,6 +32,7 @@ const CARGO_HOME: &str = "CARGO_HOME";
 const DOWNLOADED: &str = "cache/download";
 
 /// What an isolated session reads of the owner's toolchains and caches.
+#[cfg(any(test, target_os = "linux"))]
 pub(crate) fn read_only(owner: &dyn Fn(&str) -> Option<String>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for (name, default, programs) in TOOLCHAINS {

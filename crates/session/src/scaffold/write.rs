@@ -6,6 +6,7 @@ use std::io;
 use camino::{Utf8Path, Utf8PathBuf};
 
 use super::{Made, Plan, WrongName, check_name};
+use crate::unfinished::{self, Unfinished};
 
 /// How many of the files that are in the way are named.
 const NAMED: usize = 5;
@@ -55,11 +56,25 @@ fn failed(path: &Utf8Path) -> impl FnOnce(io::Error) -> NewError + use<> {
     move |source| NewError::Io { path, source }
 }
 
-/// Whether a workshop may be written here: the folder is not there, or it is empty.
+/// Deletes what has been left half built in a folder and beside it, by processes that were killed.
+fn clear_unfinished(folder: &Utf8Path) {
+    let beside = match folder.parent() {
+        Some(beside) if beside.as_str().is_empty() => Utf8Path::new("."),
+        Some(beside) => beside,
+        None => folder,
+    };
+    for folder in [folder, beside] {
+        unfinished::clear(folder.as_std_path(), unfinished::WORKSHOP, &mut |_| true);
+    }
+}
+
+/// Whether a workshop may be written here: the folder is not there, or it is empty. What a process that was killed has left of one
+/// is cleared away before.
 ///
 /// # Errors
 /// When something is in the way.
 pub fn check_target(folder: &Utf8Path) -> Result<(), NewError> {
+    clear_unfinished(folder);
     match fs::symlink_metadata(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(failed(folder)(error)),
@@ -104,9 +119,7 @@ pub fn write(plan: &Plan, folder: &Utf8Path) -> Result<(), NewError> {
     fs::create_dir_all(parent).map_err(failed(parent))?;
     // An empty folder may be the only one that may be written to.
     let beside = if is_there { folder.as_path() } else { parent };
-    let building = tempfile::Builder::new()
-        .prefix(".atelier-new-")
-        .tempdir_in(beside)
+    let building = Unfinished::folder_in(beside.as_std_path(), unfinished::WORKSHOP)
         .map_err(failed(beside))?;
     let root = Utf8Path::from_path(building.path())
         .ok_or_else(|| failed(beside)(io::ErrorKind::InvalidData.into()))?;

@@ -2,6 +2,8 @@
 
 use std::os::fd::OwnedFd;
 
+use rustix::fs::Dev;
+
 /// Whether a program waits for input from the terminal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Waits {
@@ -52,7 +54,7 @@ pub(super) fn unusual_input(tty: Option<&OwnedFd>) -> bool {
 
 /// What the programs of a terminal are doing: the group in front, and all of them together.
 #[cfg(target_os = "linux")]
-pub(super) fn programs(session: u32, group: u32, tty_device: u64) -> (Waits, u64, bool) {
+pub(super) fn programs(session: u32, group: u32, tty_device: Dev) -> (Waits, u64, bool) {
     let mut rest = crate::launch::proc::all();
     let mut waits = Waits::No;
     for stat in rest
@@ -81,7 +83,7 @@ pub(super) fn programs(session: u32, group: u32, tty_device: u64) -> (Waits, u64
 }
 
 #[cfg(not(target_os = "linux"))]
-pub(super) fn programs(_session: u32, _group: u32, _tty_device: u64) -> (Waits, u64, bool) {
+pub(super) fn programs(_session: u32, _group: u32, _tty_device: Dev) -> (Waits, u64, bool) {
     (Waits::Unknown, 0, false)
 }
 

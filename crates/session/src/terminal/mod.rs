@@ -21,6 +21,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use rustix::fs::Dev;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
@@ -64,7 +65,7 @@ struct Shared {
     )]
     marker: Marker,
     side: Mutex<Master>,
-    tty_device: u64,
+    tty_device: Dev,
     state: Mutex<State>,
     input: Mutex<Input>,
     events: broadcast::Sender<TerminalEvent>,
@@ -382,7 +383,7 @@ impl Shared {
     }
 }
 
-fn device(side: &Master) -> u64 {
+fn device(side: &Master) -> Dev {
     let status = side.other_side().and_then(rustix::fs::fstat);
     status.map_or(0, |status| status.st_rdev)
 }
