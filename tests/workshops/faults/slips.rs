@@ -13,11 +13,7 @@ fn programs_and_variables_of_commands() {
         &[
             (
                 WEB_APP,
-                &[Text(
-                    "workshop/content/02-routes.md",
-                    "curl -i",
-                    "crul -i",
-                )],
+                &[Text("workshop/content/02-routes.md", "curl -i", "crul -i")],
             ),
             (
                 TOUR,
@@ -128,7 +124,11 @@ fn addresses_and_ports_of_a_definition() {
             (WEB_APP, &[Text(DEFINITION, "://lunch", "//lunch")]),
             (
                 WEB_APP,
-                &[Text(DEFINITION, "lunch-$(session_name)", "lunch.$(session_name)")],
+                &[Text(
+                    DEFINITION,
+                    "lunch-$(session_name)",
+                    "lunch.$(session_name)",
+                )],
             ),
             (
                 WEB_APP,
@@ -215,10 +215,7 @@ fn files_that_are_not_read() {
 fn blocks_that_nearly_are_actions() {
     each(
         "unknown-action",
-        &[(
-            NEW,
-            &[File(PAGE, "```shell:execute\ncommand: ls\n```\n")],
-        )],
+        &[(NEW, &[File(PAGE, "```shell:execute\ncommand: ls\n```\n")])],
     );
     each(
         "invalid-action",
@@ -239,8 +236,14 @@ fn blocks_that_nearly_are_actions() {
 
 #[test]
 fn paths_of_another_language_in_yaml() {
-    const YAML: &str = "hosts:\n- {name: a, ip: 10.0.0.1}\n- {name: b, ip: 10.0.0.2}\nserver: {port: 80}\n";
-    let paths = ["hosts[2].ip", "hosts[0].pi", "/server/port", "$.server.port"];
+    const YAML: &str =
+        "hosts:\n- {name: a, ip: 10.0.0.1}\n- {name: b, ip: 10.0.0.2}\nserver: {port: 80}\n";
+    let paths = [
+        "hosts[2].ip",
+        "hosts[0].pi",
+        "/server/port",
+        "$.server.port",
+    ];
     for path in paths {
         let page = format!(
             "```editor:set-yaml-value\nfile: ~/exercises/conf.yaml\npath: {path}\nvalue: 9\n```\n"

@@ -141,8 +141,13 @@ pub(super) fn half_named(
 ) -> Option<Near<'static>> {
     let lower = name.to_ascii_lowercase().replace('_', "-");
     // `shell:execute`: a family that there is none of.
+    let is_wide = lower.contains('：');
     let (half, is_foreign) = match lower.split_once([':', '：']) {
-        Some((family, verb)) if !family.is_empty() && !verb.is_empty() && !FAMILIES.contains(&family) => {
+        Some((family, verb))
+            if !family.is_empty()
+                && !verb.is_empty()
+                && (is_wide || !FAMILIES.contains(&family)) =>
+        {
             (verb, true)
         }
         _ => (lower.trim_matches(':'), false),

@@ -360,21 +360,32 @@ impl Block<'_> {
         }) else {
             return;
         };
-        let message = format!("`{}` has no properties: all of its body is taken as it stands", self.entry.name);
+        let message = format!(
+            "`{}` has no properties: all of its body is taken as it stands",
+            self.entry.name
+        );
         let place = self.span(range);
         self.diagnostics.push(
             Diagnostic::warning("invalid-action", message)
                 .at(place, "a part of the text")
-                .help(format!("name the block `{meant}`, or remove `{property}: `")),
+                .help(format!(
+                    "name the block `{meant}`, or remove `{property}: `"
+                )),
         );
     }
 
     /// A property that is empty or missing only because nothing has given the variable in it a value yet: a session may.
     pub(super) fn later_value(&self, problem: &Problem) -> Option<BrokenAction> {
-        let name = problem.missing.or(problem.property.filter(|_| problem.message.ends_with("must not be empty")))?;
+        let name = problem.missing.or(problem
+            .property
+            .filter(|_| problem.message.ends_with("must not be empty")))?;
         let text = self.yaml_text();
         let start = self.key_range(name)?.start;
-        let end = start + text[start..].find('\n').unwrap_or(text.len() - start);
+        // The place of a variable without a value is empty, and counts with what comes behind it.
+        let end = start
+            + text[start..]
+                .find('\n')
+                .map_or(text.len() - start, |end| end + 1);
         let line = self.span(start..end);
         // A variable without a value is longer where it is written.
         (line.range.len() > end - start).then(|| BrokenAction {

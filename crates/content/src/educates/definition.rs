@@ -344,7 +344,10 @@ fn values(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Values {
             let message = format!("the value of `{name}` is not text");
             report.push(
                 Diagnostic::warning("unquoted-scalar", message)
-                    .at(document.span("spec.session.env"), "read as text here; a cluster refuses it")
+                    .at(
+                        document.span("spec.session.env"),
+                        "read as text here; a cluster refuses it",
+                    )
                     .help("put it in quotes"),
             );
         }

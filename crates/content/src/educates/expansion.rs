@@ -85,12 +85,17 @@ pub(super) fn check(
             continue;
         };
         if LATER.contains(&name) {
-            let message = format!("Educates puts no `{name}` into the address of a dashboard or ingress");
+            let message =
+                format!("Educates puts no `{name}` into the address of a dashboard or ingress");
             let found = Diagnostic::warning("unknown-expansion", message);
             let found = found.at(span, "stays as it is written there");
             report.push(match name {
-                "ingress_port" => found.help("write `$(ingress_port_suffix)` behind the domain, without a colon"),
-                _ => found.help("name another variable, such as `session_name` or `ingress_domain`"),
+                "ingress_port" => {
+                    found.help("write `$(ingress_port_suffix)` behind the domain, without a colon")
+                }
+                _ => {
+                    found.help("name another variable, such as `session_name` or `ingress_domain`")
+                }
             });
             continue;
         }

@@ -83,7 +83,9 @@ impl Files {
         };
         let has_header = |text: String| {
             let text = text.trim_start_matches('\u{feff}');
-            let header = text.strip_prefix("---").and_then(|rest| rest.split_once("\n---"));
+            let header = text
+                .strip_prefix("---")
+                .and_then(|rest| rest.split_once("\n---"));
             header.is_some_and(|(header, _)| header.lines().any(|line| line.starts_with("title:")))
         };
         is_text && start().is_some_and(has_header)

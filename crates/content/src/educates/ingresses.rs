@@ -30,7 +30,7 @@ pub(super) fn read(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec
             continue;
         };
         if let Some(Value::String(text)) = item.get("port") {
-            quoted.push((name.clone(), text.clone()));
+            quoted.push((name.clone(), text.clone(), port));
         }
         if found.iter().any(|known: &Ingress| known.name == name) {
             complaints.push(format!("there are two ingresses `{name}`"));
@@ -59,17 +59,21 @@ pub(super) fn read(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec
         }
         found.push(ingress);
     }
-    for (name, port) in quoted {
+    for (name, written, port) in quoted {
         let message = format!("the `port` of the ingress `{name}` is a text");
         let found = Diagnostic::warning("invalid-definition", message);
-        let place = [format!("\"{port}\""), format!("'{port}'")]
-            .into_iter()
-            .find_map(|written| document.find(&written, &written))
-            .unwrap_or_else(|| document.span(ROUTE));
+        let place = [
+            format!("\"{written}\""),
+            format!("'{written}'"),
+            format!(" {written}"),
+        ]
+        .into_iter()
+        .find_map(|written| document.find(&written, &written))
+        .unwrap_or_else(|| document.span(ROUTE));
         report.push(
             found
                 .at(place, "read as a number here; a cluster refuses it")
-                .help(format!("write `port: {}`, without quotes", port.trim())),
+                .help(format!("write `port: {port}`, without quotes")),
         );
     }
     report.extend(complaints.into_iter().map(|complaint| {

@@ -58,11 +58,20 @@ mod tests {
             Address::Other => "",
         };
         for (url, known) in [
-            ("$(ingress_protocol)://app-$(session_name).$(ingress_domain)$(ingress_port_suffix)/x", "app"),
-            ("$(ingress_protocol)://app-$(session_name).$(ingress_domain):80/", "app"),
+            (
+                "$(ingress_protocol)://app-$(session_name).$(ingress_domain)$(ingress_port_suffix)/x",
+                "app",
+            ),
+            (
+                "$(ingress_protocol)://app-$(session_name).$(ingress_domain):80/",
+                "app",
+            ),
             ("http://$(session_name)-app.$(ingress_domain)", "app"),
             ("app-$(session_name).$(ingress_domain)", "wrong"),
-            ("$(ingress_protocol)//app-$(session_name).$(ingress_domain)", "wrong"),
+            (
+                "$(ingress_protocol)//app-$(session_name).$(ingress_domain)",
+                "wrong",
+            ),
             ("http://app.$(session_name).$(ingress_domain)/", "wrong"),
             ("http://app-$(session_name)$(ingress_domain)/", "wrong"),
             ("http://app-{session_name}.$(ingress_domain)/", "wrong"),

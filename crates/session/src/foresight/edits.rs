@@ -1,6 +1,6 @@
 //! Editor actions on the picture of the home: what they would change, and what they would not find.
 
-use atelier_content::edit::yaml::{YamlOp, new_item, new_keys};
+use atelier_content::edit::yaml::{Segment, YamlOp, new_item, new_keys};
 use atelier_content::edit::{self, EditError, EditOp, Warning};
 use atelier_content::near::near;
 use atelier_content::{Diagnostic, Span};
@@ -205,19 +205,40 @@ fn is_turned(name: &str, other: &str) -> bool {
 
 /// A path that is written in another way than the paths of these actions, and so names a new key.
 fn foreign_path(op: &YamlOp, text: &str, written: &Written<'_>) -> Option<Diagnostic> {
-    let key = new_keys(op, text).into_iter().next()?;
-    let first = key.name.strip_prefix('/').and_then(|path| path.split('/').next());
-    let path = match first {
-        Some(first) if is_known(text, first) => {
-            key.name.trim_start_matches('/').replace('/', ".")
-        }
-        _ if key.name == "$" => "spec.replicas".to_owned(),
-        _ => return None,
+    let YamlOp::Set { path, .. } = op else {
+        return None;
     };
+    let key = new_keys(op, text).into_iter().next()?;
+    let names = path.segments().map(|segment| match segment {
+        Segment::Key(name) => name.as_str(),
+        _ => "",
+    });
+    let names: Vec<_> = names.collect();
+    // Further down a mapping may have such keys, as the paths of an interface do.
+    let (first, rest) = names
+        .split_first()
+        .filter(|(first, _)| **first == key.name)?;
+    let meant = match first.strip_prefix('/') {
+        Some(path) => path.replace('/', "."),
+        None if *first == "$" => rest.join("."),
+        None => return None,
+    };
+    let is_meant = meant
+        .split('.')
+        .next()
+        .is_some_and(|top| is_known(text, top));
+    if !is_meant {
+        return None;
+    }
     Some(
         Diagnostic::warning("misspelt-key", format!("`{}` is a new key", key.name))
-            .at((written.key_place)(&key.name), "adds a key, and leaves the others as they are")
-            .help(format!("write a path with dots from the top of the file, such as `{path}`")),
+            .at(
+                (written.key_place)(&key.name),
+                "adds a key, and leaves the others as they are",
+            )
+            .help(format!(
+                "write `{meant}`: a path has dots, and begins at the top of the file"
+            )),
     )
 }
 
@@ -228,7 +249,10 @@ fn misspelt_item(op: &YamlOp, text: &str, written: &Written<'_>) -> Option<Diagn
     let last = list.checked_sub(1)?;
     Some(
         Diagnostic::warning("misspelt-key", message)
-            .at((written.key_place)(&format!("[{list}]")), "numbers count from 0")
+            .at(
+                (written.key_place)(&format!("[{list}]")),
+                "numbers count from 0",
+            )
             .help(format!(
                 "write `[{last}]` for the last item, or add a whole one with `editor:add-yaml-item`"
             )),

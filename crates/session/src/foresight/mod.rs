@@ -27,8 +27,8 @@ mod tabs;
 mod tests;
 
 use atelier_content::action::{
-    Action, DashboardAction, EditorAction, EditorCommand, Expect, FilesAction, PageAction, Target, TerminalAction,
-    Upload,
+    Action, DashboardAction, EditorAction, EditorCommand, Expect, FilesAction, PageAction, Target,
+    TerminalAction, Upload,
 };
 use atelier_content::diagnostic::Fix;
 use atelier_content::edit::EditOp;

@@ -107,18 +107,24 @@ fn misplaced(workshop: &Workshop) -> Vec<Diagnostic> {
     let found = folders.filter(|(name, kind)| {
         let holds = |folder: &Utf8Path| {
             let entries = folder.read_dir_utf8().into_iter().flatten().flatten();
-            entries.take(1000).any(|entry| entry.path().extension() == Some(*kind))
+            entries
+                .take(1000)
+                .any(|entry| entry.path().extension() == Some(*kind))
         };
         let mut texts = workshop.sources.iter().map(|(_, source)| source.text());
-        let (beside, within) = (workshop.root.join(name), workshop.root.join(folder).join(name));
-        !within.exists()
+        let (beside, within) = (
+            workshop.root.join(name),
+            workshop.root.join(folder).join(name),
+        );
+        !holds(&within)
             && !beside.is_symlink()
             && holds(&beside)
             && !texts.any(|text| text.contains(name))
     });
     found
         .map(|(name, _)| {
-            let message = format!("the programs in `{name}` are not run: they are not looked for here");
+            let message =
+                format!("the programs in `{name}` are not run: they are not looked for here");
             Diagnostic::warning("unused-script", message)
                 .help(format!("move the folder to `{folder}/{name}`"))
         })

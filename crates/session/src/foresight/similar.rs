@@ -36,7 +36,11 @@ pub(super) fn closest<'p>(
 /// `a.PY`.
 pub(super) fn differ_in_kind(one: &Utf8Path, other: &Utf8Path) -> bool {
     let letters = |path: &Utf8Path| {
-        let mut letters = path.extension().unwrap_or_default().to_ascii_lowercase().into_bytes();
+        let mut letters = path
+            .extension()
+            .unwrap_or_default()
+            .to_ascii_lowercase()
+            .into_bytes();
         letters.sort_unstable();
         letters
     };
@@ -75,10 +79,16 @@ fn distance(one: &Utf8Path, other: &Utf8Path) -> Option<usize> {
 /// Two texts without what both begin and end with, which is no slip.
 fn without_same_ends<'t>(one: &'t str, other: &'t str) -> (&'t str, &'t str) {
     let pairs = one.chars().zip(other.chars());
-    let start: usize = pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let start: usize = pairs
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a.len_utf8())
+        .sum();
     let (one, other) = (&one[start..], &other[start..]);
     let pairs = one.chars().rev().zip(other.chars().rev());
-    let end: usize = pairs.take_while(|(a, b)| a == b).map(|(a, _)| a.len_utf8()).sum();
+    let end: usize = pairs
+        .take_while(|(a, b)| a == b)
+        .map(|(a, _)| a.len_utf8())
+        .sum();
     (&one[..one.len() - end], &other[..other.len() - end])
 }
 
@@ -124,7 +134,8 @@ mod tests {
 
     #[test]
     fn endings_of_other_letters_are_other_kinds() {
-        let differ = |one: &str, other: &str| differ_in_kind(Utf8Path::new(one), Utf8Path::new(other));
+        let differ =
+            |one: &str, other: &str| differ_in_kind(Utf8Path::new(one), Utf8Path::new(other));
         assert!(differ("a/main.c", "a/main.o"));
         assert!(differ("main.html", "main.scss"));
         assert!(!differ("main.html", "main.thml"));

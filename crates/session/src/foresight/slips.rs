@@ -9,10 +9,10 @@ use super::programs::program;
 
 /// Programs that workshops use most, and whose names are easily mistyped.
 const PROGRAMS: [&str; 46] = [
-    "awk", "bash", "cat", "chmod", "chown", "clear", "curl", "cut", "diff", "docker", "echo", "find", "git", "go",
-    "grep", "head", "helm", "java", "javac", "kubectl", "less", "make", "mkdir", "mvn", "node", "npm", "pip", "pip3",
-    "python", "python3", "rm", "sed", "sort", "ssh", "sudo", "tail", "tar", "tee", "touch", "tr", "uniq", "wget",
-    "which", "xargs", "npx", "cargo",
+    "awk", "bash", "cat", "chmod", "chown", "clear", "curl", "cut", "diff", "docker", "echo",
+    "find", "git", "go", "grep", "head", "helm", "java", "javac", "kubectl", "less", "make",
+    "mkdir", "mvn", "node", "npm", "pip", "pip3", "python", "python3", "rm", "sed", "sort", "ssh",
+    "sudo", "tail", "tar", "tee", "touch", "tr", "uniq", "wget", "which", "xargs", "npx", "cargo",
 ];
 
 /// Variables that every terminal has.
@@ -64,10 +64,26 @@ pub(super) fn wrong(
     let variables = variables(text).into_iter().map(|(name, meant)| {
         let message = format!("nothing gives the variable `${name}` a value");
         let help = format!("did you mean `${meant}`?");
-        (name, Diagnostic::warning("undefined-variable", message), help)
+        (
+            name,
+            Diagnostic::warning("undefined-variable", message),
+            help,
+        )
     });
     let expansions = unexpanded(text, |written| place(written));
-    let expansions = expansions.filter(|_| script.defined.is_empty());
+    // What stands in quotes or a here-document may be a text for something else.
+    let starts = |name: &str| {
+        let commands = || {
+            script
+                .commands
+                .iter()
+                .filter_map(|command| command.words.first())
+        };
+        EXPANDED.contains(&name)
+            && !script.defined.contains(name)
+            && commands().any(|word| word.text == name)
+    };
+    let expansions = expansions.filter(|_| EXPANDED.iter().any(|name| starts(name)));
     programs
         .chain(variables)
         .filter(|(name, ..)| is_named_once(name))
@@ -86,7 +102,10 @@ pub(super) fn unexpanded(
         let message = format!("`{written}` is no variable here");
         text.contains(&written).then(|| {
             Diagnostic::warning("classic-variable", message)
-                .at(place(&written), "only the definition has variables like this")
+                .at(
+                    place(&written),
+                    "only the definition has variables like this",
+                )
                 .help(format!("write `{{{{< param {name} >}}}}`"))
         })
     })
@@ -102,7 +121,9 @@ fn programs(script: &Script) -> Vec<(String, &'static str)> {
         let meant = PROGRAMS.iter().find(|known| is_slip(name, known))?;
         Some((name.to_owned(), *meant))
     });
-    slips.filter(|(name, _)| !PROGRAMS.contains(&name.as_str())).collect()
+    slips
+        .filter(|(name, _)| !PROGRAMS.contains(&name.as_str()))
+        .collect()
 }
 
 /// Whether a name is a known one with two letters turned, or, where it is long, with one too many or too few in the middle.
@@ -168,7 +189,16 @@ fn set(text: &str) -> impl Iterator<Item = &str> {
     words.filter_map(move |word| {
         let is_list = matches!(
             word,
-            "declare" | "export" | "for" | "local" | "mapfile" | "read" | "readarray" | "readonly" | "select" | "typeset"
+            "declare"
+                | "export"
+                | "for"
+                | "local"
+                | "mapfile"
+                | "read"
+                | "readarray"
+                | "readonly"
+                | "select"
+                | "typeset"
         );
         if is_list {
             names = true;
@@ -198,7 +228,10 @@ mod tests {
             ("cut -f 1 x | ctu -f 2", "cut"),
             ("pyhton3 x.py", "python3"),
             ("sudo dokcer ps && kubctl get pods", "docker kubectl"),
-            ("act -l; dockerd; egrep x; kubectx y; mkdirp z; tsort; wget2", ""),
+            (
+                "act -l; dockerd; egrep x; kubectx y; mkdirp z; tsort; wget2",
+                "",
+            ),
             ("pgrep x; javap X; gmake; python2 x; pip3 list; sl", ""),
             ("crul() { curl \"$@\"; }; crul x", ""),
             ("./crul; $crul", ""),

@@ -99,7 +99,8 @@ pub fn new_item(op: &YamlOp, text: &str) -> Option<(usize, String)> {
             (Segment::Index(index), Value::Sequence(items)) => match items.get(*index) {
                 Some(next) => next,
                 None => {
-                    let has_more = |item: &Value| item.as_mapping().is_some_and(|keys| keys.len() > 1);
+                    let has_more =
+                        |item: &Value| item.as_mapping().is_some_and(|keys| keys.len() > 1);
                     let Some(Segment::Key(key)) = segments.next() else {
                         return None;
                     };

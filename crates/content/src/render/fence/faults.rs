@@ -23,9 +23,12 @@ pub(in crate::render) fn wrong_marks(
         && block.body[line].trim() == name
     {
         return Some(
-            Diagnostic::warning("stray-action", format!("`{name}` stands in a block as text"))
-                .at(place(range), "a block of plain code")
-                .help(format!("write `{name}` right behind the marks")),
+            Diagnostic::warning(
+                "stray-action",
+                format!("`{name}` stands in a block as text"),
+            )
+            .at(place(range), "a block of plain code")
+            .help(format!("write `{name}` right behind the marks")),
         );
     }
     let marks = marks(open);
