@@ -181,18 +181,28 @@ impl<'a> Window<'a> {
     }
 
     /// Clicks what a script finds under a name, looking for it anew each time.
+    ///
+    /// The driver first asks where an element is and then clicks there: what has moved or was redrawn in between does not
+    /// get the click. So it is asked whether it did, and clicked again, as a person would.
     #[track_caller]
     fn click_found(&self, what: &str, find: &str, name: &str) {
         // The driver takes what a pane has scrolled out of sight for visible while it is within the window.
         let script = format!(
-            "const name = arguments[0]; {find}; found?.scrollIntoView({{ block: 'nearest' }}); return found"
+            "const name = arguments[0]; {find}; found?.scrollIntoView({{ block: 'nearest' }}); \
+             const reached = () => (window.clickReached = true); \
+             window.clickReached = false; \
+             found?.addEventListener('click', reached, {{ once: true, capture: true }}); \
+             return found"
         );
-        let try_once = || {
+        let try_once = || -> Result<bool, Trouble> {
             let found = self.script_or_trouble("sync", &script, &[json!(name)])?;
-            match Element::from_reference(&found) {
-                Some(element) => self.driver.click(&element).map(|()| true),
-                None => Ok(false),
-            }
+            let Some(element) = Element::from_reference(&found) else {
+                return Ok(false);
+            };
+            self.driver.click(&element)?;
+            // What the click has closed or led elsewhere cannot be asked any more.
+            let reached = self.script_or_trouble("sync", "return window.clickReached", &[]);
+            Ok(!matches!(reached, Ok(Value::Bool(false))))
         };
         self.wait_for(&format!("{what} to be clicked"), || match try_once() {
             Ok(clicked) => clicked,
