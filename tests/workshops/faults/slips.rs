@@ -259,7 +259,7 @@ fn paths_of_another_language_in_yaml() {
 /// What looks like one of these and is none.
 #[test]
 fn none_of_them_are_no_false_alarms() {
-    let test = super::WorkshopTest::new(&[
+    let pages = [
         "```terminal:execute\ncommand: act --list; kubectx; egrep x access.log; javap X\n```\n",
         "```terminal:execute\ncommand: |-\n  form=a; from=$form\n  echo $from $(date)\n```\n",
         "```\nterminal:execute\nterminal:input\n```\n",
@@ -267,7 +267,8 @@ fn none_of_them_are_no_false_alarms() {
         "```file:main.py\ncommand: x\n```\n",
         "```execute\necho command: ls\n```\n",
         "Say `[a] (b.png)`, or see ! [that] (of last year).\n",
-    ]);
+    ];
+    let test = super::WorkshopTest::new(&[]).bytes(PAGE, pages.join("\n").as_bytes());
     assert_eq!(test.check().brief(), [""; 0]);
 }
 
@@ -275,9 +276,11 @@ fn none_of_them_are_no_false_alarms() {
 #[test]
 fn an_address_in_a_variable_is_no_error() {
     let page = "```dashboard:create-dashboard\nname: Shop\nurl: {{< param shop_url >}}\n```\n\n```dashboard:open-dashboard\nname: Shop\n```\n";
-    let test = super::WorkshopTest::new(&[page]).bytes(
-        "workshop/config.yaml",
-        b"params:\n- name: shop_url\n  value: \"\"\n  aliases: [SHOP_URL]\n",
-    );
+    let test = super::WorkshopTest::new(&[])
+        .bytes(PAGE, page.as_bytes())
+        .bytes(
+            "workshop/config.yaml",
+            b"params:\n- name: shop_url\n  value: \"\"\n  aliases: [SHOP_URL]\n",
+        );
     assert_eq!(test.check().brief(), [""; 0]);
 }

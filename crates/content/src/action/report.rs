@@ -379,7 +379,7 @@ impl Block<'_> {
         let name = problem.missing.or(problem
             .property
             .filter(|_| problem.message.ends_with("must not be empty")))?;
-        let text = self.yaml_text();
+        let text = self.fence.body;
         let start = self.key_range(name)?.start;
         // The place of a variable without a value is empty, and counts with what comes behind it.
         let end = start
