@@ -285,7 +285,7 @@ impl Home {
     fn has_run(&self, name: &str) -> bool {
         self.ran.match_indices(name).any(|(at, _)| {
             let next = self.ran[at + name.len()..].chars().next();
-            !next.is_some_and(|c| c.is_alphanumeric() || c == '_')
+            next.is_none_or(|c| !c.is_alphanumeric() && c != '_')
         })
     }
 

@@ -70,7 +70,7 @@ pub(super) fn wrong(
             help,
         )
     });
-    let expansions = unexpanded(text, |written| place(written));
+    let expansions = unexpanded(text, &place);
     // What stands in quotes or a here-document may be a text for something else.
     let starts = |name: &str| {
         let commands = || {
