@@ -13,7 +13,11 @@ fn programs_and_variables_of_commands() {
         &[
             (
                 WEB_APP,
-                &[Text("workshop/content/02-routes.md", "curl -i", "crul -i")],
+                &[Text(
+                    "workshop/content/02-routes.md",
+                    "command: curl -i",
+                    "command: crul -i",
+                )],
             ),
             (
                 TOUR,
@@ -174,41 +178,31 @@ fn addresses_and_ports_of_a_definition() {
     );
 }
 
+/// These have no place in a file that is read.
 #[test]
 fn files_that_are_not_read() {
-    each(
-        "unsupported-page",
-        &[
-            (
-                TOUR,
-                &[Renamed(
-                    "workshop/content/02-count.md",
-                    "workshop/content/02-count.txt",
-                )],
-            ),
-            (
-                TOUR,
-                &[Renamed(
-                    "workshop/content/02-count.md",
-                    "workshop/content/02-count",
-                )],
-            ),
-        ],
-    );
-    each(
-        "ignored-config",
-        &[(
-            NEW,
-            &[
-                File(PAGE, "# A page\n"),
-                File("workshop/config.yml", "params: []\n"),
-            ],
-        )],
-    );
-    each(
-        "unused-script",
-        &[(TOUR, &[Renamed("workshop/setup.d", "setup.d")])],
-    );
+    const COUNT: &str = "workshop/content/02-count.md";
+    let tour = || {
+        let workshops = concat!(env!("CARGO_MANIFEST_DIR"), "/../workshops");
+        super::WorkshopTest::copy_of(format!("{workshops}/tour"))
+    };
+    for (code, change) in [
+        (
+            "unsupported-page",
+            Renamed(COUNT, "workshop/content/02-count.txt"),
+        ),
+        (
+            "unsupported-page",
+            Renamed(COUNT, "workshop/content/02-count"),
+        ),
+        (
+            "ignored-config",
+            File("workshop/config.yml", "params: []\n"),
+        ),
+        ("unused-script", Renamed("workshop/setup.d", "setup.d")),
+    ] {
+        super::is_found(code, &super::seeded(tour(), &change));
+    }
 }
 
 #[test]
