@@ -9,6 +9,7 @@ mod foreseen;
 mod marks;
 mod pages;
 mod session;
+mod slips;
 mod values;
 
 use std::fs;

@@ -140,7 +140,18 @@ pub(super) fn half_named(
     properties: impl FnOnce() -> Vec<String>,
 ) -> Option<Near<'static>> {
     let lower = name.to_ascii_lowercase().replace('_', "-");
-    let half = lower.trim_matches(':');
+    // `shell:execute`: a family that there is none of.
+    let is_wide = lower.contains('：');
+    let (half, is_foreign) = match lower.split_once([':', '：']) {
+        Some((family, verb))
+            if !family.is_empty()
+                && !verb.is_empty()
+                && (is_wide || !FAMILIES.contains(&family)) =>
+        {
+            (verb, true)
+        }
+        _ => (lower.trim_matches(':'), false),
+    };
     let halves = |entry: &&Entry| {
         let parts = entry.name.split_once(':');
         parts.is_some_and(|(family, verb)| half == verb || half == family)
@@ -156,7 +167,8 @@ pub(super) fn half_named(
     };
     let mut meant = entries().filter(|entry| {
         entry.name.split_once(':').is_some_and(|(family, verb)| {
-            half == verb && (verb.contains('-') || lower.starts_with(':') || fits(entry))
+            half == verb
+                && (verb.contains('-') && !is_foreign || lower.starts_with(':') || fits(entry))
                 || half == family && fits(entry)
         })
     });
@@ -165,7 +177,7 @@ pub(super) fn half_named(
     Some(Near {
         name: first.name,
         is_only,
-        is_sure: is_only && lower.split(':').next() != first.name.split(':').next(),
+        is_sure: is_only && !is_foreign && lower.split(':').next() != first.name.split(':').next(),
     })
 }
 

@@ -55,6 +55,7 @@ impl Block<'_> {
             ..Options::default()
         };
         if let Reader::Raw(read) = self.entry.reader {
+            self.report_properties_in_raw();
             let Meaning {
                 action,
                 title,
@@ -107,7 +108,9 @@ impl Block<'_> {
                 self.action(Ok(meaning.action), options, face)
             }
             (Err(problem), _) | (_, Err(problem)) => {
-                let broken = mistaken.unwrap_or_else(|| self.report_problem(&problem));
+                let broken = mistaken
+                    .or_else(|| self.later_value(&problem))
+                    .unwrap_or_else(|| self.report_problem(&problem));
                 let face = self.face_of_broken();
                 self.action(Err(broken), defaults, face)
             }

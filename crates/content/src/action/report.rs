@@ -346,6 +346,54 @@ impl Block<'_> {
         }
     }
 
+    /// A body that is taken as it stands begins with a property of the action of the same kind that has some.
+    pub(super) fn report_properties_in_raw(&mut self) {
+        let (property, meant) = match self.entry.name {
+            "execute-all" => ("command", "terminal:execute-all"),
+            "copy" => ("text", "workshop:copy"),
+            "copy-and-edit" => ("text", "workshop:copy-and-edit"),
+            _ => ("command", "terminal:execute"),
+        };
+        let keys = yaml::key_ranges(self.fence.body);
+        let Some((_, range)) = keys.into_iter().next().filter(|(key, range)| {
+            key == property && self.fence.body[range.end..].starts_with(": ")
+        }) else {
+            return;
+        };
+        let message = format!(
+            "`{}` has no properties: all of its body is taken as it stands",
+            self.entry.name
+        );
+        let place = self.span(range);
+        self.diagnostics.push(
+            Diagnostic::warning("invalid-action", message)
+                .at(place, "a part of the text")
+                .help(format!(
+                    "name the block `{meant}`, or remove `{property}: `"
+                )),
+        );
+    }
+
+    /// A property that is empty or missing only because nothing has given the variable in it a value yet: a session may.
+    pub(super) fn later_value(&self, problem: &Problem) -> Option<BrokenAction> {
+        let name = problem.missing.or(problem
+            .property
+            .filter(|_| problem.message.ends_with("must not be empty")))?;
+        let text = self.fence.body;
+        let start = self.key_range(name)?.start;
+        // The place of a variable without a value is empty, and counts with what comes behind it.
+        let end = start
+            + text[start..]
+                .find('\n')
+                .map_or(text.len() - start, |end| end + 1);
+        let line = self.span(start..end);
+        // A variable without a value is longer where it is written.
+        (line.range.len() > end - start).then(|| BrokenAction {
+            message: format!("`{name}` is empty, as its variable has no value"),
+            span: line,
+        })
+    }
+
     pub(super) fn report_problem(&mut self, problem: &Problem) -> BrokenAction {
         let (code, range) = match problem.property {
             Some(name) => ("invalid-property", self.key_range(name)),

@@ -49,6 +49,13 @@ pub(super) fn read(files: &mut Files, sources: &mut Sources, wanted: Wanted<'_>)
     let path = files.layout.beside("config.yaml");
     let mut config = Config::default();
     if !files.is_file(&path) {
+        let other = files.layout.beside("config.yml");
+        if files.is_file(&other) {
+            files.diagnostics.push(
+                Diagnostic::warning("ignored-config", format!("{other} is not read"))
+                    .help(format!("name it {path}")),
+            );
+        }
         return config;
     }
     let Some(file) = files.read(&path, sources) else {

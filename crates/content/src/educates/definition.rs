@@ -1,5 +1,7 @@
 //! `resources/workshop.yaml` → what a session needs (`session.md` sections 7 to 11 and 16).
 
+use serde_yaml::Value;
+
 use super::files::Files;
 use super::yaml::{Document, documents, field, scalar};
 use super::{expansion, features, ingresses, keys, refused, selection, slides};
@@ -340,6 +342,17 @@ fn values(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Values {
         let Some(name) = field(item, "name") else {
             continue;
         };
+        if let Some(Value::Number(_) | Value::Bool(_)) = item.get("value") {
+            let message = format!("the value of `{name}` is not text");
+            report.push(
+                Diagnostic::warning("unquoted-scalar", message)
+                    .at(
+                        document.span("spec.session.env"),
+                        "read as text here; a cluster refuses it",
+                    )
+                    .help("put it in quotes"),
+            );
+        }
         match item.get("valueFrom") {
             None => values
                 .environment

@@ -20,6 +20,14 @@ const ENVIRONMENT: &[&str] = &[
     "JAVA_HOME",
 ];
 
+/// Names that `session.env` may have, and addresses may not (`session.md` section 11).
+const LATER: [&str; 4] = [
+    "ingress_port",
+    "session_url",
+    "training_portal",
+    "workshop_name",
+];
+
 /// Reports the names that stay as they are written.
 pub(super) fn check(
     document: &Document<'_>,
@@ -64,7 +72,7 @@ pub(super) fn check(
         }
     }
     for value in urls.chain(hosts) {
-        let found = names(value).filter(|name| !is_expanded(name));
+        let found = names(value).filter(|name| !is_expanded(name) || LATER.contains(name));
         unknown.extend(found.map(|name| (name, value)));
     }
     let mut told = BTreeSet::new();
@@ -76,6 +84,21 @@ pub(super) fn check(
         let Some(span) = document.find(&format!("$({name})"), value) else {
             continue;
         };
+        if LATER.contains(&name) {
+            let message =
+                format!("Educates puts no `{name}` into the address of a dashboard or ingress");
+            let found = Diagnostic::warning("unknown-expansion", message);
+            let found = found.at(span, "stays as it is written there");
+            report.push(match name {
+                "ingress_port" => {
+                    found.help("write `$(ingress_port_suffix)` behind the domain, without a colon")
+                }
+                _ => {
+                    found.help("name another variable, such as `session_name` or `ingress_domain`")
+                }
+            });
+            continue;
+        }
         report.push(
             Diagnostic::warning(
                 "unknown-expansion",

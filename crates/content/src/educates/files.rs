@@ -1,6 +1,7 @@
 //! Reads a workshop's folder: what is there, and no step out of it.
 
 use std::collections::{BTreeSet, HashSet};
+use std::io::Read as _;
 use std::path::PathBuf;
 
 use camino::{Utf8Path, Utf8PathBuf};
@@ -66,6 +67,28 @@ impl Files {
     /// Whether a path is a regular file of the workshop.
     pub(super) fn is_file(&self, path: &str) -> bool {
         self.root.join(path).is_file()
+    }
+
+    /// Whether a text that has another name than a page begins with the header of one.
+    pub(super) fn is_mistaken_page(&self, path: &Utf8Path) -> bool {
+        let is_text = matches!(
+            path.extension(),
+            None | Some("txt" | "text" | "mdx" | "mkd" | "mdown" | "rst")
+        );
+        let start = || -> Option<String> {
+            let mut bytes = Vec::new();
+            let file = std::fs::File::open(self.root.join(path)).ok()?;
+            file.take(4096).read_to_end(&mut bytes).ok()?;
+            Some(String::from_utf8_lossy(&bytes).into_owned())
+        };
+        let has_header = |text: String| {
+            let text = text.trim_start_matches('\u{feff}');
+            let header = text
+                .strip_prefix("---")
+                .and_then(|rest| rest.split_once("\n---"));
+            header.is_some_and(|(header, _)| header.lines().any(|line| line.starts_with("title:")))
+        };
+        is_text && start().is_some_and(has_header)
     }
 
     /// The names of what lies directly in the workshop's folder.

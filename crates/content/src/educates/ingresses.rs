@@ -12,6 +12,7 @@ const ROUTE: &str = "spec.session.ingresses";
 pub(super) fn read(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec<Ingress> {
     let mut found = Vec::new();
     let mut complaints = Vec::new();
+    let mut quoted = Vec::new();
     for item in document.list(ROUTE, report) {
         let Some(name) = field(item, "name") else {
             continue;
@@ -28,6 +29,13 @@ pub(super) fn read(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec
             complaints.push(format!("the ingress `{name}` has no usable `port`"));
             continue;
         };
+        if let Some(Value::String(text)) = item.get("port") {
+            quoted.push((name.clone(), text.clone(), port));
+        }
+        if found.iter().any(|known: &Ingress| known.name == name) {
+            complaints.push(format!("there are two ingresses `{name}`"));
+            continue;
+        }
         let flag = |key| item.get(key).and_then(Value::as_bool).unwrap_or(true);
         let mut ingress = Ingress {
             port,
@@ -50,6 +58,23 @@ pub(super) fn read(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec
             }
         }
         found.push(ingress);
+    }
+    for (name, written, port) in quoted {
+        let message = format!("the `port` of the ingress `{name}` is a text");
+        let found = Diagnostic::warning("invalid-definition", message);
+        let place = [
+            format!("\"{written}\""),
+            format!("'{written}'"),
+            format!(" {written}"),
+        ]
+        .into_iter()
+        .find_map(|written| document.find(&written, &written))
+        .unwrap_or_else(|| document.span(ROUTE));
+        report.push(
+            found
+                .at(place, "read as a number here; a cluster refuses it")
+                .help(format!("write `port: {port}`, without quotes")),
+        );
     }
     report.extend(complaints.into_iter().map(|complaint| {
         Diagnostic::warning("invalid-definition", complaint)

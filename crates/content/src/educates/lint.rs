@@ -147,6 +147,12 @@ fn diagnostic(
             let is_filtered = open == "{{"
                 && is_builtin(&lower)
                 && (bare.strip_prefix(name)).is_some_and(|rest| rest.trim_start().starts_with('|'));
+            let is_param = open == "{{"
+                && is_builtin(&lower)
+                && bare
+                    .strip_prefix("param ")
+                    .is_some_and(|rest| rest.trim() == name);
+            let is_filtered = is_filtered || is_param;
             let is_shell = open.starts_with('$') && alone != Some(name);
             if is_shell || code.has(start) && !is_filtered {
                 return None;

@@ -230,6 +230,14 @@ fn candidates(files: &mut Files) -> Vec<(String, Utf8PathBuf)> {
                     .help("write pages in Markdown; put files for download in workshop/static"),
             );
         }
+        if !is_page(path) && files.is_mistaken_page(path) {
+            let message = format!("{path} is not shown as a page");
+            let meant = path.with_extension("md");
+            files.diagnostics.push(
+                Diagnostic::warning("unsupported-page", message)
+                    .help(format!("it begins as a page does: name it {meant}")),
+            );
+        }
         if !is_page(path) || path.file_stem() == Some("_index") {
             continue;
         }

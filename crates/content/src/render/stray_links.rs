@@ -16,6 +16,9 @@ const ESCAPED: char = '\u{1}';
 /// Stands for what is no text.
 const OTHER: char = '\0';
 
+/// What the addresses of images end with.
+const IMAGES: [&str; 6] = [".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp"];
+
 /// So many are told of in one paragraph.
 const MOST: usize = 8;
 
@@ -32,6 +35,8 @@ struct Stray<'p> {
     /// In the text.
     range: Range<usize>,
     kind: Kind<'p>,
+    /// It stands behind `!` and its address ends as that of an image.
+    is_image: bool,
 }
 
 enum Kind<'p> {
@@ -56,6 +61,9 @@ impl Writer<'_> {
                 Kind::Address => format!(
                     "write `[{label}](address)`: the address ends with `)` and has no blanks, or stands in `<` and `>`"
                 ),
+                Kind::Apart(address) if stray.is_image => {
+                    format!("write `![{label}]({address})`, without the blank")
+                }
                 Kind::Apart(address) => {
                     let expander = &self.workshop.expander;
                     let target = expander.link(self.page, address, self.variables);
@@ -148,10 +156,13 @@ impl Prose {
             } else {
                 None
             };
+            let is_image = matches!(&kind, Some(Kind::Apart(address)) if before.ends_with('!')
+                && IMAGES.iter().any(|ending| address.ends_with(ending)));
             found.extend(kind.map(|kind| Stray {
                 label,
                 range: open..close,
                 kind,
+                is_image,
             }));
         }
         found

@@ -94,6 +94,11 @@ impl Terminals {
         shell.run(text, home)
     }
 
+    /// Whether a shell reads what is typed there, as far as is known.
+    pub(super) fn is_shell(&self, terminal: &str) -> bool {
+        self.shells.get(terminal).is_none_or(|shell| !shell.busy)
+    }
+
     pub(super) fn interrupt(&mut self, target: &Target) {
         for (name, shell) in &mut self.shells {
             if matches!(target, Target::All) || matches!(target, Target::One(one) if one == name) {

@@ -1,6 +1,6 @@
 //! Editor actions on the picture of the home: what they would change, and what they would not find.
 
-use atelier_content::edit::yaml::{YamlOp, new_keys};
+use atelier_content::edit::yaml::{Segment, YamlOp, new_item, new_keys};
 use atelier_content::edit::{self, EditError, EditOp, Warning};
 use atelier_content::near::near;
 use atelier_content::{Diagnostic, Span};
@@ -69,7 +69,9 @@ pub(super) fn edit(
             }
             let place = written.block_place.clone();
             let problem = match op {
-                EditOp::Yaml(op) => misspelt_key(op, &before, written),
+                EditOp::Yaml(op) => misspelt_key(op, &before, written)
+                    .or_else(|| foreign_path(op, &before, written))
+                    .or_else(|| misspelt_item(op, &before, written)),
                 _ => lines::beyond(op, &before, written)
                     .or_else(|| indentation::lost(path, &before, &plan.edit, written.block, place)),
             };
@@ -175,10 +177,9 @@ fn misspelt_key(op: &YamlOp, text: &str, written: &Written<'_>) -> Option<Diagno
         let near = near(name, key.beside.iter().map(String::as_str))?;
         // `image2` beside `image1` is a name of its own, and so is one that the file knows elsewhere.
         let letters = |name: &str| name.replace(|c: char| c.is_ascii_digit(), "");
-        let is_meant = is_long
+        let is_meant = (is_long && near.name.len() >= SHORTEST_KEY || is_turned(name, near.name))
             && !is_other_word(name, near.name)
             && near.is_only
-            && near.name.len() >= SHORTEST_KEY
             && letters(near.name) != letters(name)
             && !is_known(text, name);
         let place = (written.key_place)(name);
@@ -192,14 +193,75 @@ fn misspelt_key(op: &YamlOp, text: &str, written: &Written<'_>) -> Option<Diagno
     })
 }
 
-/// Whether two short names differ in one letter alone, as `game` and `name` do.
-fn is_other_word(name: &str, other: &str) -> bool {
+/// Whether two names have the same letters.
+fn is_turned(name: &str, other: &str) -> bool {
     let sorted = |name: &str| {
         let mut letters: Vec<_> = name.chars().collect();
         letters.sort_unstable();
         letters
     };
-    name.len() == SHORTEST_KEY && other.len() == SHORTEST_KEY && sorted(name) != sorted(other)
+    sorted(name) == sorted(other)
+}
+
+/// A path that is written in another way than the paths of these actions, and so names a new key.
+fn foreign_path(op: &YamlOp, text: &str, written: &Written<'_>) -> Option<Diagnostic> {
+    let YamlOp::Set { path, .. } = op else {
+        return None;
+    };
+    let key = new_keys(op, text).into_iter().next()?;
+    let names = path.segments().map(|segment| match segment {
+        Segment::Key(name) => name.as_str(),
+        _ => "",
+    });
+    let names: Vec<_> = names.collect();
+    // Further down a mapping may have such keys, as the paths of an interface do.
+    let (first, rest) = names
+        .split_first()
+        .filter(|(first, _)| **first == key.name)?;
+    let meant = match first.strip_prefix('/') {
+        Some(path) => path.replace('/', "."),
+        None if *first == "$" => rest.join("."),
+        None => return None,
+    };
+    let is_meant = meant
+        .split('.')
+        .next()
+        .is_some_and(|top| is_known(text, top));
+    if !is_meant {
+        return None;
+    }
+    Some(
+        Diagnostic::warning("misspelt-key", format!("`{}` is a new key", key.name))
+            .at(
+                (written.key_place)(&key.name),
+                "adds a key, and leaves the others as they are",
+            )
+            .help(format!(
+                "write `{meant}`: a path has dots, and begins at the top of the file"
+            )),
+    )
+}
+
+/// A path that goes on behind the end of a list: an item of one key comes of it, as if the first item had the number 1.
+fn misspelt_item(op: &YamlOp, text: &str, written: &Written<'_>) -> Option<Diagnostic> {
+    let (list, key) = new_item(op, text)?;
+    let message = format!("the list has {list} items, and this adds one with nothing but `{key}`");
+    let last = list.checked_sub(1)?;
+    Some(
+        Diagnostic::warning("misspelt-key", message)
+            .at(
+                (written.key_place)(&format!("[{list}]")),
+                "numbers count from 0",
+            )
+            .help(format!(
+                "write `[{last}]` for the last item, or add a whole one with `editor:add-yaml-item`"
+            )),
+    )
+}
+
+/// Whether two short names differ in one letter alone, as `game` and `name` do.
+fn is_other_word(name: &str, other: &str) -> bool {
+    name.len() == SHORTEST_KEY && other.len() == SHORTEST_KEY && !is_turned(name, other)
 }
 
 /// Whether a text of YAML has a key of this name.

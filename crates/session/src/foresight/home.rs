@@ -273,12 +273,20 @@ impl Home {
         if self.has(path) || self.has_folder(path) || self.is_kept_by_programs(path) {
             return None;
         }
-        let named = path.file_name().is_none_or(|name| self.ran.contains(name));
+        let named = path.file_name().is_none_or(|name| self.has_run(name));
         if named || self.is_below_unknown(path) {
             return None;
         }
         let meant = self.close_to(path);
         (meant.is_some() || self.doubt == Doubt::None).then_some(Absence { meant })
+    }
+
+    /// Whether a command named something that ends so: `-omain` makes `main`, but `exercises` is no `exercise`.
+    fn has_run(&self, name: &str) -> bool {
+        self.ran.match_indices(name).any(|(at, _)| {
+            let next = self.ran[at + name.len()..].chars().next();
+            next.is_none_or(|c| !c.is_alphanumeric() && c != '_')
+        })
     }
 
     fn is_below_unknown(&self, path: &Utf8Path) -> bool {
@@ -289,7 +297,7 @@ impl Home {
     /// The one file that was meant by a name under which an action would begin a new one.
     pub(super) fn mistaken_for(&self, path: &Utf8Path) -> Option<Utf8PathBuf> {
         let name = path.file_name()?;
-        if self.has(path) || self.ran.contains(name) {
+        if self.has(path) || self.has_run(name) {
             return None;
         }
         let beside = self.close_to(path)?;
@@ -314,7 +322,7 @@ impl Home {
     /// Why a folder cannot be there; none when it is, or may be.
     pub(super) fn folder_absence(&self, path: &Utf8Path) -> Option<Absence> {
         let name = path.file_name()?;
-        if self.has_folder(path) || self.is_kept_by_programs(path) || self.ran.contains(name) {
+        if self.has_folder(path) || self.is_kept_by_programs(path) || self.has_run(name) {
             return None;
         }
         if self.is_below_unknown(path) {

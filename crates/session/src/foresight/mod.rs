@@ -6,6 +6,7 @@
 
 mod commands;
 mod covered;
+mod declared;
 mod edits;
 mod examiner;
 mod fetched;
@@ -20,14 +21,15 @@ mod programs;
 mod removal;
 mod scripts;
 mod similar;
+mod slips;
 mod tabs;
 #[cfg(test)]
 mod tests;
 mod unlisted;
 
 use atelier_content::action::{
-    Action, EditorAction, EditorCommand, Expect, FilesAction, PageAction, Target, TerminalAction,
-    Upload,
+    Action, DashboardAction, EditorAction, EditorCommand, Expect, FilesAction, PageAction, Target,
+    TerminalAction, Upload,
 };
 use atelier_content::diagnostic::Fix;
 use atelier_content::edit::EditOp;
@@ -162,6 +164,11 @@ impl Walk<'_> {
         // What is expected to fail, or not to run, is no fault and changes nothing that can be counted on.
         match (action.options.test.expect, &action.action) {
             (Expect::Pass, _) => {}
+            // Nobody means to show how a prompt fails.
+            (Expect::Fail, Ok(Action::Terminal(terminal))) => {
+                self.typed(action, terminal);
+                return;
+            }
             // A check that is expected to fail needs its program all the same.
             (Expect::Fail, Ok(Action::Examiner(_))) => {}
             _ => return,
@@ -186,6 +193,12 @@ impl Walk<'_> {
             Ok(Action::Dashboard(dashboard)) => {
                 let place =
                     |property: &str, value: &str| place(self.workshop, action, &[property], value);
+                let url = match dashboard {
+                    DashboardAction::Create { url, .. } | DashboardAction::OpenUrl { url } => url,
+                    _ => "",
+                };
+                let unexpanded = slips::unexpanded(url, |written| place("url", written));
+                self.found.extend(unexpanded);
                 let problem = self.tabs.take(dashboard, action, self.session, place);
                 self.found.extend(problem);
             }
@@ -203,25 +216,21 @@ impl Walk<'_> {
             }
             Ok(Action::Files(_)) => {}
             // It is mended before anything else: what it was to do is not known.
-            Err(_) => self.home.forget(),
+            Err(_) => {
+                self.home.forget();
+                if action.kind.starts_with("dashboard:") {
+                    self.tabs.forget();
+                }
+            }
         }
     }
 
-    fn terminal(&mut self, action: &PageAction, terminal: &TerminalAction) {
-        let (text, session) = match terminal {
-            TerminalAction::Execute {
-                command, session, ..
-            } => (command, session),
-            TerminalAction::Input { text, session, .. } => (text, session),
-            TerminalAction::Interrupt { session } => {
-                self.terminals.interrupt(session);
-                return;
-            }
-            TerminalAction::Clear { .. } | TerminalAction::Select { .. } => return,
+    /// Reports a prompt before a command.
+    fn typed(&mut self, action: &PageAction, terminal: &TerminalAction) {
+        let TerminalAction::Execute { command: text, .. } = terminal else {
+            return;
         };
-        if matches!(terminal, TerminalAction::Execute { .. })
-            && let Some(at) = commands::prompt(text)
-        {
+        if let Some(at) = commands::prompt(text) {
             let (before, rest) = text.split_at(at);
             let line = rest.lines().next().unwrap_or_default();
             let prompt = self.prompt(action, before);
@@ -239,10 +248,30 @@ impl Walk<'_> {
             }
             self.found.push(diagnostic);
         }
+    }
+
+    fn terminal(&mut self, action: &PageAction, terminal: &TerminalAction) {
+        let (text, session) = match terminal {
+            TerminalAction::Execute {
+                command, session, ..
+            } => (command, session),
+            TerminalAction::Input { text, session, .. } => (text, session),
+            TerminalAction::Interrupt { session } => {
+                self.terminals.interrupt(session);
+                return;
+            }
+            TerminalAction::Clear { .. } | TerminalAction::Select { .. } => return,
+        };
+        self.typed(action, terminal);
         let Target::One(name) = session else {
             self.terminals.run_unseen(text, &mut self.home);
             return;
         };
+        if self.terminals.is_shell(name) {
+            let place = |value: &str| self.place(action, &["command", "text"], value);
+            let wrong = slips::wrong(self.workshop, text, place);
+            self.found.extend(wrong);
+        }
         let lost = self.terminals.run(name, text, &mut self.home);
         for lost in lost {
             self.found

@@ -21,6 +21,7 @@ const MAX_DISTANCE: usize = 2;
 pub(super) fn wrong(workshop: &Workshop, received: &[Received]) -> Vec<Diagnostic> {
     let mut found = unnamed(workshop, received);
     found.extend(misnamed(workshop, received));
+    found.extend(misplaced(workshop));
     found
 }
 
@@ -92,6 +93,42 @@ fn misnamed(workshop: &Workshop, received: &[Received]) -> Vec<Diagnostic> {
         );
     }
     found
+}
+
+/// Folders of programs that lie beside the folder of the instructions instead of in it, and that nothing names.
+fn misplaced(workshop: &Workshop) -> Vec<Diagnostic> {
+    let folder = &workshop.workshop_dir;
+    if folder.as_str().is_empty() {
+        return Vec::new();
+    }
+    let folders = LOOKED_FOR
+        .into_iter()
+        .filter_map(|(name, kind)| Some((name, kind?)));
+    let found = folders.filter(|(name, kind)| {
+        let holds = |folder: &Utf8Path| {
+            let entries = folder.read_dir_utf8().into_iter().flatten().flatten();
+            entries
+                .take(1000)
+                .any(|entry| entry.path().extension() == Some(*kind))
+        };
+        let mut texts = workshop.sources.iter().map(|(_, source)| source.text());
+        let (beside, within) = (
+            workshop.root.join(name),
+            workshop.root.join(folder).join(name),
+        );
+        !holds(&within)
+            && !beside.is_symlink()
+            && holds(&beside)
+            && !texts.any(|text| text.contains(name))
+    });
+    found
+        .map(|(name, _)| {
+            let message =
+                format!("the programs in `{name}` are not run: they are not looked for here");
+            Diagnostic::warning("unused-script", message)
+                .help(format!("move the folder to `{folder}/{name}`"))
+        })
+        .collect()
 }
 
 /// By these a line is known that may make files, or let them run.

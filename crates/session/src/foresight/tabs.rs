@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use atelier_content::action::{DashboardAction, PageAction};
 use atelier_content::{Diagnostic, Span, Workshop};
 
+use super::declared::{self, Address};
 use super::{closest, covered};
 use crate::dashboards::{EDITOR, INSTRUCTIONS, SLIDES, TERMINALS, slug};
 use crate::ingress::DOMAIN;
@@ -21,6 +22,8 @@ pub(super) struct Tabs {
     ingresses: Vec<String>,
     /// More servers may have names: those of a cluster.
     more: bool,
+    /// What an action that cannot be read makes is not known.
+    unsure: bool,
 }
 
 impl Tabs {
@@ -54,12 +57,18 @@ impl Tabs {
                 .iter()
                 .map(|ingress| ingress.name.clone())
                 .collect(),
+            unsure: false,
             more: !workshop.missing_features.is_empty(),
         };
         for tab in &workshop.dashboards {
             tabs.note_terminal(&tab.name, &tab.url);
         }
         tabs
+    }
+
+    /// Any tab may be there from here on.
+    pub(super) fn forget(&mut self) {
+        self.unsure = true;
     }
 
     fn note_terminal(&mut self, name: &str, url: &str) {
@@ -108,17 +117,22 @@ impl Tabs {
                 .find(&tab.url)
                 .filter(|_| !tab.url.is_empty())?;
             let place = Span::new(file, at..at + tab.url.len());
-            let host = tab.url.split_once("://")?.1.split(['/', '?', '#']).next()?;
-            let name = host
-                .strip_suffix("$(ingress_port_suffix)")
-                .unwrap_or(host)
-                .strip_suffix(".$(ingress_domain)")?;
-            let name = name
-                .strip_suffix("-$(session_name)")
-                .or_else(|| name.strip_prefix("$(session_name)-"))?;
-            self.unknown_ingress(name, place)
+            match declared::address(&tab.url) {
+                Address::Ingress(name) => self.unknown_ingress(name, place),
+                Address::Wrong(why) => Some(self.wrong_address(why, place)),
+                Address::Other => None,
+            }
         });
         written.collect()
+    }
+
+    fn wrong_address(&self, why: &'static str, place: Span) -> Diagnostic {
+        let name = self.ingresses.first().map_or("NAME", String::as_str);
+        Diagnostic::warning("invalid-address", why)
+            .at(place, "this address leads nowhere")
+            .help(format!(
+                "write `$(ingress_protocol)://{name}-$(session_name).$(ingress_domain)$(ingress_port_suffix)/`"
+            ))
     }
 
     /// An action on a tab. `place` is where its name or address is written.
@@ -164,7 +178,7 @@ impl Tabs {
 
     fn unknown(&self, name: &str, place: impl Fn() -> Span) -> Option<Diagnostic> {
         let id = slug(name);
-        if self.titles.contains_key(&id) {
+        if self.unsure || self.titles.contains_key(&id) {
             return None;
         }
         let close = closest(&id, self.titles.keys());

@@ -28,7 +28,7 @@ use serde::{Deserialize, Serialize};
 use serde_yaml::{Mapping, Value};
 
 pub(crate) use emit::to_yaml;
-pub use new_keys::{NewKey, new_keys};
+pub use new_keys::{NewKey, new_item, new_keys};
 pub use path::{PathError, Segment, YamlPath};
 pub use problem::Problem;
 

@@ -83,6 +83,37 @@ pub fn new_keys(op: &YamlOp, text: &str) -> Vec<NewKey> {
         .collect()
 }
 
+/// How many items the list has behind which a path goes on, of a document's first, where its items are mappings of several
+/// keys; and the only key that the new item would have.
+pub fn new_item(op: &YamlOp, text: &str) -> Option<(usize, String)> {
+    let YamlOp::Set { path, .. } = op else {
+        return None;
+    };
+    let document = Deserializer::from_str(text).next()?;
+    let document = Value::deserialize(document).ok()?;
+    let mut at = &document;
+    let mut segments = path.segments();
+    while let Some(segment) = segments.next() {
+        at = match (segment, at) {
+            (Segment::Key(name), Value::Mapping(_)) => at.get(name.as_str())?,
+            (Segment::Index(index), Value::Sequence(items)) => match items.get(*index) {
+                Some(next) => next,
+                None => {
+                    let has_more =
+                        |item: &Value| item.as_mapping().is_some_and(|keys| keys.len() > 1);
+                    let Some(Segment::Key(key)) = segments.next() else {
+                        return None;
+                    };
+                    let is_whole = !items.is_empty() && items.iter().all(has_more);
+                    return is_whole.then(|| (items.len(), key.clone()));
+                }
+            },
+            _ => return None,
+        };
+    }
+    None
+}
+
 fn new_key(name: &str, held: Holds, mapping: &Value) -> Option<NewKey> {
     let entries = mapping.as_mapping()?.iter();
     let alike = entries.filter(|(_, value)| holds(value) == held);
@@ -131,6 +162,17 @@ mod tests {
         );
         assert_eq!(set("spec.ports[0].port", "2"), "");
         assert_eq!(set("spec.ports[name=none].port", "2"), "");
+        let item = |path: &str| {
+            let op = YamlOp::Set {
+                path: path.parse().unwrap(),
+                value: Value::from(1),
+            };
+            new_item(&op, text)
+        };
+        assert_eq!(item("spec.ports[1].port"), Some((1, "port".to_owned())));
+        assert_eq!(item("spec.ports[0].port"), None);
+        assert_eq!(item("spec.ports[1]"), None);
+        assert_eq!(item("spec.list[0].port"), None);
         let merge = YamlOp::Merge {
             path: "spec".parse().unwrap(),
             values: serde_yaml::from_str("{replicas: 2, replica: 3}").unwrap(),

@@ -86,6 +86,7 @@ spec:
     let workshop = &loaded.workshop;
     insta::assert_snapshot!(problems(&loaded), @r#"
     warning[invalid-definition] resources/workshop.yaml:9:3: `Lab Y` cannot be the name of a workshop (the platform refuses it) = write small letters, digits and `-`
+    warning[unquoted-scalar] resources/workshop.yaml:44:5: the value of `N` is not text (read as text here; a cluster refuses it) = put it in quotes
     warning[invalid-definition] resources/workshop.yaml:54:7: `spec.session.applications.examiner.enabled` must be `true` or `false`; it is ignored (this key)
     warning[invalid-definition] resources/workshop.yaml:62:5: the `pathRewrite` pattern `(` of the ingress `app` cannot be used: unclosed group (it is ignored)
     warning[invalid-definition] resources/workshop.yaml:62:5: the ingress `bad` has no usable `port` (it is ignored)

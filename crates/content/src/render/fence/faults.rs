@@ -17,6 +17,20 @@ pub(in crate::render) fn wrong_marks(
     let Some(info) = &block.info else {
         return indented(&block.body).map(|name| stray(name, place(range)));
     };
+    if info.trim().is_empty()
+        && let Some((name, line)) = in_text(&block.body)
+        && line.start == 0
+        && block.body[line].trim() == name
+    {
+        return Some(
+            Diagnostic::warning(
+                "stray-action",
+                format!("`{name}` stands in a block as text"),
+            )
+            .at(place(range), "a block of plain code")
+            .help(format!("write `{name}` right behind the marks")),
+        );
+    }
     let marks = marks(open);
     // A block of AsciiDoc ends otherwise, or the reading of it tells.
     if !marks.starts_with(['`', '~']) {
