@@ -64,6 +64,7 @@ fn a_web_application_is_started_changed_and_mended() {
         window.run(&format!("03-page/{at}"));
     }
     wait_for_page_with(&window, "Lunch on Thursday (3 proposals)", "Fried rice");
+    ask_check(&window, "03-page/7", true);
     window.press_button("Continue");
 
     window.wait_for_page("04-form");
@@ -120,7 +121,7 @@ fn a_web_application_is_started_changed_and_mended() {
     window.press_button("Finish");
     window.wait_for("the finish screen", || window.shows("[data-finish]"));
     let finish = window.text_of("[data-finish]").replace('\u{a0}', " ");
-    assert!(finish.contains("4 of 4"), "every check counts: {finish}");
+    assert!(finish.contains("5 of 5"), "every check counts: {finish}");
     assert!(
         place
             .exercise("lunch.py")
