@@ -151,7 +151,7 @@ impl Computer {
         }
         let root = self.test.root();
         write(&root.join("exercises/attempts.sh"), &script);
-        let page = "```terminal:execute\ncommand: sh attempts.sh > all.txt 2>&1; tool; grep ^REACHED all.txt; echo refused $(grep -c ^REFUSED all.txt)\n```\n";
+        let page = "```terminal:execute\ncommand: sh attempts.sh > all.txt 2>&1; tool; grep -a ^REACHED all.txt; echo refused $(grep -a -c ^REFUSED all.txt)\n```\n";
         write(&root.join("workshop/content/01-page.md"), page);
         let played = self.test.test();
         let output = played.row(0).output();

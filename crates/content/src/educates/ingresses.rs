@@ -32,8 +32,16 @@ pub(super) fn read(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec
         if let Some(Value::String(text)) = item.get("port") {
             quoted.push((name.clone(), text.clone(), port));
         }
-        if found.iter().any(|known: &Ingress| known.name == name) {
-            complaints.push(format!("there are two ingresses `{name}`"));
+        let path = field(item, "path").unwrap_or_default();
+        // Entries of one name share it by their paths.
+        let is_hidden = |known: &Ingress| {
+            known.name == name && known.path.trim_matches('/') == path.trim_matches('/')
+        };
+        if found.iter().any(is_hidden) {
+            complaints.push(match path.trim_matches('/') {
+                "" => format!("there are two ingresses `{name}`"),
+                path => format!("there are two ingresses `{name}` with the path `/{path}`"),
+            });
             continue;
         }
         let flag = |key| item.get(key).and_then(Value::as_bool).unwrap_or(true);
@@ -41,7 +49,7 @@ pub(super) fn read(document: &Document<'_>, report: &mut Vec<Diagnostic>) -> Vec
             port,
             protocol,
             host: field(item, "host"),
-            path: field(item, "path").unwrap_or_default(),
+            path,
             rewrites: Vec::new(),
             headers: pairs(item, "headers", "name", "value").collect(),
             change_origin: flag("changeOrigin"),

@@ -29,6 +29,25 @@ fn can_escape(folder: &std::path::Path) {
     fs::write(folder.join("home/escape.sh"), ESCAPE).expect("a script");
 }
 
+/// As [`ESCAPE`], by a program that does not give up where it is refused something.
+const TENACIOUS: &str = r#"env -i /usr/bin/env python3 -c 'import os,resource,sys,time
+limit = 15
+hard = resource.getrlimit(limit)[1]
+for change in (lambda: resource.setrlimit(limit, (hard, hard)), lambda: resource.prlimit(0, limit, (1, hard))):
+    try: change()
+    except OSError: pass
+    except ValueError: pass
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+if os.fork(): sys.exit()
+os.setsid()
+if os.fork(): sys.exit()
+open("pids","a").write(str(os.getpid()) + "\n"); os.closerange(0, 3); time.sleep(320)'
+"#;
+
+fn tries_to_escape(folder: &std::path::Path) {
+    fs::write(folder.join("home/escape.sh"), TENACIOUS).expect("a script");
+}
+
 fn parent(pid: u32) -> u32 {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("it lives");
     let fields = stat.rsplit_once(") ").expect("a stat line").1;
@@ -266,28 +285,10 @@ async fn many_short_programs_end_with_their_own_status() {
     eventually("the keeper's leave of all orphans", || zombies() == 0).await;
 }
 
-/// As [`ESCAPE`], by a program that does not give up where it is refused something.
-const TENACIOUS: &str = r#"env -i /usr/bin/env python3 -c 'import os,resource,sys,time
-limit = 15
-hard = resource.getrlimit(limit)[1]
-for change in (lambda: resource.setrlimit(limit, (hard, hard)), lambda: resource.prlimit(0, limit, (1, hard))):
-    try: change()
-    except OSError: pass
-    except ValueError: pass
-resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-if os.fork(): sys.exit()
-os.setsid()
-if os.fork(): sys.exit()
-open("pids","a").write(str(os.getpid()) + "\n"); os.closerange(0, 3); time.sleep(320)'
-"#;
-
 /// With Landlock the programs see their keeper, and can kill it.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_gains_no_privileges_keeps_the_mark_by_which_it_is_found_without_a_keeper() {
-    let prepare = |folder: &std::path::Path| {
-        fs::write(folder.join("home/escape.sh"), TENACIOUS).expect("a script");
-    };
-    let lab = Lab::of(prepare, |id| {
+    let lab = Lab::of(tries_to_escape, |id| {
         let mut command = keeper(id);
         let words = ["--no-new-privs".into(), command.program.into()];
         command.args.splice(0..0, words);
@@ -334,7 +335,7 @@ async fn a_keeper_may_be_shut_in() {
         }
         return;
     }
-    let lab = Lab::of(can_escape, |id| {
+    let lab = Lab::of(tries_to_escape, |id| {
         Launcher::with_keeper(id, shut_in(id).expect("it works"))
     });
     let terminal = lab.terminal("1");
