@@ -225,14 +225,19 @@ impl<'a> Window<'a> {
             .unwrap_or_else(|| self.fail("the app is not running"))
     }
 
-    /// Kills the app and its web view, as a crash would. What the session had started is left to the next start.
+    /// Kills the app and its web view, as a crash would, and waits until they are gone: one that is still writing to the disk
+    /// has its session until then. What the session had started is left to the next start.
+    #[track_caller]
     pub fn kill(self) {
         self.crashed.set(true);
-        for process in self.place.processes() {
-            if process.is_of_the_window(&desktop()) {
-                process.kill();
-            }
+        let mut killed = self.place.processes();
+        killed.retain(|process| process.is_of_the_window(&desktop()));
+        for process in &killed {
+            process.kill();
         }
+        crate::wait_for("the end of what was killed", || {
+            !killed.iter().any(|process| is_alive(process.id()))
+        });
     }
 
     /// Closes the app with a signal and waits until everything of it has ended.

@@ -81,5 +81,7 @@ impl fmt::Debug for Process {
 pub fn is_alive(id: u32) -> bool {
     let stat = fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
     let state = stat.rsplit_once(')').map(|(_, rest)| rest.trim_start());
-    state.is_some_and(|rest| !rest.starts_with(['Z', 'X']))
+    // Its first thread may have ended before others, which the disk still holds up.
+    let threads = || fs::read_dir(format!("/proc/{id}/task")).map_or(0, Iterator::count);
+    state.is_some_and(|rest| !rest.starts_with(['Z', 'X']) || threads() > 1)
 }

@@ -187,7 +187,12 @@ describe("a card with a form", () => {
     await waitFor(() => expect(card.dataset.status).toBe("skipped"));
     expect(card.contains(document.activeElement)).toBe(true);
     expect(card.textContent).toContain("Not passed. You went on anyway");
-    expect(host.perform).toHaveBeenLastCalledWith(expect.objectContaining({ id: "p/1" }), "cascade", null);
+    expect(host.perform).toHaveBeenLastCalledWith(
+      expect.objectContaining({ id: "p/1" }),
+      "cascade",
+      null,
+      null,
+    );
     expect(runner.next?.id).toBe("p/1");
   });
 
