@@ -155,6 +155,7 @@ fn is_text(node: &Node) -> bool {
     match &node.kind {
         Kind::Scalar { text, style } => {
             *style != ScalarStyle::Plain
+                || node.tag.as_ref().is_some_and(|tag| tag.name == "!!str")
                 || serde_yaml::from_str(text)
                     .is_ok_and(|value: serde_yaml::Value| value.is_string())
         }

@@ -124,6 +124,11 @@ fn the_deprecated_act_inserts_lines() {
         &insert_value("[n=80].o", "b"),
         "- n: 80\n- n: '80'\n  o: [a, ⟦b⟧]\n",
     );
+    check(
+        "- n: !!str 80\n  o: [a]\n",
+        &insert_value("[n=80].o", "b"),
+        "- n: !!str 80\n  o: [a, ⟦b⟧]\n",
+    );
     assert_eq!(
         failure(Some("- n: 80\n"), &insert_value("[n=80]", "{a: 1}")),
         "f has no item with `n` \"80\" at its top"
