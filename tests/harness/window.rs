@@ -221,7 +221,7 @@ impl<'a> Window<'a> {
         let running = self.place.processes();
         running
             .into_iter()
-            .find(|process| process.program().as_deref() == Some(&program))
+            .find(|process| process.program().as_deref() == Some(&program) && !process.is_keeper())
             .unwrap_or_else(|| self.fail("the app is not running"))
     }
 
@@ -230,8 +230,11 @@ impl<'a> Window<'a> {
     #[track_caller]
     pub fn kill(self) {
         self.crashed.set(true);
+        let app = self.app().id();
         let mut killed = self.place.processes();
         killed.retain(|process| process.is_of_the_window(&desktop()));
+        // The app first: it must not see the others go.
+        killed.sort_by_key(|process| process.id() != app);
         for process in &killed {
             process.kill();
         }
@@ -335,7 +338,7 @@ impl Drop for Window<'_> {
             return;
         }
         for process in self.place.processes() {
-            if process.program().as_deref() == Some(&desktop()) {
+            if process.program().as_deref() == Some(&desktop()) && !process.is_keeper() {
                 process.terminate();
             }
         }

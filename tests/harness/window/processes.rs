@@ -4,6 +4,7 @@ use std::fmt;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use atelier_session::launch::KeeperCommand;
 use rustix::process::{Pid, Signal, kill_process};
 
 /// A process of the app, of its web view, or of a session.
@@ -45,7 +46,12 @@ impl Process {
             .to_owned()
     }
 
-    /// Whether it is the app or its web view, and no program of a session.
+    /// Whether it keeps the programs of a session: the app's program too, and, as ids begin anew, maybe with a lower id.
+    pub(super) fn is_keeper(&self) -> bool {
+        self.command().contains(KeeperCommand::ARGUMENT)
+    }
+
+    /// Whether it is the app, a keeper or its web view, and no program of a session.
     pub(super) fn is_of_the_window(&self, app: &Path) -> bool {
         self.program().is_some_and(|program| {
             let name = program.file_name().unwrap_or_default().to_string_lossy();
